@@ -1,0 +1,34 @@
+//! Plain types with their validation: what ATLAS speaks about. No tables, no I/O.
+
+mod analysis;
+mod observation;
+mod pattern;
+mod prediction;
+mod progress;
+mod report;
+mod ticket;
+
+pub use analysis::{
+    Analysis, Band, ComponentGuess, Part, ScenarioTypeGuess, SimilarTicket, TicketFilter,
+};
+pub use observation::{Observation, ObservationOrigin, Verdict};
+pub use pattern::{PatternOrigin, Step, TestPattern};
+pub use prediction::{
+    Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind, Scenario,
+    Source, StepsOrigin,
+};
+pub use progress::{Progress, ProgressFn, Stage, silent};
+pub use report::{ImportReport, Skipped};
+pub use ticket::{Priority, Ticket, TicketKey, TicketLink};
+
+use serde::{Deserialize, Serialize};
+
+/// A value that the database holds, with its row's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored<T> {
+    /// The row's id in its table.
+    pub id: i64,
+    /// The value.
+    #[serde(flatten)]
+    pub value: T,
+}

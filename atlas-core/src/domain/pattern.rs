@@ -1,0 +1,141 @@
+//! Test patterns: reusable scenarios with steps.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One step of a test.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Step {
+    /// What the tester does.
+    pub action: String,
+    /// What should be seen, if the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// Values to use, if the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+}
+
+impl Step {
+    /// A step with an action and, if not empty, an expected result.
+    pub fn new(action: impl Into<String>, expected: impl Into<String>) -> Self {
+        let expected = expected.into();
+        Step {
+            action: action.into(),
+            expected: (!expected.is_empty()).then_some(expected),
+            data: None,
+        }
+    }
+}
+
+/// Where a pattern came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PatternOrigin {
+    /// From the catalogue that ships with ATLAS.
+    Starter,
+    /// From a test-case library.
+    Imported,
+    /// Written by the user.
+    User,
+    /// Found in the user's tickets and accepted.
+    Mined,
+}
+
+impl PatternOrigin {
+    /// The name that the database keeps.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PatternOrigin::Starter => "starter",
+            PatternOrigin::Imported => "imported",
+            PatternOrigin::User => "user",
+            PatternOrigin::Mined => "mined",
+        }
+    }
+
+    /// The origin with this name; unknown names count as the user's own.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "starter" => PatternOrigin::Starter,
+            "imported" => PatternOrigin::Imported,
+            "mined" => PatternOrigin::Mined,
+            _ => PatternOrigin::User,
+        }
+    }
+}
+
+/// A reusable test scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestPattern {
+    /// The key in the library that it came from, such as `MM-T42`; unique where present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The scenario's name. Names may repeat.
+    pub name: String,
+    /// The scenario's type, such as `Form Submission` or `Workflow Transition`.
+    pub pattern_type: String,
+    /// The component it belongs to, or the library's folder.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// What the test is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objective: Option<String>,
+    /// What must hold before it starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precondition: Option<String>,
+    /// The steps, in order.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// Words that help to find it; not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Average minutes that it takes, if known.
+    #[serde(default)]
+    pub avg_time_minutes: Option<u32>,
+    /// Share of its uses that were right, 0 to 1.
+    #[serde(default)]
+    pub success_rate: f64,
+    /// How often it was used.
+    #[serde(default)]
+    pub frequency: u32,
+    /// When it was last used.
+    #[serde(default)]
+    pub last_used: Option<Timestamp>,
+    /// Retired patterns are kept and not predicted.
+    #[serde(default = "yes")]
+    pub is_active: bool,
+    /// Where it came from.
+    #[serde(default = "imported")]
+    pub origin: PatternOrigin,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn imported() -> PatternOrigin {
+    PatternOrigin::Imported
+}
+
+impl TestPattern {
+    /// A pattern of the user's own with a name and a type, everything else empty.
+    pub fn new(name: impl Into<String>, pattern_type: impl Into<String>) -> Self {
+        TestPattern {
+            key: None,
+            name: name.into(),
+            pattern_type: pattern_type.into(),
+            component: None,
+            objective: None,
+            precondition: None,
+            steps: Vec::new(),
+            labels: Vec::new(),
+            avg_time_minutes: None,
+            success_rate: 0.0,
+            frequency: 0,
+            last_used: None,
+            is_active: true,
+            origin: PatternOrigin::User,
+        }
+    }
+}

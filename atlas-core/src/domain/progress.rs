@@ -1,0 +1,32 @@
+//! Progress of long calls, and how a caller stops them.
+
+use std::ops::ControlFlow;
+
+/// What a long call is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Reading and storing records.
+    Importing,
+    /// Turning texts into vectors.
+    Encoding,
+}
+
+/// How far a long call is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is doing.
+    pub stage: Stage,
+    /// Records done.
+    pub done: u64,
+    /// Records in all, where that is known.
+    pub total: Option<u64>,
+}
+
+/// A callback that long calls report to; `Break` stops them at the next safe point.
+pub type ProgressFn<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+
+/// A callback for callers that do not care.
+pub fn silent(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}

@@ -1,0 +1,273 @@
+//! The one error type of ATLAS, with a stable code, a message for people and details for programs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// `Result` with the error of ATLAS.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input is wrong: correct it and call again.
+    Invalid,
+    /// What was named does not exist.
+    NotFound,
+    /// The state forbids it now (for example another session is open).
+    Conflict,
+    /// The database cannot be opened, read or written.
+    Storage,
+    /// A file cannot be read or written.
+    File,
+    /// The model cannot be loaded or does not fit.
+    Model,
+    /// A plugin failed.
+    Plugin,
+    /// The caller asked to stop.
+    Cancelled,
+}
+
+/// Everything that can go wrong in ATLAS.
+///
+/// [`code`](Error::code) is stable across releases; the message may change.
+///
+/// ```
+/// use atlas_core::domain::TicketKey;
+/// let error = TicketKey::parse("not a key").unwrap_err();
+/// assert_eq!(error.code(), "INVALID_TICKET_KEY");
+/// assert_eq!(error.details()["ticket_key"], "not a key");
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A ticket key that Jira could not have made.
+    #[error("\"{key}\" is not a ticket key: a key is a project and a number, such as WRKA-1234")]
+    InvalidTicketKey {
+        /// What was given.
+        key: String,
+    },
+    /// A value that is out of range or malformed.
+    #[error("{field} cannot be \"{value}\": {expected}")]
+    InvalidValue {
+        /// The name of the field or option.
+        field: &'static str,
+        /// What was given, shortened.
+        value: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// No ticket has this key.
+    #[error("ticket {key} is not in this database: import or sync it first")]
+    TicketNotFound {
+        /// The key asked for.
+        key: String,
+    },
+    /// No pattern has this id or name.
+    #[error("pattern {pattern} is not in this database")]
+    PatternNotFound {
+        /// The id, key or name asked for.
+        pattern: String,
+    },
+    /// A file whose content is not of a known format.
+    #[error("{} is not a file that can be imported here: {expected}", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+        /// What can be imported.
+        expected: String,
+    },
+    /// Two plugins have the same name.
+    #[error("two predictors are named \"{name}\": names must be unique")]
+    DuplicatePredictor {
+        /// The name.
+        name: String,
+    },
+    /// The file exists and is not an SQLite database.
+    #[error("{} is not an ATLAS database: it is not an SQLite file. It was left as it is", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database was written by a newer ATLAS.
+    #[error("{} was made by a newer ATLAS (schema {found}, this one knows {supported}): update ATLAS", path.display())]
+    NewerDatabase {
+        /// The file.
+        path: PathBuf,
+        /// The schema version in the file.
+        found: u32,
+        /// The newest schema version known here.
+        supported: u32,
+    },
+    /// The database or its folder cannot be written.
+    #[error("{} cannot be written: {reason}", path.display())]
+    ReadOnlyDatabase {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Another process holds the database for longer than the time-out.
+    #[error("the database is in use by another process; try again in a moment")]
+    DatabaseBusy,
+    /// The database is damaged.
+    #[error("the database is damaged: {reason}. It was left as it is; restore a backup")]
+    CorruptDatabase {
+        /// What the check found.
+        reason: String,
+    },
+    /// Any other failure of the database.
+    #[error("the database failed: {0}")]
+    Database(#[source] rusqlite::Error),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A model that cannot be used.
+    #[error("the model {model} cannot be used: {reason}")]
+    Model {
+        /// The model's id or folder.
+        model: String,
+        /// Why.
+        reason: String,
+    },
+    /// A plugin that failed, panicked or answered nonsense.
+    #[error("predictor \"{name}\" failed: {reason}")]
+    Predictor {
+        /// The plugin's name.
+        name: String,
+        /// What it said.
+        reason: String,
+    },
+    /// The caller's progress callback asked to stop.
+    #[error("stopped on request; what was finished is stored")]
+    Cancelled,
+}
+
+impl Error {
+    /// A stable code in capitals, such as `TICKET_NOT_FOUND`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::InvalidTicketKey { .. } => "INVALID_TICKET_KEY",
+            Error::InvalidValue { .. } => "INVALID_VALUE",
+            Error::TicketNotFound { .. } => "TICKET_NOT_FOUND",
+            Error::PatternNotFound { .. } => "PATTERN_NOT_FOUND",
+            Error::UnknownFormat { .. } => "UNKNOWN_FORMAT",
+            Error::DuplicatePredictor { .. } => "DUPLICATE_PREDICTOR",
+            Error::NotADatabase { .. } => "NOT_A_DATABASE",
+            Error::NewerDatabase { .. } => "NEWER_DATABASE",
+            Error::ReadOnlyDatabase { .. } => "READ_ONLY_DATABASE",
+            Error::DatabaseBusy => "DATABASE_BUSY",
+            Error::CorruptDatabase { .. } => "CORRUPT_DATABASE",
+            Error::Database(_) => "DATABASE_FAILED",
+            Error::File { .. } => "FILE_FAILED",
+            Error::Model { .. } => "MODEL_FAILED",
+            Error::Predictor { .. } => "PREDICTION_FAILED",
+            Error::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// What a caller can do about it.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::InvalidTicketKey { .. }
+            | Error::InvalidValue { .. }
+            | Error::UnknownFormat { .. }
+            | Error::DuplicatePredictor { .. } => ErrorKind::Invalid,
+            Error::TicketNotFound { .. } | Error::PatternNotFound { .. } => ErrorKind::NotFound,
+            Error::NotADatabase { .. }
+            | Error::NewerDatabase { .. }
+            | Error::ReadOnlyDatabase { .. }
+            | Error::DatabaseBusy
+            | Error::CorruptDatabase { .. }
+            | Error::Database(_) => ErrorKind::Storage,
+            Error::File { .. } => ErrorKind::File,
+            Error::Model { .. } => ErrorKind::Model,
+            Error::Predictor { .. } => ErrorKind::Plugin,
+            Error::Cancelled => ErrorKind::Cancelled,
+        }
+    }
+
+    /// The values that the message names, for programs.
+    pub fn details(&self) -> BTreeMap<&'static str, String> {
+        let path = |p: &PathBuf| ("path", p.display().to_string());
+        let pairs: Vec<(&'static str, String)> = match self {
+            Error::InvalidTicketKey { key } | Error::TicketNotFound { key } => {
+                vec![("ticket_key", key.clone())]
+            }
+            Error::InvalidValue {
+                field,
+                value,
+                expected,
+            } => vec![
+                ("field", (*field).to_owned()),
+                ("value", value.clone()),
+                ("expected", expected.clone()),
+            ],
+            Error::PatternNotFound { pattern } => vec![("pattern", pattern.clone())],
+            Error::UnknownFormat { path: p, expected } => {
+                vec![path(p), ("expected", expected.clone())]
+            }
+            Error::DuplicatePredictor { name } => vec![("name", name.clone())],
+            Error::NotADatabase { path: p } => vec![path(p)],
+            Error::NewerDatabase {
+                path: p,
+                found,
+                supported,
+            } => vec![
+                path(p),
+                ("found", found.to_string()),
+                ("supported", supported.to_string()),
+            ],
+            Error::ReadOnlyDatabase { path: p, reason } => {
+                vec![path(p), ("reason", reason.clone())]
+            }
+            Error::CorruptDatabase { reason } => vec![("reason", reason.clone())],
+            Error::Database(source) => vec![("reason", source.to_string())],
+            Error::File { path: p, source } => vec![path(p), ("reason", source.to_string())],
+            Error::Model { model, reason } => {
+                vec![("model", model.clone()), ("reason", reason.clone())]
+            }
+            Error::Predictor { name, reason } => {
+                vec![("name", name.clone()), ("reason", reason.clone())]
+            }
+            Error::DatabaseBusy | Error::Cancelled => Vec::new(),
+        };
+        pairs.into_iter().collect()
+    }
+
+    /// An [`Error::InvalidValue`] that names at most 80 characters of the value.
+    pub(crate) fn invalid(
+        field: &'static str,
+        value: impl ToString,
+        expected: impl Into<String>,
+    ) -> Self {
+        let mut value = value.to_string();
+        if let Some((end, _)) = value.char_indices().nth(80) {
+            value.truncate(end);
+            value.push('…');
+        }
+        Error::InvalidValue {
+            field,
+            value,
+            expected: expected.into(),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::DatabaseBusy,
+            Some(ErrorCode::DatabaseCorrupt) => Error::CorruptDatabase {
+                reason: error.to_string(),
+            },
+            _ => Error::Database(error),
+        }
+    }
+}

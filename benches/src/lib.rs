@@ -1,0 +1,1 @@
+//! Data sets, measures and baselines behind the benchmarks and the accuracy table.
