@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{TicketKey, ticket};
+use super::TicketKey;
 
 /// A named share of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,23 +106,4 @@ pub struct TicketFilter {
     pub created_from: Option<Timestamp>,
     /// Only tickets filed before this instant.
     pub created_before: Option<Timestamp>,
-}
-
-impl TicketFilter {
-    /// Whether a ticket passes.
-    pub fn accepts(&self, ticket: &ticket::Ticket) -> bool {
-        let named = |wanted: &[String], name: &str| {
-            wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(name))
-        };
-        named(&self.projects, ticket.key.project())
-            && named(&self.statuses, &ticket.status)
-            && (self.components.is_empty()
-                || ticket.components.iter().any(|c| named(&self.components, c)))
-            && self
-                .created_from
-                .is_none_or(|from| ticket.created.is_some_and(|at| at >= from))
-            && self
-                .created_before
-                .is_none_or(|end| ticket.created.is_some_and(|at| at < end))
-    }
 }

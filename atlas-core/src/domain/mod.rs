@@ -19,7 +19,7 @@ pub use prediction::{
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use report::{ImportReport, Skipped};
-pub use ticket::{Priority, Ticket, TicketKey, TicketLink};
+pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
 
 use serde::{Deserialize, Serialize};
 

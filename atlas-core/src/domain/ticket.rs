@@ -238,3 +238,71 @@ impl Ticket {
         }
     }
 }
+
+/// A ticket that is not filed: text and facts to ask about.
+///
+/// ```
+/// use atlas_core::domain::Draft;
+/// let draft = Draft::new("Login fails with an expired password").component("Login");
+/// assert_eq!(draft.components, ["Login"]);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// The title, or the whole text where there is no title.
+    pub summary: String,
+    /// Plain text.
+    pub description: Option<String>,
+    /// Story, Task, Bug, …
+    pub ticket_type: String,
+    /// See [`Priority::of`].
+    pub priority: Option<String>,
+    /// Component names.
+    pub components: Vec<String>,
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Display name.
+    pub reporter: Option<String>,
+    /// When it was filed, if it was.
+    pub created: Option<Timestamp>,
+}
+
+impl Draft {
+    /// A draft with a title, everything else empty.
+    pub fn new(summary: impl Into<String>) -> Self {
+        Draft { summary: summary.into(), ..Draft::default() }
+    }
+
+    /// Adds a component.
+    pub fn component(mut self, name: impl Into<String>) -> Self {
+        self.components.push(name.into());
+        self
+    }
+
+    /// Sets the text.
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// Sets the priority.
+    pub fn priority(mut self, name: impl Into<String>) -> Self {
+        self.priority = Some(name.into());
+        self
+    }
+}
+
+impl From<&Ticket> for Draft {
+    fn from(ticket: &Ticket) -> Self {
+        Draft {
+            summary: ticket.summary.clone(),
+            description: ticket.description.clone(),
+            ticket_type: ticket.ticket_type.clone(),
+            priority: ticket.priority.clone(),
+            components: ticket.components.clone(),
+            labels: ticket.labels.clone(),
+            reporter: ticket.reporter.clone(),
+            created: ticket.created,
+        }
+    }
+}

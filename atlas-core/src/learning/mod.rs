@@ -1,1 +1,3 @@
-//! learning
+//! Learning from the past.
+
+pub mod listwise;

@@ -1,0 +1,118 @@
+//! The plugin trait and what a plugin answers.
+
+use crate::Result;
+use crate::domain::{EdgeCase, Reason, Step};
+
+use super::Query;
+
+/// One plugin: names scenarios and edge cases for a ticket.
+///
+/// Called from several threads. An error or a panic costs the plugin its own vote and nothing
+/// else; an empty answer abstains.
+///
+/// ```
+/// use atlas_core::Result;
+/// use atlas_core::pipeline::{Candidate, OwnScenario, Predictor, Query, Suggestions};
+///
+/// struct ReleaseRules;
+/// impl Predictor for ReleaseRules {
+///     fn name(&self) -> &str { "release-rules" }
+///     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
+///         let mut suggestions = Suggestions::default();
+///         if query.draft.labels.iter().any(|label| label == "release-blocker") {
+///             let smoke = OwnScenario::new("Smoke test on the release candidate");
+///             suggestions.scenarios.push(Candidate::new(smoke, 0.9));
+///         }
+///         Ok(suggestions)
+///     }
+/// }
+/// ```
+pub trait Predictor: Send + Sync {
+    /// A name that is unique in the pipeline, such as `acme-rules`.
+    fn name(&self) -> &str;
+
+    /// Scenarios and edge cases for one ticket.
+    ///
+    /// # Errors
+    /// Any; the result's `degraded` will name it.
+    fn predict(&self, query: &Query<'_>) -> Result<Suggestions>;
+
+    /// The same for several tickets at once, one answer each, in order. Override it where one
+    /// call for all is cheaper than one call each (another language, a remote service).
+    fn predict_batch(&self, queries: &[Query<'_>]) -> Vec<Result<Suggestions>> {
+        queries.iter().map(|query| self.predict(query)).collect()
+    }
+}
+
+/// What a plugin answers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Suggestions {
+    /// Scenarios, in any order.
+    pub scenarios: Vec<Candidate>,
+    /// Edge cases, most important first.
+    pub edge_cases: Vec<EdgeCase>,
+}
+
+/// A scenario that a plugin names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Which scenario.
+    pub scenario: ScenarioRef,
+    /// How sure the plugin is, 0 to 1.
+    pub confidence: f32,
+    /// The numbers behind it, for learning.
+    pub signals: Vec<Signal>,
+    /// The words behind it, for people.
+    pub reasons: Vec<Reason>,
+}
+
+impl Candidate {
+    /// A candidate without signals or reasons.
+    pub fn new(scenario: impl Into<ScenarioRef>, confidence: f32) -> Self {
+        Candidate { scenario: scenario.into(), confidence, signals: Vec::new(), reasons: Vec::new() }
+    }
+}
+
+/// A stored pattern, or a scenario that the plugin brings along.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScenarioRef {
+    /// The row id of a stored pattern.
+    Pattern(i64),
+    /// A scenario of the plugin's own.
+    Own(OwnScenario),
+}
+
+impl From<OwnScenario> for ScenarioRef {
+    fn from(scenario: OwnScenario) -> Self {
+        ScenarioRef::Own(scenario)
+    }
+}
+
+/// A scenario that is no stored pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnScenario {
+    /// Its name.
+    pub name: String,
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// Minutes that it takes, if the plugin knows.
+    pub minutes: Option<u32>,
+    /// Whether the steps were taken from the ticket's own text.
+    pub from_ticket: bool,
+}
+
+impl OwnScenario {
+    /// A scenario with a name and no steps.
+    pub fn new(name: impl Into<String>) -> Self {
+        OwnScenario { name: name.into(), steps: Vec::new(), minutes: None, from_ticket: false }
+    }
+}
+
+/// A number that a plugin computed for a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Its name, such as `cosine`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f32,
+}

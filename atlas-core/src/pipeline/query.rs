@@ -1,0 +1,49 @@
+//! What a predictor is asked: a ticket, prepared once, with work that all share.
+
+use std::sync::OnceLock;
+
+use crate::domain::{Draft, TicketKey};
+use crate::search::Index;
+use crate::search::ticket_index::TicketQuestion;
+use crate::search::similar::{self, Similar};
+
+/// How many similar tickets predictors look at.
+pub(crate) const NEIGHBOURS: usize = 30;
+
+/// A ticket to predict for.
+///
+/// Similar tickets are searched once, whoever asks first.
+pub struct Query<'a> {
+    /// The ticket's key; none for free text.
+    pub key: Option<&'a TicketKey>,
+    /// Its text and facts.
+    pub draft: &'a Draft,
+    /// The same, prepared for searching.
+    pub question: &'a TicketQuestion,
+    /// Everything stored.
+    pub index: &'a Index,
+    /// Scenario types that the ticket calls for, with their relevance 0 to 1, most relevant first.
+    pub scenario_types: &'a [(String, f32)],
+    /// Components of the ticket: those it names, else those that are likely, with confidence.
+    pub components: &'a [(String, f32)],
+    similar: OnceLock<Vec<Similar>>,
+}
+
+impl<'a> Query<'a> {
+    /// A query over an index.
+    pub fn new(
+        key: Option<&'a TicketKey>,
+        draft: &'a Draft,
+        question: &'a TicketQuestion,
+        index: &'a Index,
+        scenario_types: &'a [(String, f32)],
+        components: &'a [(String, f32)],
+    ) -> Self {
+        Query { key, draft, question, index, scenario_types, components, similar: OnceLock::new() }
+    }
+
+    /// The stored tickets that are most alike by content, most alike first.
+    pub fn similar(&self) -> &[Similar] {
+        self.similar.get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, &|_| true))
+    }
+}

@@ -1,0 +1,170 @@
+//! Tickets that are alike, and tickets that are probably the same report.
+
+use super::text_index::Match;
+use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
+use super::weights::{ALIKE, DUPLICATE};
+use crate::domain::Part;
+
+/// How many candidates by meaning, and as many by words, are compared closely.
+const CANDIDATES: usize = 200;
+/// How many of them the duplicate ranker orders.
+const DUPLICATE_CANDIDATES: usize = 120;
+
+/// A stored ticket that is like the asker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Similar {
+    /// Its number in the index.
+    pub number: u32,
+    /// The sum of `parts`.
+    pub score: f32,
+    /// What the score is made of.
+    pub parts: Vec<Part>,
+    /// Cosine of the two texts.
+    pub cosine: f32,
+}
+
+/// The `limit` tickets that are most alike by content, most alike first.
+///
+/// The score lies in 0 to 1: a weighted sum of cosines and of the share of the best BM25 score.
+pub fn alike(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    limit: usize,
+    allowed: &dyn Fn(u32) -> bool,
+) -> Vec<Similar> {
+    let mut found: Vec<Similar> = matches(index, question, allowed)
+        .iter()
+        .map(|m| scored(m.document, &ALIKE_NAMES, &ALIKE, &content_signals(m), m.whole))
+        .collect();
+    order(&mut found);
+    found.truncate(limit);
+    found
+}
+
+/// The `limit` tickets that are most probably the same report, most probable first.
+///
+/// A linear listwise ranker over the best candidates by content; its score is in logits, only
+/// differences mean something.
+pub fn duplicates(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    limit: usize,
+    allowed: &dyn Fn(u32) -> bool,
+) -> Vec<Similar> {
+    let mut found: Vec<Similar> = duplicate_candidates(index, question, allowed)
+        .iter()
+        .map(|(m, signals)| scored(m.document, &DUPLICATE_NAMES, &DUPLICATE, signals, m.whole))
+        .collect();
+    order(&mut found);
+    found.truncate(limit);
+    found
+}
+
+/// The candidates of [`duplicates`] with their signals, for fitting the weights.
+pub fn duplicate_candidates(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    allowed: &dyn Fn(u32) -> bool,
+) -> Vec<(Match, [f32; DUPLICATE_SIGNALS])> {
+    let mut candidates = matches(index, question, allowed);
+    let content = |m: &Match| weighted(&ALIKE, &content_signals(m));
+    candidates.sort_by(|a, b| content(b).total_cmp(&content(a)).then(a.document.cmp(&b.document)));
+    candidates.truncate(DUPLICATE_CANDIDATES);
+    candidates
+        .into_iter()
+        .map(|m| {
+            let signals = duplicate_signals(&m, question, index);
+            (m, signals)
+        })
+        .collect()
+}
+
+fn matches(index: &TicketIndex, question: &TicketQuestion, allowed: &dyn Fn(u32) -> bool) -> Vec<Match> {
+    let allowed = |number: u32| Some(number) != question.number && allowed(number);
+    index.text.matches(&question.text, CANDIDATES, &allowed)
+}
+
+/// How many signals [`content_signals`] gives.
+pub const CONTENT_SIGNALS: usize = 5;
+/// Their names, as shown.
+pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
+    ["meaning", "text to summary", "summary to text", "summary", "words"];
+
+/// What two texts have in common, each 0 to 1.
+pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
+    [m.whole, m.whole_to_name, m.name_to_whole, m.name, m.words].map(|v| v.clamp(0.0, 1.0))
+}
+
+/// How many signals [`duplicate_signals`] gives.
+pub const DUPLICATE_SIGNALS: usize = 12;
+/// Their names, as shown.
+pub const DUPLICATE_NAMES: [&str; DUPLICATE_SIGNALS] = [
+    "meaning",
+    "text to summary",
+    "summary to text",
+    "summary",
+    "words",
+    "summary words",
+    "filed close in time",
+    "other components",
+    "same component",
+    "same reporter",
+    "shared labels",
+    "same type",
+];
+
+fn duplicate_signals(m: &Match, question: &TicketQuestion, index: &TicketIndex) -> [f32; DUPLICATE_SIGNALS] {
+    let row = &index.rows[m.document as usize];
+    let known = |names: &[String]| -> Vec<u32> { names.iter().filter_map(|n| index.names.find(n)).collect() };
+    let components = known(&question.components);
+    let same_component = row.components.iter().any(|c| components.contains(c));
+    let both = !question.components.is_empty() && !row.components.is_empty();
+    let labels = known(&question.labels);
+    let shared = row.labels.iter().filter(|l| labels.contains(l)).count() as f32;
+    let union = (question.labels.len() + row.labels.len()) as f32 - shared;
+    let reporter = question.reporter.as_deref().and_then(|r| index.names.find(r));
+    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let content = content_signals(m);
+    [
+        content[0],
+        content[1],
+        content[2],
+        content[3],
+        content[4],
+        m.name_words,
+        closeness(question, row),
+        flag(both && !same_component),
+        flag(same_component),
+        flag(reporter.is_some() && reporter == row.reporter),
+        if union > 0.0 { shared / union } else { 0.0 },
+        flag(index.names.name(row.ticket_type) == question.ticket_type),
+    ]
+}
+
+/// 1 for the same day, falling with the logarithm of the days between, 0 after about ten years or
+/// where a date is unknown.
+fn closeness(question: &TicketQuestion, row: &TicketRow) -> f32 {
+    let (Some(a), Some(b)) = (question.created, row.created) else { return 0.0 };
+    let days = (a.as_second() - b.as_second()).unsigned_abs() as f32 / 86_400.0;
+    (1.0 - (1.0 + days).ln() / 3_650.0f32.ln()).max(0.0)
+}
+
+fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
+    weights.iter().zip(signals).map(|(w, s)| w * s).sum()
+}
+
+fn scored(number: u32, names: &[&str], weights: &[f32], signals: &[f32], cosine: f32) -> Similar {
+    let parts: Vec<Part> = names
+        .iter()
+        .zip(weights)
+        .zip(signals)
+        .map(|((name, weight), signal)| Part::new(*name, weight * signal))
+        .filter(|part| part.value != 0.0)
+        .collect();
+    let score = parts.iter().map(|part| part.value).sum();
+    Similar { number, score, parts, cosine }
+}
+
+fn order(found: &mut [Similar]) {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
+}

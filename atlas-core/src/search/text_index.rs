@@ -1,0 +1,232 @@
+//! Documents with a name and a body, searchable by meaning and by words.
+
+use super::lexical::{LexicalBuilder, LexicalIndex};
+use super::vectors::{Codes, VectorIndex};
+use crate::Result;
+use crate::text::terms;
+
+/// How often a term of the name counts against one of the body: measured best on duplicates.
+const NAME_WEIGHT: u8 = 3;
+
+/// A text as it is asked with: vectors and words of the name, and of name and body together.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Vector of the name (a ticket's summary).
+    pub name: Codes,
+    /// Vector of name and body.
+    pub whole: Codes,
+    /// Counted terms of the name.
+    pub name_terms: Vec<(u32, u8)>,
+    /// Counted terms of name and body, those of the name three times.
+    pub terms: Vec<(u32, u8)>,
+    /// The terms as words, each once, in order of the text; for explanations.
+    pub words: Vec<String>,
+}
+
+impl Question {
+    /// Prepares a text whose vectors are known.
+    pub fn new(name_text: &str, body: &str, name: Codes, whole: Codes) -> Self {
+        let name_terms = terms::count(name_text);
+        let terms = weighted(&name_terms, &terms::count(body));
+        let mut words = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut each = |term: &str| {
+            if seen.insert(terms::hash(term)) {
+                words.push(term.to_owned());
+            }
+        };
+        terms::for_each(name_text, &mut each);
+        terms::for_each(body, &mut each);
+        Question { name, whole, name_terms, terms, words }
+    }
+}
+
+/// Merges two sorted term lists, the name's counting [`NAME_WEIGHT`] times.
+fn weighted(name: &[(u32, u8)], body: &[(u32, u8)]) -> Vec<(u32, u8)> {
+    let mut merged = Vec::with_capacity(name.len() + body.len());
+    let (mut name, mut body) = (name.iter().peekable(), body.iter().peekable());
+    loop {
+        let next = match (name.peek(), body.peek()) {
+            (None, None) => return merged,
+            (Some(n), Some(b)) => n.0.min(b.0),
+            (Some(n), None) => n.0,
+            (None, Some(b)) => b.0,
+        };
+        let in_name = name.next_if(|n| n.0 == next).map_or(0, |n| n.1.saturating_mul(NAME_WEIGHT));
+        let in_body = body.next_if(|b| b.0 == next).map_or(0, |b| b.1);
+        merged.push((next, in_name.saturating_add(in_body)));
+    }
+}
+
+/// What a question has in common with one document.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Match {
+    /// The document's number.
+    pub document: u32,
+    /// Cosine of the two wholes.
+    pub whole: f32,
+    /// Cosine of the question's whole with the document's name.
+    pub whole_to_name: f32,
+    /// Cosine of the question's name with the document's whole.
+    pub name_to_whole: f32,
+    /// Cosine of the two names.
+    pub name: f32,
+    /// BM25 of all words, as a share of the question's best document.
+    pub words: f32,
+    /// BM25 of the question's words in the documents' names alone, as a share of the best.
+    pub name_words: f32,
+}
+
+/// Collects documents and makes a [`TextIndex`].
+#[derive(Debug)]
+pub struct TextIndexBuilder {
+    name: VectorIndex,
+    whole: VectorIndex,
+    words: LexicalBuilder,
+    name_words: LexicalBuilder,
+}
+
+impl TextIndexBuilder {
+    /// A builder for vectors of `width` dimensions.
+    pub fn new(width: usize) -> Self {
+        TextIndexBuilder {
+            name: VectorIndex::new(width),
+            whole: VectorIndex::new(width),
+            words: LexicalBuilder::default(),
+            name_words: LexicalBuilder::default(),
+        }
+    }
+
+    /// Adds the next document. Its vectors may be missing; it is then found by words alone.
+    ///
+    /// # Errors
+    /// `CORRUPT_DATABASE` when a vector has another width.
+    pub fn add(
+        &mut self,
+        name_terms: &[(u32, u8)],
+        body_terms: &[(u32, u8)],
+        name: Option<&Codes>,
+        whole: Option<&Codes>,
+    ) -> Result<()> {
+        self.name.push(name)?;
+        self.whole.push(whole)?;
+        self.words.add(weighted(name_terms, body_terms));
+        self.name_words.add(name_terms.iter().copied());
+        Ok(())
+    }
+
+    /// Makes the index.
+    pub fn build(self) -> TextIndex {
+        TextIndex {
+            name: self.name,
+            whole: self.whole,
+            words: self.words.build(),
+            name_words: self.name_words.build(),
+        }
+    }
+}
+
+/// Documents numbered from 0, searchable by meaning and by words.
+#[derive(Debug)]
+pub struct TextIndex {
+    name: VectorIndex,
+    whole: VectorIndex,
+    words: LexicalIndex,
+    name_words: LexicalIndex,
+}
+
+impl TextIndex {
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.whole.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_empty()
+    }
+
+    /// A document's vectors of its name and of its whole, if it is encoded.
+    pub fn vectors(&self, document: u32) -> Option<(Codes, Codes)> {
+        let row = document as usize;
+        Some((self.name.codes(row)?, self.whole.codes(row)?))
+    }
+
+    /// The cosine of two documents' wholes.
+    pub fn likeness(&self, document: u32, codes: &Codes) -> f32 {
+        self.whole.cosine(document as usize, codes)
+    }
+
+    /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
+    /// words, among those that `allowed` accepts, each with all that is compared. Unordered.
+    pub fn matches(&self, question: &Question, limit: usize, allowed: &dyn Fn(u32) -> bool) -> Vec<Match> {
+        let wholes = self.whole.cosines(&question.whole);
+        let to_names = self.name.cosines(&question.whole);
+        let words = self.words.scores(&question.terms);
+        let name_words = self.name_words.scores(&question.terms);
+        let best_words = largest(&words);
+        let best_name_words = largest(&name_words);
+
+        let meaning: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + 0.5 * b).collect();
+        let mut chosen = best(&meaning, limit, allowed);
+        chosen.extend(best(&words, limit, allowed));
+        chosen.sort_unstable();
+        chosen.dedup();
+        let question_name = question.name.to_vector();
+        let question_whole = question.whole.to_vector();
+        chosen
+            .into_iter()
+            .map(|document| {
+                let row = document as usize;
+                Match {
+                    document,
+                    whole: self.whole.exact_cosine(row, &question_whole),
+                    whole_to_name: self.name.exact_cosine(row, &question_whole),
+                    name_to_whole: self.whole.exact_cosine(row, &question_name),
+                    name: self.name.exact_cosine(row, &question_name),
+                    words: words[row] / best_words,
+                    name_words: name_words[row] / best_name_words,
+                }
+            })
+            .collect()
+    }
+
+    /// The rarest `limit` of the question's words that a document has, rarest first.
+    pub fn shared_words(&self, question: &Question, document: u32, limit: usize) -> Vec<String> {
+        let mut shared: Vec<(f32, &String)> = question
+            .words
+            .iter()
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .map(|word| (terms::hash(word), word))
+            .filter(|(hash, _)| self.words.contains(document, *hash))
+            .map(|(hash, word)| (self.words.idf(hash), word))
+            .collect();
+        shared.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        shared.into_iter().take(limit).map(|(_, word)| word.clone()).collect()
+    }
+
+    /// The word index over names and bodies.
+    pub fn words(&self) -> &LexicalIndex {
+        &self.words
+    }
+}
+
+/// The largest value, at least a tiny positive number so that it can divide.
+fn largest(values: &[f32]) -> f32 {
+    values.iter().copied().fold(f32::MIN_POSITIVE, f32::max)
+}
+
+/// The documents with the `limit` largest positive values among those allowed.
+fn best(values: &[f32], limit: usize, allowed: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    let mut documents: Vec<u32> = (0..values.len() as u32)
+        .filter(|&d| values[d as usize] > 0.0 && allowed(d))
+        .collect();
+    let order = |a: &u32, b: &u32| values[*b as usize].total_cmp(&values[*a as usize]).then(a.cmp(b));
+    if documents.len() > limit {
+        if limit > 0 {
+            documents.select_nth_unstable_by(limit - 1, order);
+        }
+        documents.truncate(limit);
+    }
+    documents
+}

@@ -1,0 +1,117 @@
+//! Stored tickets in memory: what search, ranking and filters need of each, and no text.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::text_index::{Question, TextIndex};
+use crate::domain::{TicketFilter, TicketKey};
+
+/// Numbers for names that repeat across tickets (components, statuses, people).
+#[derive(Debug, Default, Clone)]
+pub struct Names {
+    names: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Names {
+    /// The number of a name; a new one for a new name.
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(name) {
+            return number;
+        }
+        let number = self.names.len() as u32;
+        self.names.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    /// The number of a name that is known.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
+    }
+
+    /// The name of a number.
+    pub fn name(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+/// What a ticket is, beside its text. Names are numbers of [`TicketIndex::names`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRow {
+    /// The row id in the database.
+    pub id: i64,
+    /// The key.
+    pub key: TicketKey,
+    /// The type's name.
+    pub ticket_type: u32,
+    /// The status's name.
+    pub status: u32,
+    /// The reporter's name.
+    pub reporter: Option<u32>,
+    /// The components' names.
+    pub components: Box<[u32]>,
+    /// The labels' names.
+    pub labels: Box<[u32]>,
+    /// When it was filed.
+    pub created: Option<Timestamp>,
+}
+
+/// All stored tickets, numbered from 0, searchable.
+#[derive(Debug)]
+pub struct TicketIndex {
+    /// Meaning and words.
+    pub text: TextIndex,
+    /// The tickets, by number.
+    pub rows: Vec<TicketRow>,
+    /// The names that the rows' numbers stand for.
+    pub names: Names,
+    by_id: HashMap<i64, u32>,
+}
+
+impl TicketIndex {
+    /// Puts the parts together; `rows` and `text` number the tickets alike.
+    pub fn new(text: TextIndex, rows: Vec<TicketRow>, names: Names) -> Self {
+        let by_id = rows.iter().zip(0..).map(|(row, number)| (row.id, number)).collect();
+        TicketIndex { text, rows, names, by_id }
+    }
+
+    /// The number of the ticket with a row id.
+    pub fn number(&self, id: i64) -> Option<u32> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// Whether a filter lets a ticket pass.
+    pub fn accepts(&self, number: u32, filter: &TicketFilter) -> bool {
+        let row = &self.rows[number as usize];
+        let one_of = |wanted: &[String], name: &str| {
+            wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(name))
+        };
+        one_of(&filter.projects, row.key.project())
+            && one_of(&filter.statuses, self.names.name(row.status))
+            && (filter.components.is_empty()
+                || row.components.iter().any(|&c| one_of(&filter.components, self.names.name(c))))
+            && filter.created_from.is_none_or(|from| row.created.is_some_and(|at| at >= from))
+            && filter.created_before.is_none_or(|end| row.created.is_some_and(|at| at < end))
+    }
+}
+
+/// A ticket as it asks for others: its text prepared and its facts.
+#[derive(Debug, Clone)]
+pub struct TicketQuestion {
+    /// The text.
+    pub text: Question,
+    /// The stored ticket's number, which is left out of every answer; none for free text.
+    pub number: Option<u32>,
+    /// The type's name.
+    pub ticket_type: String,
+    /// The reporter's name.
+    pub reporter: Option<String>,
+    /// The components' names.
+    pub components: Vec<String>,
+    /// The labels' names.
+    pub labels: Vec<String>,
+    /// When it was filed.
+    pub created: Option<Timestamp>,
+}

@@ -1,0 +1,262 @@
+//! The vector index: exact search over int8 rows.
+//!
+//! A unit vector is kept as one signed byte per dimension and one scale. A scan multiplies bytes;
+//! the few best are scored again with the asker's float vector. Measured on real tickets this
+//! finds what an exact float search finds and reads a quarter of the memory.
+
+use crate::{Error, Result};
+
+/// A unit vector as int8 with its scale: the form that is stored and scanned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Codes {
+    /// One byte per dimension.
+    pub values: Vec<i8>,
+    /// What one step of a byte is worth.
+    pub scale: f32,
+}
+
+impl Codes {
+    /// Rounds a vector; its largest magnitude becomes 127.
+    pub fn quantise(vector: &[f32]) -> Self {
+        let largest = vector.iter().fold(
+            0.0f32,
+            |m, v| if v.is_finite() { m.max(v.abs()) } else { m },
+        );
+        if largest == 0.0 {
+            return Codes {
+                values: vec![0; vector.len()],
+                scale: 0.0,
+            };
+        }
+        let scale = largest / 127.0;
+        // `as` saturates and turns NaN into 0.
+        let values = vector.iter().map(|v| (v / scale).round() as i8).collect();
+        Codes { values, scale }
+    }
+
+    /// The vector that the codes stand for.
+    pub fn to_vector(&self) -> Vec<f32> {
+        self.values
+            .iter()
+            .map(|&v| f32::from(v) * self.scale)
+            .collect()
+    }
+
+    /// The bytes that the database keeps: the scale, then a byte per dimension.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.scale.to_le_bytes().to_vec();
+        bytes.extend(self.values.iter().map(|&v| v as u8));
+        bytes
+    }
+
+    /// Reads what [`Codes::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// `CORRUPT_DATABASE` when the bytes are too few or the scale is no number.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let corrupt = || Error::CorruptDatabase {
+            reason: "a stored vector is malformed".to_owned(),
+        };
+        let (scale, values) = bytes.split_first_chunk::<4>().ok_or_else(corrupt)?;
+        let scale = f32::from_le_bytes(*scale);
+        if !scale.is_finite() {
+            return Err(corrupt());
+        }
+        Ok(Codes {
+            values: values.iter().map(|&v| v as i8).collect(),
+            scale,
+        })
+    }
+}
+
+/// Int8 rows of one width, numbered from 0.
+///
+/// ```
+/// use atlas_core::search::vectors::{Codes, VectorIndex};
+/// let mut index = VectorIndex::new(2);
+/// index.push(Some(&Codes::quantise(&[1.0, 0.0])))?;
+/// index.push(Some(&Codes::quantise(&[0.6, 0.8])))?;
+/// index.push(None)?;
+/// let cosines = index.cosines(&Codes::quantise(&[0.0, 1.0]));
+/// assert!(cosines[0].abs() < 0.01 && (cosines[1] - 0.8).abs() < 0.01 && cosines[2] == 0.0);
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct VectorIndex {
+    width: usize,
+    values: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl VectorIndex {
+    /// An empty index for vectors of `width` dimensions.
+    pub fn new(width: usize) -> Self {
+        VectorIndex {
+            width,
+            values: Vec::new(),
+            scales: Vec::new(),
+        }
+    }
+
+    /// Adds the next row; `None` for a document that has no vector yet, which is like nothing.
+    ///
+    /// # Errors
+    /// `CORRUPT_DATABASE` when the width differs.
+    pub fn push(&mut self, codes: Option<&Codes>) -> Result<()> {
+        match codes {
+            Some(codes) if codes.values.len() == self.width => {
+                self.values.extend_from_slice(&codes.values);
+                self.scales.push(codes.scale);
+            }
+            Some(codes) => {
+                let reason = format!(
+                    "a stored vector has {} dimensions, not {}",
+                    codes.values.len(),
+                    self.width
+                );
+                return Err(Error::CorruptDatabase { reason });
+            }
+            None => {
+                self.values.resize(self.values.len() + self.width, 0);
+                self.scales.push(0.0);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.scales.is_empty()
+    }
+
+    /// Whether a row holds a vector.
+    pub fn has(&self, row: usize) -> bool {
+        self.scales.get(row).is_some_and(|&s| s != 0.0)
+    }
+
+    /// A row's codes.
+    pub fn codes(&self, row: usize) -> Option<Codes> {
+        self.has(row).then(|| Codes {
+            values: self.row(row).to_vec(),
+            scale: self.scales[row],
+        })
+    }
+
+    /// The cosine of every row with the query, by bytes: exact to about 0.002.
+    pub fn cosines(&self, query: &Codes) -> Vec<f32> {
+        let mut cosines = vec![0.0; self.len()];
+        if query.values.len() != self.width || self.width == 0 {
+            return cosines;
+        }
+        // Compiled once per instruction set and chosen at run time.
+        pulp::Arch::new().dispatch(|| {
+            for ((cosine, row), scale) in cosines
+                .iter_mut()
+                .zip(self.values.chunks_exact(self.width))
+                .zip(&self.scales)
+            {
+                *cosine = dot(row, &query.values) as f32 * scale * query.scale;
+            }
+        });
+        cosines
+    }
+
+    /// The cosine of one row with the query, by bytes.
+    pub fn cosine(&self, row: usize, query: &Codes) -> f32 {
+        if query.values.len() != self.width || row >= self.len() {
+            return 0.0;
+        }
+        pulp::Arch::new().dispatch(|| dot(self.row(row), &query.values)) as f32
+            * self.scales[row]
+            * query.scale
+    }
+
+    /// The cosine of one row with a float query: exact to about 0.001.
+    pub fn exact_cosine(&self, row: usize, query: &[f32]) -> f32 {
+        if query.len() != self.width || row >= self.len() {
+            return 0.0;
+        }
+        let sum: f32 = self
+            .row(row)
+            .iter()
+            .zip(query)
+            .map(|(&a, b)| f32::from(a) * b)
+            .sum();
+        sum * self.scales[row]
+    }
+
+    fn row(&self, row: usize) -> &[i8] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+}
+
+/// A plain loop that the compiler turns into wide multiply-adds.
+#[inline(always)]
+fn dot(a: &[i8], b: &[i8]) -> i32 {
+    a.iter()
+        .zip(b)
+        .map(|(&x, &y)| i32::from(x) * i32::from(y))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantising_keeps_the_direction() {
+        let vector: Vec<f32> = (0..384)
+            .map(|i| ((i * 37 % 101) as f32 - 50.0) / 600.0)
+            .collect();
+        let back = Codes::quantise(&vector).to_vector();
+        let dot: f32 = vector.iter().zip(&back).map(|(a, b)| a * b).sum();
+        let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
+        assert!(dot / norm(&vector) / norm(&back) > 0.9999);
+    }
+
+    #[test]
+    fn nothing_and_nonsense_are_like_nothing() {
+        let zero = Codes::quantise(&[0.0; 4]);
+        let nan = Codes::quantise(&[f32::NAN, 1.0, f32::INFINITY, 0.0]);
+        assert_eq!(zero.scale, 0.0);
+        assert_eq!(nan.values[0], 0);
+        let mut index = VectorIndex::new(4);
+        index.push(Some(&zero)).unwrap();
+        assert_eq!(index.cosines(&nan), [0.0]);
+        assert!(!index.has(0));
+    }
+
+    #[test]
+    fn stored_bytes_are_checked() {
+        let codes = Codes::quantise(&[0.6, -0.8]);
+        assert_eq!(Codes::from_bytes(&codes.to_bytes()).unwrap(), codes);
+        assert_eq!(
+            Codes::from_bytes(&[1, 2]).unwrap_err().code(),
+            "CORRUPT_DATABASE"
+        );
+        let mut index = VectorIndex::new(3);
+        assert_eq!(
+            index.push(Some(&codes)).unwrap_err().code(),
+            "CORRUPT_DATABASE"
+        );
+    }
+
+    #[test]
+    fn the_two_scans_agree() {
+        let mut index = VectorIndex::new(3);
+        index
+            .push(Some(&Codes::quantise(&[0.6, 0.8, 0.0])))
+            .unwrap();
+        let query = [0.0, 0.6, 0.8];
+        let exact = index.exact_cosine(0, &query);
+        assert!((exact - 0.48).abs() < 0.005);
+        let codes = Codes::quantise(&query);
+        assert!((index.cosines(&codes)[0] - exact).abs() < 0.01);
+        assert_eq!(index.cosine(0, &codes), index.cosines(&codes)[0]);
+    }
+}

@@ -1,0 +1,12 @@
+//! Every fitted number of the rankings, in one place.
+//!
+//! `cargo run --release -p atlas-benches --bin evaluate -- --fit` computes them from the data and
+//! prints them in this form.
+
+use super::similar::{CONTENT_SIGNALS, DUPLICATE_SIGNALS};
+
+/// How alike two tickets are by content; sums to 1. Order: [`super::similar::ALIKE_NAMES`].
+pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.55, 0.1, 0.1, 0.0, 0.25];
+
+/// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
+pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [4.0, 3.0, 3.0, 1.0, 2.0, 0.0, 3.0, -1.0, 0.0, 1.0, 0.5, 0.5];

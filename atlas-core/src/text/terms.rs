@@ -1,0 +1,179 @@
+//! Lexical terms: the words that the word index counts.
+//!
+//! A term is a lower-case run of letters and digits without its plural ending; `ListView` counts
+//! as `listview`, `list` and `view`. Terms are kept as 32-bit hashes, so an index needs no
+//! dictionary; the words that two texts share are read back from the asker's own text.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Longer words are cut: they are hashes and generated names.
+const LONGEST: usize = 40;
+
+/// English words so common that they say nothing, sorted.
+const STOP_WORDS: &[&str] = &[
+    "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but",
+    "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "how",
+    "if", "in", "into", "is", "it", "its", "just", "me", "my", "no", "not", "of", "on", "or",
+    "our", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "while",
+    "who", "will", "with", "would", "you", "your",
+];
+
+/// The hash under which a term is indexed.
+pub fn hash(term: &str) -> u32 {
+    xxh3_64(term.as_bytes()) as u32
+}
+
+/// Calls `each` with every term of the text, in order, repeated terms repeatedly.
+///
+/// ```
+/// let mut terms = Vec::new();
+/// atlas_core::text::terms::for_each("The ListView's rows", &mut |term| terms.push(term.to_owned()));
+/// assert_eq!(terms, ["listview", "list", "view", "row"]);
+/// ```
+pub fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
+    let mut lower = String::new();
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+    {
+        emit(word, &mut lower, each);
+        for part in camel_parts(word) {
+            emit(part, &mut lower, each);
+        }
+    }
+}
+
+/// The terms of a text with how often each occurs, sorted by hash: what an index stores.
+pub fn count(text: &str) -> Vec<(u32, u8)> {
+    let mut counts: HashMap<u32, u8> = HashMap::new();
+    for_each(text, &mut |term| {
+        let count = counts.entry(hash(term)).or_insert(0);
+        *count = count.saturating_add(1);
+    });
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_unstable();
+    counts
+}
+
+/// Counted terms as bytes: four of the hash and one of the count, little end first.
+pub fn to_bytes(counts: &[(u32, u8)]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(counts.len() * 5);
+    for (hash, count) in counts {
+        bytes.extend_from_slice(&hash.to_le_bytes());
+        bytes.push(*count);
+    }
+    bytes
+}
+
+/// Reads what [`to_bytes`] wrote; an incomplete last entry is left out.
+pub fn from_bytes(bytes: &[u8]) -> impl Iterator<Item = (u32, u8)> + '_ {
+    bytes
+        .chunks_exact(5)
+        .map(|b| (u32::from_le_bytes([b[0], b[1], b[2], b[3]]), b[4]))
+}
+
+fn emit(word: &str, lower: &mut String, each: &mut dyn FnMut(&str)) {
+    lower.clear();
+    lower.extend(word.chars().take(LONGEST).flat_map(char::to_lowercase));
+    let term = singular(lower);
+    if term.len() >= 2 && STOP_WORDS.binary_search(&term).is_err() {
+        each(term);
+    }
+}
+
+/// Harman's S-stemmer ("How effective is suffixing?", 1991), without its rewriting of `-ies`.
+fn singular(word: &str) -> &str {
+    let plural = word.len() > 3
+        && word.is_ascii()
+        && word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is");
+    if plural {
+        &word[..word.len() - 1]
+    } else {
+        word
+    }
+}
+
+/// The parts of a name in camel case, if there are at least two of two letters or more.
+fn camel_parts(word: &str) -> Vec<&str> {
+    let mut cuts = Vec::new();
+    let chars: Vec<(usize, char)> = word.char_indices().collect();
+    for window in chars.windows(2) {
+        if window[0].1.is_lowercase() && window[1].1.is_uppercase() {
+            cuts.push(window[1].0);
+        }
+    }
+    // The last capital of a run opens the next word: HTTPClient is HTTP and Client.
+    for window in chars.windows(3) {
+        if window[0].1.is_uppercase() && window[1].1.is_uppercase() && window[2].1.is_lowercase() {
+            cuts.push(window[1].0);
+        }
+    }
+    if cuts.is_empty() {
+        return Vec::new();
+    }
+    cuts.sort_unstable();
+    let mut parts = Vec::with_capacity(cuts.len() + 1);
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([word.len()]) {
+        if cut - start >= 2 {
+            parts.push(&word[start..cut]);
+        }
+        start = cut;
+    }
+    if parts.len() >= 2 { parts } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for_each(text, &mut |term| found.push(term.to_owned()));
+        found
+    }
+
+    #[test]
+    fn stop_words_are_sorted_for_binary_search() {
+        assert!(STOP_WORDS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn names_in_camel_case_count_whole_and_in_parts() {
+        assert_eq!(terms("HTTPClient"), ["httpclient", "http", "client"]);
+        assert_eq!(
+            terms("createWindow()"),
+            ["createwindow", "create", "window"]
+        );
+        assert_eq!(terms("iOS"), ["ios"]);
+    }
+
+    #[test]
+    fn plurals_meet_their_singular_and_short_words_go() {
+        assert_eq!(
+            terms("errors error a class status"),
+            ["error", "error", "class", "status"]
+        );
+    }
+
+    #[test]
+    fn letters_of_any_script_are_kept() {
+        assert_eq!(terms("Größe 東京 🎉"), ["größe", "東京"]);
+    }
+
+    #[test]
+    fn counts_survive_a_round_trip_through_bytes() {
+        let counts = count("expired password, expired session");
+        assert_eq!(counts.len(), 3);
+        assert!(counts.contains(&(hash("expired"), 2)));
+        let bytes = to_bytes(&counts);
+        assert_eq!(from_bytes(&bytes).collect::<Vec<_>>(), counts);
+        assert_eq!(from_bytes(&bytes[..7]).count(), 1);
+    }
+}
