@@ -1,1 +1,4 @@
-//! analysis
+//! What a ticket is about: components and types of scenario.
+
+pub mod components;
+pub mod scenario_types;

@@ -1,9 +1,16 @@
 //! From a ticket to a prediction: predictors vote, a blender sums, the pipeline fills in.
 
 pub mod blender;
+pub mod edge_cases;
+pub mod minutes;
+pub mod neural;
 pub mod predictor;
 pub mod query;
+pub mod run;
+pub mod similarity;
+pub mod ticket_steps;
 
 pub use blender::{Blended, Blender, Vote, WeightedSum};
 pub use predictor::{Candidate, OwnScenario, Predictor, ScenarioRef, Signal, Suggestions};
 pub use query::Query;
+pub use run::{Opinion, Pipeline};

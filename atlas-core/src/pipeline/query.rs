@@ -27,6 +27,7 @@ pub struct Query<'a> {
     /// Components of the ticket: those it names, else those that are likely, with confidence.
     pub components: &'a [(String, f32)],
     similar: OnceLock<Vec<Similar>>,
+    similar_with_past: OnceLock<Vec<Similar>>,
 }
 
 impl<'a> Query<'a> {
@@ -39,11 +40,31 @@ impl<'a> Query<'a> {
         scenario_types: &'a [(String, f32)],
         components: &'a [(String, f32)],
     ) -> Self {
-        Query { key, draft, question, index, scenario_types, components, similar: OnceLock::new() }
+        Query {
+            key,
+            draft,
+            question,
+            index,
+            scenario_types,
+            components,
+            similar: OnceLock::new(),
+            similar_with_past: OnceLock::new(),
+        }
     }
 
     /// The stored tickets that are most alike by content, most alike first.
     pub fn similar(&self) -> &[Similar] {
         self.similar.get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, &|_| true))
+    }
+
+    /// The same among the tickets for which it is known what was right or wrong.
+    pub fn similar_with_past(&self) -> &[Similar] {
+        self.similar_with_past.get_or_init(|| {
+            if self.index.history.is_empty() {
+                return Vec::new();
+            }
+            let known = |number| self.index.history.knows(number);
+            similar::alike(&self.index.tickets, self.question, NEIGHBOURS, &known)
+        })
     }
 }

@@ -152,9 +152,9 @@ impl TextIndex {
         Some((self.name.codes(row)?, self.whole.codes(row)?))
     }
 
-    /// The cosine of two documents' wholes.
-    pub fn likeness(&self, document: u32, codes: &Codes) -> f32 {
-        self.whole.cosine(document as usize, codes)
+    /// The cosine of every document's whole with a vector.
+    pub fn likenesses(&self, codes: &Codes) -> Vec<f32> {
+        self.whole.cosines(codes)
     }
 
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by

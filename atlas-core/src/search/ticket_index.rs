@@ -102,6 +102,8 @@ impl TicketIndex {
 pub struct TicketQuestion {
     /// The text.
     pub text: Question,
+    /// The description's terms in one line; see [`crate::text::terms::line`].
+    pub body_line: String,
     /// The stored ticket's number, which is left out of every answer; none for free text.
     pub number: Option<u32>,
     /// The type's name.

@@ -10,3 +10,10 @@ pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.55, 0.1, 0.1, 0.0, 0.25];
 
 /// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
 pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [4.0, 3.0, 3.0, 1.0, 2.0, 0.0, 3.0, -1.0, 0.0, 1.0, 0.5, 0.5];
+
+/// How well a pattern fits a ticket. Order: [`crate::pipeline::neural::MATCH_NAMES`].
+pub const MATCH: [f32; 8] = [0.5, 0.5, 0.25, 0.25, 0.6, 0.2, 0.3, 0.1];
+/// The logistic curve from the score of [`MATCH`] to a probability.
+pub const MATCH_SLOPE: f32 = 6.0;
+/// See [`MATCH_SLOPE`].
+pub const MATCH_OFFSET: f32 = -7.5;

@@ -75,6 +75,41 @@ pub fn from_bytes(bytes: &[u8]) -> impl Iterator<Item = (u32, u8)> + '_ {
         .map(|b| (u32::from_le_bytes([b[0], b[1], b[2], b[3]]), b[4]))
 }
 
+/// A text's terms in order, in one line with a blank before and after each: the form in which
+/// phrases are looked for.
+pub fn line(text: &str) -> String {
+    let mut line = String::from(" ");
+    for_each(text, &mut |term| {
+        line.push_str(term);
+        line.push(' ');
+    });
+    line
+}
+
+/// Words or phrases that rules look for, prepared as [`line`]s.
+#[derive(Debug, Clone, Default)]
+pub struct Phrases(Vec<(String, String)>);
+
+impl Phrases {
+    /// Prepares phrases; one that holds no term is left out.
+    pub fn new(phrases: &[String]) -> Self {
+        let prepared = phrases.iter().map(|phrase| (line(phrase), phrase.clone()));
+        Phrases(prepared.filter(|(line, _)| line.len() > 1).collect())
+    }
+
+    /// The phrases that a text, given as its [`line`], holds.
+    ///
+    /// ```
+    /// use atlas_core::text::terms::{Phrases, line};
+    /// let phrases = Phrases::new(&["time zone".to_owned(), "leap year".to_owned()]);
+    /// assert_eq!(phrases.found(&line("Wrong in some time zones")), ["time zone"]);
+    /// ```
+    pub fn found(&self, line: &str) -> Vec<&str> {
+        let held = self.0.iter().filter(|(phrase, _)| line.contains(phrase.as_str()));
+        held.map(|(_, phrase)| phrase.as_str()).collect()
+    }
+}
+
 fn emit(word: &str, lower: &mut String, each: &mut dyn FnMut(&str)) {
     lower.clear();
     lower.extend(word.chars().take(LONGEST).flat_map(char::to_lowercase));

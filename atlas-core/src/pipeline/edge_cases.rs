@@ -1,0 +1,171 @@
+//! Edge cases from a rule file: by component, by type of scenario, by words.
+
+use serde::Deserialize;
+
+use super::{Predictor, Query, Suggestions};
+use crate::domain::{Criticality, EdgeCase};
+use crate::text::terms::{self, Phrases};
+use crate::{Error, Result};
+
+/// The rules that ship with ATLAS.
+const RULES: &str = include_str!("../../data/edge_cases.toml");
+/// The specification's limit (§4.2).
+const MOST: usize = 10;
+/// A type of scenario counts as called for from this relevance on.
+const CALLED_FOR: f32 = 0.5;
+
+/// One rule. It fires when the ticket has one of its components, calls for one of its types of
+/// scenario, or holds one of its words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// A unique name, such as `mhis-required-fields`.
+    pub id: String,
+    /// What to try, in one line.
+    pub description: String,
+    /// How much it matters.
+    pub criticality: Criticality,
+    /// Component names, in any case.
+    #[serde(default)]
+    pub components: Vec<String>,
+    /// Types of scenario, as in the table of types.
+    #[serde(default)]
+    pub scenario_types: Vec<String>,
+    /// Words or phrases.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct RuleFile {
+    #[serde(rename = "rule", default)]
+    rules: Vec<Rule>,
+}
+
+/// Reads a rule file (TOML, `[[rule]]` tables).
+///
+/// # Errors
+/// `INVALID_VALUE` naming what is wrong and where.
+///
+/// ```
+/// let rules = atlas_core::pipeline::edge_cases::parse_rules(r#"
+///     [[rule]]
+///     id = "upload-size"
+///     description = "Upload a file of exactly the largest size, and one byte more"
+///     criticality = "high"
+///     words = ["upload", "attachment"]
+/// "#)?;
+/// assert_eq!(rules[0].id, "upload-size");
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub fn parse_rules(toml: &str) -> Result<Vec<Rule>> {
+    let file: RuleFile = toml::from_str(toml)
+        .map_err(|error| Error::invalid("edge-case rules", error.to_string(), "[[rule]] tables as documented"))?;
+    Ok(file.rules)
+}
+
+/// The plugin `edge-cases`.
+#[derive(Debug)]
+pub struct EdgeCases {
+    rules: Vec<(Rule, Phrases)>,
+}
+
+impl EdgeCases {
+    /// The bundled rules and, after them, the user's own; one with a bundled id replaces it.
+    ///
+    /// # Errors
+    /// None in a released version: the bundled rules are checked by tests.
+    pub fn new(own: Vec<Rule>) -> Result<Self> {
+        let mut rules = parse_rules(RULES)?;
+        rules.retain(|rule| own.iter().all(|o| o.id != rule.id));
+        rules.extend(own);
+        let rules = rules.into_iter().map(|rule| {
+            let phrases = Phrases::new(&rule.words);
+            (rule, phrases)
+        });
+        Ok(EdgeCases { rules: rules.collect() })
+    }
+}
+
+/// Why a rule fired, strongest first.
+#[derive(Debug, PartialEq)]
+enum Trigger {
+    Component(String),
+    SummaryWord(String),
+    Word(String),
+    ScenarioType(String, f32),
+}
+
+impl Trigger {
+    /// How strongly it speaks for the rule, 0 to 1.
+    fn strength(&self) -> f32 {
+        match self {
+            Trigger::Component(_) => 1.0,
+            Trigger::SummaryWord(_) => 0.9,
+            Trigger::Word(_) => 0.6,
+            Trigger::ScenarioType(_, relevance) => 0.7 * relevance,
+        }
+    }
+
+    fn reason(&self) -> String {
+        match self {
+            Trigger::Component(name) => format!("component {name}"),
+            Trigger::SummaryWord(word) => format!("\"{word}\" in the summary"),
+            Trigger::Word(word) => format!("\"{word}\" in the text"),
+            Trigger::ScenarioType(name, _) => format!("scenario type {name}"),
+        }
+    }
+}
+
+fn trigger(rule: &Rule, phrases: &Phrases, query: &Query<'_>, summary: &str, body: &str) -> Option<Trigger> {
+    let component = query.components.iter().find(|(name, _)| {
+        rule.components.iter().any(|c| c.eq_ignore_ascii_case(name))
+    });
+    if let Some((name, _)) = component {
+        return Some(Trigger::Component(name.clone()));
+    }
+    if let Some(word) = phrases.found(summary).first() {
+        return Some(Trigger::SummaryWord((*word).to_owned()));
+    }
+    let typed = query.scenario_types.iter().find(|(name, relevance)| {
+        *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| t.eq_ignore_ascii_case(name))
+    });
+    let word = phrases.found(body).first().map(|word| Trigger::Word((*word).to_owned()));
+    let typed = typed.map(|(name, relevance)| Trigger::ScenarioType(name.clone(), *relevance));
+    [word, typed].into_iter().flatten().max_by(|a, b| a.strength().total_cmp(&b.strength()))
+}
+
+impl Predictor for EdgeCases {
+    fn name(&self) -> &str {
+        "edge-cases"
+    }
+
+    fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
+        let summary = terms::line(&query.draft.summary);
+        let body = &query.question.body_line;
+        let mut fired: Vec<(f32, &Rule, Trigger)> = self
+            .rules
+            .iter()
+            .filter_map(|(rule, phrases)| {
+                let trigger = trigger(rule, phrases, query, &summary, body)?;
+                Some((trigger.strength(), rule, trigger))
+            })
+            .collect();
+        // What the ticket is about comes before what matters in general.
+        let rank = |strength: f32, rule: &Rule| strength + 0.25 * f32::from(rule.criticality as u8);
+        fired.sort_by(|a, b| rank(b.0, b.1).total_cmp(&rank(a.0, a.1)).then_with(|| a.1.id.cmp(&b.1.id)));
+        fired.truncate(MOST);
+        fired.sort_by_key(|(_, rule, _)| std::cmp::Reverse(rule.criticality));
+        let edge_cases = fired.into_iter().map(|(_, rule, trigger)| EdgeCase {
+            description: rule.description.clone(),
+            criticality: rule.criticality,
+            component: match &trigger {
+                Trigger::Component(name) => Some(name.clone()),
+                _ => None,
+            },
+            rule: rule.id.clone(),
+            reason: Some(trigger.reason()),
+        });
+        Ok(Suggestions { scenarios: Vec::new(), edge_cases: edge_cases.collect() })
+    }
+}
