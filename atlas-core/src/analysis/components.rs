@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::ComponentGuess;
 use crate::search::similar::Similar;
 use crate::search::ticket_index::TicketIndex;
-use crate::text::terms;
+use crate::text::terms::TermLine;
 
 /// How sure a component's name in the summary makes, where no neighbour speaks.
 const NAMED_IN_SUMMARY: f32 = 0.6;
@@ -25,20 +25,18 @@ pub fn guess(
     index: &TicketIndex,
     stated: &[String],
     project: Option<&str>,
-    summary: &str,
+    summary: &TermLine,
     neighbours: &[Similar],
 ) -> Vec<ComponentGuess> {
     if !stated.is_empty() {
         return stated.iter().map(|name| certain(name)).collect();
     }
     let votes = votes(index, project, neighbours);
-    let line = terms::line(summary);
     let mut guesses: Vec<ComponentGuess> = names(index, project)
         .into_iter()
         .filter_map(|number| {
             let name = index.names.name(number);
-            let phrase = terms::line(name);
-            let said = phrase.len() > 1 && line.contains(&phrase);
+            let said = summary.holds(&TermLine::new(name));
             let (share, tickets) = votes.get(&number).copied().unwrap_or_default();
             let confidence = 1.0 - (1.0 - share) * (1.0 - if said { NAMED_IN_SUMMARY } else { 0.0 });
             (confidence >= LEAST_CONFIDENCE).then(|| ComponentGuess {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::ScenarioTypeGuess;
 use crate::search::vectors::{Codes, VectorIndex};
-use crate::text::terms::Phrases;
+use crate::text::terms::{Phrases, TermLine};
 use crate::{Error, Result};
 
 /// The table that ships with ATLAS.
@@ -73,11 +73,10 @@ impl ScenarioTypes {
         Ok(ScenarioTypes { types: types.collect(), vectors: index })
     }
 
-    /// The types that a ticket calls for, most relevant first. `summary` and `body` are term
-    /// lines, see [`crate::text::terms::line`].
+    /// The types that a ticket calls for, most relevant first. 
     ///
     /// Relevance is `1 - (1 - meaning)(1 - words)`: either is enough, both are better.
-    pub fn guess(&self, whole: &Codes, summary: &str, body: &str) -> Vec<ScenarioTypeGuess> {
+    pub fn guess(&self, whole: &Codes, summary: &TermLine, body: &TermLine) -> Vec<ScenarioTypeGuess> {
         let cosines = self.vectors.cosines(whole);
         let mut guesses: Vec<ScenarioTypeGuess> = self
             .types

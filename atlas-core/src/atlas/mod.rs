@@ -1,1 +1,134 @@
-//! The one object a host holds.
+//! The one object that a host holds.
+
+mod analyze;
+mod builder;
+mod encode;
+mod import;
+mod predict;
+mod similar;
+mod state;
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+use crate::analysis::scenario_types::ScenarioTypes;
+use crate::domain::{Stored, Ticket, TicketKey};
+use crate::pipeline::Pipeline;
+use crate::store::Store;
+use crate::{Error, Result};
+
+pub use builder::{AtlasBuilder, Settings};
+pub use similar::SimilarOptions;
+
+use encode::LazyEncoder;
+use state::State;
+
+/// An open ATLAS database with its plugins: import, analyse, predict.
+///
+/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous and none
+/// touches the network.
+///
+/// ```
+/// use atlas_core::{Atlas, domain::Draft};
+/// let atlas = Atlas::open_in_memory()?;
+/// let prediction = atlas.predict_draft(&Draft::new("Login fails with an expired password"), 3)?;
+/// assert_eq!(prediction.scenarios.len(), 3);
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub struct Atlas {
+    store: Store,
+    pipeline: Pipeline,
+    settings: Settings,
+    encoder: LazyEncoder,
+    state: State,
+    scenario_types: OnceLock<ScenarioTypes>,
+    clock: fn() -> Timestamp,
+}
+
+/// How much a database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Tickets.
+    pub tickets: u64,
+    /// Test patterns, the starter catalogue's among them.
+    pub patterns: u64,
+    /// Patterns of the starter catalogue.
+    pub starter_patterns: u64,
+    /// Observations: which pattern was right or wrong for which ticket.
+    pub observations: u64,
+    /// Texts that wait for their vector; they are found by words until they have it.
+    pub unencoded: u64,
+}
+
+impl Atlas {
+    /// Opens or makes a database with the built-in plugins.
+    ///
+    /// # Errors
+    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `READ_ONLY_DATABASE`, `CORRUPT_DATABASE`,
+    /// `DATABASE_BUSY`: the file is left as it is.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Atlas::builder().open(path)
+    }
+
+    /// An empty database that lives as long as the object.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn open_in_memory() -> Result<Self> {
+        Atlas::builder().open_in_memory()
+    }
+
+    /// Settings and plugins before opening.
+    pub fn builder() -> AtlasBuilder {
+        AtlasBuilder::default()
+    }
+
+    /// A stored ticket.
+    ///
+    /// # Errors
+    /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`.
+    pub fn ticket(&self, key: &str) -> Result<Ticket> {
+        Ok(self.find(key)?.value)
+    }
+
+    /// How much is stored.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn counts(&self) -> Result<Counts> {
+        let model = self.encoder.id()?;
+        self.store.read(|stored| {
+            Ok(Counts {
+                tickets: stored.tickets().count()?,
+                patterns: stored.patterns().count(None)?,
+                starter_patterns: stored.patterns().count(Some(crate::domain::PatternOrigin::Starter))?,
+                observations: stored.observations().count()?,
+                unencoded: stored.documents().pending_count(&model, None)?,
+            })
+        })
+    }
+
+    /// Copies the database to a new file while it is in use.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`, `READ_ONLY_DATABASE`.
+    pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.store.backup_to(path.as_ref())
+    }
+
+    /// Checks the database's integrity; every line is a fault, no line means sound.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn check(&self) -> Result<Vec<String>> {
+        self.store.check()
+    }
+
+    fn find(&self, key: &str) -> Result<Stored<Ticket>> {
+        let key = TicketKey::parse(key)?;
+        let found = self.store.read(|stored| stored.tickets().by_key(&key))?;
+        found.ok_or_else(|| Error::TicketNotFound { key: key.to_string() })
+    }
+}

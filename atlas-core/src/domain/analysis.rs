@@ -57,6 +57,25 @@ pub struct SimilarTicket {
     pub shared_words: Vec<String>,
 }
 
+/// A ticket that is probably the same report as another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DuplicateTicket {
+    /// The other ticket.
+    pub ticket_key: TicketKey,
+    /// Its title.
+    pub summary: String,
+    /// Its status.
+    pub status: String,
+    /// How likely it is the same report, 0 to 1, from calibration on a public tracker.
+    pub likelihood: f32,
+    /// What speaks for it and against it, in logits.
+    pub parts: Vec<Part>,
+    /// The rarest words that both have.
+    pub shared_words: Vec<String>,
+    /// Whether the asking ticket already links to it.
+    pub linked: bool,
+}
+
 /// A component that the ticket is probably about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComponentGuess {

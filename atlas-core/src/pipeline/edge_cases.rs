@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase};
-use crate::text::terms::{self, Phrases};
+use crate::text::terms::{Phrases, TermLine};
 use crate::{Error, Result};
 
 /// The rules that ship with ATLAS.
@@ -117,7 +117,7 @@ impl Trigger {
     }
 }
 
-fn trigger(rule: &Rule, phrases: &Phrases, query: &Query<'_>, summary: &str, body: &str) -> Option<Trigger> {
+fn trigger(rule: &Rule, phrases: &Phrases, query: &Query<'_>, summary: &TermLine, body: &TermLine) -> Option<Trigger> {
     let component = query.components.iter().find(|(name, _)| {
         rule.components.iter().any(|c| c.eq_ignore_ascii_case(name))
     });
@@ -141,13 +141,12 @@ impl Predictor for EdgeCases {
     }
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
-        let summary = terms::line(&query.draft.summary);
-        let body = &query.question.body_line;
+        let (summary, body) = (&query.question.summary_line, &query.question.body_line);
         let mut fired: Vec<(f32, &Rule, Trigger)> = self
             .rules
             .iter()
             .filter_map(|(rule, phrases)| {
-                let trigger = trigger(rule, phrases, query, &summary, body)?;
+                let trigger = trigger(rule, phrases, query, summary, body)?;
                 Some((trigger.strength(), rule, trigger))
             })
             .collect();

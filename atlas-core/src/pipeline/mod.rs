@@ -8,6 +8,7 @@ pub mod predictor;
 pub mod query;
 pub mod run;
 pub mod similarity;
+pub mod starter;
 pub mod ticket_steps;
 
 pub use blender::{Blended, Blender, Vote, WeightedSum};

@@ -3,6 +3,7 @@
 pub mod documents;
 pub mod history;
 pub mod lexical;
+pub mod load;
 pub mod pattern_index;
 pub mod similar;
 pub mod text_index;

@@ -44,4 +44,9 @@ impl PatternIndex {
     pub fn number(&self, id: i64) -> Option<u32> {
         self.by_id.get(&id).copied()
     }
+
+    /// Whether every pattern has its vectors.
+    pub fn encoded(&self) -> bool {
+        self.text.encoded()
+    }
 }

@@ -146,6 +146,11 @@ impl TextIndex {
         self.whole.is_empty()
     }
 
+    /// Whether every document has its vectors.
+    pub fn encoded(&self) -> bool {
+        (0..self.len()).all(|row| self.whole.has(row) && self.name.has(row))
+    }
+
     /// A document's vectors of its name and of its whole, if it is encoded.
     pub fn vectors(&self, document: u32) -> Option<(Codes, Codes)> {
         let row = document as usize;

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::documents::Document;
 use super::text_index::{Question, TextIndex};
-use crate::domain::{TicketFilter, TicketKey};
+use super::vectors::Codes;
+use crate::domain::{Draft, TicketFilter, TicketKey};
+use crate::text::terms::TermLine;
 
 /// Numbers for names that repeat across tickets (components, statuses, people).
 #[derive(Debug, Default, Clone)]
@@ -102,8 +105,10 @@ impl TicketIndex {
 pub struct TicketQuestion {
     /// The text.
     pub text: Question,
-    /// The description's terms in one line; see [`crate::text::terms::line`].
-    pub body_line: String,
+    /// The summary's terms, for phrases.
+    pub summary_line: TermLine,
+    /// The description's terms, for phrases.
+    pub body_line: TermLine,
     /// The stored ticket's number, which is left out of every answer; none for free text.
     pub number: Option<u32>,
     /// The type's name.
@@ -116,4 +121,21 @@ pub struct TicketQuestion {
     pub labels: Vec<String>,
     /// When it was filed.
     pub created: Option<Timestamp>,
+}
+
+impl TicketQuestion {
+    /// Prepares a ticket whose vectors are known.
+    pub fn new(draft: &Draft, document: &Document, name: Codes, whole: Codes, number: Option<u32>) -> Self {
+        TicketQuestion {
+            text: Question::new(&document.name, &document.body, name, whole),
+            summary_line: TermLine::new(&document.name),
+            body_line: TermLine::new(&document.body),
+            number,
+            ticket_type: draft.ticket_type.clone(),
+            reporter: draft.reporter.clone(),
+            components: draft.components.clone(),
+            labels: draft.labels.clone(),
+            created: draft.created,
+        }
+    }
 }

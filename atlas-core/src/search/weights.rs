@@ -17,3 +17,12 @@ pub const MATCH: [f32; 8] = [0.5, 0.5, 0.25, 0.25, 0.6, 0.2, 0.3, 0.1];
 pub const MATCH_SLOPE: f32 = 6.0;
 /// See [`MATCH_SLOPE`].
 pub const MATCH_OFFSET: f32 = -7.5;
+
+/// From this content score on, a pair is strongly alike.
+pub const BAND_STRONG: f32 = 0.60;
+/// From this content score on, a pair is moderately alike.
+pub const BAND_MEDIUM: f32 = 0.45;
+/// The logistic curve from the score of [`DUPLICATE`] to a likelihood.
+pub const DUPLICATE_SLOPE: f32 = 1.0;
+/// See [`DUPLICATE_SLOPE`].
+pub const DUPLICATE_OFFSET: f32 = -9.0;

@@ -75,37 +75,63 @@ pub fn from_bytes(bytes: &[u8]) -> impl Iterator<Item = (u32, u8)> + '_ {
         .map(|b| (u32::from_le_bytes([b[0], b[1], b[2], b[3]]), b[4]))
 }
 
-/// A text's terms in order, in one line with a blank before and after each: the form in which
-/// phrases are looked for.
-pub fn line(text: &str) -> String {
-    let mut line = String::from(" ");
-    for_each(text, &mut |term| {
-        line.push_str(term);
-        line.push(' ');
-    });
-    line
+/// A text's terms in order, in the form in which phrases are looked for.
+#[derive(Debug, Clone, Default)]
+pub struct TermLine {
+    /// The terms with a blank before and after each.
+    line: String,
+    /// Their hashes, sorted: most phrases are refused by these alone.
+    hashes: Vec<u32>,
 }
 
-/// Words or phrases that rules look for, prepared as [`line`]s.
-#[derive(Debug, Clone, Default)]
-pub struct Phrases(Vec<(String, String)>);
-
-impl Phrases {
-    /// Prepares phrases; one that holds no term is left out.
-    pub fn new(phrases: &[String]) -> Self {
-        let prepared = phrases.iter().map(|phrase| (line(phrase), phrase.clone()));
-        Phrases(prepared.filter(|(line, _)| line.len() > 1).collect())
+impl TermLine {
+    /// Prepares a text.
+    pub fn new(text: &str) -> Self {
+        let mut line = String::from(" ");
+        let mut hashes = Vec::new();
+        for_each(text, &mut |term| {
+            line.push_str(term);
+            line.push(' ');
+            hashes.push(hash(term));
+        });
+        hashes.sort_unstable();
+        hashes.dedup();
+        TermLine { line, hashes }
     }
 
-    /// The phrases that a text, given as its [`line`], holds.
+    /// Whether the text holds no term.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// Whether another text's terms stand in this one, in the same order and together.
     ///
     /// ```
-    /// use atlas_core::text::terms::{Phrases, line};
-    /// let phrases = Phrases::new(&["time zone".to_owned(), "leap year".to_owned()]);
-    /// assert_eq!(phrases.found(&line("Wrong in some time zones")), ["time zone"]);
+    /// use atlas_core::text::terms::TermLine;
+    /// let text = TermLine::new("Wrong in some time zones");
+    /// assert!(text.holds(&TermLine::new("time zone")));
+    /// assert!(!text.holds(&TermLine::new("zone time")));
     /// ```
-    pub fn found(&self, line: &str) -> Vec<&str> {
-        let held = self.0.iter().filter(|(phrase, _)| line.contains(phrase.as_str()));
+    pub fn holds(&self, phrase: &TermLine) -> bool {
+        !phrase.is_empty()
+            && phrase.hashes.iter().all(|hash| self.hashes.binary_search(hash).is_ok())
+            && self.line.contains(&phrase.line)
+    }
+}
+
+/// Words or phrases that rules look for.
+#[derive(Debug, Clone, Default)]
+pub struct Phrases(Vec<(TermLine, String)>);
+
+impl Phrases {
+    /// Prepares phrases; one that holds no term is never found.
+    pub fn new(phrases: &[String]) -> Self {
+        Phrases(phrases.iter().map(|phrase| (TermLine::new(phrase), phrase.clone())).collect())
+    }
+
+    /// The phrases that a text holds.
+    pub fn found(&self, text: &TermLine) -> Vec<&str> {
+        let held = self.0.iter().filter(|(phrase, _)| text.holds(phrase));
         held.map(|(_, phrase)| phrase.as_str()).collect()
     }
 }

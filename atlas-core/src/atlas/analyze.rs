@@ -1,0 +1,70 @@
+//! What a ticket is about.
+
+use super::Atlas;
+use super::predict::check_draft;
+use super::similar::SimilarOptions;
+use crate::Result;
+use crate::analysis::components;
+use crate::analysis::scenario_types::{self, ScenarioTypes};
+use crate::domain::{Analysis, Draft, TicketKey};
+use crate::search::Index;
+use crate::search::similar::alike;
+use crate::search::ticket_index::TicketQuestion;
+
+/// How many similar tickets an analysis names.
+const SIMILAR_TICKETS: usize = 10;
+
+impl Atlas {
+    /// Components, scenario types and similar tickets of a stored ticket, each with its score.
+    ///
+    /// # Errors
+    /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
+    pub fn analyze(&self, key: &str) -> Result<Analysis> {
+        let ticket = self.find(key)?;
+        let (index, _) = self.index()?;
+        let draft = Draft::from(&ticket.value);
+        let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
+        self.analyze_now(Some(&ticket.value.key), &draft, &question, &index)
+    }
+
+    /// The same for a text that is no stored ticket.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a draft without text.
+    pub fn analyze_draft(&self, draft: &Draft) -> Result<Analysis> {
+        check_draft(draft)?;
+        let (index, _) = self.index()?;
+        let question = self.question(draft, &index, None)?;
+        self.analyze_now(None, draft, &question, &index)
+    }
+
+    fn analyze_now(
+        &self,
+        key: Option<&TicketKey>,
+        draft: &Draft,
+        question: &TicketQuestion,
+        index: &Index,
+    ) -> Result<Analysis> {
+        let neighbours = alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, &|_| true);
+        let project = key.map(TicketKey::project);
+        let components =
+            components::guess(&index.tickets, &draft.components, project, &question.summary_line, &neighbours);
+        let scenario_types =
+            self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
+        let options = SimilarOptions { limit: SIMILAR_TICKETS, ..SimilarOptions::default() };
+        let similar_tickets = self.describe(&neighbours, question, index, &options)?;
+        Ok(Analysis { ticket_key: key.cloned(), components, scenario_types, similar_tickets })
+    }
+
+    /// The table of scenario types with its vectors, encoded once.
+    pub(super) fn scenario_types(&self) -> Result<&ScenarioTypes> {
+        if let Some(types) = self.scenario_types.get() {
+            return Ok(types);
+        }
+        let table = scenario_types::bundled()?;
+        let descriptions: Vec<&str> = table.iter().map(|t| t.description.as_str()).collect();
+        let vectors = self.codes_of(&descriptions)?;
+        let types = ScenarioTypes::new(table, &vectors)?;
+        Ok(self.scenario_types.get_or_init(|| types))
+    }
+}

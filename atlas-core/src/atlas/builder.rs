@@ -1,0 +1,185 @@
+//! Settings and plugins of an [`Atlas`].
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+use super::encode::LazyEncoder;
+use super::state::State;
+use super::Atlas;
+use crate::pipeline::blender::{NEURAL, SIMILARITY};
+use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
+use crate::pipeline::neural::Neural;
+use crate::pipeline::similarity::Similarity;
+use crate::pipeline::ticket_steps::OwnSteps;
+use crate::pipeline::{Blender, Pipeline, Predictor};
+use crate::store::Store;
+use crate::{Error, Result};
+
+/// Numbers that a host may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Tokens of a ticket that are encoded, 8 to 512.
+    pub ticket_tokens: usize,
+    /// Tokens of a pattern that are encoded, 8 to 512.
+    pub pattern_tokens: usize,
+}
+
+impl Default for Settings {
+    /// Chosen from the curves in `benches/README.md`.
+    fn default() -> Self {
+        Settings { ticket_tokens: 128, pattern_tokens: 256 }
+    }
+}
+
+/// Makes an [`Atlas`].
+///
+/// ```
+/// use atlas_core::{Atlas, Result};
+/// use atlas_core::pipeline::{Predictor, Query, Suggestions};
+///
+/// struct Silent;
+/// impl Predictor for Silent {
+///     fn name(&self) -> &str { "silent" }
+///     fn predict(&self, _: &Query<'_>) -> Result<Suggestions> { Ok(Suggestions::default()) }
+/// }
+/// let atlas = Atlas::builder().predictor(Silent).weight("silent", 0.2).open_in_memory()?;
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub struct AtlasBuilder {
+    predictors: Vec<Box<dyn Predictor>>,
+    weights: HashMap<String, f32>,
+    blender: Option<Box<dyn Blender>>,
+    rules: Result<Vec<Rule>>,
+    model: Option<PathBuf>,
+    settings: Settings,
+    starter: bool,
+    clock: fn() -> Timestamp,
+}
+
+impl Default for AtlasBuilder {
+    fn default() -> Self {
+        AtlasBuilder {
+            predictors: Vec::new(),
+            weights: HashMap::from([(NEURAL.to_owned(), 0.7), (SIMILARITY.to_owned(), 0.3)]),
+            blender: None,
+            rules: Ok(Vec::new()),
+            model: None,
+            settings: Settings::default(),
+            starter: true,
+            clock: Timestamp::now,
+        }
+    }
+}
+
+impl AtlasBuilder {
+    /// Adds a plugin after the built-in ones. Without a weight of its own it weighs 0.2.
+    pub fn predictor(mut self, predictor: impl Predictor + 'static) -> Self {
+        self.predictors.push(Box::new(predictor));
+        self
+    }
+
+    /// Sets a plugin's weight, 0 or more. Built in: `neural` 0.7, `similarity` 0.3 (specification
+    /// §4.2); `edge-cases` and `ticket` judge no pattern and weigh 0.
+    pub fn weight(mut self, predictor: impl Into<String>, weight: f32) -> Self {
+        self.weights.insert(predictor.into(), weight);
+        self
+    }
+
+    /// Replaces the blender.
+    pub fn blender(mut self, blender: impl Blender + 'static) -> Self {
+        self.blender = Some(Box::new(blender));
+        self
+    }
+
+    /// Adds edge-case rules (TOML, see [`crate::pipeline::edge_cases`]); one with a bundled rule's
+    /// id replaces it. What is wrong with them is said by [`open`](Self::open).
+    pub fn edge_case_rules(mut self, toml: &str) -> Self {
+        self.rules = self.rules.and_then(|mut rules| {
+            rules.extend(parse_rules(toml)?);
+            Ok(rules)
+        });
+        self
+    }
+
+    /// Uses a model from a folder (`model.safetensors`, `tokenizer.json`) instead of the bundled
+    /// one. Texts are encoded again; vectors of two models are never mixed.
+    pub fn model(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.model = Some(folder.into());
+        self
+    }
+
+    /// Changes the numbers.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Whether a database without patterns is given the starter catalogue; yes by default.
+    pub fn starter_catalogue(mut self, wanted: bool) -> Self {
+        self.starter = wanted;
+        self
+    }
+
+    /// Replaces the clock, for tests and replays.
+    pub fn clock(mut self, clock: fn() -> Timestamp) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Opens or makes the database.
+    ///
+    /// # Errors
+    /// As [`Atlas::open`]; `DUPLICATE_PREDICTOR`, `INVALID_VALUE` for what was set before.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Atlas> {
+        self.build(|| Store::open(path.as_ref()))
+    }
+
+    /// Makes a database in memory.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_in_memory(self) -> Result<Atlas> {
+        self.build(Store::open_in_memory)
+    }
+
+    fn build(self, open: impl FnOnce() -> Result<Store>) -> Result<Atlas> {
+        for tokens in [self.settings.ticket_tokens, self.settings.pattern_tokens] {
+            if !(8..=512).contains(&tokens) {
+                return Err(Error::invalid("tokens", tokens, "8 to 512"));
+            }
+        }
+        let mut predictors: Vec<Box<dyn Predictor>> = vec![
+            Box::new(Neural),
+            Box::new(Similarity),
+            Box::new(EdgeCases::new(self.rules?)?),
+            Box::new(OwnSteps),
+        ];
+        let built_in = predictors.len();
+        predictors.extend(self.predictors);
+        let weigh = |(place, predictor): (usize, Box<dyn Predictor>)| {
+            let default = if place < built_in { 0.0 } else { 0.2 };
+            let weight = self.weights.get(predictor.name()).copied().unwrap_or(default);
+            (predictor, weight)
+        };
+        let mut pipeline = Pipeline::new(predictors.into_iter().enumerate().map(weigh).collect())?;
+        if let Some(blender) = self.blender {
+            pipeline = pipeline.with_blender(blender);
+        }
+        let atlas = Atlas {
+            store: open()?,
+            pipeline,
+            settings: self.settings,
+            encoder: LazyEncoder::new(self.model),
+            state: State::default(),
+            scenario_types: OnceLock::new(),
+            clock: self.clock,
+        };
+        if self.starter {
+            atlas.offer_starter_catalogue()?;
+        }
+        Ok(atlas)
+    }
+}

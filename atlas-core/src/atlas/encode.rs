@@ -1,0 +1,169 @@
+//! Turning stored texts into vectors.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use super::Atlas;
+use crate::domain::{Draft, Progress, ProgressFn, Stage};
+use crate::search::documents::{Document, text_hash};
+use crate::search::vectors::Codes;
+use crate::store::{Field, Owner, Repositories};
+use crate::text::encoder::Encoder;
+use crate::text::terms;
+use crate::{Error, Result};
+
+/// Texts encoded and stored together: what is lost at most when the process is killed.
+const BATCH: usize = 512;
+
+/// The encoder, loaded when first needed.
+pub(super) struct LazyEncoder {
+    folder: Option<PathBuf>,
+    loaded: OnceLock<Encoder>,
+}
+
+impl LazyEncoder {
+    pub(super) fn new(folder: Option<PathBuf>) -> Self {
+        LazyEncoder { folder, loaded: OnceLock::new() }
+    }
+
+    pub(super) fn get(&self) -> Result<&Encoder> {
+        if let Some(encoder) = self.loaded.get() {
+            return Ok(encoder);
+        }
+        let encoder = match &self.folder {
+            Some(folder) => Encoder::from_folder(folder)?,
+            None => Encoder::bundled()?,
+        };
+        Ok(self.loaded.get_or_init(|| encoder))
+    }
+
+    pub(super) fn id(&self) -> Result<String> {
+        Ok(self.get()?.id().to_owned())
+    }
+}
+
+impl Atlas {
+    /// Encodes the texts that have no vector yet; returns how many it encoded.
+    ///
+    /// Imports do this themselves; call it again after one that was stopped.
+    ///
+    /// # Errors
+    /// Storage errors; `CANCELLED` when `progress` says so: what was encoded is kept.
+    pub fn encode_pending(&self, progress: ProgressFn<'_>) -> Result<u64> {
+        let patterns = self.encode_owner(Owner::Pattern, progress)?;
+        Ok(patterns + self.encode_owner(Owner::Ticket, progress)?)
+    }
+
+    /// Encodes what waits of one kind, batch by batch, a transaction each.
+    pub(super) fn encode_owner(&self, owner: Owner, progress: ProgressFn<'_>) -> Result<u64> {
+        let encoder = self.encoder.get()?;
+        let waiting = || self.store.read(|stored| stored.documents().pending_count(encoder.id(), Some(owner)));
+        let total = waiting()?;
+        let mut left = total;
+        while left > 0 {
+            let report = Progress { stage: Stage::Encoding, done: total - left, total: Some(total) };
+            if progress(report).is_break() {
+                return Err(Error::Cancelled);
+            }
+            let texts = self.store.read(|stored| self.pending_texts(stored, encoder.id(), owner))?;
+            let chosen: Vec<&str> = texts.values().map(String::as_str).collect();
+            let vectors = encoder.encode(&chosen, self.max_tokens(owner));
+            self.store.write(|stored| {
+                for (hash, vector) in texts.keys().zip(vectors.rows()) {
+                    let codes = Codes::quantise(&vector.to_vec());
+                    stored.documents().put_vector(encoder.id(), *hash, &codes.to_bytes())?;
+                }
+                Ok(())
+            })?;
+            let before = std::mem::replace(&mut left, waiting()?);
+            if left >= before {
+                break;
+            }
+        }
+        if total > 0 {
+            let _ = progress(Progress { stage: Stage::Encoding, done: total - left, total: Some(total) });
+        }
+        Ok(total - left)
+    }
+
+    /// Vectors of short texts that belong to no ticket or pattern, kept like theirs.
+    pub(super) fn codes_of(&self, texts: &[&str]) -> Result<Vec<Codes>> {
+        let encoder = self.encoder.get()?;
+        let max_tokens = self.settings.pattern_tokens;
+        let known = self.store.read(|stored| {
+            texts.iter().map(|text| stored.documents().vector(encoder.id(), text_hash(text, max_tokens))).collect()
+        });
+        let known: Vec<Option<Vec<u8>>> = known?;
+        if let Some(known) = known.into_iter().collect::<Option<Vec<_>>>() {
+            return known.iter().map(|bytes| Codes::from_bytes(bytes)).collect();
+        }
+        let vectors = encoder.encode(texts, max_tokens);
+        let codes: Vec<Codes> = vectors.rows().into_iter().map(|row| Codes::quantise(&row.to_vec())).collect();
+        self.store.write(|stored| {
+            for (text, codes) in texts.iter().zip(&codes) {
+                stored.documents().put_vector(encoder.id(), text_hash(text, max_tokens), &codes.to_bytes())?;
+            }
+            Ok(())
+        })?;
+        Ok(codes)
+    }
+
+    /// The next texts without a vector, by hash: equal texts once.
+    fn pending_texts(&self, stored: &Repositories<'_>, model: &str, owner: Owner) -> Result<BTreeMap<u128, String>> {
+        let mut texts = BTreeMap::new();
+        let mut last: Option<(i64, Option<Document>)> = None;
+        for pending in stored.documents().pending(model, Some(owner), BATCH)? {
+            let id = pending.owner_id;
+            if last.as_ref().is_none_or(|(last, _)| *last != id) {
+                last = Some((id, self.document(stored, owner, id)?));
+            }
+            let document = last.as_ref().and_then(|(_, document)| document.as_ref());
+            let text = match (pending.field, document) {
+                (Field::Name, Some(document)) => document.name.clone(),
+                (Field::Whole, Some(document)) => document.whole(),
+                // The owner is gone: an empty vector settles it.
+                (_, None) => String::new(),
+            };
+            texts.insert(pending.text_hash, text);
+        }
+        Ok(texts)
+    }
+
+    fn document(&self, stored: &Repositories<'_>, owner: Owner, id: i64) -> Result<Option<Document>> {
+        Ok(match owner {
+            Owner::Ticket => stored.tickets().by_id(id)?.map(|t| Document::of_ticket(&Draft::from(&t.value))),
+            Owner::Pattern => stored.patterns().by_id(id)?.map(|p| Document::of_pattern(&p.value)),
+        })
+    }
+
+    /// Stores what search needs of a ticket or pattern; its vectors follow later.
+    pub(super) fn put_document(&self, stored: &Repositories<'_>, owner: Owner, id: i64, document: &Document) -> Result<()> {
+        let model = self.encoder.id()?;
+        let max_tokens = self.max_tokens(owner);
+        for (field, text, counted) in
+            [(Field::Name, document.name.clone(), &document.name), (Field::Whole, document.whole(), &document.body)]
+        {
+            let terms = terms::to_bytes(&terms::count(counted));
+            stored.documents().put(owner, id, field, text_hash(&text, max_tokens), &terms, &model)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn max_tokens(&self, owner: Owner) -> usize {
+        match owner {
+            Owner::Ticket => self.settings.ticket_tokens,
+            Owner::Pattern => self.settings.pattern_tokens,
+        }
+    }
+
+    /// The vector of a ticket's text, encoded now if it is not stored.
+    pub(super) fn ticket_codes(&self, text: &str) -> Result<Codes> {
+        let encoder = self.encoder.get()?;
+        let hash = text_hash(text, self.settings.ticket_tokens);
+        if let Some(bytes) = self.store.read(|stored| stored.documents().vector(encoder.id(), hash))? {
+            return Codes::from_bytes(&bytes);
+        }
+        Ok(Codes::quantise(&encoder.encode_one(text, self.settings.ticket_tokens)))
+    }
+}

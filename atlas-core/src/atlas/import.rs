@@ -1,0 +1,252 @@
+//! Bringing tickets, patterns and the past into the database.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::Atlas;
+use crate::domain::{
+    Draft, ImportReport, Observation, ObservationOrigin, PatternOrigin, Progress, ProgressFn, Skipped,
+    Stage, TestPattern, Ticket, TicketKey,
+};
+use crate::exchange::history::{HistoryLink, read_history};
+use crate::exchange::patterns::read_patterns;
+use crate::exchange::{Entry, ReadSummary};
+use crate::jira::{Completeness, read_tickets};
+use crate::pipeline::starter;
+use crate::search::documents::Document;
+use crate::store::{Absent, Change, Owner, Repositories};
+use crate::{Error, Result};
+
+/// Records stored in one transaction: what is lost at most when the process is killed.
+const BATCH: usize = 1_000;
+/// The setting that says that the catalogue was offered, so that it is not offered twice.
+const STARTER_OFFERED: &str = "starter_catalogue_offered";
+
+impl Atlas {
+    /// Imports tickets from a file of Jira JSON or CSV, plain or gzip, and encodes them.
+    ///
+    /// Records are stored, and searchable by words, as they are read; importing again changes
+    /// nothing. See [`crate::jira`] for the formats.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`, `UNKNOWN_FORMAT`, storage errors; `CANCELLED` when `progress` says so: what
+    /// was stored is kept.
+    pub fn import_tickets(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+        let read = |each: EntryFn<'_, (Ticket, Completeness)>| read_tickets(path.as_ref(), each);
+        let report = self.import(read, progress, |stored, (ticket, completeness)| {
+            let absent = match completeness {
+                Completeness::Whole => Absent::Clear,
+                Completeness::Partial => Absent::Keep,
+            };
+            self.put_ticket(stored, ticket, absent)
+        })?;
+        self.encode_pending(progress)?;
+        Ok(report)
+    }
+
+    /// Imports test patterns from JSON lines or CSV, plain or gzip, and encodes them. See
+    /// [`crate::exchange::patterns`] for the formats.
+    ///
+    /// # Errors
+    /// As [`import_tickets`](Self::import_tickets).
+    pub fn import_patterns(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+        let read = |each: EntryFn<'_, TestPattern>| read_patterns(path.as_ref(), each);
+        let report = self.import(read, progress, |stored, pattern| self.put_pattern(stored, pattern))?;
+        self.encode_pending(progress)?;
+        Ok(report)
+    }
+
+    /// Imports the past from CSV: which pattern was right for which ticket. A ticket that is not
+    /// stored is made from its key and summary. See [`crate::exchange::history`].
+    ///
+    /// # Errors
+    /// As [`import_tickets`](Self::import_tickets).
+    pub fn import_history(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+        let read = |each: EntryFn<'_, HistoryLink>| read_history(path.as_ref(), each);
+        let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
+        self.encode_pending(progress)?;
+        Ok(report)
+    }
+
+    /// Stores tickets that the host has; returns what an import would.
+    ///
+    /// # Errors
+    /// Storage errors; nothing is stored then.
+    pub fn add_tickets(&self, tickets: &[Ticket]) -> Result<ImportReport> {
+        self.add(tickets, |stored, ticket| self.put_ticket(stored, ticket, Absent::Clear))
+    }
+
+    /// Stores patterns that the host has; returns what an import would.
+    ///
+    /// # Errors
+    /// Storage errors; nothing is stored then.
+    pub fn add_patterns(&self, patterns: &[TestPattern]) -> Result<ImportReport> {
+        self.add(patterns, |stored, pattern| self.put_pattern(stored, pattern))
+    }
+
+    /// Gives a database that has no pattern the starter catalogue, once.
+    pub(super) fn offer_starter_catalogue(&self) -> Result<()> {
+        let wanted = self.store.read(|stored| {
+            Ok(stored.patterns().count(None)? == 0 && stored.settings().get(STARTER_OFFERED)?.is_none())
+        })?;
+        if !wanted {
+            return Ok(());
+        }
+        let patterns = starter::patterns()?;
+        self.store.write(|stored| {
+            for pattern in &patterns {
+                self.put_pattern(stored, pattern)?;
+            }
+            stored.settings().set(STARTER_OFFERED, Some("1"))
+        })
+    }
+
+    /// Reads entries and stores them batch by batch, a transaction each.
+    fn import<T>(
+        &self,
+        read: impl FnOnce(EntryFn<'_, T>) -> Result<ReadSummary>,
+        progress: ProgressFn<'_>,
+        put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
+    ) -> Result<ImportReport> {
+        let mut import = Batches { atlas: self, put, batch: Vec::new(), report: ImportReport::default() };
+        let mut failed = Ok(());
+        let summary = read(&mut |entry| {
+            let flow = import.take(entry, progress);
+            match flow {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        // What was read before a failure is kept.
+        import.store()?;
+        failed?;
+        import.report.truncated = summary?.truncated;
+        Ok(import.report)
+    }
+
+    fn add<T>(&self, records: &[T], put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>) -> Result<ImportReport> {
+        let mut report = ImportReport::default();
+        self.store.write(|stored| {
+            for record in records {
+                report.count(0, put(stored, record)?);
+            }
+            Ok(())
+        })?;
+        Ok(report)
+    }
+
+    fn put_ticket(&self, stored: &Repositories<'_>, ticket: &Ticket, absent: Absent) -> Result<Stored> {
+        let (id, change) = stored.tickets().upsert(ticket, absent)?;
+        if change != Change::Unchanged {
+            // A partial record is completed by what was stored before.
+            let whole = stored.tickets().by_id(id)?.map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
+            self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
+        }
+        Ok(Stored::Done(change))
+    }
+
+    fn put_pattern(&self, stored: &Repositories<'_>, pattern: &TestPattern) -> Result<Stored> {
+        let (id, change) = stored.patterns().upsert(pattern)?;
+        if change != Change::Unchanged {
+            self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))?;
+        }
+        Ok(Stored::Done(change))
+    }
+
+    fn put_link(&self, stored: &Repositories<'_>, link: &HistoryLink) -> Result<Stored> {
+        let Some(pattern) = stored.patterns().by_key(&link.pattern_key)? else {
+            let reason = format!("pattern {} is not stored: import the patterns first", link.pattern_key);
+            return Ok(Stored::Refused(reason));
+        };
+        let ticket_id = self.linked_ticket(stored, &link.ticket_key, link.summary.as_deref())?;
+        let Some(ticket_id) = ticket_id else {
+            let reason = format!("ticket {} is not stored and the line has no summary", link.ticket_key);
+            return Ok(Stored::Refused(reason));
+        };
+        let observation = Observation {
+            ticket_id,
+            pattern_id: pattern.id,
+            verdict: link.verdict,
+            origin: ObservationOrigin::History,
+            observed_at: link.observed_at,
+            minutes: link.minutes,
+        };
+        let added = stored.observations().add(&observation, None)?;
+        Ok(Stored::Done(if added { Change::New } else { Change::Unchanged }))
+    }
+
+    /// The row id of a past ticket; made from key and summary where it is not stored.
+    fn linked_ticket(&self, stored: &Repositories<'_>, key: &TicketKey, summary: Option<&str>) -> Result<Option<i64>> {
+        if let Some(ticket) = stored.tickets().by_key(key)? {
+            return Ok(Some(ticket.id));
+        }
+        let Some(summary) = summary.filter(|summary| !summary.trim().is_empty()) else { return Ok(None) };
+        let ticket = Ticket::new(key.clone(), summary);
+        let (id, _) = stored.tickets().upsert(&ticket, Absent::Keep)?;
+        self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&Draft::from(&ticket)))?;
+        Ok(Some(id))
+    }
+}
+
+/// What a reader calls with every entry.
+type EntryFn<'a, T> = &'a mut dyn FnMut(Entry<T>) -> ControlFlow<()>;
+
+/// What became of one record.
+enum Stored {
+    Done(Change),
+    Refused(String),
+}
+
+impl ImportReport {
+    fn count(&mut self, line: u64, stored: Stored) {
+        match stored {
+            Stored::Done(Change::New) => self.new += 1,
+            Stored::Done(Change::Updated) => self.updated += 1,
+            Stored::Done(Change::Unchanged) => self.unchanged += 1,
+            Stored::Refused(reason) => self.skipped.push(Skipped { line, reason }),
+        }
+    }
+}
+
+/// An import under way.
+struct Batches<'a, T, P> {
+    atlas: &'a Atlas,
+    put: P,
+    batch: Vec<(u64, T)>,
+    report: ImportReport,
+}
+
+impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Stored>> Batches<'_, T, P> {
+    fn take(&mut self, entry: Entry<T>, progress: ProgressFn<'_>) -> Result<()> {
+        match entry {
+            Entry::Skipped(skipped) => self.report.skipped.push(skipped),
+            Entry::Record { line, value, .. } => {
+                self.batch.push((line, value));
+                if self.batch.len() >= BATCH {
+                    self.store()?;
+                    let done = self.report.stored() + self.report.skipped.len() as u64;
+                    if progress(Progress { stage: Stage::Importing, done, total: None }).is_break() {
+                        return Err(Error::Cancelled);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn store(&mut self) -> Result<()> {
+        let (batch, put) = (std::mem::take(&mut self.batch), &self.put);
+        let mut outcomes = Vec::with_capacity(batch.len());
+        self.atlas.store.write(|stored| {
+            for (line, record) in &batch {
+                outcomes.push((*line, put(stored, record)?));
+            }
+            Ok(())
+        })?;
+        outcomes.into_iter().for_each(|(line, outcome)| self.report.count(line, outcome));
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Predicting what to test.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::Atlas;
+use super::state::Revisions;
+use crate::analysis::components;
+use crate::domain::{
+    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, Stored, StepsOrigin, TestPattern, Ticket, TicketKey, silent,
+};
+use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
+use crate::search::Index;
+use crate::search::documents::Document;
+use crate::search::similar;
+use crate::search::ticket_index::TicketQuestion;
+use crate::store::Owner;
+use crate::{Error, Result};
+
+/// How long a stored prediction answers for the same question (specification §9.2).
+const CACHED_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// The most scenarios that may be asked for.
+const MOST_SCENARIOS: usize = 100;
+
+impl Atlas {
+    /// What to test for a stored ticket: the `top_k` most confident scenarios (5 is usual, 1 to
+    /// 100), with edge cases.
+    ///
+    /// The prediction is stored. For an hour the same question gets the stored answer, unless
+    /// tickets, patterns, observations or plugins have changed.
+    ///
+    /// # Errors
+    /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, `INVALID_VALUE`, storage errors. A plugin that
+    /// fails is no error: see [`Prediction::degraded`].
+    pub fn predict(&self, key: &str, top_k: usize) -> Result<Prediction> {
+        check_top_k(top_k)?;
+        let ticket = self.find(key)?;
+        let (index, revisions) = self.ready_index()?;
+        let fingerprint = self.fingerprint(&ticket.value, top_k, revisions)?;
+        let now = (self.clock)();
+        let cached = |stored: &crate::store::Repositories<'_>| {
+            stored.predictions().cached(ticket.id, &fingerprint, now, CACHED_FOR)
+        };
+        if let Some(prediction) = self.store.read(cached)? {
+            return Ok(prediction);
+        }
+        let draft = Draft::from(&ticket.value);
+        let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
+        let prediction = self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
+        self.store.write(|stored| stored.predictions().save_run(ticket.id, &fingerprint, prediction, now))
+    }
+
+    /// What to test for a text that is no stored ticket. Nothing is stored.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a draft without text or a `top_k` out of range.
+    pub fn predict_draft(&self, draft: &Draft, top_k: usize) -> Result<Prediction> {
+        check_top_k(top_k)?;
+        check_draft(draft)?;
+        let (index, _) = self.ready_index()?;
+        let question = self.question(draft, &index, None)?;
+        self.predict_now(None, draft, &question, &index, top_k)
+    }
+
+    /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
+    fn ready_index(&self) -> Result<(Arc<Index>, Revisions)> {
+        let (index, revisions) = self.index()?;
+        if index.patterns.encoded() {
+            return Ok((index, revisions));
+        }
+        self.encode_owner(Owner::Pattern, &mut silent)?;
+        self.index()
+    }
+
+    /// A ticket's text, prepared for searching; its vectors come from the index where it is
+    /// stored and encoded.
+    pub(super) fn question(&self, draft: &Draft, index: &Index, number: Option<u32>) -> Result<TicketQuestion> {
+        let document = Document::of_ticket(draft);
+        let (name, whole) = match number.and_then(|n| index.tickets.text.vectors(n)) {
+            Some(vectors) => vectors,
+            None => (self.ticket_codes(&document.name)?, self.ticket_codes(&document.whole())?),
+        };
+        Ok(TicketQuestion::new(draft, &document, name, whole, number))
+    }
+
+    fn predict_now(
+        &self,
+        key: Option<&TicketKey>,
+        draft: &Draft,
+        question: &TicketQuestion,
+        index: &Index,
+        top_k: usize,
+    ) -> Result<Prediction> {
+        let types = self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
+        let types: Vec<(String, f32)> = types.into_iter().map(|t| (t.scenario_type, t.relevance)).collect();
+        let neighbours = if draft.components.is_empty() {
+            similar::alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, &|_| true)
+        } else {
+            Vec::new()
+        };
+        let project = key.map(TicketKey::project);
+        let guesses =
+            components::guess(&index.tickets, &draft.components, project, &question.summary_line, &neighbours);
+        let components: Vec<(String, f32)> = guesses.into_iter().map(|c| (c.name, c.confidence)).collect();
+        let query = Query::new(key, draft, question, index, &types, &components);
+        let opinion = self.pipeline.run(std::slice::from_ref(&query)).pop();
+        let opinion = opinion.ok_or(Error::Cancelled)?;
+        self.fill_in(key, draft, opinion, top_k)
+    }
+
+    /// Steps, minutes and names for the best scenarios.
+    fn fill_in(&self, key: Option<&TicketKey>, draft: &Draft, opinion: Opinion, top_k: usize) -> Result<Prediction> {
+        let best: Vec<Blended> = opinion.scenarios.into_iter().take(top_k).collect();
+        let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();
+        let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
+        let patterns: HashMap<i64, Stored<TestPattern>> = patterns.into_iter().map(|p| (p.id, p)).collect();
+        let priority = Priority::of(draft.priority.as_deref());
+        let scenarios: Vec<Scenario> = best
+            .into_iter()
+            .filter_map(|blended| match blended.scenario.clone() {
+                ScenarioRef::Pattern(id) => Some(of_pattern(blended, patterns.get(&id)?, priority)),
+                ScenarioRef::Own(own) => Some(of_plugin(blended, own, priority)),
+            })
+            .collect();
+        Ok(Prediction {
+            id: None,
+            ticket_key: key.cloned(),
+            total_minutes: scenarios.iter().map(|scenario| scenario.minutes).sum(),
+            scenarios,
+            edge_cases: opinion.edge_cases,
+            degraded: opinion.degraded,
+        })
+    }
+
+    /// What a prediction depends on, in short: equal fingerprints get equal answers.
+    fn fingerprint(&self, ticket: &Ticket, top_k: usize, revisions: Revisions) -> Result<String> {
+        let weights: Vec<(&str, f32)> = self.pipeline.weights().collect();
+        let said = format!("{} {top_k} {revisions:?} {weights:?} {}", env!("CARGO_PKG_VERSION"), self.encoder.id()?);
+        let ticket = format!("{ticket:?}");
+        Ok(format!("{:032x}", xxh3_128(format!("{said}\n{ticket}").as_bytes())))
+    }
+}
+
+pub(super) fn check_draft(draft: &Draft) -> Result<()> {
+    let text = [Some(draft.summary.as_str()), draft.description.as_deref()];
+    if text.into_iter().flatten().all(|text| text.trim().is_empty()) {
+        return Err(Error::invalid("text", "", "a summary or a description with at least one word"));
+    }
+    Ok(())
+}
+
+fn check_top_k(top_k: usize) -> Result<()> {
+    if (1..=MOST_SCENARIOS).contains(&top_k) {
+        Ok(())
+    } else {
+        Err(Error::invalid("top_k", top_k, format!("1 to {MOST_SCENARIOS}")))
+    }
+}
+
+fn pattern_id(blended: &Blended) -> Option<i64> {
+    match blended.scenario {
+        ScenarioRef::Pattern(id) => Some(id),
+        ScenarioRef::Own(_) => None,
+    }
+}
+
+fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, priority: Priority) -> Scenario {
+    let pattern = &stored.value;
+    let (minutes, minutes_origin) = minutes::estimate(pattern.avg_time_minutes, priority);
+    Scenario {
+        name: pattern.name.clone(),
+        confidence: blended.confidence,
+        calibrated: blended.calibrated,
+        source: blended.source,
+        parts: blended.parts,
+        reasons: blended.reasons,
+        steps: pattern.steps.clone(),
+        steps_origin: match pattern.origin {
+            PatternOrigin::Starter => StepsOrigin::Starter,
+            _ => StepsOrigin::Pattern,
+        },
+        minutes,
+        minutes_origin,
+        pattern_id: Some(stored.id),
+        pattern_key: pattern.key.clone(),
+        pattern_type: Some(pattern.pattern_type.clone()),
+        component: pattern.component.clone(),
+        prediction_id: None,
+    }
+}
+
+fn of_plugin(blended: Blended, own: crate::pipeline::OwnScenario, priority: Priority) -> Scenario {
+    let (minutes, minutes_origin) = match own.minutes {
+        Some(minutes) => (minutes, MinutesOrigin::Pattern),
+        None => minutes::estimate(None, priority),
+    };
+    Scenario {
+        name: own.name,
+        confidence: blended.confidence,
+        calibrated: blended.calibrated,
+        source: blended.source,
+        parts: blended.parts,
+        reasons: blended.reasons,
+        steps: own.steps,
+        steps_origin: if own.from_ticket { StepsOrigin::Ticket } else { StepsOrigin::Plugin },
+        minutes,
+        minutes_origin,
+        pattern_id: None,
+        pattern_key: None,
+        pattern_type: None,
+        component: None,
+        prediction_id: None,
+    }
+}

@@ -1,0 +1,69 @@
+//! The index in memory, kept in step with the database.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Atlas;
+use crate::Result;
+use crate::search::{Index, load};
+use crate::store::{Repositories, Revision};
+
+/// The newest index and what it was made from.
+#[derive(Default)]
+pub(super) struct State(Mutex<Option<Loaded>>);
+
+struct Loaded {
+    stamp: u64,
+    revisions: Revisions,
+    index: Arc<Index>,
+}
+
+/// Counters that move with what the index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Revisions {
+    tickets: u64,
+    patterns: u64,
+    vectors: u64,
+    observations: u64,
+}
+
+impl Revisions {
+    pub(super) fn read(stored: &Repositories<'_>) -> Result<Self> {
+        let revisions = stored.revisions();
+        Ok(Revisions {
+            tickets: revisions.get(Revision::Tickets)?,
+            patterns: revisions.get(Revision::Patterns)?,
+            vectors: revisions.get(Revision::Vectors)?,
+            observations: revisions.get(Revision::Observations)?,
+        })
+    }
+
+    fn same_texts(&self, other: &Revisions) -> bool {
+        Revisions { observations: 0, ..*self } == Revisions { observations: 0, ..*other }
+    }
+}
+
+impl Atlas {
+    /// The index as of the last commit of any process, and its revisions. Loading happens under
+    /// the lock: a second caller waits for the first instead of doing the same work.
+    pub(super) fn index(&self) -> Result<(Arc<Index>, Revisions)> {
+        let mut state = self.state.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = self.store.change_stamp()?;
+        if let Some(loaded) = state.as_ref().filter(|loaded| loaded.stamp == stamp) {
+            return Ok((loaded.index.clone(), loaded.revisions));
+        }
+        let encoder = self.encoder.get()?;
+        let (revisions, index) = self.store.read(|stored| {
+            let revisions = Revisions::read(stored)?;
+            let index = match state.as_ref() {
+                Some(loaded) if loaded.revisions == revisions => loaded.index.clone(),
+                Some(loaded) if loaded.revisions.same_texts(&revisions) => {
+                    Arc::new(load::reload_history(stored, &loaded.index)?)
+                }
+                _ => Arc::new(load::load(stored, encoder.id(), encoder.dimensions())?),
+            };
+            Ok((revisions, index))
+        })?;
+        *state = Some(Loaded { stamp, revisions, index: index.clone() });
+        Ok((index, revisions))
+    }
+}

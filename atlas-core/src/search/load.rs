@@ -1,0 +1,185 @@
+//! From the database to the index in memory.
+
+use std::sync::Arc;
+
+use super::Index;
+use super::history::{History, Outcome};
+use super::pattern_index::{PatternIndex, PatternRow};
+use super::text_index::TextIndexBuilder;
+use super::ticket_index::{Names, TicketIndex, TicketRow};
+use super::vectors::Codes;
+use crate::store::{Field, Owner, Repositories, TicketHeader};
+use crate::text::terms;
+use crate::{Error, Result};
+
+/// Reads everything that search needs: no texts, one pass over each table.
+///
+/// `model` is the encoder's id, `width` the length of its vectors.
+///
+/// # Errors
+/// Storage errors; `CORRUPT_DATABASE` for a vector that cannot be one.
+pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Index> {
+    let vectors = Vectors::load(stored, model, width)?;
+    let tickets = Arc::new(load_tickets(stored, model, width, &vectors)?);
+    let patterns = Arc::new(load_patterns(stored, model, width, &vectors)?);
+    let history = Arc::new(load_history(stored, &tickets, &patterns)?);
+    Ok(Index { tickets, patterns, history })
+}
+
+/// Reads the observations again, for an index whose texts are unchanged.
+///
+/// # Errors
+/// Storage errors.
+pub fn reload_history(stored: &Repositories<'_>, index: &Index) -> Result<Index> {
+    let history = Arc::new(load_history(stored, &index.tickets, &index.patterns)?);
+    Ok(Index { history, ..index.clone() })
+}
+
+/// All vectors of a model, found by row id.
+struct Vectors {
+    ids: Vec<i64>,
+    codes: Vec<Codes>,
+}
+
+impl Vectors {
+    fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Self> {
+        let mut vectors = Vectors { ids: Vec::new(), codes: Vec::new() };
+        let mut broken = None;
+        stored.documents().for_each_vector(model, &mut |id, bytes| match Codes::from_bytes(bytes) {
+            Ok(codes) if codes.values.len() == width => {
+                vectors.ids.push(id);
+                vectors.codes.push(codes);
+            }
+            _ => broken = Some(id),
+        })?;
+        match broken {
+            Some(id) => Err(Error::CorruptDatabase { reason: format!("vector {id} is malformed") }),
+            None => Ok(vectors),
+        }
+    }
+
+    fn get(&self, id: Option<i64>) -> Option<&Codes> {
+        let at = self.ids.binary_search(&id?).ok()?;
+        self.codes.get(at)
+    }
+}
+
+/// The terms and vectors of one owner as its two documents come by.
+#[derive(Default)]
+struct Fields {
+    owner: Option<i64>,
+    name_terms: Vec<(u32, u8)>,
+    body_terms: Vec<(u32, u8)>,
+    name: Option<i64>,
+    whole: Option<i64>,
+}
+
+/// Walks documents and rows side by side (both are in order of id) and builds the text index.
+/// Rows without documents are indexed as empty.
+fn index_texts(
+    stored: &Repositories<'_>,
+    model: &str,
+    owner: Owner,
+    width: usize,
+    ids: &[i64],
+    vectors: &Vectors,
+) -> Result<super::text_index::TextIndex> {
+    let mut builder = TextIndexBuilder::new(width);
+    let mut rows = ids.iter().copied().peekable();
+    let mut fields = Fields::default();
+    let mut failed = Ok(());
+    let mut flush = |fields: &mut Fields, failed: &mut Result<()>| {
+        let Some(id) = fields.owner.take() else { return };
+        while rows.next_if(|&row| row < id).is_some() {
+            keep_error(failed, builder.add(&[], &[], None, None));
+        }
+        if rows.next_if_eq(&id).is_some() {
+            let (name, whole) = (vectors.get(fields.name), vectors.get(fields.whole));
+            keep_error(failed, builder.add(&fields.name_terms, &fields.body_terms, name, whole));
+        }
+        fields.name_terms.clear();
+        fields.body_terms.clear();
+        (fields.name, fields.whole) = (None, None);
+    };
+    stored.documents().for_each(model, owner, &mut |id, field, bytes, vector| {
+        if fields.owner != Some(id) {
+            flush(&mut fields, &mut failed);
+            fields.owner = Some(id);
+        }
+        match field {
+            Field::Name => {
+                fields.name_terms.extend(terms::from_bytes(bytes));
+                fields.name = vector;
+            }
+            Field::Whole => {
+                fields.body_terms.extend(terms::from_bytes(bytes));
+                fields.whole = vector;
+            }
+        }
+    })?;
+    flush(&mut fields, &mut failed);
+    for _ in rows {
+        keep_error(&mut failed, builder.add(&[], &[], None, None));
+    }
+    failed?;
+    Ok(builder.build())
+}
+
+fn keep_error(failed: &mut Result<()>, result: Result<()>) {
+    if failed.is_ok() {
+        *failed = result;
+    }
+}
+
+fn load_tickets(stored: &Repositories<'_>, model: &str, width: usize, vectors: &Vectors) -> Result<TicketIndex> {
+    let mut names = Names::default();
+    let mut rows = Vec::new();
+    stored.tickets().for_each_header(&mut |header| rows.push(ticket_row(header, &mut names)))?;
+    let ids: Vec<i64> = rows.iter().map(|row: &TicketRow| row.id).collect();
+    let text = index_texts(stored, model, Owner::Ticket, width, &ids, vectors)?;
+    Ok(TicketIndex::new(text, rows, names))
+}
+
+fn ticket_row(header: TicketHeader, names: &mut Names) -> TicketRow {
+    TicketRow {
+        id: header.id,
+        key: header.key,
+        ticket_type: names.number(&header.ticket_type),
+        status: names.number(&header.status),
+        reporter: header.reporter.map(|name| names.number(&name)),
+        components: header.components.iter().map(|name| names.number(name)).collect(),
+        labels: header.labels.iter().map(|name| names.number(name)).collect(),
+        created: header.created,
+    }
+}
+
+fn load_patterns(stored: &Repositories<'_>, model: &str, width: usize, vectors: &Vectors) -> Result<PatternIndex> {
+    let mut rows = Vec::new();
+    stored.patterns().for_each_header(&mut |header| {
+        if header.is_active {
+            rows.push(PatternRow {
+                id: header.id,
+                name: header.name,
+                pattern_type: header.pattern_type,
+                component: header.component,
+                origin: header.origin,
+            });
+        }
+    })?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let text = index_texts(stored, model, Owner::Pattern, width, &ids, vectors)?;
+    Ok(PatternIndex::new(text, rows))
+}
+
+fn load_history(stored: &Repositories<'_>, tickets: &TicketIndex, patterns: &PatternIndex) -> Result<History> {
+    let mut history = History::default();
+    for observation in stored.observations().all()? {
+        let observation = observation.value;
+        let ticket = tickets.number(observation.ticket_id);
+        let pattern = patterns.number(observation.pattern_id);
+        if let (Some(ticket), Some(pattern)) = (ticket, pattern) {
+            history.add(ticket, Outcome { pattern, verdict: observation.verdict });
+        }
+    }
+    Ok(history)
+}
