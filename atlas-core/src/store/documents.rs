@@ -1,0 +1,259 @@
+//! What search knows of tickets and patterns: lexical terms, and vectors that equal texts share.
+//!
+//! Both `terms` and `codes` are bytes to the store; whoever wrote them reads them.
+
+use rusqlite::Row;
+
+use super::{Repositories, Revision, columns};
+use crate::Result;
+
+/// What a document belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// A ticket.
+    Ticket,
+    /// A test pattern.
+    Pattern,
+}
+
+impl Owner {
+    fn as_str(self) -> &'static str {
+        match self {
+            Owner::Ticket => "ticket",
+            Owner::Pattern => "pattern",
+        }
+    }
+}
+
+/// Which text of its owner a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The summary or the name.
+    Name,
+    /// Everything.
+    Whole,
+}
+
+impl Field {
+    fn as_str(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::Whole => "whole",
+        }
+    }
+}
+
+/// A document without a vector of the model in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pending {
+    /// What it belongs to.
+    pub owner: Owner,
+    /// The owner's row id.
+    pub owner_id: i64,
+    /// Which text.
+    pub field: Field,
+    /// The text's hash.
+    pub text_hash: u128,
+}
+
+/// The ids of vectors of other models. Two ranges of the index: nothing to scan with one model.
+macro_rules! other_models {
+    () => {
+        "(SELECT id FROM atlas_vectors WHERE model < ?1
+          UNION ALL SELECT id FROM atlas_vectors WHERE model > ?1)"
+    };
+}
+
+/// Documents and vectors.
+///
+/// Vectors belong to a model. A document whose vector is another model's counts as having none,
+/// so a change of model encodes again and never mixes.
+#[derive(Debug)]
+pub struct Documents<'r>(pub(super) &'r Repositories<'r>);
+
+impl Documents<'_> {
+    /// Stores or replaces a document. Where the model's vector of this text is known, the
+    /// document has it at once.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn put(
+        &self,
+        owner: Owner,
+        owner_id: i64,
+        field: Field,
+        text_hash: u128,
+        terms: &[u8],
+        model: &str,
+    ) -> Result<()> {
+        self.0.execute(
+            "INSERT INTO atlas_documents (owner, owner_id, field, text_hash, terms, vector_id)
+             VALUES (?1, ?2, ?3, ?4, ?5,
+                     (SELECT id FROM atlas_vectors WHERE model = ?6 AND text_hash = ?4))
+             ON CONFLICT(owner, owner_id, field) DO UPDATE SET
+                 text_hash = excluded.text_hash, terms = excluded.terms,
+                 vector_id = excluded.vector_id",
+            (
+                owner.as_str(),
+                owner_id,
+                field.as_str(),
+                text_hash.to_be_bytes(),
+                terms,
+                model,
+            ),
+        )?;
+        self.0.changed(Revision::Vectors)
+    }
+
+    /// Removes an owner's documents. Their vectors stay until [`prune`](Self::prune).
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn remove(&self, owner: Owner, owner_id: i64) -> Result<()> {
+        let sql = "DELETE FROM atlas_documents WHERE owner = ?1 AND owner_id = ?2";
+        if self.0.execute(sql, (owner.as_str(), owner_id))? > 0 {
+            self.0.changed(Revision::Vectors)?;
+        }
+        Ok(())
+    }
+
+    /// Up to `limit` documents that have no vector of this model. Documents of equal texts are
+    /// all named; one [`put_vector`](Self::put_vector) serves them all.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn pending(&self, model: &str, limit: usize) -> Result<Vec<Pending>> {
+        let mut pending = Vec::new();
+        let sql = concat!(
+            "SELECT owner, owner_id, field, text_hash FROM atlas_documents
+             WHERE vector_id IS NULL OR vector_id IN ",
+            other_models!(),
+            " LIMIT ?2"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.0.each(sql, (model, limit), |row| {
+            if let Some(text_hash) = columns::hash(row, 3) {
+                pending.push(Pending {
+                    owner: owner_of(row, 0)?,
+                    owner_id: row.get(1)?,
+                    field: field_of(row, 2)?,
+                    text_hash,
+                });
+            }
+            Ok(())
+        })?;
+        Ok(pending)
+    }
+
+    /// How many documents have no vector of this model.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn pending_count(&self, model: &str) -> Result<u64> {
+        let sql = concat!(
+            "SELECT count(*) FROM atlas_documents WHERE vector_id IS NULL OR vector_id IN ",
+            other_models!()
+        );
+        self.0.number(sql, [model])
+    }
+
+    /// Stores a text's vector and gives it to every document with that text.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn put_vector(&self, model: &str, text_hash: u128, codes: &[u8]) -> Result<()> {
+        let hash = text_hash.to_be_bytes();
+        self.0.execute(
+            "INSERT INTO atlas_vectors (model, text_hash, codes) VALUES (?1, ?2, ?3)
+             ON CONFLICT(model, text_hash) DO UPDATE SET codes = excluded.codes",
+            (model, hash, codes),
+        )?;
+        self.0.execute(
+            "UPDATE atlas_documents SET vector_id =
+                 (SELECT id FROM atlas_vectors WHERE model = ?1 AND text_hash = ?2)
+             WHERE text_hash = ?2",
+            (model, hash),
+        )?;
+        self.0.changed(Revision::Vectors)
+    }
+
+    /// A text's vector.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn vector(&self, model: &str, text_hash: u128) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT codes FROM atlas_vectors WHERE model = ?1 AND text_hash = ?2";
+        self.0
+            .first(sql, (model, text_hash.to_be_bytes()), |row| row.get(0))
+    }
+
+    /// Every vector of a model, by id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn for_each_vector(&self, model: &str, f: &mut dyn FnMut(i64, &[u8])) -> Result<()> {
+        // The plus keeps SQLite off the index on model: a scan in id order is the fast way.
+        let sql = "SELECT id, codes FROM atlas_vectors WHERE +model = ?1 ORDER BY id";
+        self.0.each(sql, [model], |row| {
+            f(row.get(0)?, bytes(row, 1)?);
+            Ok(())
+        })
+    }
+
+    /// Every document of one kind of owner, by owner's id and field: the owner's id, the field,
+    /// the terms, and the id of the model's vector if it has one.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn for_each(
+        &self,
+        model: &str,
+        owner: Owner,
+        f: &mut dyn FnMut(i64, Field, &[u8], Option<i64>),
+    ) -> Result<()> {
+        let sql = concat!(
+            "SELECT owner_id, field, terms, CASE WHEN vector_id NOT IN ",
+            other_models!(),
+            " THEN vector_id END
+             FROM atlas_documents WHERE owner = ?2 ORDER BY owner_id, field"
+        );
+        self.0.each(sql, (model, owner.as_str()), |row| {
+            f(row.get(0)?, field_of(row, 1)?, bytes(row, 2)?, row.get(3)?);
+            Ok(())
+        })
+    }
+
+    /// Drops vectors that no document has: of texts that changed, of models no longer used.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn prune(&self) -> Result<u64> {
+        let dropped = self.0.execute(
+            "DELETE FROM atlas_vectors WHERE NOT EXISTS
+                 (SELECT 1 FROM atlas_documents d WHERE d.vector_id = atlas_vectors.id)",
+            [],
+        )?;
+        if dropped > 0 {
+            self.0.changed(Revision::Vectors)?;
+        }
+        Ok(dropped as u64)
+    }
+}
+
+fn owner_of(row: &Row<'_>, column: usize) -> rusqlite::Result<Owner> {
+    let is_ticket = row.get_ref(column)?.as_str()? == Owner::Ticket.as_str();
+    Ok(if is_ticket {
+        Owner::Ticket
+    } else {
+        Owner::Pattern
+    })
+}
+
+fn field_of(row: &Row<'_>, column: usize) -> rusqlite::Result<Field> {
+    let is_name = row.get_ref(column)?.as_str()? == Field::Name.as_str();
+    Ok(if is_name { Field::Name } else { Field::Whole })
+}
+
+fn bytes<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<&'a [u8]> {
+    Ok(row.get_ref(column)?.as_bytes()?)
+}

@@ -1,0 +1,189 @@
+//! Observations, and what they make of their patterns.
+
+use jiff::Timestamp;
+use rusqlite::Row;
+
+use super::{Repositories, Revision, Stored, columns};
+use crate::domain::{Observation, ObservationOrigin, Verdict};
+use crate::{Error, Result};
+
+/// What was learned, in the order in which it was stored.
+#[derive(Debug)]
+pub struct Observations<'r>(pub(super) &'r Repositories<'r>);
+
+const COLUMNS: &str = "id, ticket_id, pattern_id, verdict, origin, observed_at, minutes";
+
+impl Observations<'_> {
+    /// Stores an observation and counts it in its pattern: frequency, success rate, last use,
+    /// and the average of the known minutes.
+    ///
+    /// `false` when it was there already: the same `host_id`, or the same ticket and pattern for
+    /// one from history. Nothing changes then.
+    ///
+    /// # Errors
+    /// `TICKET_NOT_FOUND`, `PATTERN_NOT_FOUND`, storage errors.
+    pub fn add(&self, observation: &Observation, host_id: Option<&str>) -> Result<bool> {
+        self.check_ends(observation)?;
+        let added = self.0.execute(
+            "INSERT INTO atlas_observations
+                 (ticket_id, pattern_id, verdict, origin, observed_at, minutes, host_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            (
+                observation.ticket_id,
+                observation.pattern_id,
+                verdict_name(observation.verdict),
+                origin_name(observation.origin),
+                observation.observed_at.map(columns::time_text),
+                observation.minutes,
+                host_id,
+            ),
+        )?;
+        if added == 0 {
+            return Ok(false);
+        }
+        self.count_use(observation)?;
+        self.0.changed(Revision::Observations)?;
+        self.0.changed(Revision::Patterns)?;
+        Ok(true)
+    }
+
+    /// Every observation.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn all(&self) -> Result<Vec<Stored<Observation>>> {
+        self.list(
+            &format!("SELECT {COLUMNS} FROM atlas_observations ORDER BY id"),
+            [],
+        )
+    }
+
+    /// A ticket's observations.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn of_ticket(&self, ticket_id: i64) -> Result<Vec<Stored<Observation>>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM atlas_observations WHERE ticket_id = ?1 ORDER BY id");
+        self.list(&sql, [ticket_id])
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count(&self) -> Result<u64> {
+        self.0.number("SELECT count(*) FROM atlas_observations", [])
+    }
+
+    fn check_ends(&self, observation: &Observation) -> Result<()> {
+        let exists = |sql, id: i64| self.0.first(sql, [id], |_| Ok(()));
+        if exists(
+            "SELECT 1 FROM jira_tickets WHERE id = ?1",
+            observation.ticket_id,
+        )?
+        .is_none()
+        {
+            let key = format!("with row id {}", observation.ticket_id);
+            return Err(Error::TicketNotFound { key });
+        }
+        if exists(
+            "SELECT 1 FROM test_patterns WHERE id = ?1",
+            observation.pattern_id,
+        )?
+        .is_none()
+        {
+            let pattern = format!("with row id {}", observation.pattern_id);
+            return Err(Error::PatternNotFound { pattern });
+        }
+        Ok(())
+    }
+
+    /// Running shares, so that uses counted before ATLAS knew the pattern keep their weight.
+    fn count_use(&self, observation: &Observation) -> Result<()> {
+        let id = observation.pattern_id;
+        let sql = "SELECT frequency, success_rate, last_used FROM test_patterns WHERE id = ?1";
+        let (frequency, rate, last_used) = self
+            .0
+            .first(sql, [id], |row| {
+                let rate = columns::real(row, 1).unwrap_or(0.0);
+                Ok((
+                    columns::count(row, 0).unwrap_or(0),
+                    rate,
+                    columns::time(row, 2),
+                ))
+            })?
+            .unwrap_or_default();
+        let right = f64::from(u8::from(observation.verdict == Verdict::Right));
+        let uses = f64::from(frequency);
+        let last: Option<Timestamp> = last_used.max(observation.observed_at);
+        self.0.execute(
+            "UPDATE test_patterns SET frequency = ?2, success_rate = ?3,
+                 last_used = coalesce(?4, last_used) WHERE id = ?1",
+            (
+                id,
+                frequency.saturating_add(1),
+                (rate * uses + right) / (uses + 1.0),
+                last.map(columns::time_text),
+            ),
+        )?;
+        if observation.minutes.is_some() {
+            self.0.execute(
+                "UPDATE test_patterns SET avg_time_minutes =
+                     (SELECT CAST(round(avg(minutes)) AS INTEGER) FROM atlas_observations
+                      WHERE pattern_id = ?1)
+                 WHERE id = ?1",
+                [id],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn list(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Stored<Observation>>> {
+        let mut observations = Vec::new();
+        self.0.each(sql, params, |row| {
+            observations.push(observation_of(row)?);
+            Ok(())
+        })?;
+        Ok(observations)
+    }
+}
+
+fn observation_of(row: &Row<'_>) -> Result<Stored<Observation>> {
+    let is_right = row.get_ref(3)?.as_str().is_ok_and(|name| name == "right");
+    let origin = match row.get_ref(4)?.as_str() {
+        Ok("history") => ObservationOrigin::History,
+        Ok("session") => ObservationOrigin::Session,
+        _ => ObservationOrigin::Feedback,
+    };
+    Ok(Stored {
+        id: row.get(0)?,
+        value: Observation {
+            ticket_id: row.get(1)?,
+            pattern_id: row.get(2)?,
+            verdict: if is_right {
+                Verdict::Right
+            } else {
+                Verdict::Wrong
+            },
+            origin,
+            observed_at: columns::time(row, 5),
+            minutes: columns::count(row, 6),
+        },
+    })
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Right => "right",
+        Verdict::Wrong => "wrong",
+    }
+}
+
+fn origin_name(origin: ObservationOrigin) -> &'static str {
+    match origin {
+        ObservationOrigin::History => "history",
+        ObservationOrigin::Feedback => "feedback",
+        ObservationOrigin::Session => "session",
+    }
+}

@@ -1,0 +1,305 @@
+//! Test patterns.
+
+use rusqlite::Row;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{Change, Repositories, Revision, Stored, columns};
+use crate::domain::{PatternOrigin, TestPattern};
+use crate::{Error, Result};
+
+/// What of a pattern fits into memory for all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatternHeader {
+    /// The row id.
+    pub id: i64,
+    /// The key in its library.
+    pub key: Option<String>,
+    /// The scenario's name.
+    pub name: String,
+    /// The scenario's type.
+    pub pattern_type: String,
+    /// The component or folder.
+    pub component: Option<String>,
+    /// Where it came from.
+    pub origin: PatternOrigin,
+    /// Average minutes, if known.
+    pub avg_time_minutes: Option<u32>,
+    /// Share of uses that were right, 0 to 1.
+    pub success_rate: f64,
+    /// Number of uses.
+    pub frequency: u32,
+    /// Whether it is predicted.
+    pub is_active: bool,
+}
+
+/// Test patterns.
+#[derive(Debug)]
+pub struct Patterns<'r>(pub(super) &'r Repositories<'r>);
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, d.pattern_key, p.pattern_name, p.pattern_type, p.component, d.origin,
+                    p.avg_time_minutes, p.success_rate, p.frequency, p.is_active,
+                    p.last_used, d.objective, d.precondition, d.labels, p.test_steps
+             FROM test_patterns p LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id ",
+            $rest
+        )
+    };
+}
+
+impl Patterns<'_> {
+    /// Stores a pattern, or updates the stored one: the one with the same key, or for a pattern
+    /// without a key the keyless one of the same name, component and type.
+    ///
+    /// What a stored pattern has learned stays: success rate, frequency, last use, an average of
+    /// minutes that testers really took, and whether it is retired.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn upsert(&self, pattern: &TestPattern) -> Result<(i64, Change)> {
+        let steps = serde_json::to_string(&pattern.steps)
+            .map_err(|error| Error::invalid("steps", error, "steps that JSON can hold"))?;
+        let hash = content_hash(pattern, &steps);
+        let (id, change) = match self.find(pattern)? {
+            Some((id, stored)) if stored == Some(hash) => return Ok((id, Change::Unchanged)),
+            Some((id, _)) => {
+                self.update(id, pattern, &steps)?;
+                (id, Change::Updated)
+            }
+            None => (self.insert(pattern, &steps)?, Change::New),
+        };
+        self.put_details(id, pattern, hash)?;
+        self.0.changed(Revision::Patterns)?;
+        Ok((id, change))
+    }
+
+    /// The pattern with a row id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn by_id(&self, id: i64) -> Result<Option<Stored<TestPattern>>> {
+        self.0.first(select!("WHERE p.id = ?1"), [id], pattern_of)
+    }
+
+    /// The patterns with these row ids, in their order; those that are not there are left out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn by_ids(&self, ids: &[i64]) -> Result<Vec<Stored<TestPattern>>> {
+        ids.iter()
+            .filter_map(|id| self.by_id(*id).transpose())
+            .collect()
+    }
+
+    /// The pattern with a library's key.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn by_key(&self, key: &str) -> Result<Option<Stored<TestPattern>>> {
+        self.0
+            .first(select!("WHERE d.pattern_key = ?1"), [key], pattern_of)
+    }
+
+    /// The patterns with a name: active ones first, then the most frequent.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn by_name(&self, name: &str) -> Result<Vec<Stored<TestPattern>>> {
+        let mut patterns = Vec::new();
+        let sql = select!(
+            "WHERE p.pattern_name = ?1
+             ORDER BY coalesce(p.is_active, 1) DESC, coalesce(p.frequency, 0) DESC, p.id"
+        );
+        self.0.each(sql, [name], |row| {
+            patterns.push(pattern_of(row)?);
+            Ok(())
+        })?;
+        Ok(patterns)
+    }
+
+    /// Every pattern without its texts, by id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn for_each_header(&self, f: &mut dyn FnMut(PatternHeader)) -> Result<()> {
+        self.0.each(select!("ORDER BY p.id"), [], |row| {
+            f(header_of(row)?);
+            Ok(())
+        })
+    }
+
+    /// Every pattern, one after the other, by id.
+    ///
+    /// # Errors
+    /// What `f` returns, storage errors.
+    pub fn for_each(&self, f: &mut dyn FnMut(Stored<TestPattern>) -> Result<()>) -> Result<()> {
+        self.0
+            .each(select!("ORDER BY p.id"), [], |row| f(pattern_of(row)?))
+    }
+
+    /// How many there are, of one origin or of all.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count(&self, origin: Option<PatternOrigin>) -> Result<u64> {
+        let sql = "SELECT count(*) FROM test_patterns p
+                   LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id
+                   WHERE ?1 IS NULL OR coalesce(d.origin, 'user') = ?1";
+        self.0.number(sql, [origin.map(PatternOrigin::as_str)])
+    }
+
+    /// Retires a pattern or takes it back.
+    ///
+    /// # Errors
+    /// `PATTERN_NOT_FOUND`, storage errors.
+    pub fn set_active(&self, id: i64, active: bool) -> Result<()> {
+        let sql = "UPDATE test_patterns SET is_active = ?2 WHERE id = ?1";
+        if self.0.execute(sql, (id, active))? == 0 {
+            let pattern = format!("with row id {id}");
+            return Err(Error::PatternNotFound { pattern });
+        }
+        self.0.changed(Revision::Patterns)
+    }
+
+    /// The row that a pattern stands for, and the hash of its content.
+    fn find(&self, pattern: &TestPattern) -> Result<Option<(i64, Option<u128>)>> {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, columns::hash(row, 1)));
+        match &pattern.key {
+            Some(key) => self.0.first(
+                "SELECT pattern_id, content_hash FROM atlas_pattern_details WHERE pattern_key = ?1",
+                [key],
+                read,
+            ),
+            None => self.0.first(
+                "SELECT p.id, d.content_hash FROM test_patterns p
+                 LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id
+                 WHERE p.pattern_name = ?1 AND p.component IS ?2 AND p.pattern_type = ?3
+                   AND d.pattern_key IS NULL ORDER BY p.id",
+                (&pattern.name, &pattern.component, &pattern.pattern_type),
+                read,
+            ),
+        }
+    }
+
+    fn insert(&self, pattern: &TestPattern, steps: &str) -> Result<i64> {
+        self.0.insert(
+            "INSERT INTO test_patterns
+                 (pattern_type, pattern_name, test_steps, success_rate, frequency,
+                  avg_time_minutes, component, last_used, is_active)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            (
+                &pattern.pattern_type,
+                &pattern.name,
+                steps,
+                pattern.success_rate,
+                pattern.frequency,
+                pattern.avg_time_minutes,
+                &pattern.component,
+                pattern.last_used.map(columns::time_text),
+                pattern.is_active,
+            ),
+        )
+    }
+
+    fn update(&self, id: i64, pattern: &TestPattern, steps: &str) -> Result<()> {
+        self.0.execute(
+            "UPDATE test_patterns SET pattern_type = ?2, pattern_name = ?3, test_steps = ?4,
+                 component = ?5,
+                 avg_time_minutes = CASE WHEN ?6 IS NULL OR EXISTS
+                     (SELECT 1 FROM atlas_observations
+                      WHERE pattern_id = ?1 AND minutes IS NOT NULL)
+                     THEN avg_time_minutes ELSE ?6 END
+             WHERE id = ?1",
+            (
+                id,
+                &pattern.pattern_type,
+                &pattern.name,
+                steps,
+                &pattern.component,
+                pattern.avg_time_minutes,
+            ),
+        )?;
+        Ok(())
+    }
+
+    fn put_details(&self, id: i64, pattern: &TestPattern, hash: u128) -> Result<()> {
+        self.0.execute(
+            "INSERT INTO atlas_pattern_details
+                 (pattern_id, pattern_key, origin, objective, precondition, labels, content_hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT(pattern_id) DO UPDATE SET
+                 pattern_key = excluded.pattern_key, origin = excluded.origin,
+                 objective = excluded.objective, precondition = excluded.precondition,
+                 labels = excluded.labels, content_hash = excluded.content_hash",
+            (
+                id,
+                &pattern.key,
+                pattern.origin.as_str(),
+                &pattern.objective,
+                &pattern.precondition,
+                columns::names_text(&pattern.labels),
+                hash.to_be_bytes(),
+            ),
+        )?;
+        Ok(())
+    }
+}
+
+/// Over what an import can change. Debug text of strings is quoted, so fields cannot run together.
+fn content_hash(pattern: &TestPattern, steps: &str) -> u128 {
+    let content = format!(
+        "{:?}",
+        (
+            &pattern.key,
+            &pattern.name,
+            &pattern.pattern_type,
+            &pattern.component,
+            &pattern.objective,
+            &pattern.precondition,
+            steps,
+            &pattern.labels,
+            pattern.avg_time_minutes,
+            pattern.origin.as_str(),
+        )
+    );
+    xxh3_128(content.as_bytes())
+}
+
+fn header_of(row: &Row<'_>) -> rusqlite::Result<PatternHeader> {
+    Ok(PatternHeader {
+        id: row.get(0)?,
+        key: columns::text(row, 1),
+        name: columns::text(row, 2).unwrap_or_default(),
+        pattern_type: columns::text(row, 3).unwrap_or_default(),
+        component: columns::text(row, 4),
+        origin: PatternOrigin::from_name(&columns::text(row, 5).unwrap_or_default()),
+        avg_time_minutes: columns::count(row, 6),
+        success_rate: columns::real(row, 7).unwrap_or(0.0).clamp(0.0, 1.0),
+        frequency: columns::count(row, 8).unwrap_or(0),
+        is_active: columns::integer(row, 9) != Some(0),
+    })
+}
+
+fn pattern_of(row: &Row<'_>) -> rusqlite::Result<Stored<TestPattern>> {
+    let header = header_of(row)?;
+    Ok(Stored {
+        id: header.id,
+        value: TestPattern {
+            key: header.key,
+            name: header.name,
+            pattern_type: header.pattern_type,
+            component: header.component,
+            objective: columns::text(row, 11),
+            precondition: columns::text(row, 12),
+            steps: columns::steps(row, 14),
+            labels: columns::names(row, 13),
+            avg_time_minutes: header.avg_time_minutes,
+            success_rate: header.success_rate,
+            frequency: header.frequency,
+            last_used: columns::time(row, 10),
+            is_active: header.is_active,
+            origin: header.origin,
+        },
+    })
+}

@@ -1,0 +1,170 @@
+//! Predictions as they were answered: whole runs, and a row per scenario.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Repositories, columns};
+use crate::domain::Prediction;
+use crate::{Error, Result};
+
+/// Predictions.
+#[derive(Debug)]
+pub struct Predictions<'r>(pub(super) &'r Repositories<'r>);
+
+impl Predictions<'_> {
+    /// Stores a prediction and returns it with its ids: the run's, and one per scenario.
+    ///
+    /// When the ticket's newest run has the same fingerprint and says the same, that run gets the
+    /// new time and is returned instead.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn save_run(
+        &self,
+        ticket_id: i64,
+        fingerprint: &str,
+        prediction: &Prediction,
+        now: Timestamp,
+    ) -> Result<Prediction> {
+        let mut prediction = without_ids(prediction);
+        let body = json("prediction", &prediction)?;
+        let now = columns::time_text(now);
+        if let Some(run) = self.same_run(ticket_id, fingerprint, &body)? {
+            let sql = "UPDATE atlas_prediction_runs SET created_at = ?2 WHERE id = ?1";
+            self.0.execute(sql, (run, &now))?;
+            self.fill_ids(run, &mut prediction)?;
+            return Ok(prediction);
+        }
+        let run = self.0.insert(
+            "INSERT INTO atlas_prediction_runs (ticket_id, fingerprint, body, created_at)
+             VALUES (?1, ?2, ?3, ?4)",
+            (ticket_id, fingerprint, &body, &now),
+        )?;
+        self.insert_scenarios(run, ticket_id, &prediction, &now)?;
+        self.fill_ids(run, &mut prediction)?;
+        Ok(prediction)
+    }
+
+    /// The newest prediction with this fingerprint that is at most `max_age` old.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn cached(
+        &self,
+        ticket_id: i64,
+        fingerprint: &str,
+        now: Timestamp,
+        max_age: SignedDuration,
+    ) -> Result<Option<Prediction>> {
+        let found = self.0.first(
+            "SELECT id, body, created_at FROM atlas_prediction_runs
+             WHERE ticket_id = ?1 AND fingerprint = ?2 ORDER BY id DESC",
+            (ticket_id, fingerprint),
+            |row| {
+                let young =
+                    columns::time(row, 2).is_some_and(|at| now.duration_since(at) <= max_age);
+                Ok(if young {
+                    Some((row.get(0)?, row.get(1)?))
+                } else {
+                    None
+                })
+            },
+        )?;
+        found
+            .flatten()
+            .map_or(Ok(None), |(run, body)| self.read(run, body))
+    }
+
+    /// The ticket's newest prediction.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn latest(&self, ticket_id: i64) -> Result<Option<Prediction>> {
+        let found = self.0.first(
+            "SELECT id, body FROM atlas_prediction_runs WHERE ticket_id = ?1 ORDER BY id DESC",
+            [ticket_id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        found.map_or(Ok(None), |(run, body)| self.read(run, body))
+    }
+
+    /// The ticket's newest run, if it says the same.
+    fn same_run(&self, ticket_id: i64, fingerprint: &str, body: &str) -> Result<Option<i64>> {
+        let newest = self.0.first(
+            "SELECT id, fingerprint = ?2 AND body = ?3 FROM atlas_prediction_runs
+             WHERE ticket_id = ?1 ORDER BY id DESC",
+            (ticket_id, fingerprint, body),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(newest.and_then(|(run, same): (i64, bool)| same.then_some(run)))
+    }
+
+    fn insert_scenarios(
+        &self,
+        run: i64,
+        ticket_id: i64,
+        prediction: &Prediction,
+        now: &str,
+    ) -> Result<()> {
+        for (position, scenario) in prediction.scenarios.iter().enumerate() {
+            let row = self.0.insert(
+                // A pattern that has gone meanwhile does not stop the answer.
+                "INSERT INTO predictions
+                     (jira_ticket_id, pattern_id, confidence_score, predicted_steps, source,
+                      estimated_time_minutes, created_at)
+                 VALUES (?1, (SELECT id FROM test_patterns WHERE id = ?2), ?3, ?4, ?5, ?6, ?7)",
+                (
+                    ticket_id,
+                    scenario.pattern_id,
+                    f64::from(scenario.confidence),
+                    json("steps", &scenario.steps)?,
+                    scenario.source.as_str(),
+                    scenario.minutes,
+                    now,
+                ),
+            )?;
+            self.0.execute(
+                "INSERT INTO atlas_prediction_run_items (run_id, position, prediction_id)
+                 VALUES (?1, ?2, ?3)",
+                (run, position as i64, row),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A body that this version cannot read counts as absent.
+    fn read(&self, run: i64, body: String) -> Result<Option<Prediction>> {
+        let Ok(mut prediction) = serde_json::from_str(&body) else {
+            return Ok(None);
+        };
+        self.fill_ids(run, &mut prediction)?;
+        Ok(Some(prediction))
+    }
+
+    fn fill_ids(&self, run: i64, prediction: &mut Prediction) -> Result<()> {
+        prediction.id = Some(run);
+        let sql =
+            "SELECT position, prediction_id FROM atlas_prediction_run_items WHERE run_id = ?1";
+        self.0.each(sql, [run], |row| {
+            let position = usize::try_from(row.get::<_, i64>(0)?).ok();
+            let scenario = position.and_then(|at| prediction.scenarios.get_mut(at));
+            if let Some(scenario) = scenario {
+                scenario.prediction_id = row.get(1)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn without_ids(prediction: &Prediction) -> Prediction {
+    let mut prediction = prediction.clone();
+    prediction.id = None;
+    for scenario in &mut prediction.scenarios {
+        scenario.prediction_id = None;
+    }
+    prediction
+}
+
+fn json(field: &'static str, value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::invalid(field, error, "values that JSON can hold"))
+}

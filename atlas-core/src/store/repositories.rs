@@ -1,0 +1,151 @@
+//! What a transaction gives: the repositories, and the small types that they share.
+
+use std::cell::Cell;
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+
+use super::{
+    Documents, Memory, Observations, Patterns, Predictions, Revision, Revisions, Settings, Tickets,
+};
+use crate::Result;
+
+/// A record with its row id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored<T> {
+    /// The row id.
+    pub id: i64,
+    /// The record.
+    pub value: T,
+}
+
+/// What storing a record did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// It was not there before.
+    New,
+    /// It was there and is different now.
+    Updated,
+    /// It was there and is the same.
+    Unchanged,
+}
+
+/// What an empty field of a record means for a stored one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Absent {
+    /// The field is empty: clear it. For sources that give every field.
+    Clear,
+    /// The source does not know: keep what is stored. For sources that give some fields.
+    Keep,
+}
+
+/// The repositories of one transaction; see [`Store`](super::Store).
+#[derive(Debug)]
+pub struct Repositories<'c> {
+    connection: &'c Connection,
+    /// One bit per revision that this transaction has moved.
+    moved: Cell<u8>,
+}
+
+impl<'c> Repositories<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Self {
+        Repositories {
+            connection,
+            moved: Cell::new(0),
+        }
+    }
+
+    /// Tickets.
+    pub fn tickets(&self) -> Tickets<'_> {
+        Tickets(self)
+    }
+
+    /// Test patterns.
+    pub fn patterns(&self) -> Patterns<'_> {
+        Patterns(self)
+    }
+
+    /// What was learned.
+    pub fn observations(&self) -> Observations<'_> {
+        Observations(self)
+    }
+
+    /// What search knows: terms and vectors.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents(self)
+    }
+
+    /// Predictions.
+    pub fn predictions(&self) -> Predictions<'_> {
+        Predictions(self)
+    }
+
+    /// The table `agent_memory`.
+    pub fn memory(&self) -> Memory<'_> {
+        Memory(self)
+    }
+
+    /// Counters of change.
+    pub fn revisions(&self) -> Revisions<'_> {
+        Revisions(self)
+    }
+
+    /// Settings that live in the database.
+    pub fn settings(&self) -> Settings<'_> {
+        Settings(self)
+    }
+
+    pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
+    /// Runs a statement that returns no rows; the number of rows that it changed.
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.prepare(sql)?.execute(params)?)
+    }
+
+    /// The row that an insert made.
+    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64> {
+        Ok(self.prepare(sql)?.insert(params)?)
+    }
+
+    /// The first row, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.prepare(sql)?.query_row(params, read).optional()?)
+    }
+
+    /// Every row, in order.
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut f: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            f(row)?;
+        }
+        Ok(())
+    }
+
+    /// A single number, such as a count.
+    pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<u64> {
+        let number: i64 = self.prepare(sql)?.query_row(params, |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    }
+
+    /// Moves a revision, once per transaction.
+    pub(super) fn changed(&self, revision: Revision) -> Result<()> {
+        let bit = 1 << revision as u8;
+        if self.moved.get() & bit == 0 {
+            self.moved.set(self.moved.get() | bit);
+            self.revisions().bump(revision)?;
+        }
+        Ok(())
+    }
+}

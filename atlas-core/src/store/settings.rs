@@ -1,0 +1,90 @@
+//! Settings that live in the database, and the revisions that say what has changed.
+
+use super::Repositories;
+use crate::Result;
+
+/// Settings by key.
+#[derive(Debug)]
+pub struct Settings<'r>(pub(super) &'r Repositories<'r>);
+
+impl Settings<'_> {
+    /// The value under a key.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn get(&self, key: &str) -> Result<Option<String>> {
+        let sql = "SELECT value FROM atlas_settings WHERE key = ?1";
+        Ok(self.0.first(sql, [key], |row| row.get(0))?.flatten())
+    }
+
+    /// Stores a value under a key; `None` removes it.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn set(&self, key: &str, value: Option<&str>) -> Result<()> {
+        match value {
+            Some(value) => self.0.execute(
+                "INSERT INTO atlas_settings (key, value) VALUES (?1, ?2)
+                 ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )?,
+            None => self
+                .0
+                .execute("DELETE FROM atlas_settings WHERE key = ?1", [key])?,
+        };
+        Ok(())
+    }
+}
+
+/// A family of rows whose changes are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Revision {
+    /// Tickets.
+    Tickets,
+    /// Test patterns.
+    Patterns,
+    /// Observations.
+    Observations,
+    /// Documents and vectors.
+    Vectors,
+}
+
+impl Revision {
+    fn as_str(self) -> &'static str {
+        match self {
+            Revision::Tickets => "tickets",
+            Revision::Patterns => "patterns",
+            Revision::Observations => "observations",
+            Revision::Vectors => "vectors",
+        }
+    }
+}
+
+/// Counters that move at most once per transaction, when rows of their family have changed.
+/// They outlive the process, so that a cache file can say what it was made from.
+#[derive(Debug)]
+pub struct Revisions<'r>(pub(super) &'r Repositories<'r>);
+
+impl Revisions<'_> {
+    /// The present number.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn get(&self, revision: Revision) -> Result<u64> {
+        let sql = "SELECT coalesce(max(value), 0) FROM atlas_revisions WHERE name = ?1";
+        self.0.number(sql, [revision.as_str()])
+    }
+
+    /// Moves the number. Repositories do this themselves.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn bump(&self, revision: Revision) -> Result<()> {
+        self.0.execute(
+            "INSERT INTO atlas_revisions (name, value) VALUES (?1, 1)
+             ON CONFLICT(name) DO UPDATE SET value = value + 1",
+            [revision.as_str()],
+        )?;
+        Ok(())
+    }
+}
