@@ -1,1 +1,4 @@
 //! text
+
+pub mod encoder;
+pub mod wordpiece;
