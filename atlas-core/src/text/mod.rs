@@ -1,3 +1,5 @@
 //! text
 
+pub mod encoder;
 pub mod terms;
+pub mod wordpiece;
