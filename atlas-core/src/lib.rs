@@ -18,5 +18,6 @@ pub mod pipeline;
 pub mod learning;
 
 mod atlas;
+pub use atlas::{Atlas, AtlasBuilder, Counts, Settings, SimilarOptions};
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,1 +1,5 @@
 //! Data sets, measures and baselines behind the benchmarks and the accuracy table.
+
+pub mod data;
+pub mod encode;
+pub mod measure;

@@ -3,7 +3,7 @@
 mod analyze;
 mod builder;
 mod encode;
-mod import;
+// mod import;
 mod predict;
 mod similar;
 mod state;
@@ -14,9 +14,9 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 
 use crate::analysis::scenario_types::ScenarioTypes;
-use crate::domain::{Stored, Ticket, TicketKey};
+use crate::domain::{Ticket, TicketKey};
 use crate::pipeline::Pipeline;
-use crate::store::Store;
+use crate::store::{Store, Stored};
 use crate::{Error, Result};
 
 pub use builder::{AtlasBuilder, Settings};

@@ -10,14 +10,14 @@ use super::Atlas;
 use super::state::Revisions;
 use crate::analysis::components;
 use crate::domain::{
-    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, Stored, StepsOrigin, TestPattern, Ticket, TicketKey, silent,
+    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern, Ticket, TicketKey, silent,
 };
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
 use crate::search::Index;
 use crate::search::documents::Document;
 use crate::search::similar;
 use crate::search::ticket_index::TicketQuestion;
-use crate::store::Owner;
+use crate::store::{Owner, Stored};
 use crate::{Error, Result};
 
 /// How long a stored prediction answers for the same question (specification §9.2).
@@ -50,7 +50,7 @@ impl Atlas {
         let draft = Draft::from(&ticket.value);
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
         let prediction = self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
-        self.store.write(|stored| stored.predictions().save_run(ticket.id, &fingerprint, prediction, now))
+        self.store.write(|stored| stored.predictions().save_run(ticket.id, &fingerprint, &prediction, now))
     }
 
     /// What to test for a text that is no stored ticket. Nothing is stored.

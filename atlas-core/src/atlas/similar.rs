@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::Atlas;
 use super::predict::check_draft;
-use crate::domain::{Band, Draft, DuplicateTicket, SimilarTicket, Stored, Ticket, TicketFilter};
+use crate::domain::{Band, Draft, DuplicateTicket, SimilarTicket, Ticket, TicketFilter};
 use crate::search::Index;
 use crate::search::similar::{self, Similar};
 use crate::search::ticket_index::TicketQuestion;
 use crate::search::weights::{BAND_MEDIUM, BAND_STRONG, DUPLICATE_OFFSET, DUPLICATE_SLOPE};
+use crate::store::Stored;
 use crate::{Error, Result};
 
 /// Which similar tickets are wanted.

@@ -20,15 +20,3 @@ pub use prediction::{
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
-
-use serde::{Deserialize, Serialize};
-
-/// A value that the database holds, with its row's id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stored<T> {
-    /// The row's id in its table.
-    pub id: i64,
-    /// The value.
-    #[serde(flatten)]
-    pub value: T,
-}

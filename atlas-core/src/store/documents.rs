@@ -117,21 +117,21 @@ impl Documents<'_> {
         Ok(())
     }
 
-    /// Up to `limit` documents that have no vector of this model. Documents of equal texts are
-    /// all named; one [`put_vector`](Self::put_vector) serves them all.
+    /// Up to `limit` documents, of one kind of owner or of all, that have no vector of this model.
+    /// Documents of equal texts are all named; one [`put_vector`](Self::put_vector) serves them all.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn pending(&self, model: &str, limit: usize) -> Result<Vec<Pending>> {
+    pub fn pending(&self, model: &str, owner: Option<Owner>, limit: usize) -> Result<Vec<Pending>> {
         let mut pending = Vec::new();
         let sql = concat!(
             "SELECT owner, owner_id, field, text_hash FROM atlas_documents
-             WHERE vector_id IS NULL OR vector_id IN ",
+             WHERE (?3 IS NULL OR owner = ?3) AND (vector_id IS NULL OR vector_id IN ",
             other_models!(),
-            " LIMIT ?2"
+            ") LIMIT ?2"
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.0.each(sql, (model, limit), |row| {
+        self.0.each(sql, (model, limit, owner.map(Owner::as_str)), |row| {
             if let Some(text_hash) = columns::hash(row, 3) {
                 pending.push(Pending {
                     owner: owner_of(row, 0)?,
@@ -145,16 +145,18 @@ impl Documents<'_> {
         Ok(pending)
     }
 
-    /// How many documents have no vector of this model.
+    /// How many documents, of one kind of owner or of all, have no vector of this model.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn pending_count(&self, model: &str) -> Result<u64> {
+    pub fn pending_count(&self, model: &str, owner: Option<Owner>) -> Result<u64> {
         let sql = concat!(
-            "SELECT count(*) FROM atlas_documents WHERE vector_id IS NULL OR vector_id IN ",
-            other_models!()
+            "SELECT count(*) FROM atlas_documents
+             WHERE (?2 IS NULL OR owner = ?2) AND (vector_id IS NULL OR vector_id IN ",
+            other_models!(),
+            ")"
         );
-        self.0.number(sql, [model])
+        self.0.number(sql, (model, owner.map(Owner::as_str)))
     }
 
     /// Stores a text's vector and gives it to every document with that text.
