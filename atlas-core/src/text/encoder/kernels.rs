@@ -15,25 +15,23 @@ pub(super) struct Norm {
 
 /// Adds `bias` to every row of `x`.
 pub(super) fn add_bias(x: &mut [f32], bias: &[f32]) {
-    pulp::Arch::new().dispatch(
+    each_row(
+        x,
+        bias.len(),
         #[inline(always)]
-        || {
-            for row in x.chunks_exact_mut(bias.len()) {
-                add(row, bias);
-            }
-        },
+        |_, row| add(row, bias),
     );
 }
 
 /// `x = gelu(x + bias)` in every row, with the error function, not its tanh approximation.
 pub(super) fn bias_gelu(x: &mut [f32], bias: &[f32]) {
-    pulp::Arch::new().dispatch(
+    each_row(
+        x,
+        bias.len(),
         #[inline(always)]
-        || {
-            for row in x.chunks_exact_mut(bias.len()) {
-                for (x, b) in row.iter_mut().zip(bias) {
-                    *x = gelu(*x + b);
-                }
+        |_, row| {
+            for (x, b) in row.iter_mut().zip(bias) {
+                *x = gelu(*x + b);
             }
         },
     );
@@ -42,46 +40,35 @@ pub(super) fn bias_gelu(x: &mut [f32], bias: &[f32]) {
 /// `x = norm(x + added + bias)` in every row.
 pub(super) fn add_norm(x: &mut [f32], added: &[f32], bias: &[f32], norm: &Norm) {
     let width = bias.len();
-    pulp::Arch::new().dispatch(
+    each_row(
+        x,
+        width,
         #[inline(always)]
-        || {
-            for (row, added) in x.chunks_exact_mut(width).zip(added.chunks_exact(width)) {
-                add(row, added);
-                add(row, bias);
-                normalise(row, norm);
-            }
+        |index, row| {
+            add(row, &added[index * width..]);
+            add(row, bias);
+            normalise(row, norm);
         },
     );
 }
 
 /// Layer normalisation of every row.
 pub(super) fn norm_rows(x: &mut [f32], norm: &Norm) {
-    pulp::Arch::new().dispatch(
+    each_row(
+        x,
+        norm.gain.len(),
         #[inline(always)]
-        || {
-            for row in x.chunks_exact_mut(norm.gain.len()) {
-                normalise(row, norm);
-            }
-        },
+        |_, row| normalise(row, norm),
     );
 }
 
 /// Softmax of every row of `width` numbers.
 pub(super) fn softmax_rows(x: &mut [f32], width: usize) {
-    pulp::Arch::new().dispatch(
+    each_row(
+        x,
+        width,
         #[inline(always)]
-        || {
-            for row in x.chunks_exact_mut(width) {
-                let top = reduce(row, f32::MIN, |x| x, |a, b| if a > b { a } else { b });
-                for x in row.iter_mut() {
-                    *x = exp(*x - top);
-                }
-                let share = 1.0 / reduce(row, 0.0, |x| x, |a, b| a + b);
-                for x in row.iter_mut() {
-                    *x *= share;
-                }
-            }
-        },
+        |_, row| softmax(row),
     );
 }
 
@@ -92,6 +79,42 @@ pub(super) fn normalise_length(x: &mut [f32]) {
         for x in x.iter_mut() {
             *x /= length;
         }
+    }
+}
+
+/// Calls `change` with each row's index and numbers, compiled for the processor at hand.
+fn each_row(x: &mut [f32], width: usize, change: impl Fn(usize, &mut [f32])) {
+    pulp::Arch::new().dispatch(EachRow { x, width, change });
+}
+
+/// A loop for `pulp` to compile once for each set of instructions. All that it calls is inlined,
+/// which is how the instructions reach it.
+struct EachRow<'a, F> {
+    x: &'a mut [f32],
+    width: usize,
+    change: F,
+}
+
+impl<F: Fn(usize, &mut [f32])> pulp::WithSimd for EachRow<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for (index, row) in self.x.chunks_exact_mut(self.width).enumerate() {
+            (self.change)(index, row);
+        }
+    }
+}
+
+#[inline(always)]
+fn softmax(row: &mut [f32]) {
+    let top = reduce(row, f32::MIN, |x| x, |a, b| if a > b { a } else { b });
+    for x in row.iter_mut() {
+        *x = exp(*x - top);
+    }
+    let share = 1.0 / reduce(row, 0.0, |x| x, |a, b| a + b);
+    for x in row.iter_mut() {
+        *x *= share;
     }
 }
 
