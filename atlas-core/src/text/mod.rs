@@ -1,1 +1,9 @@
-//! text
+//! From what people wrote to what machines read: markup to plain text, plain text to words and vectors.
+
+pub mod adf;
+pub mod html;
+pub mod markdown;
+mod plain;
+pub mod prose;
+pub mod steps;
+pub mod wiki;
