@@ -1,10 +1,11 @@
-//! Text: from what trackers write to plain text, to words and to vectors.
+//! From what people wrote to what machines read: markup to plain text, plain text to words and
+//! vectors.
 
 pub mod adf;
 pub mod encoder;
 pub mod html;
 pub mod markdown;
-pub mod plain;
+mod plain;
 pub mod prose;
 pub mod steps;
 pub mod terms;

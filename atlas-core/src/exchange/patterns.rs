@@ -1,0 +1,172 @@
+//! Pattern libraries: test cases of test-management tools as [`TestPattern`]s.
+//!
+//! **JSON**: one object a line, an array, or an object with a `patterns`, `testcases` or
+//! `test_cases` array. An object with `pattern_type` is a [`TestPattern`] as ATLAS writes it.
+//! Any other object is a test case, of which these fields are read:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `name` (or `title`, `summary`) | the name, kept as it is; the one field that must be there |
+//! | `key` (or `id`) | the library's key |
+//! | `folder`, `path` | the type: the folder, or the path's last part |
+//! | `component` | the component; without one, the folder |
+//! | `objective`, `precondition` | Markdown |
+//! | `steps` | texts, or objects with `action` (`step`), `expected` (`expected_result`), `test_data` (`data`), in Markdown; a numbered list in one step becomes several steps |
+//! | `labels`, `tags` | words that help to find it |
+//! | `status` | retired, deprecated, obsolete and archived test cases are not active |
+//! | `minutes` (or `avg_time_minutes`, `estimated_minutes`) | how long it takes |
+//!
+//! **CSV**: a column for the name (`name`, `title`, `test case`, `scenario`, `summary`), others
+//! where they are there: component, type, steps, expected, minutes, key, objective,
+//! precondition, labels, data, status. Steps stand in one cell, one a line or numbered, with
+//! `=>`, ` -> ` or `|` before what is expected; or one a row, where the name is repeated or empty.
+
+mod csv;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::input::{Content, Input};
+use super::{Each, ReadSummary, json};
+use crate::Result;
+use crate::domain::{PatternOrigin, Step, TestPattern};
+use crate::text::markdown;
+
+const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, or an object with \
+    \"patterns\") with a \"name\" each, or as CSV with a column for the name (\"name\", \"title\" or \"test case\")";
+
+const CASES: json::Shape = json::Shape {
+    pages: &["patterns", "testcases", "test_cases", "testCases"],
+    fields: &["name", "title", "summary"],
+    expected: EXPECTED,
+};
+
+/// The type of a pattern whose library says nothing about it.
+const NO_TYPE: &str = "General";
+
+/// Reads the patterns of a file, one after the other. The format is told by the content.
+///
+/// # Errors
+/// `FILE_FAILED` when the file cannot be read, `UNKNOWN_FORMAT` when it holds no patterns.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("library.csv");
+/// std::fs::write(&path, "Name,Type,Steps\nLog in,Authentication,\"1. Open the page => A form\n2. Submit\"\n").unwrap();
+/// let mut patterns = Vec::new();
+/// atlas_core::exchange::patterns::read_patterns(&path, &mut |record| {
+///     patterns.extend(record.value);
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!(patterns[0].steps.len(), 2);
+/// assert_eq!(patterns[0].steps[0].expected.as_deref(), Some("A form"));
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub fn read_patterns(path: &Path, each: Each<'_, TestPattern>) -> Result<ReadSummary> {
+    let mut input = Input::open(path)?;
+    match input.content() {
+        Content::Json => json::read(input, &CASES, pattern_from_json, each),
+        Content::Text => csv::read(input, each),
+        Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
+    }
+}
+
+/// The pattern that a test case's JSON means; the format is described [above](self).
+///
+/// # Errors
+/// The reason, in words.
+pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, String> {
+    if case.get("pattern_type").is_some() {
+        let pattern: TestPattern =
+            serde_json::from_value(case.clone()).map_err(|e| format!("not a pattern: {e}"))?;
+        return match pattern.name.trim().is_empty() {
+            true => Err("the pattern has no name".into()),
+            false => Ok(pattern),
+        };
+    }
+    let field = |names: &[&str]| names.iter().find_map(|name| text_of(case.get(name)?));
+    let name = field(&["name", "title", "summary"]).ok_or("the test case has no \"name\"")?;
+    let folder = field(&["folder", "section", "suite"]);
+    let path = field(&["path"]);
+    let last = path
+        .as_deref()
+        .and_then(|path| path.rsplit('/').find(|part| !part.trim().is_empty()));
+    let kind = folder.as_deref().or(last).unwrap_or(NO_TYPE);
+
+    let mut pattern = TestPattern::new(name, kind);
+    pattern.origin = PatternOrigin::Imported;
+    pattern.key = field(&["key", "id"]);
+    pattern.component = field(&["component"]).or_else(|| folder.clone());
+    pattern.objective = field(&["objective", "description"]).and_then(plain);
+    pattern.precondition = field(&["precondition", "preconditions"]).and_then(plain);
+    pattern.steps = steps(case.get("steps").unwrap_or(&Value::Null));
+    pattern.labels = [case.get("labels"), case.get("tags")]
+        .into_iter()
+        .flatten()
+        .flat_map(texts_of)
+        .collect();
+    pattern.is_active = !field(&["status"]).is_some_and(|status| is_retired(&status));
+    pattern.avg_time_minutes =
+        field(&["minutes", "avg_time_minutes", "estimated_minutes"]).and_then(|m| minutes(&m));
+    Ok(pattern)
+}
+
+/// Whole minutes from `15`, `15.5` or `15 min`.
+pub(super) fn minutes(text: &str) -> Option<u32> {
+    let number = text.trim().split(' ').next()?;
+    let minutes: f64 = number.trim_end_matches(char::is_alphabetic).parse().ok()?;
+    (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
+}
+
+fn is_retired(status: &str) -> bool {
+    let retired = ["retired", "deprecated", "obsolete", "archived", "inactive"];
+    retired
+        .iter()
+        .any(|word| status.trim().eq_ignore_ascii_case(word))
+}
+
+fn plain(text: String) -> Option<String> {
+    let text = markdown::to_text(&text);
+    (!text.is_empty()).then_some(text)
+}
+
+fn steps(value: &Value) -> Vec<Step> {
+    match value {
+        Value::Array(steps) => steps.iter().flat_map(steps_of_one).collect(),
+        Value::String(text) => markdown::steps(text, "", ""),
+        _ => Vec::new(),
+    }
+}
+
+fn steps_of_one(step: &Value) -> Vec<Step> {
+    let field = |names: &[&str]| {
+        let text = names.iter().find_map(|name| text_of(step.get(name)?));
+        text.unwrap_or_default()
+    };
+    match step {
+        Value::String(text) => markdown::steps(text, "", ""),
+        _ => markdown::steps(
+            &field(&["action", "step", "description"]),
+            &field(&["expected", "expected_result", "expectedResult", "result"]),
+            &field(&["test_data", "data", "testData"]),
+        ),
+    }
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn texts_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().filter_map(text_of).collect(),
+        other => text_of(other).into_iter().collect(),
+    }
+}

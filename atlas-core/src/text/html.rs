@@ -1,0 +1,316 @@
+//! HTML to plain text: old Jira descriptions, rich-text editors, rendered fields.
+
+use std::collections::HashMap;
+
+use super::markdown;
+use super::plain::{PlainText, unix_lines};
+
+/// The plain text of HTML, whole or in pieces, well-formed or not.
+///
+/// `htmd` reads it as browsers do and writes Markdown, which [`markdown::to_text`] brings to the
+/// plain form. What only looks like a tag, such as `<user name>`, stays as text. HTML nested
+/// beyond all reason, which would take unbounded time and stack, is freed of its tags instead.
+///
+/// ```
+/// use atlas_core::text::html;
+/// let text = html::to_text("<div><h3>Steps</h3><ol><li>Tap <b>A &amp; B</b><li>Add <user name></ol>");
+/// assert_eq!(text, "### Steps\n\n1. Tap A & B\n2. Add <user name>");
+/// ```
+pub fn to_text(html: &str) -> String {
+    let html = unix_lines(html);
+    let (structure, reasonable) = structure_only(&html);
+    if reasonable && let Ok(markdown) = htmd::convert(&structure) {
+        return markdown::to_text(&markdown);
+    }
+    let mut out = PlainText::default();
+    out.text(&without_tags(&html));
+    out.finish()
+}
+
+/// The HTML with nothing but the tags that make structure, and whether parsing it is bounded work.
+///
+/// Formatting goes (misnested, it spoils the Markdown of what it surrounds), and every other `<`
+/// becomes text, so that the parser swallows no words.
+fn structure_only(html: &str) -> (String, bool) {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut work = Work::default();
+    let (mut from, mut in_code) = (0, false);
+    for (at, tag) in tags_of(html) {
+        if at < from {
+            continue;
+        }
+        escape_into(&mut out, &html[from..at]);
+        let name = tag.name.to_ascii_lowercase();
+        let text = &html[at..tag.end];
+        from = tag.end;
+        match (name.as_str(), tag.closes) {
+            // Fenced code is `<code>` in `<pre>`, whatever of the two is there.
+            ("pre", false) if !in_code => {
+                in_code = true;
+                out.push_str(text);
+                out.push_str("<code>");
+            }
+            ("pre", true) if in_code => {
+                in_code = false;
+                out.push_str("</code></pre>");
+            }
+            (name, closes) if STRUCTURE.contains(&name) => {
+                work.add(name, closes);
+                out.push_str(text);
+            }
+            (name, _) if FORMAT.contains(&name) => {}
+            _ => escape_into(&mut out, text),
+        }
+    }
+    escape_into(&mut out, &html[from..]);
+    (out, work.is_bounded())
+}
+
+/// What parsing costs: tags times depth in time, depth in stack.
+#[derive(Default)]
+struct Work {
+    open: HashMap<String, usize>,
+    tags: usize,
+    depth: usize,
+    deepest: usize,
+}
+
+impl Work {
+    fn add(&mut self, name: &str, closes: bool) {
+        self.tags += 1;
+        if FLAT.contains(&name) {
+            return;
+        }
+        let open = self.open.entry(name.to_owned()).or_default();
+        if !closes {
+            *open += 1;
+            self.depth += 1;
+            self.deepest = self.deepest.max(self.depth);
+        } else if *open > 0 {
+            *open -= 1;
+            self.depth -= 1;
+        }
+    }
+
+    fn is_bounded(&self) -> bool {
+        self.deepest <= 100 && self.tags * self.deepest <= 4_000_000
+    }
+}
+
+/// Elements whose start closes their like, so that they do not nest.
+const FLAT: [&str; 7] = ["p", "li", "br", "hr", "img", "dd", "dt"];
+
+/// Elements that make structure.
+const STRUCTURE: [&str; 35] = [
+    "a",
+    "article",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "img",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "pre",
+];
+
+/// Elements that may go: the text in them stays.
+const FORMAT: [&str; 37] = [
+    "abbr",
+    "b",
+    "big",
+    "body",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "del",
+    "details",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "head",
+    "html",
+    "i",
+    "ins",
+    "kbd",
+    "label",
+    "link",
+    "mark",
+    "meta",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "wbr",
+];
+
+struct Tag<'a> {
+    name: &'a str,
+    closes: bool,
+    /// Where the text after it starts.
+    end: usize,
+}
+
+/// All tags with the places where they start.
+fn tags_of(html: &str) -> impl Iterator<Item = (usize, Tag<'_>)> {
+    html.match_indices('<')
+        .filter_map(|(at, _)| Some((at, tag_at(html, at)?)))
+}
+
+fn tag_at(html: &str, at: usize) -> Option<Tag<'_>> {
+    let body = html.get(at + 1..)?;
+    let closes = body.starts_with('/');
+    let body = body.strip_prefix('/').unwrap_or(body);
+    let length = body
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(body.len());
+    let name = &body[..length];
+    let end = body.find(['>', '<'])?;
+    let is_tag =
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && body[end..].starts_with('>');
+    is_tag.then_some(Tag {
+        name,
+        closes,
+        end: html.len() - body.len() + end + 1,
+    })
+}
+
+/// Text with every `<` as an entity; other entities stay.
+fn escape_into(out: &mut String, text: &str) {
+    for (i, part) in text.split('<').enumerate() {
+        out.push_str(if i > 0 { "&lt;" } else { "" });
+        out.push_str(part);
+    }
+}
+
+/// The text with HTML's tags taken out (a line feed for a block's) and entities decoded.
+pub(super) fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut from = 0;
+    for (at, tag) in tags_of(html) {
+        let is = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(tag.name));
+        let block = is(&STRUCTURE) && !tag.name.eq_ignore_ascii_case("a");
+        if at >= from && (block || is(&STRUCTURE) || is(&FORMAT)) {
+            decode_into(&mut text, &html[from..at]);
+            text.push_str(if block { "\n" } else { "" });
+            from = tag.end;
+        }
+    }
+    decode_into(&mut text, &html[from..]);
+    text
+}
+
+fn decode_into(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|b| b == b';');
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_html_keeps_its_words() {
+        let html = "<div><p>1.open &lt;app&gt;<br>\n2.tap <em>it</p>\n<pre>a  b\n c</pre></em><a href=\"http://x.y/z\">here</a>";
+        let text = to_text(html);
+        assert_eq!(
+            text,
+            "1.open <app>\n2.tap it\n\n```\na  b\n c\n```\n\nhere (http://x.y/z)"
+        );
+    }
+
+    #[test]
+    fn hostile_html_is_quick() {
+        for piece in [
+            "<div>",
+            "<b>",
+            "<p><b id=x>",
+            "<table><td>",
+            "<",
+            "<a <",
+            "&",
+            "<svg><option>",
+            "</p>",
+            "<ul><li>",
+        ] {
+            let html = piece.repeat(1_000_000 / piece.len()) + "words";
+            let start = std::time::Instant::now();
+            assert!(to_text(&html).contains("words"), "{piece}");
+            assert!(
+                start.elapsed().as_secs() < 5,
+                "{piece}: {:?}",
+                start.elapsed()
+            );
+        }
+    }
+}

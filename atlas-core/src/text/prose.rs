@@ -1,0 +1,1 @@
+//! What of a text is prose: the words that say what a ticket is about.
