@@ -1,10 +1,14 @@
 //! The public data sets, read from `../shared/data` beside the checkout; see `benches/README.md`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use atlas_core::domain::{TestPattern, Ticket};
+use atlas_core::Result;
+use atlas_core::domain::{TestPattern, Ticket, TicketKey};
+use atlas_core::exchange::history::read_history;
+use atlas_core::exchange::patterns::read_patterns;
+use atlas_core::jira::read_all_tickets;
 
 /// The folder of the data sets, if it is there. `ATLAS_DATA` names another one.
 pub fn folder() -> Option<PathBuf> {
@@ -13,34 +17,12 @@ pub fn folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-fn gz_lines(path: &Path) -> impl Iterator<Item = String> {
-    let file = std::fs::File::open(path).unwrap();
-    BufReader::new(flate2::read::MultiGzDecoder::new(file)).lines().map_while(Result::ok)
-}
-
-/// tmp
-pub fn titanium(folder: &Path) -> Vec<Ticket> {
-    use atlas_core::domain::{TicketKey, TicketLink};
-    gz_lines(&folder.join("titanium/issues.jsonl.gz"))
-        .map(|line| {
-            let v: serde_json::Value = serde_json::from_str(&line).unwrap();
-            let f = &v["fields"];
-            let mut t = Ticket::new(TicketKey::parse(v["key"].as_str().unwrap()).unwrap(), f["summary"].as_str().unwrap_or(""));
-            t.description = f["description"].as_str().map(atlas_core::text::wiki::to_text);
-            t.ticket_type = f["issuetype"]["name"].as_str().unwrap_or("").into();
-            t.reporter = f["reporter"]["displayName"].as_str().map(Into::into);
-            t.components = f["components"].as_array().map(|a| a.iter().filter_map(|c| c["name"].as_str().map(Into::into)).collect()).unwrap_or_default();
-            t.labels = f["labels"].as_array().map(|a| a.iter().filter_map(|c| c.as_str().map(Into::into)).collect()).unwrap_or_default();
-            t.created = f["created"].as_str().and_then(|s| s.replace("+0000", "Z").parse().ok());
-            for l in f["issuelinks"].as_array().into_iter().flatten() {
-                let key = l["outwardIssue"]["key"].as_str().or(l["inwardIssue"]["key"].as_str());
-                if let Some(key) = key.and_then(|k| TicketKey::parse(k).ok()) {
-                    t.links.push(TicketLink { kind: l["type"]["name"].as_str().unwrap_or("").into(), key });
-                }
-            }
-            t
-        })
-        .collect()
+/// The Titanium tickets, in the order of the file.
+///
+/// # Errors
+/// As the product's own reader.
+pub fn titanium(folder: &Path) -> Result<Vec<Ticket>> {
+    Ok(read_all_tickets(&folder.join("titanium/issues.jsonl.gz"))?.0)
 }
 
 /// Clusters of tickets that are linked as duplicates, as numbers of the list; each of two or more.
@@ -88,40 +70,37 @@ pub fn duplicate_partners(tickets: &[Ticket]) -> BTreeMap<usize, BTreeSet<usize>
 #[derive(Debug, Clone)]
 pub struct Linked {
     /// The key.
-    pub key: String,
+    pub key: TicketKey,
     /// The summary.
     pub summary: String,
     /// Numbers of the right test cases.
     pub right: BTreeSet<usize>,
 }
 
-/// tmp
-pub fn mattermost(folder: &Path) -> (Vec<TestPattern>, Vec<Linked>) {
-    let mut keys = HashMap::new();
+/// The Mattermost test cases, and the past tickets with their test cases, oldest first.
+///
+/// # Errors
+/// As the product's own readers.
+pub fn mattermost(folder: &Path) -> Result<(Vec<TestPattern>, Vec<Linked>)> {
     let mut patterns = Vec::new();
-    for line in gz_lines(&folder.join("mattermost/testcases.jsonl.gz")) {
-        let v: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let s = |k: &str| v[k].as_str().map(str::to_owned);
-        let mut p = TestPattern::new(s("name").unwrap_or_default(), s("folder").unwrap_or_default());
-        p.component = s("component").or(s("folder"));
-        p.objective = s("objective").map(|t| atlas_core::text::markdown::to_text(&t));
-        p.precondition = s("precondition").map(|t| atlas_core::text::markdown::to_text(&t));
-        for step in v["steps"].as_array().into_iter().flatten() {
-            let m = |k: &str| step[k].as_str().map(atlas_core::text::markdown::to_text).unwrap_or_default();
-            p.steps.push(atlas_core::domain::Step::new(m("action"), m("expected")));
-        }
-        keys.insert(v["key"].as_str().unwrap().to_owned(), patterns.len());
-        patterns.push(p);
-    }
+    read_patterns(&folder.join("mattermost/testcases.jsonl.gz"), &mut |record| {
+        patterns.extend(record.value);
+        ControlFlow::Continue(())
+    })?;
+    let numbers: HashMap<&str, usize> =
+        patterns.iter().enumerate().filter_map(|(n, p)| Some((p.key.as_deref()?, n))).collect();
     let mut linked: Vec<Linked> = Vec::new();
-    let text = std::fs::read_to_string(folder.join("mattermost/ticket_test_links.csv")).unwrap();
-    for r in csv::Reader::from_reader(text.as_bytes()).records() {
-        let r = r.unwrap();
-        let right = keys[&r[2]];
-        match linked.iter_mut().find(|l| l.key == r[0]) {
-            Some(l) => { l.right.insert(right); }
-            None => linked.push(Linked { key: r[0].to_owned(), summary: r[1].to_owned(), right: [right].into() }),
+    read_history(&folder.join("mattermost/ticket_test_links.csv"), &mut |record| {
+        if let Ok(link) = record.value
+            && let Some(&right) = numbers.get(link.pattern_key.as_str())
+        {
+            let summary = link.ticket_summary.unwrap_or_default();
+            match linked.iter_mut().find(|l| l.key == link.ticket_key) {
+                Some(linked) => drop(linked.right.insert(right)),
+                None => linked.push(Linked { key: link.ticket_key, summary, right: BTreeSet::from([right]) }),
+            }
         }
-    }
-    (patterns, linked)
+        ControlFlow::Continue(())
+    })?;
+    Ok((patterns, linked))
 }

@@ -178,7 +178,7 @@ impl AtlasBuilder {
             clock: self.clock,
         };
         if self.starter {
-            // atlas.offer_starter_catalogue()?;
+            atlas.offer_starter_catalogue()?;
         }
         Ok(atlas)
     }

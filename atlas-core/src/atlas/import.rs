@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    Draft, ImportReport, Observation, ObservationOrigin, PatternOrigin, Progress, ProgressFn, Skipped,
+    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped,
     Stage, TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history};
 use crate::exchange::patterns::read_patterns;
-use crate::exchange::{Entry, ReadSummary};
-use crate::jira::{Completeness, read_tickets};
+use crate::exchange::{Each, ReadSummary, Record};
+use crate::jira::{Completeness, ReadTicket, read_tickets};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
 use crate::store::{Absent, Change, Owner, Repositories};
@@ -32,13 +32,13 @@ impl Atlas {
     /// `FILE_FAILED`, `UNKNOWN_FORMAT`, storage errors; `CANCELLED` when `progress` says so: what
     /// was stored is kept.
     pub fn import_tickets(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
-        let read = |each: EntryFn<'_, (Ticket, Completeness)>| read_tickets(path.as_ref(), each);
-        let report = self.import(read, progress, |stored, (ticket, completeness)| {
-            let absent = match completeness {
-                Completeness::Whole => Absent::Clear,
+        let read = |each: Each<'_, ReadTicket>| read_tickets(path.as_ref(), each);
+        let report = self.import(read, progress, |stored, read| {
+            let absent = match read.completeness {
+                Completeness::Complete => Absent::Clear,
                 Completeness::Partial => Absent::Keep,
             };
-            self.put_ticket(stored, ticket, absent)
+            self.put_ticket(stored, &read.ticket, absent)
         })?;
         self.encode_pending(progress)?;
         Ok(report)
@@ -50,7 +50,7 @@ impl Atlas {
     /// # Errors
     /// As [`import_tickets`](Self::import_tickets).
     pub fn import_patterns(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
-        let read = |each: EntryFn<'_, TestPattern>| read_patterns(path.as_ref(), each);
+        let read = |each: Each<'_, TestPattern>| read_patterns(path.as_ref(), each);
         let report = self.import(read, progress, |stored, pattern| self.put_pattern(stored, pattern))?;
         self.encode_pending(progress)?;
         Ok(report)
@@ -62,7 +62,7 @@ impl Atlas {
     /// # Errors
     /// As [`import_tickets`](Self::import_tickets).
     pub fn import_history(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
-        let read = |each: EntryFn<'_, HistoryLink>| read_history(path.as_ref(), each);
+        let read = |each: Each<'_, HistoryLink>| read_history(path.as_ref(), each);
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
         Ok(report)
@@ -104,20 +104,17 @@ impl Atlas {
     /// Reads entries and stores them batch by batch, a transaction each.
     fn import<T>(
         &self,
-        read: impl FnOnce(EntryFn<'_, T>) -> Result<ReadSummary>,
+        read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
     ) -> Result<ImportReport> {
         let mut import = Batches { atlas: self, put, batch: Vec::new(), report: ImportReport::default() };
         let mut failed = Ok(());
-        let summary = read(&mut |entry| {
-            let flow = import.take(entry, progress);
-            match flow {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failed = Err(error);
-                    ControlFlow::Break(())
-                }
+        let summary = read(&mut |record| match import.take(record, progress) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Err(error);
+                ControlFlow::Break(())
             }
         });
         // What was read before a failure is kept.
@@ -157,25 +154,33 @@ impl Atlas {
     }
 
     fn put_link(&self, stored: &Repositories<'_>, link: &HistoryLink) -> Result<Stored> {
-        let Some(pattern) = stored.patterns().by_key(&link.pattern_key)? else {
+        let Some(pattern_id) = self.linked_pattern(stored, &link.pattern_key)? else {
             let reason = format!("pattern {} is not stored: import the patterns first", link.pattern_key);
             return Ok(Stored::Refused(reason));
         };
-        let ticket_id = self.linked_ticket(stored, &link.ticket_key, link.summary.as_deref())?;
+        let ticket_id = self.linked_ticket(stored, &link.ticket_key, link.ticket_summary.as_deref())?;
         let Some(ticket_id) = ticket_id else {
             let reason = format!("ticket {} is not stored and the line has no summary", link.ticket_key);
             return Ok(Stored::Refused(reason));
         };
         let observation = Observation {
             ticket_id,
-            pattern_id: pattern.id,
+            pattern_id,
             verdict: link.verdict,
             origin: ObservationOrigin::History,
-            observed_at: link.observed_at,
+            observed_at: link.date,
             minutes: link.minutes,
         };
         let added = stored.observations().add(&observation, None)?;
         Ok(Stored::Done(if added { Change::New } else { Change::Unchanged }))
+    }
+
+    /// The row id of the pattern with a key or, if there is none, a name.
+    fn linked_pattern(&self, stored: &Repositories<'_>, key: &str) -> Result<Option<i64>> {
+        if let Some(pattern) = stored.patterns().by_key(key)? {
+            return Ok(Some(pattern.id));
+        }
+        Ok(stored.patterns().by_name(key)?.first().map(|pattern| pattern.id))
     }
 
     /// The row id of a past ticket; made from key and summary where it is not stored.
@@ -190,9 +195,6 @@ impl Atlas {
         Ok(Some(id))
     }
 }
-
-/// What a reader calls with every entry.
-type EntryFn<'a, T> = &'a mut dyn FnMut(Entry<T>) -> ControlFlow<()>;
 
 /// What became of one record.
 enum Stored {
@@ -220,18 +222,16 @@ struct Batches<'a, T, P> {
 }
 
 impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Stored>> Batches<'_, T, P> {
-    fn take(&mut self, entry: Entry<T>, progress: ProgressFn<'_>) -> Result<()> {
-        match entry {
-            Entry::Skipped(skipped) => self.report.skipped.push(skipped),
-            Entry::Record { line, value, .. } => {
-                self.batch.push((line, value));
-                if self.batch.len() >= BATCH {
-                    self.store()?;
-                    let done = self.report.stored() + self.report.skipped.len() as u64;
-                    if progress(Progress { stage: Stage::Importing, done, total: None }).is_break() {
-                        return Err(Error::Cancelled);
-                    }
-                }
+    fn take(&mut self, record: Record<T>, progress: ProgressFn<'_>) -> Result<()> {
+        let (line, done, total) = (record.line, record.offset, record.file_length);
+        match record.value {
+            Err(reason) => self.report.skipped.push(Skipped { line, reason }),
+            Ok(value) => self.batch.push((line, value)),
+        }
+        if self.batch.len() >= BATCH {
+            self.store()?;
+            if progress(Progress { stage: Stage::Importing, done, total: Some(total) }).is_break() {
+                return Err(Error::Cancelled);
             }
         }
         Ok(())

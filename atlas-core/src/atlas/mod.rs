@@ -3,7 +3,7 @@
 mod analyze;
 mod builder;
 mod encode;
-// mod import;
+mod import;
 mod predict;
 mod similar;
 mod state;

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
-    /// Reading and storing records.
+    /// Reading and storing records; counted in bytes of the file.
     Importing,
-    /// Turning texts into vectors.
+    /// Turning texts into vectors; counted in texts.
     Encoding,
 }
 
@@ -17,9 +17,9 @@ pub enum Stage {
 pub struct Progress {
     /// What it is doing.
     pub stage: Stage,
-    /// Records done.
+    /// What is done, in the stage's unit.
     pub done: u64,
-    /// Records in all, where that is known.
+    /// All there is, where that is known.
     pub total: Option<u64>,
 }
 

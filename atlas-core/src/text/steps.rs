@@ -23,3 +23,5 @@ pub struct TicketSteps {
     /// At most 30, each at most 500 characters.
     pub steps: Vec<Step>,
 }
+/// tmp
+pub fn ticket_steps(_: &str) -> Option<TicketSteps> { None }

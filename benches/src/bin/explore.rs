@@ -15,7 +15,7 @@ fn main() {
     let encoder = Encoder::bundled().unwrap();
     let t0 = std::time::Instant::now();
     let tokens: usize = std::env::var("TOKENS").ok().and_then(|v| v.parse().ok()).unwrap_or(128);
-    let tickets = data::titanium(&folder);
+    let tickets = data::titanium(&folder).unwrap();
     println!("read {:?}", t0.elapsed());
     let drafts: Vec<Draft> = tickets.iter().map(Draft::from).collect();
     let docs: Vec<Document> = drafts.iter().map(Document::of_ticket).collect();
