@@ -33,10 +33,11 @@ pub(super) fn backup(source: &Connection, own: Option<&Path>, target: &Path) -> 
 pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     connection.pragma_query(None, "integrity_check", |row| {
-        findings.push(row.get::<_, String>(0)?);
+        let text: String = row.get(0)?;
+        findings.extend(text.lines().map(str::to_owned));
         Ok(())
     })?;
-    findings.retain(|finding| finding != "ok");
+    findings.retain(|finding| finding != "ok" && !finding.starts_with("***"));
     connection.pragma_query(None, "foreign_key_check", |row| {
         let (table, id, parent): (String, Option<i64>, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?);

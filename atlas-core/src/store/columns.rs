@@ -183,8 +183,8 @@ mod tests {
         }
         let midnight: Timestamp = "2024-05-01T00:00:00Z".parse().unwrap();
         assert_eq!(time_of("2024-05-01"), Some(midnight));
-        for text in ["", "yesterday", "2024-13-01", "01/05/2024", "12"] {
-            assert!(time_of(text).is_none_or(|t| t.as_second() == 12), "{text}");
+        for text in ["", "yesterday", "2024-13-01", "01/05/2024", "1e9"] {
+            assert_eq!(time_of(text), None, "{text}");
         }
     }
 

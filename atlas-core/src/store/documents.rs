@@ -57,12 +57,11 @@ pub struct Pending {
 }
 
 /// The ids of vectors of other models. Two ranges of the index: nothing to scan with one model.
-macro_rules! other_models {
-    () => {
-        "(SELECT id FROM atlas_vectors WHERE model < ?1
-          UNION ALL SELECT id FROM atlas_vectors WHERE model > ?1)"
-    };
-}
+const OTHER_MODELS: &str = "(SELECT id FROM atlas_vectors WHERE model < ?1
+     UNION ALL SELECT id FROM atlas_vectors WHERE model > ?1)";
+
+/// Takes a document: its owner's id, its field, its terms, and the id of its vector if it has one.
+pub type DocumentFn<'a> = &'a mut dyn FnMut(i64, Field, &[u8], Option<i64>);
 
 /// Documents and vectors.
 ///
@@ -124,14 +123,13 @@ impl Documents<'_> {
     /// Storage errors.
     pub fn pending(&self, model: &str, owner: Option<Owner>, limit: usize) -> Result<Vec<Pending>> {
         let mut pending = Vec::new();
-        let sql = concat!(
+        let sql = format!(
             "SELECT owner, owner_id, field, text_hash FROM atlas_documents
-             WHERE (?3 IS NULL OR owner = ?3) AND (vector_id IS NULL OR vector_id IN ",
-            other_models!(),
-            ") LIMIT ?2"
+             WHERE (?3 IS NULL OR owner = ?3)
+               AND (vector_id IS NULL OR vector_id IN {OTHER_MODELS}) LIMIT ?2"
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.0.each(sql, (model, limit, owner.map(Owner::as_str)), |row| {
+        self.0.each(&sql, (model, limit, owner.map(Owner::as_str)), |row| {
             if let Some(text_hash) = columns::hash(row, 3) {
                 pending.push(Pending {
                     owner: owner_of(row, 0)?,
@@ -150,13 +148,11 @@ impl Documents<'_> {
     /// # Errors
     /// Storage errors.
     pub fn pending_count(&self, model: &str, owner: Option<Owner>) -> Result<u64> {
-        let sql = concat!(
-            "SELECT count(*) FROM atlas_documents
-             WHERE (?2 IS NULL OR owner = ?2) AND (vector_id IS NULL OR vector_id IN ",
-            other_models!(),
-            ")"
+        let sql = format!(
+            "SELECT count(*) FROM atlas_documents WHERE (?2 IS NULL OR owner = ?2)
+               AND (vector_id IS NULL OR vector_id IN {OTHER_MODELS})"
         );
-        self.0.number(sql, (model, owner.map(Owner::as_str)))
+        self.0.number(&sql, (model, owner.map(Owner::as_str)))
     }
 
     /// Stores a text's vector and gives it to every document with that text.
@@ -202,24 +198,15 @@ impl Documents<'_> {
         })
     }
 
-    /// Every document of one kind of owner, by owner's id and field: the owner's id, the field,
-    /// the terms, and the id of the model's vector if it has one.
+    /// Every document of one kind of owner, by owner's id and field. A vector of another model
+    /// counts as none.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn for_each(
-        &self,
-        model: &str,
-        owner: Owner,
-        f: &mut dyn FnMut(i64, Field, &[u8], Option<i64>),
-    ) -> Result<()> {
-        let sql = concat!(
-            "SELECT owner_id, field, terms, CASE WHEN vector_id NOT IN ",
-            other_models!(),
-            " THEN vector_id END
-             FROM atlas_documents WHERE owner = ?2 ORDER BY owner_id, field"
-        );
-        self.0.each(sql, (model, owner.as_str()), |row| {
+    pub fn for_each(&self, model: &str, owner: Owner, f: DocumentFn<'_>) -> Result<()> {
+        let sql = format!("SELECT owner_id, field, terms, CASE WHEN vector_id NOT IN {OTHER_MODELS} THEN vector_id END
+             FROM atlas_documents WHERE owner = ?2 ORDER BY owner_id, field");
+        self.0.each(&sql, (model, owner.as_str()), |row| {
             f(row.get(0)?, field_of(row, 1)?, bytes(row, 2)?, row.get(3)?);
             Ok(())
         })

@@ -27,6 +27,7 @@ mod patterns;
 mod predictions;
 mod repositories;
 mod settings;
+mod ticket_upsert;
 mod tickets;
 
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::Result;
 
-pub use documents::{Documents, Field, Owner, Pending};
+pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use memory::{Memory, MemoryEntry};
 pub use observations::Observations;
 pub use patterns::{PatternHeader, Patterns};

@@ -24,9 +24,6 @@ pub(super) fn writer(path: &Path) -> Result<Connection> {
         configure(&connection)?;
         // Before anything is written: this may be a file that must be left as it is.
         start_version(&connection, path, MIGRATIONS)?;
-        if connection.is_readonly(rusqlite::MAIN_DB)? {
-            return Err(read_only(path, "the file is read-only"));
-        }
         use_wal(&connection)?;
         migrate(&mut connection, path, MIGRATIONS)?;
         Ok(connection)
@@ -87,14 +84,12 @@ fn check_path(path: &Path) -> Result<()> {
     if path.as_os_str().is_empty() {
         return Err(Error::invalid("path", "", "the path of a database file"));
     }
-    let mut file = match File::open(path) {
+    // For writing as well: a read-only file is to be refused before SQLite puts its log beside it.
+    let mut file = match File::options().read(true).write(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return check_folder(path),
         Err(error) => return Err(read_only(path, &error.to_string())),
     };
-    if path.is_dir() {
-        return Err(read_only(path, "it is a folder"));
-    }
     let mut start = Vec::new();
     let read = file.by_ref().take(16).read_to_end(&mut start);
     read.map_err(|error| read_only(path, &error.to_string()))?;

@@ -36,17 +36,11 @@ pub struct PatternHeader {
 #[derive(Debug)]
 pub struct Patterns<'r>(pub(super) &'r Repositories<'r>);
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT p.id, d.pattern_key, p.pattern_name, p.pattern_type, p.component, d.origin,
+const SELECT: &str =
+    "SELECT p.id, d.pattern_key, p.pattern_name, p.pattern_type, p.component, d.origin,
                     p.avg_time_minutes, p.success_rate, p.frequency, p.is_active,
                     p.last_used, d.objective, d.precondition, d.labels, p.test_steps
-             FROM test_patterns p LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id ",
-            $rest
-        )
-    };
-}
+             FROM test_patterns p LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id";
 
 impl Patterns<'_> {
     /// Stores a pattern, or updates the stored one: the one with the same key, or for a pattern
@@ -79,7 +73,8 @@ impl Patterns<'_> {
     /// # Errors
     /// Storage errors.
     pub fn by_id(&self, id: i64) -> Result<Option<Stored<TestPattern>>> {
-        self.0.first(select!("WHERE p.id = ?1"), [id], pattern_of)
+        self.0
+            .first(&format!("{SELECT} WHERE p.id = ?1"), [id], pattern_of)
     }
 
     /// The patterns with these row ids, in their order; those that are not there are left out.
@@ -97,8 +92,11 @@ impl Patterns<'_> {
     /// # Errors
     /// Storage errors.
     pub fn by_key(&self, key: &str) -> Result<Option<Stored<TestPattern>>> {
-        self.0
-            .first(select!("WHERE d.pattern_key = ?1"), [key], pattern_of)
+        self.0.first(
+            &format!("{SELECT} WHERE d.pattern_key = ?1"),
+            [key],
+            pattern_of,
+        )
     }
 
     /// The patterns with a name: active ones first, then the most frequent.
@@ -107,8 +105,8 @@ impl Patterns<'_> {
     /// Storage errors.
     pub fn by_name(&self, name: &str) -> Result<Vec<Stored<TestPattern>>> {
         let mut patterns = Vec::new();
-        let sql = select!(
-            "WHERE p.pattern_name = ?1
+        let sql = &format!(
+            "{SELECT} WHERE p.pattern_name = ?1
              ORDER BY coalesce(p.is_active, 1) DESC, coalesce(p.frequency, 0) DESC, p.id"
         );
         self.0.each(sql, [name], |row| {
@@ -123,7 +121,7 @@ impl Patterns<'_> {
     /// # Errors
     /// Storage errors.
     pub fn for_each_header(&self, f: &mut dyn FnMut(PatternHeader)) -> Result<()> {
-        self.0.each(select!("ORDER BY p.id"), [], |row| {
+        self.0.each(&format!("{SELECT} ORDER BY p.id"), [], |row| {
             f(header_of(row)?);
             Ok(())
         })
@@ -134,8 +132,9 @@ impl Patterns<'_> {
     /// # Errors
     /// What `f` returns, storage errors.
     pub fn for_each(&self, f: &mut dyn FnMut(Stored<TestPattern>) -> Result<()>) -> Result<()> {
-        self.0
-            .each(select!("ORDER BY p.id"), [], |row| f(pattern_of(row)?))
+        self.0.each(&format!("{SELECT} ORDER BY p.id"), [], |row| {
+            f(pattern_of(row)?)
+        })
     }
 
     /// How many there are, of one origin or of all.

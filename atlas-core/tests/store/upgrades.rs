@@ -1,0 +1,231 @@
+//! Databases that ATLAS did not make, or made earlier.
+
+use std::fs;
+use std::path::Path;
+
+use atlas_core::domain::{Step, TestPattern};
+use atlas_core::store::{Absent, Change, Store};
+use rusqlite::Connection;
+
+use super::{key, put, ticket, time};
+
+const TABLES: [&str; 9] = [
+    "jira_tickets",
+    "test_patterns",
+    "predictions",
+    "testing_sessions",
+    "user_profiles",
+    "achievements",
+    "ticket_notes",
+    "daily_challenges",
+    "agent_memory",
+];
+
+/// The specification's own DDL with rows in all its tables, some of them odd, and tables of a
+/// host that have names like ours.
+const FOREIGN_ROWS: &str = r#"
+    INSERT INTO user_profiles (id, username) VALUES (1, 'kayla');
+    INSERT INTO jira_tickets (id, jira_key, summary, ticket_type, status, project_key, components,
+                              labels, created_date, updated_date)
+    VALUES (1, 'WRKA-1', 'Form', 'Bug', 'Done', 'WRKA', '["Forms"]', NULL,
+            '2024-05-01 09:30:00', 'yesterday'),
+           (2, 'wrka-2', 'Lower', 'Bug', 'Done', 'WRKA', 'Forms, Web', '{"a"', 1714555800, NULL),
+           (3, 'no key', x'00ff', 'Bug', 'Done', 'WRKA', 7, '', '', '');
+    INSERT INTO test_patterns (id, pattern_type, pattern_name, test_steps, success_rate, frequency)
+    VALUES (1, 'MHIS', 'Form Validation', '["Open","Save"]', 0.5, 4),
+           (2, 'MHIS', 'Odd', 'Open', NULL, 'often');
+    INSERT INTO predictions (id, jira_ticket_id, pattern_id, confidence_score, predicted_steps,
+                             source) VALUES (1, 1, 1, 80, '[]', 'neural');
+    INSERT INTO testing_sessions (jira_ticket_id, prediction_id, user_id, started_at, status)
+    VALUES (1, 1, 1, '2024-05-01 09:30:00', 'completed');
+    INSERT INTO achievements (achievement_type, achievement_name, description)
+    VALUES ('streak', 'Week', 'Seven days');
+    INSERT INTO ticket_notes (jira_ticket_id, user_id, note) VALUES (1, 1, 'hard');
+    INSERT INTO daily_challenges (user_id, challenge_date, challenge_type, challenge_goal, target)
+    VALUES (1, '2024-05-01', 'bugs', 'Find 3', 3);
+    INSERT INTO agent_memory (memory_type, key, value, expires_at)
+    VALUES ('context', 'k', 'v', '2024-05-01 09:30:00');
+    CREATE TABLE settings (whose TEXT); INSERT INTO settings VALUES ('the host''s');
+    CREATE TABLE documents (body TEXT);
+"#;
+
+/// What a program that follows the specification leaves behind.
+fn foreign_database(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    let ddl = atlas_migrations::MIGRATIONS[0]
+        .sql
+        .replace("IF NOT EXISTS ", "");
+    connection.execute_batch(&ddl).unwrap();
+    connection.execute_batch("DROP INDEX idx_user_xp").unwrap();
+    connection.execute_batch(FOREIGN_ROWS).unwrap();
+}
+
+/// Every row of the given tables, as SQLite prints it.
+fn rows(path: &Path, tables: &[&str]) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut rows = Vec::new();
+    for table in tables {
+        let mut statement = connection
+            .prepare(&format!("SELECT * FROM {table}"))
+            .unwrap();
+        let columns = statement.column_count();
+        let mut found = statement.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let values: Vec<_> = (0..columns).map(|i| row.get_ref(i).unwrap()).collect();
+            rows.push(format!("{table}: {values:?}"));
+        }
+    }
+    rows
+}
+
+fn schema(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let sql = "SELECT name FROM sqlite_schema WHERE name NOT IN ('settings', 'documents')
+               ORDER BY name";
+    let mut statement = connection.prepare(sql).unwrap();
+    let names = statement.query_map([], |row| row.get(0)).unwrap();
+    names.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_database_of_the_specification_is_upgraded_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, fresh) = (
+        folder.path().join("tar_testing.db"),
+        folder.path().join("fresh.db"),
+    );
+    foreign_database(&path);
+    let tables = [&TABLES[..], &["settings", "documents"]].concat();
+    let before = rows(&path, &tables);
+    assert!(
+        TABLES
+            .iter()
+            .all(|table| before.iter().any(|row| row.starts_with(table)))
+    );
+    drop(Store::open(&path).unwrap());
+    drop(Store::open(&fresh).unwrap());
+    assert_eq!(rows(&path, &tables), before);
+    assert_eq!(
+        schema(&path),
+        schema(&fresh),
+        "what was missing has been added"
+    );
+    assert!(Store::open(&path).unwrap().check().unwrap().is_empty());
+}
+
+#[test]
+fn rows_of_another_program_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tar_testing.db");
+    foreign_database(&path);
+    let store = Store::open(&path).unwrap();
+    store
+        .read(|db| {
+            let first = db.tickets().by_key(&key("WRKA-1"))?.unwrap().value;
+            assert_eq!(first.components, ["Forms"]);
+            assert_eq!(first.created, Some(time("2024-05-01T09:30:00Z")));
+            assert_eq!(first.updated, None);
+            let lower = db.tickets().by_key(&key("WRKA-2"))?.unwrap().value;
+            assert_eq!(lower.components, ["Forms", "Web"]);
+            assert_eq!(lower.created, first.created);
+            let mut headers = 0;
+            db.tickets().for_each_header(&mut |_| headers += 1)?;
+            assert_eq!(headers, 2, "a row whose key is none is not seen");
+            assert_eq!(db.tickets().by_id(3)?, None);
+            let pattern = db.patterns().by_id(1)?.unwrap().value;
+            assert_eq!(
+                pattern.steps,
+                [Step::new("Open", ""), Step::new("Save", "")]
+            );
+            let odd = db.patterns().by_id(2)?.unwrap().value;
+            assert_eq!(
+                (odd.success_rate, odd.frequency, odd.is_active),
+                (0.0, 0, true)
+            );
+            let (early, late) = (time("2024-05-01T09:29:59Z"), time("2024-05-01T09:30:00Z"));
+            assert!(db.memory().get("context", "k", early)?.is_some());
+            assert!(db.memory().get("context", "k", late)?.is_none());
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn rows_of_another_program_are_updated_not_doubled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tar_testing.db");
+    foreign_database(&path);
+    let store = Store::open(&path).unwrap();
+    store
+        .write(|db| {
+            assert_eq!(put(db, &ticket("WRKA-1")), (1, Change::Updated));
+            assert_eq!(put(db, &ticket("WRKA-1")), (1, Change::Unchanged));
+            let lower = db.tickets().upsert(&ticket("WRKA-2"), Absent::Keep)?;
+            assert_eq!(lower, (2, Change::Updated));
+            let pattern = TestPattern::new("Form Validation", "MHIS");
+            assert_eq!(db.patterns().upsert(&pattern)?, (1, Change::Updated));
+            assert_eq!(db.patterns().by_id(1)?.unwrap().value.frequency, 4);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Where the frozen databases are: one per schema version that was ever released.
+fn frozen(version: usize) -> String {
+    format!(
+        "{}/tests/data/schema-v{version}.sqlite",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
+#[test]
+fn frozen_databases_open_with_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("fresh.db");
+    drop(Store::open(&fresh).unwrap());
+    for version in 2..=atlas_migrations::MIGRATIONS.len() {
+        let path = folder.path().join(format!("v{version}.db"));
+        fs::copy(frozen(version), &path).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
+        let read = store.read(|db| {
+            assert_eq!(
+                db.patterns().by_key("MM-T1")?.unwrap().value.name,
+                "Save a form"
+            );
+            assert_eq!(db.settings().get("theme")?.as_deref(), Some("dark"));
+            Ok(db.tickets().by_key(&key("WRKA-1"))?.unwrap().value)
+        });
+        assert_eq!(read.unwrap(), ticket("WRKA-1"));
+        drop(store);
+        assert_eq!(schema(&path), schema(&fresh));
+    }
+}
+
+/// Run once per new schema version: `cargo test -p atlas-core --test store freeze -- --ignored`.
+#[test]
+#[ignore = "writes the frozen database of the present schema version"]
+fn freeze() {
+    let path = frozen(atlas_migrations::MIGRATIONS.len());
+    assert!(
+        !Path::new(&path).exists(),
+        "a frozen database is never written again"
+    );
+    let store = Store::open(Path::new(&path)).unwrap();
+    store
+        .write(|db| {
+            put(db, &ticket("WRKA-1"));
+            let mut pattern = TestPattern::new("Save a form", "Form Submission");
+            pattern.key = Some("MM-T1".to_owned());
+            pattern.steps = vec![Step::new("Open", "It opens")];
+            db.patterns().upsert(&pattern)?;
+            db.settings().set("theme", Some("dark"))
+        })
+        .unwrap();
+    drop(store);
+    let small = "PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM;";
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(small)
+        .unwrap();
+}
