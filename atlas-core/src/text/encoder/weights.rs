@@ -81,7 +81,7 @@ impl Weights {
         Ok(Weights {
             heads,
             words: file.matrix(words, tokens, width)?,
-            positions: positions + &kind.row(0),
+            positions: positions + kind.row(0),
             embedding_norm: file.norm("embeddings.LayerNorm", width)?,
             layers: (0..layers)
                 .map(|index| file.layer(index, width, inner))
