@@ -153,27 +153,8 @@ impl VectorIndex {
         if query.values.len() != self.width || self.width == 0 {
             return cosines;
         }
-        // Compiled once per instruction set and chosen at run time.
-        pulp::Arch::new().dispatch(|| {
-            for ((cosine, row), scale) in cosines
-                .iter_mut()
-                .zip(self.values.chunks_exact(self.width))
-                .zip(&self.scales)
-            {
-                *cosine = dot(row, &query.values) as f32 * scale * query.scale;
-            }
-        });
+        pulp::Arch::new().dispatch(Scan { index: self, query, cosines: &mut cosines });
         cosines
-    }
-
-    /// The cosine of one row with the query, by bytes.
-    pub fn cosine(&self, row: usize, query: &Codes) -> f32 {
-        if query.values.len() != self.width || row >= self.len() {
-            return 0.0;
-        }
-        pulp::Arch::new().dispatch(|| dot(self.row(row), &query.values)) as f32
-            * self.scales[row]
-            * query.scale
     }
 
     /// The cosine of one row with a float query: exact to about 0.001.
@@ -192,6 +173,26 @@ impl VectorIndex {
 
     fn row(&self, row: usize) -> &[i8] {
         &self.values[row * self.width..(row + 1) * self.width]
+    }
+}
+
+/// A scan over all rows. A struct and not a closure, because `pulp` compiles only what is inlined
+/// into `with_simd` for each instruction set.
+struct Scan<'a> {
+    index: &'a VectorIndex,
+    query: &'a Codes,
+    cosines: &'a mut [f32],
+}
+
+impl pulp::WithSimd for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let rows = self.index.values.chunks_exact(self.index.width);
+        for ((cosine, row), scale) in self.cosines.iter_mut().zip(rows).zip(&self.index.scales) {
+            *cosine = dot(row, &self.query.values) as f32 * scale * self.query.scale;
+        }
     }
 }
 
@@ -257,6 +258,5 @@ mod tests {
         assert!((exact - 0.48).abs() < 0.005);
         let codes = Codes::quantise(&query);
         assert!((index.cosines(&codes)[0] - exact).abs() < 0.01);
-        assert_eq!(index.cosine(0, &codes), index.cosines(&codes)[0]);
     }
 }
