@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use super::html;
 use super::plain::{PlainText, unix_lines};
 
+pub(super) use steps::numbered;
 pub use steps::steps;
 
 /// The plain text of Markdown, with tables, tasks and strike-through as on GitHub.
@@ -93,10 +94,7 @@ impl Writer {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::BlockQuote(_) | TagEnd::Item => {
-                self.out.leave();
-                self.out.block();
-            }
+            TagEnd::BlockQuote(_) | TagEnd::Item => self.out.leave(),
             TagEnd::CodeBlock => {
                 if let Some((language, text)) = self.code.take() {
                     self.out.code(&language, &text);

@@ -92,7 +92,9 @@ impl PlainText {
     /// Ends the innermost quote or item.
     pub fn leave(&mut self) {
         self.flush();
-        self.containers.pop();
+        if self.containers.pop().is_some_and(|c| c.quote) {
+            self.block();
+        }
     }
 
     /// How many quotes and items are open.
@@ -290,6 +292,42 @@ pub(super) fn unix_lines(text: &str) -> std::borrow::Cow<'_, str> {
     } else {
         text.into()
     }
+}
+
+/// The lines of a text in the plain form that are not in fenced code.
+///
+/// A fence that nobody closes is a line like any other.
+pub(super) fn outside_code(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut outside = Vec::new();
+    let mut shortest_open = usize::MAX;
+    let mut i = 0;
+    while let Some(&line) = lines.get(i) {
+        i += 1;
+        let length = fence(line).unwrap_or(usize::MAX);
+        if length < shortest_open {
+            let closes = |line: &&str| {
+                let rest = line.trim_start_matches([' ', '>', '`']);
+                rest.is_empty() && fence(line).is_some_and(|closing| closing >= length)
+            };
+            match lines.iter().skip(i).position(closes) {
+                Some(end) => {
+                    i += end + 1;
+                    continue;
+                }
+                None => shortest_open = length,
+            }
+        }
+        outside.push(line);
+    }
+    outside
+}
+
+/// The length of the fence that the line is, if it is one.
+fn fence(line: &str) -> Option<usize> {
+    let line = line.trim_start_matches([' ', '>']);
+    let length = line.bytes().take_while(|&b| b == b'`').count();
+    (length >= 3).then_some(length)
 }
 
 #[cfg(test)]
