@@ -69,10 +69,7 @@ impl<'a> Walk<'a> {
             match task {
                 Task::Node(node, next) => self.node(node, next),
                 Task::EndBlock => self.out.block(),
-                Task::EndContainer => {
-                    self.out.leave();
-                    self.out.block();
-                }
+                Task::EndContainer => self.out.leave(),
                 Task::EndList => {
                     self.lists.pop();
                     self.out.block();

@@ -133,7 +133,6 @@ impl Page {
         self.end_list();
         if self.in_quote {
             self.out.leave();
-            self.out.block();
         } else if another_follows {
             self.out.enter_quote();
         }
@@ -170,7 +169,6 @@ impl Page {
             self.out.enter_quote();
             inline::write(&mut self.out, text, false);
             self.out.leave();
-            self.out.block();
         } else if line.len() >= 4 && line.bytes().all(|b| b == b'-') {
             self.end_list();
             self.out.block();

@@ -1,0 +1,263 @@
+//! Test-case steps in Markdown to plain steps.
+
+use super::to_text;
+use crate::domain::Step;
+
+/// Plain steps from one step of a test case, as testers write it in Markdown.
+///
+/// A numbered list in the action becomes one step an item. What is expected is paired with it
+/// where it says so: by the same numbering, or by "On step 2, …" and "After step II:" (where the
+/// action has "Step II:" headings, that is the heading's last step). Otherwise all of it
+/// belongs to the last step, and the data to the first. A title that is underlined with dashes
+/// is left out where steps follow.
+///
+/// ```
+/// use atlas_core::text::markdown;
+/// let steps = markdown::steps("1. Open **Settings**\n2. Tap [Save](http://x.y)", "1. A form\n2. Saved", "");
+/// assert_eq!(steps.len(), 2);
+/// assert_eq!(steps[1].action, "Tap Save (http://x.y)");
+/// assert_eq!(steps[1].expected.as_deref(), Some("Saved"));
+/// ```
+pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
+    let expected = to_text(expected);
+    let actions = parts(&to_text(action), own_mark);
+    let mut steps: Vec<Step> = actions.iter().map(|a| Step::new(&a.text, "")).collect();
+    if steps.is_empty() && !(expected.is_empty() && data.trim().is_empty()) {
+        steps.push(Step::default());
+    }
+    let results = parts(&expected, referring_mark);
+    if results.iter().any(|r| r.place != Place::default()) && steps.len() > 1 {
+        for result in &results {
+            let at = target(&actions, result.place).unwrap_or(steps.len() - 1);
+            add_expected(&mut steps[at], &result.text);
+        }
+    } else if let Some(last) = steps.last_mut() {
+        add_expected(last, &expected);
+    }
+    let data = to_text(data);
+    if let Some(first) = steps.first_mut()
+        && !data.is_empty()
+    {
+        first.data = Some(data);
+    }
+    steps
+}
+
+fn add_expected(step: &mut Step, text: &str) {
+    if !text.is_empty() {
+        step.expected = Some(match step.expected.take() {
+            Some(before) => format!("{before}\n{text}"),
+            None => text.to_owned(),
+        });
+    }
+}
+
+/// The step that a result speaks of.
+fn target(actions: &[Part], place: Place) -> Option<usize> {
+    let group = place.group.or(place.number)?;
+    let of_group = actions.iter().rposition(|a| a.place.group == Some(group));
+    of_group.or_else(|| actions.iter().position(|a| a.place.number == Some(group)))
+}
+
+/// Where a part stands: the number of its item, and of the "Step 2:" above it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Place {
+    group: Option<u32>,
+    number: Option<u32>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    place: Place,
+    text: String,
+}
+
+/// How a line begins a part, and what is left of it.
+enum Mark<'a> {
+    Item(u32, &'a str),
+    Group(u32, &'a str),
+}
+
+/// Cuts a text at its marks; what comes before the first one is a part of its own.
+fn parts(text: &str, mark: fn(&str) -> Option<Mark<'_>>) -> Vec<Part> {
+    let mut parts = vec![Part::default()];
+    let (mut group, mut in_code) = (None, false);
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        }
+        let place = |number| Place { group, number };
+        match if in_code { None } else { mark(line) } {
+            Some(Mark::Item(number, rest)) => parts.push(Part {
+                place: place(Some(number)),
+                text: rest.to_owned(),
+            }),
+            Some(Mark::Group(number, rest)) => {
+                group = Some(number);
+                parts.push(Part {
+                    place: Place {
+                        group,
+                        number: None,
+                    },
+                    text: rest.to_owned(),
+                });
+            }
+            None => {
+                let part = parts.last_mut();
+                part.into_iter().for_each(|part| add_line(part, line));
+            }
+        }
+    }
+    parts.retain(|part| !part.text.is_empty());
+    join_introductions(parts)
+}
+
+fn add_line(part: &mut Part, line: &str) {
+    let is_rule = line.chars().count() >= 3 && line.chars().all(|c| "-–—_=*~\\ ".contains(c));
+    if is_rule {
+        // What is underlined is a title.
+        let start = part.text.rfind('\n').unwrap_or(0);
+        part.text.truncate(start);
+        return;
+    }
+    let line = line.trim_start_matches('#').trim_end();
+    let line = if part.text.is_empty() {
+        line.trim_start()
+    } else {
+        line
+    };
+    if matches!(
+        line.to_ascii_lowercase().as_str(),
+        "steps:" | "steps" | "test steps:"
+    ) {
+        return;
+    }
+    part.text
+        .push_str(if part.text.is_empty() { "" } else { "\n" });
+    part.text.push_str(line);
+}
+
+/// "As an admin:" belongs to the step that it introduces.
+fn join_introductions(parts: Vec<Part>) -> Vec<Part> {
+    let mut joined: Vec<Part> = Vec::new();
+    for part in parts {
+        match joined.last_mut() {
+            Some(last)
+                if last.place.number.is_none()
+                    && last.text.ends_with(':')
+                    && part.place.number.is_some() =>
+            {
+                last.text = format!("{} {}", last.text, part.text);
+                last.place = part.place;
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
+/// `2. Do it`, or `Step 2:` above a list.
+fn own_mark(line: &str) -> Option<Mark<'_>> {
+    numbered(line)
+        .map(|(number, rest)| Mark::Item(number, rest))
+        .or_else(|| {
+            let (number, rest) = step_label(line)?;
+            Some(Mark::Group(number, rest))
+        })
+}
+
+/// `2. It is done`, `On step 2, it is done`, `After step II:`.
+fn referring_mark(line: &str) -> Option<Mark<'_>> {
+    own_mark(line).or_else(|| {
+        let rest = ["On ", "After ", "In ", "At "]
+            .iter()
+            .find_map(|word| line.strip_prefix(word))?;
+        let (number, rest) = step_label(rest).or_else(|| {
+            let (number, rest) = number_at(rest)?;
+            Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
+        })?;
+        Some(Mark::Group(number, rest))
+    })
+}
+
+/// The number and the text of `2. text`, `2) text` and `2.text`, not of `2.5`.
+pub(in crate::text) fn numbered(line: &str) -> Option<(u32, &str)> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let number = line.get(..digits).filter(|d| d.len() <= 3)?.parse().ok()?;
+    let rest = line.get(digits..)?.strip_prefix(['.', ')'])?;
+    let is_item = !rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.trim().is_empty();
+    is_item.then_some((number, rest.trim()))
+}
+
+/// `Step 2: text` and `Step II`.
+fn step_label(line: &str) -> Option<(u32, &str)> {
+    let word = line.get(..4).filter(|w| w.eq_ignore_ascii_case("step"))?;
+    let rest = line[word.len()..]
+        .trim_start_matches('s')
+        .strip_prefix(' ')?;
+    let (number, rest) = number_at(rest)?;
+    match rest.strip_prefix([':', ',', '.', ')']) {
+        Some(rest) => Some((number, rest.trim())),
+        None => rest.is_empty().then_some((number, "")),
+    }
+}
+
+/// A number, Arabic or Roman, at the start.
+fn number_at(text: &str) -> Option<(u32, &str)> {
+    const ROMAN: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
+    let end = text
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let roman = || ROMAN.iter().position(|r| *r == word).map(|i| i as u32 + 1);
+    let number = word.parse().ok().or_else(roman)?;
+    Some((number, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(action: &str, expected: &str) -> Vec<(String, String)> {
+        let steps = steps(action, expected, "");
+        let pair = |s: Step| (s.action, s.expected.unwrap_or_default());
+        steps.into_iter().map(pair).collect()
+    }
+
+    #[test]
+    fn a_numbered_list_is_many_steps() {
+        let steps = pairs(
+            "1\\. Go to *Users*\\\n2.post it\n\n3. Save\n   1. Choose\n   2. Confirm",
+            "On step 2, it is there.\\\nOn 3. it is saved\n\n- for ever",
+        );
+        assert_eq!(steps.len(), 3);
+        assert_eq!(steps[0], ("Go to Users".into(), String::new()));
+        assert_eq!(steps[1], ("post it".into(), "it is there.".into()));
+        assert_eq!(steps[2].0, "Save\n  1. Choose\n  2. Confirm");
+        assert_eq!(steps[2].1, "it is saved\n- for ever");
+    }
+
+    #[test]
+    fn groups_end_where_their_result_is_seen() {
+        let steps = pairs(
+            "Title\\\n–––––\\\nStep I:\n\n1. a\n2. b\n\nStep II:\n\n1. c",
+            "After step I:\n\n- seen\n\nAfter step II:\n\n- heard",
+        );
+        let expected = [("a", ""), ("b", "- seen"), ("c", "- heard")];
+        assert_eq!(steps, expected.map(|(a, e)| (a.to_owned(), e.to_owned())));
+    }
+
+    #[test]
+    fn one_result_belongs_to_the_last_step() {
+        let steps = pairs("As admin:\n\n1. Log in\n2. Use 2.5 GB", "It works");
+        assert_eq!(steps[0], ("As admin: Log in".into(), String::new()));
+        assert_eq!(steps[1], ("Use 2.5 GB".into(), "It works".into()));
+        assert_eq!(
+            pairs("Look", "1. a\n2. b"),
+            [("Look".into(), "1. a\n2. b".into())]
+        );
+        assert!(pairs("", "").is_empty());
+    }
+}

@@ -1,0 +1,406 @@
+//! The steps that a ticket itself tells: test steps, acceptance criteria, reproduction.
+
+use super::markdown::numbered;
+use super::plain::outside_code;
+use crate::domain::Step;
+
+/// What kind of steps a ticket tells, in the order of preference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TicketStepsKind {
+    /// Under a heading such as "Test steps" or "How to test".
+    TestSteps,
+    /// Under "Acceptance criteria", or as Given, When, Then.
+    AcceptanceCriteria,
+    /// Under a heading such as "Steps to reproduce".
+    Reproduction,
+    /// A numbered list without a heading that says what it is.
+    Numbered,
+}
+
+/// A ticket's own steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketSteps {
+    /// What they are.
+    pub kind: TicketStepsKind,
+    /// At least one, at most 30; no text longer than 500 characters.
+    pub steps: Vec<Step>,
+}
+
+const MOST_STEPS: usize = 30;
+const LONGEST_STEP: usize = 500;
+
+/// The steps in a description in the plain form: the kind that testers want most, of those there.
+///
+/// "Expected result:" becomes what is expected of the last step, "Actual result:" is left out,
+/// and so is code. Of Given, When and Then, Then is what is expected.
+///
+/// ```
+/// use atlas_core::text::steps::{TicketStepsKind, ticket_steps};
+/// let found = ticket_steps("It crashes.\n\nSteps to reproduce:\n1. Open\n2. Tap Save\n\nExpected: saved\nActual: crash").unwrap();
+/// assert_eq!(found.kind, TicketStepsKind::Reproduction);
+/// assert_eq!(found.steps[1].expected.as_deref(), Some("saved"));
+/// assert_eq!(ticket_steps("It crashes."), None);
+/// ```
+pub fn ticket_steps(description: &str) -> Option<TicketSteps> {
+    use TicketStepsKind::{AcceptanceCriteria, Numbered, Reproduction, TestSteps};
+    let lines = outside_code(description);
+    let section = |kind| in_sections(&lines, kind);
+    let found = [
+        (TestSteps, section(TestSteps)),
+        (AcceptanceCriteria, section(AcceptanceCriteria)),
+    ];
+    let found = found.into_iter().find(|(_, steps)| !steps.is_empty());
+    let found = found.or_else(|| {
+        let rest = [
+            (AcceptanceCriteria, scenario(&lines)),
+            (Reproduction, section(Reproduction)),
+            (Numbered, numbered_list(&lines)),
+        ];
+        rest.into_iter().find(|(_, steps)| !steps.is_empty())
+    });
+    let (kind, mut steps) = found?;
+    steps.truncate(MOST_STEPS);
+    for step in &mut steps {
+        shorten(&mut step.action);
+        step.expected.as_mut().map(shorten);
+    }
+    Some(TicketSteps { kind, steps })
+}
+
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_STEP - 1)
+        && text.chars().count() > LONGEST_STEP
+    {
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
+/// What a line that stands as a heading announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Steps(TicketStepsKind),
+    Expected,
+    Actual,
+    /// A heading that ends a section.
+    Other,
+}
+
+const TEST_STEPS: [&str; 19] = [
+    "test steps",
+    "testing steps",
+    "steps to test",
+    "steps for testing",
+    "to test",
+    "how to test",
+    "how to verify",
+    "test plan",
+    "test instructions",
+    "testing instructions",
+    "test procedure",
+    "test scenario",
+    "test scenarios",
+    "steps to verify",
+    "verification steps",
+    "qa steps",
+    "qa test steps",
+    "steps to validate",
+    "validation steps",
+];
+const CRITERIA: [&str; 6] = [
+    "acceptance criteria",
+    "acceptance criterion",
+    "acceptance",
+    "ac",
+    "acs",
+    "acceptance tests",
+];
+const REPRODUCTION: [&str; 17] = [
+    "steps to reproduce",
+    "steps to repro",
+    "step to reproduce",
+    "steps for reproduction",
+    "reproduction steps",
+    "repro steps",
+    "how to reproduce",
+    "to reproduce",
+    "reproduction",
+    "reproduce",
+    "repro",
+    "steps",
+    "steps to replicate",
+    "steps taken",
+    "str",
+    "steps to reproduce the issue",
+    "steps to reproduce issue",
+];
+const EXPECTED: [&str; 10] = [
+    "expected result",
+    "expected results",
+    "expected behavior",
+    "expected behaviour",
+    "expected",
+    "expected outcome",
+    "expected output",
+    "expects",
+    "result expected",
+    "expectation",
+];
+const ACTUAL: [&str; 13] = [
+    "actual result",
+    "actual results",
+    "actual behavior",
+    "actual behaviour",
+    "actual",
+    "actual outcome",
+    "actual output",
+    "observed",
+    "observed result",
+    "observed results",
+    "result",
+    "results",
+    "current behavior",
+];
+const OTHER: [&str; 16] = [
+    "note",
+    "notes",
+    "environment",
+    "additional information",
+    "additional info",
+    "workaround",
+    "description",
+    "background",
+    "sample code",
+    "test code",
+    "code",
+    "logs",
+    "log",
+    "attachments",
+    "details",
+    "test case",
+];
+
+/// The label at the start of a line, and the text after it on the same line.
+fn label(line: &str) -> Option<(Label, &str)> {
+    let is_heading = line.starts_with('#');
+    let text = line.trim_start_matches(['#', ' ', '*', '_']);
+    let cut = text.find(':').filter(|&cut| cut <= 60);
+    let (name, rest) = match cut {
+        Some(cut) => (&text[..cut], &text[cut + 1..]),
+        None => (text, ""),
+    };
+    if name.len() > 60 {
+        return is_heading.then_some((Label::Other, ""));
+    }
+    let name = name.to_lowercase();
+    let mut name = name.trim_end_matches(|c: char| !c.is_alphabetic());
+    name = name.split(" (").next().unwrap_or(name).trim();
+    let is = |names: &[&str]| names.contains(&name);
+    let label = if is(&TEST_STEPS) {
+        Label::Steps(TicketStepsKind::TestSteps)
+    } else if is(&CRITERIA) {
+        Label::Steps(TicketStepsKind::AcceptanceCriteria)
+    } else if is(&REPRODUCTION) {
+        Label::Steps(TicketStepsKind::Reproduction)
+    } else if is(&EXPECTED) {
+        Label::Expected
+    } else if is(&ACTUAL) {
+        Label::Actual
+    } else if is_heading || (is(&OTHER) && cut.is_some()) {
+        Label::Other
+    } else {
+        return None;
+    };
+    Some((label, rest.trim_start_matches(['*', '_']).trim()))
+}
+
+/// The steps of all sections of a kind.
+fn in_sections(lines: &[&str], kind: TicketStepsKind) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let (mut inside, mut body) = (false, Body::default());
+    for line in lines {
+        match label(line) {
+            Some((Label::Steps(found), rest)) => {
+                body.end(&mut steps);
+                inside = found == kind;
+                body.add(rest);
+            }
+            Some((Label::Expected, rest)) if inside => body.expect(rest),
+            Some((Label::Actual, _)) if inside => body.skip(),
+            // A heading before any step may only divide the section.
+            Some((Label::Other, _)) => {
+                if !body.is_empty() {
+                    inside = false;
+                }
+                body.end(&mut steps);
+            }
+            _ => body.add(line),
+        }
+        if !inside {
+            body = Body::default();
+        }
+    }
+    body.end(&mut steps);
+    steps
+}
+
+/// The lines of a section.
+#[derive(Default)]
+struct Body<'a> {
+    actions: Vec<&'a str>,
+    expected: Vec<&'a str>,
+    part: BodyPart,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum BodyPart {
+    #[default]
+    Actions,
+    Expected,
+    Skipped,
+}
+
+impl<'a> Body<'a> {
+    fn add(&mut self, line: &'a str) {
+        match self.part {
+            BodyPart::Actions => self.actions.push(line),
+            // What is expected ends with its paragraph.
+            BodyPart::Expected if line.is_empty() && !self.expected.is_empty() => self.skip(),
+            BodyPart::Expected if !line.is_empty() => self.expected.push(line.trim()),
+            _ => {}
+        }
+    }
+
+    fn expect(&mut self, rest: &'a str) {
+        self.part = BodyPart::Expected;
+        self.add(rest);
+    }
+
+    fn skip(&mut self) {
+        self.part = BodyPart::Skipped;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.actions.iter().all(|line| line.is_empty())
+    }
+
+    /// Turns the section into steps.
+    fn end(&mut self, steps: &mut Vec<Step>) {
+        let body = std::mem::take(self);
+        let mut found = scenario(&body.actions);
+        if found.is_empty() {
+            found = items(&body.actions);
+        }
+        if let Some(last) = found.last_mut()
+            && !body.expected.is_empty()
+        {
+            last.expected = Some(body.expected.join("\n"));
+        }
+        steps.append(&mut found);
+    }
+}
+
+/// The text of a list item.
+fn item(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let bullet = line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
+    let text = numbered(line).map(|(_, text)| text).or(bullet)?;
+    let task = text
+        .strip_prefix("[ ]")
+        .or_else(|| text.strip_prefix("[x]"));
+    Some(task.unwrap_or(text).trim())
+}
+
+/// Items with the lines that belong to them; without items, every line is a step.
+fn items(lines: &[&str]) -> Vec<Step> {
+    let has_items = lines.iter().any(|line| item(line).is_some());
+    let mut steps: Vec<Step> = Vec::new();
+    let mut after_blank = false;
+    for line in lines {
+        let text = line.trim().trim_start_matches(['>', ' ']);
+        let is_marker_only = text.starts_with("[attachment") || text.starts_with("```");
+        if text.is_empty() || is_marker_only {
+            after_blank = after_blank || text.is_empty();
+            continue;
+        }
+        match (item(line), steps.last_mut()) {
+            (Some(""), _) => {}
+            (Some(text), _) => steps.push(Step::new(text, "")),
+            (None, Some(last)) if has_items && (!after_blank || line.starts_with(' ')) => {
+                last.action.push(' ');
+                last.action.push_str(text);
+            }
+            // A paragraph after the list ends it.
+            (None, Some(_)) if has_items => break,
+            (None, None) if has_items => {}
+            _ => steps.push(Step::new(text, "")),
+        }
+        after_blank = false;
+    }
+    steps
+}
+
+/// Given, When and Then.
+fn scenario(lines: &[&str]) -> Vec<Step> {
+    let (mut steps, mut in_then, mut whens, mut thens) = (Vec::<Step>::new(), false, 0, 0);
+    for line in lines {
+        let text = item(line).unwrap_or(line.trim());
+        let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let word = word.trim_end_matches([':', ',']);
+        let is = |name: &str| word == name || word == name.to_uppercase();
+        let goes_on = ["And", "But"].iter().any(|name| is(name));
+        if rest.is_empty() {
+            continue;
+        }
+        if is("Then") || (goes_on && in_then) {
+            thens += usize::from(!goes_on);
+            in_then = true;
+            if let Some(last) = steps.last_mut() {
+                last.expected = Some(match last.expected.take() {
+                    Some(before) => format!("{before}\n{rest}"),
+                    None => rest.to_owned(),
+                });
+            }
+        } else if is("Given") || is("When") || (goes_on && !steps.is_empty()) {
+            whens += usize::from(is("When"));
+            in_then = false;
+            let given = if is("Given") { text } else { rest };
+            steps.push(Step::new(given, ""));
+        }
+    }
+    // One of the words alone is only a sentence.
+    if whens > 0 && thens > 0 {
+        steps
+    } else {
+        Vec::new()
+    }
+}
+
+/// The first list of at least two numbered items.
+fn numbered_list(lines: &[&str]) -> Vec<Step> {
+    let is_numbered = |line: &&str| numbered(line).is_some();
+    let mut rest = lines;
+    while let Some(start) = rest.iter().position(|line| is_numbered(line)) {
+        let list = &rest[start..];
+        let end = list
+            .iter()
+            .position(|line| label(line).is_some())
+            .unwrap_or(list.len());
+        let mut body = Body::default();
+        for line in list {
+            match label(line) {
+                Some((Label::Expected, text)) => body.expect(text),
+                Some((Label::Actual, _)) => body.skip(),
+                Some(_) => break,
+                None => body.add(line),
+            }
+        }
+        let mut steps = Vec::new();
+        body.end(&mut steps);
+        if steps.len() >= 2 {
+            return steps;
+        }
+        rest = &list[end.max(1)..];
+    }
+    Vec::new()
+}
