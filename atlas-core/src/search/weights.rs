@@ -6,13 +6,17 @@
 use super::similar::{CONTENT_SIGNALS, DUPLICATE_SIGNALS};
 
 /// How alike two tickets are by content; sums to 1. Order: [`super::similar::ALIKE_NAMES`].
-pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.55, 0.1, 0.1, 0.0, 0.25];
+pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.56, 0.11, 0.20, 0.13];
 
 /// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
-pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [4.0, 3.0, 3.0, 1.0, 2.0, 0.0, 3.0, -1.0, 0.0, 1.0, 0.5, 0.5];
+pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] =
+    [24.3, -13.6, 3.1, 5.6, -2.0, 2.1, 12.7, -7.4, -1.7, -1.5, 0.5, 0.25];
 
-/// How well a pattern fits a ticket. Order: [`crate::pipeline::neural::MATCH_NAMES`].
-pub const MATCH: [f32; 8] = [0.5, 0.5, 0.25, 0.25, 0.6, 0.2, 0.3, 0.1];
+/// How many signals say how well a pattern fits a ticket.
+pub const MATCH_SIGNALS: usize = 6;
+
+/// How well a pattern fits a ticket. Order: `pipeline::neural::MATCH_NAMES`.
+pub const MATCH: [f32; MATCH_SIGNALS] = [0.5, 0.1, 0.5, 0.6, 0.3, 0.1];
 /// The logistic curve from the score of [`MATCH`] to a probability.
 pub const MATCH_SLOPE: f32 = 6.0;
 /// See [`MATCH_SLOPE`].
