@@ -28,6 +28,9 @@ pub struct TicketSteps {
 
 const MOST_STEPS: usize = 30;
 const LONGEST_STEP: usize = 500;
+/// So many numbers are tried as a list's start, and so many lines read from there on.
+const MOST_LISTS: usize = 100;
+const LONGEST_LIST: usize = 300;
 
 /// The steps in a description in the plain form: the kind that testers want most, of those there.
 ///
@@ -356,10 +359,9 @@ fn scenario(lines: &[&str]) -> Vec<Step> {
             thens += usize::from(!goes_on);
             in_then = true;
             if let Some(last) = steps.last_mut() {
-                last.expected = Some(match last.expected.take() {
-                    Some(before) => format!("{before}\n{rest}"),
-                    None => rest.to_owned(),
-                });
+                let expected = last.expected.get_or_insert_default();
+                expected.push_str(if expected.is_empty() { "" } else { "\n" });
+                expected.push_str(rest);
             }
         } else if is("Given") || is("When") || (goes_on && !steps.is_empty()) {
             whens += usize::from(is("When"));
@@ -380,14 +382,12 @@ fn scenario(lines: &[&str]) -> Vec<Step> {
 fn numbered_list(lines: &[&str]) -> Vec<Step> {
     let is_numbered = |line: &&str| numbered(line).is_some();
     let mut rest = lines;
-    while let Some(start) = rest.iter().position(|line| is_numbered(line)) {
+    for _ in 0..MOST_LISTS {
+        let start = rest.iter().position(|line| is_numbered(line));
+        let Some(start) = start else { break };
         let list = &rest[start..];
-        let end = list
-            .iter()
-            .position(|line| label(line).is_some())
-            .unwrap_or(list.len());
         let mut body = Body::default();
-        for line in list {
+        for line in list.iter().take(LONGEST_LIST) {
             match label(line) {
                 Some((Label::Expected, text)) => body.expect(text),
                 Some((Label::Actual, _)) => body.skip(),
@@ -400,7 +400,7 @@ fn numbered_list(lines: &[&str]) -> Vec<Step> {
         if steps.len() >= 2 {
             return steps;
         }
-        rest = &list[end.max(1)..];
+        rest = &list[1..];
     }
     Vec::new()
 }
