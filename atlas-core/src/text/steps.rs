@@ -383,8 +383,9 @@ fn numbered_list(lines: &[&str]) -> Vec<Step> {
     let is_numbered = |line: &&str| numbered(line).is_some();
     let mut rest = lines;
     for _ in 0..MOST_LISTS {
-        let start = rest.iter().position(|line| is_numbered(line));
-        let Some(start) = start else { break };
+        let Some(start) = rest.iter().position(is_numbered) else {
+            break;
+        };
         let list = &rest[start..];
         let mut body = Body::default();
         for line in list.iter().take(LONGEST_LIST) {

@@ -21,8 +21,8 @@ use crate::domain::Step;
 /// assert_eq!(steps[1].expected.as_deref(), Some("Saved"));
 /// ```
 pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
-    let expected = to_text(expected);
-    let actions = parts(&to_text(action), own_mark);
+    let expected = plain(expected);
+    let actions = parts(&plain(action), own_mark);
     let mut steps: Vec<Step> = actions.iter().map(|a| Step::new(&a.text, "")).collect();
     if steps.is_empty() && !(expected.is_empty() && data.trim().is_empty()) {
         steps.push(Step::default());
@@ -39,13 +39,28 @@ pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
     } else if let Some(last) = steps.last_mut() {
         add_expected(last, &expected);
     }
-    let data = to_text(data);
+    let data = plain(data);
     if let Some(first) = steps.first_mut()
         && !data.is_empty()
     {
         first.data = Some(data);
     }
     steps
+}
+
+/// The plain text, without the backslashes that line breaks leave where they were escaped twice.
+fn plain(markdown: &str) -> String {
+    let text = to_text(markdown);
+    if !text.contains("\\\n") && !text.ends_with('\\') {
+        return text;
+    }
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim().chars().all(|c| c == '\\'));
+    let lines: Vec<&str> = lines
+        .map(|line| line.trim_end_matches(['\\', ' ']))
+        .collect();
+    lines.join("\n")
 }
 
 fn add_expected(step: &mut Step, text: &str) {
