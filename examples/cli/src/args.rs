@@ -95,7 +95,7 @@ pub struct Analyze {
     #[command(flatten)]
     pub question: Question,
     /// A component of the text; may be repeated
-    #[arg(long = "component", value_name = "NAME", requires = "text")]
+    #[arg(long = "component", value_name = "NAME", conflicts_with = "key")]
     pub components: Vec<String>,
 }
 
@@ -105,13 +105,13 @@ pub struct Predict {
     #[command(flatten)]
     pub question: Question,
     /// A component of the text; may be repeated
-    #[arg(long = "component", value_name = "NAME", requires = "text")]
+    #[arg(long = "component", value_name = "NAME", conflicts_with = "key")]
     pub components: Vec<String>,
     /// The priority of the text, such as High
-    #[arg(long, value_name = "NAME", requires = "text")]
+    #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub priority: Option<String>,
     /// More about the text than its title
-    #[arg(long, value_name = "TEXT", requires = "text", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", conflicts_with = "key", allow_hyphen_values = true)]
     pub description: Option<String>,
     /// How many scenarios
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]

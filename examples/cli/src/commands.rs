@@ -42,6 +42,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             output.answer(&info, |_| show::info::text(&info))?;
         }
         Command::Backup(args) => {
+            absent("FILE", &args.file, "a new file: a backup overwrites nothing")?;
             db.open()?.backup(&args.file)?;
             let bytes = show::info::bytes_of(&args.file);
             let value = json!({"database": db.path, "backup": args.file, "bytes": bytes});
@@ -227,6 +228,15 @@ fn standard_input() -> Result<String> {
 
 fn readable(file: &Path) -> Result<()> {
     std::fs::File::open(file).map(drop).map_err(|source| Error::File { path: file.to_owned(), source })
+}
+
+/// Refuses a file that exists where a new one is made.
+pub fn absent(field: &'static str, file: &Path, expected: &str) -> Result<()> {
+    if file.exists() {
+        let value = file.display().to_string();
+        return Err(Error::InvalidValue { field, value, expected: expected.to_owned() });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use serde_json::json;
 
-use crate::commands::{Imported, Importer};
+use crate::commands::{Imported, Importer, absent};
 use crate::output::{Output, print};
 use crate::show::{self, Asked};
 use crate::style::{FAINT, KEY, paint};
@@ -32,10 +32,7 @@ const SAMPLE: [(&str, &str, &str, Importer); 3] = [
 pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
     let folder = tempfile::tempdir().map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
     let db = keep.map_or_else(|| folder.path().join("demo.db"), Path::to_owned);
-    if db.exists() {
-        let expected = "a new file, because the demonstration fills a database of its own".to_owned();
-        return Err(Error::InvalidValue { field: "--db", value: db.display().to_string(), expected });
-    }
+    absent("--db", &db, "a new file, because the demonstration fills a database of its own")?;
     let demo = Demo { atlas: Atlas::open(&db)?, command: command(keep), output };
     demo.introduce(keep)?;
     let imported = demo.import(folder.path())?;

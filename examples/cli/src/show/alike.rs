@@ -3,13 +3,17 @@
 use atlas_core::domain::{Band, DuplicateTicket, Part, SimilarTicket};
 use comfy_table::{Cell, CellAlignment, Color};
 
-use super::table::{Rows, cell, faint, key, percent};
+use super::table::{Rows, cell, key, percent};
 use super::{Asked, heading};
-use crate::style::{FAINT, paint};
+use crate::style::{FAINT, paint, paint_lines};
 use crate::text::{fit, plain, wrap};
 
 /// Widest status that is shown whole.
 const STATUS: usize = 16;
+/// Less likely duplicates are counted and not shown,
+const UNLIKELY: f32 = 0.05;
+/// but this many always are.
+const FEWEST: usize = 3;
 
 /// Similar tickets with the reason below each.
 pub fn similar(asked: &Asked, found: &[SimilarTicket], width: usize) -> String {
@@ -19,9 +23,7 @@ pub fn similar(asked: &Asked, found: &[SimilarTicket], width: usize) -> String {
     }
     let mut rows = Rows::new(&["key", "score", "", "status", "summary"], width);
     for ticket in found {
-        rows.add(similar_row(ticket));
-        let blank = || Cell::new("");
-        rows.add(vec![blank(), blank(), blank(), blank(), faint(&why_similar(ticket))]);
+        rows.add_with_note(similar_row(ticket), &why_similar(ticket));
     }
     header + &rows.text()
 }
@@ -44,25 +46,30 @@ pub fn similar_row(ticket: &SimilarTicket) -> Vec<Cell> {
 
 /// Probable duplicates with what speaks for each below it.
 pub fn duplicates(asked: &Asked, found: &[DuplicateTicket], width: usize) -> String {
-    let header = asked.header(width) + &heading("Probably the same report");
+    let header = asked.header(width) + &heading("Perhaps the same report");
     if found.is_empty() {
         return header + "  no other ticket is like it\n";
     }
+    let shown = found.iter().filter(|ticket| ticket.likelihood >= UNLIKELY).count().max(FEWEST).min(found.len());
     let mut rows = Rows::new(&["key", "likely", "status", "summary"], width);
-    for ticket in found {
+    for ticket in &found[..shown] {
         let likely = percent(ticket.likelihood);
         let likely = if ticket.likelihood >= 0.5 { likely.fg(Color::DarkGreen) } else { likely };
         let status = cell(&fit(&ticket.status, STATUS));
-        rows.add(vec![key(ticket.ticket_key.as_str()), likely, status, cell(&ticket.summary)]);
-        rows.add(vec![Cell::new(""), Cell::new(""), Cell::new(""), faint(&why_duplicate(ticket))]);
+        let cells = vec![key(ticket.ticket_key.as_str()), likely, status, cell(&ticket.summary)];
+        rows.add_with_note(cells, &why_duplicate(ticket));
     }
+    let more = match found.len() - shown {
+        0 => String::new(),
+        more => format!("  {}\n", paint(FAINT, format!("… and {more} more, hardly likely (--json has all)"))),
+    };
     let note = wrap("Likelihoods were calibrated on a public tracker, not on your tickets.", width, "");
-    format!("{header}{}\n{}\n", rows.text(), paint(FAINT, note))
+    format!("{header}{}{more}\n{}\n", rows.text(), paint_lines(FAINT, &note))
 }
 
 fn why_similar(ticket: &SimilarTicket) -> String {
     let cosine = format!("cosine {:.2}", ticket.cosine);
-    [shared(&ticket.shared_words), Some(cosine)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [Some(cosine), shared(&ticket.shared_words)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn why_duplicate(ticket: &DuplicateTicket) -> String {

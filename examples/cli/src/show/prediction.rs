@@ -2,6 +2,8 @@
 
 use atlas_core::domain::{Criticality, EdgeCase, MinutesOrigin, Prediction, Scenario, Source, Step, StepsOrigin};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{Asked, heading};
 use crate::style::{BAD, FAINT, GOOD, STRONG, WARN, paint, paint_lines};
 use crate::text::{bar, count, duration, fit, plain, wrap};
@@ -47,7 +49,7 @@ fn title(rank: usize, scenario: &Scenario, width: usize) -> String {
     let mark = if scenario.steps_origin == StepsOrigin::Starter { "*" } else { " " };
     let room = width.saturating_sub(FIGURES).max(20);
     let name = fit(&scenario.name, room - 1) + mark;
-    let blanks = " ".repeat(room.saturating_sub(unicode_width::UnicodeWidthStr::width(name.as_str())));
+    let blanks = " ".repeat(room.saturating_sub(name.width()));
     let colour = match scenario.confidence {
         c if c >= 60.0 => GOOD,
         c if c >= 30.0 => WARN,
@@ -105,15 +107,19 @@ fn rounded(scenario: &Scenario) -> Vec<i32> {
     points
 }
 
+/// Action and expected result, on one line where that fits.
 fn one_step(number: usize, step: &Step, width: usize) -> String {
-    let mut text = wrap(&plain(&step.action), width, &format!("    {number:>2}. ")) + "\n";
-    if let Some(data) = &step.data {
-        text += &(wrap(&plain(data), width, "        with ") + "\n");
-    }
-    if let Some(expected) = &step.expected {
-        text += &(wrap(&plain(expected), width, "        → ") + "\n");
-    }
-    text
+    let number = format!("    {number:>2}. ");
+    let lines = [
+        wrap(&plain(&step.action), width, &number),
+        step.data.as_deref().map(|data| wrap(&plain(data), width, "        with ")).unwrap_or_default(),
+        step.expected.as_deref().map(|seen| wrap(&plain(seen), width, "        → ")).unwrap_or_default(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+    let together = lines.iter().enumerate().map(|(place, line)| if place == 0 { line } else { line.trim_start() });
+    let together = together.collect::<Vec<_>>().join(" ");
+    let fits = !together.contains('\n') && together.width() <= width;
+    if fits { together + "\n" } else { lines.join("\n") + "\n" }
 }
 
 fn edge_cases(cases: &[EdgeCase], brief: bool, width: usize) -> String {

@@ -2,10 +2,19 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table, TableStyle};
 
-use crate::text::plain;
+use crate::style::{FAINT, paint};
+use crate::text::{fit, plain};
+
+/// Columns before a note.
+const INDENT: usize = 4;
 
 /// A table whose last column takes what is left of the width and is cut there.
-pub struct Rows(Table);
+pub struct Rows {
+    table: Table,
+    /// One for each row, shown below it where it is not empty.
+    notes: Vec<String>,
+    width: usize,
+}
 
 impl Rows {
     pub fn new(header: &[&str], width: usize) -> Self {
@@ -24,23 +33,42 @@ impl Rows {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        Rows(table)
+        Rows { table, notes: Vec::new(), width }
     }
 
     pub fn add(&mut self, cells: Vec<Cell>) {
+        self.add_with_note(cells, "");
+    }
+
+    /// A row and a line about it that has the whole width.
+    pub fn add_with_note(&mut self, cells: Vec<Cell>, note: &str) {
         let mut row = Row::from(cells);
         row.max_height(1);
-        self.0.add_row(row);
+        self.table.add_row(row);
+        self.notes.push(fit(note, self.width.saturating_sub(INDENT)));
     }
 
     /// The table, its lines without blanks at their ends.
     pub fn text(&self) -> String {
-        let mut text: String = self.0.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
-        if text.is_empty() {
-            text.push('\n');
+        let mut text = String::new();
+        // The header has no note.
+        let notes = std::iter::once("").chain(self.notes.iter().map(String::as_str));
+        for (line, note) in self.table.lines().zip(notes) {
+            text += &(unpadded(&line) + "\n");
+            if !note.is_empty() {
+                text += &format!("{:INDENT$}{}\n", "", paint(FAINT, note));
+            }
         }
         text
     }
+}
+
+/// A line without the blanks that fill its last cell, which stand before the end of its style.
+fn unpadded(line: &str) -> String {
+    let line = line.trim_end();
+    let end = if line.ends_with('m') { line.rfind('\u{1b}').unwrap_or(line.len()) } else { line.len() };
+    let (text, style) = line.split_at(end);
+    text.trim_end().to_owned() + style
 }
 
 /// A cell with text from outside.
@@ -61,4 +89,18 @@ pub fn percent(share: f32) -> Cell {
 /// A cell that may be overread.
 pub fn faint(text: &str) -> Cell {
     cell(text).add_attribute(Attribute::Dim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_their_text_ends() {
+        let mut rows = Rows::new(&["name", "because"], 60);
+        rows.add_with_note(vec![cell("MHIS"), faint("it says so")], "as always");
+        rows.add(vec![cell("Intake"), faint("this one is longer")]);
+        let text = anstream::adapter::strip_str(&rows.text()).to_string();
+        assert_eq!(text, "  name    because\n  MHIS    it says so\n    as always\n  Intake  this one is longer\n");
+    }
 }
