@@ -111,7 +111,12 @@ pub struct Predict {
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub priority: Option<String>,
     /// More about the text than its title
-    #[arg(long, value_name = "TEXT", conflicts_with = "key", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "key",
+        allow_hyphen_values = true
+    )]
     pub description: Option<String>,
     /// How many scenarios
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
@@ -177,7 +182,9 @@ fn instant(text: &str) -> Result<Timestamp, String> {
     text.parse::<Date>()
         .and_then(|day| day.to_datetime(Time::midnight()).to_zoned(TimeZone::UTC))
         .map(|midnight| midnight.timestamp())
-        .map_err(|_| "a day such as 2025-06-30, or an instant such as 2025-06-30T08:00:00Z".to_owned())
+        .map_err(|_| {
+            "a day such as 2025-06-30, or an instant such as 2025-06-30T08:00:00Z".to_owned()
+        })
 }
 
 #[cfg(test)]
@@ -202,8 +209,14 @@ mod tests {
 
     #[test]
     fn days_begin_at_midnight_utc() {
-        assert_eq!(instant("2025-06-30").unwrap().to_string(), "2025-06-30T00:00:00Z");
-        assert_eq!(instant("2025-06-30T08:00:00+02:00").unwrap().to_string(), "2025-06-30T06:00:00Z");
+        assert_eq!(
+            instant("2025-06-30").unwrap().to_string(),
+            "2025-06-30T00:00:00Z"
+        );
+        assert_eq!(
+            instant("2025-06-30T08:00:00+02:00").unwrap().to_string(),
+            "2025-06-30T06:00:00Z"
+        );
         assert!(instant("30.6.2025").is_err());
         assert!(instant("2025-06-31").is_err());
     }

@@ -18,11 +18,17 @@ use crate::{demo, show::info::Info};
 pub fn run(cli: &Cli, output: Output) -> Result<bool> {
     let db = Database::of(cli);
     match &cli.command {
-        Command::Import(files) => db.import(files, output, |atlas, file, bar| atlas.import_tickets(file, bar))?,
+        Command::Import(files) => db.import(files, output, |atlas, file, bar| {
+            atlas.import_tickets(file, bar)
+        })?,
         Command::ImportPatterns(files) => {
-            db.import(files, output, |atlas, file, bar| atlas.import_patterns(file, bar))?;
+            db.import(files, output, |atlas, file, bar| {
+                atlas.import_patterns(file, bar)
+            })?;
         }
-        Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| atlas.import_history(file, bar))?,
+        Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| {
+            atlas.import_history(file, bar)
+        })?,
         Command::Analyze(args) => analyze(&db.open()?, args, output)?,
         Command::Predict(args) => predict(&db, args, output)?,
         Command::Similar(args) => similar(&db.open()?, args, output)?,
@@ -33,16 +39,24 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::Encode => {
             let mut bar = Bar::new(output.json);
-            let encoded = db.open()?.encode_pending(&mut |progress| bar.show(progress))?;
+            let encoded = db
+                .open()?
+                .encode_pending(&mut |progress| bar.show(progress))?;
             drop(bar);
-            output.answer(&json!({"encoded": encoded}), |_| show::info::encoded(encoded))?;
+            output.answer(&json!({"encoded": encoded}), |_| {
+                show::info::encoded(encoded)
+            })?;
         }
         Command::Info => {
             let info = Info::of(&db.open()?, &db.path)?;
             output.answer(&info, |_| show::info::text(&info))?;
         }
         Command::Backup(args) => {
-            absent("FILE", &args.file, "a new file: a backup overwrites nothing")?;
+            absent(
+                "FILE",
+                &args.file,
+                "a new file: a backup overwrites nothing",
+            )?;
             db.open()?.backup(&args.file)?;
             let bytes = show::info::bytes_of(&args.file);
             let value = json!({"database": db.path, "backup": args.file, "bytes": bytes});
@@ -68,12 +82,20 @@ struct Database {
 
 impl Database {
     fn of(cli: &Cli) -> Self {
-        let from_environment = || std::env::var_os("ATLAS_DB").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let from_environment = || {
+            std::env::var_os("ATLAS_DB")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from)
+        };
         let command = match &cli.db {
             Some(path) => format!("atlas --db {}", show::quoted(path)),
             None => "atlas".to_owned(),
         };
-        let path = cli.db.clone().or_else(from_environment).unwrap_or_else(|| "atlas.db".into());
+        let path = cli
+            .db
+            .clone()
+            .or_else(from_environment)
+            .unwrap_or_else(|| "atlas.db".into());
         Database { path, command }
     }
 
@@ -84,9 +106,15 @@ impl Database {
 
     fn open_with(&self, builder: AtlasBuilder) -> Result<Atlas> {
         if self.path.as_os_str() != ":memory:" && !self.path.exists() {
-            let reason = format!("there is no such database; `{} import FILE` makes one", self.command);
+            let reason = format!(
+                "there is no such database; `{} import FILE` makes one",
+                self.command
+            );
             let source = std::io::Error::new(std::io::ErrorKind::NotFound, reason);
-            return Err(Error::File { path: self.path.clone(), source });
+            return Err(Error::File {
+                path: self.path.clone(),
+                source,
+            });
         }
         builder.open(&self.path)
     }
@@ -105,8 +133,14 @@ impl Database {
             Ok(())
         });
         if !imported.is_empty() {
-            let next = if outcome.is_ok() { show::import::next(&atlas.counts()?, &self.command) } else { String::new() };
-            output.answer(&json!({"files": imported}), |width| show::import::text(&imported, width) + &next)?;
+            let next = if outcome.is_ok() {
+                show::import::next(&atlas.counts()?, &self.command)
+            } else {
+                String::new()
+            };
+            output.answer(&json!({"files": imported}), |width| {
+                show::import::text(&imported, width) + &next
+            })?;
         }
         outcome
     }
@@ -128,7 +162,10 @@ impl Imported {
     pub fn from(atlas: &Atlas, file: &Path, output: Output, import: Importer) -> Result<Self> {
         let mut bar = Bar::new(output.json);
         let report = import(atlas, file, &mut |progress| bar.show(progress))?;
-        Ok(Imported { file: file.to_owned(), report })
+        Ok(Imported {
+            file: file.to_owned(),
+            report,
+        })
     }
 }
 
@@ -143,13 +180,18 @@ fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
             (Asked::from(&draft), atlas.analyze_draft(&draft)?)
         }
     };
-    output.answer(&analysis, |width| show::analysis::text(&asked, &analysis, width))
+    output.answer(&analysis, |width| {
+        show::analysis::text(&asked, &analysis, width)
+    })
 }
 
 fn predict(db: &Database, args: &Predict, output: Output) -> Result<()> {
     let mut builder = Atlas::builder();
     if let Some(file) = &args.rules {
-        let rules = std::fs::read_to_string(file).map_err(|source| Error::File { path: file.clone(), source })?;
+        let rules = std::fs::read_to_string(file).map_err(|source| Error::File {
+            path: file.clone(),
+            source,
+        })?;
         builder = builder.edge_case_rules(&rules);
     }
     let atlas = db.open_with(builder)?;
@@ -167,7 +209,9 @@ fn predict(db: &Database, args: &Predict, output: Output) -> Result<()> {
             (Asked::from(&draft), atlas.predict_draft(&draft, args.top)?)
         }
     };
-    output.answer(&prediction, |width| show::prediction::text(&asked, &prediction, args.brief, width))
+    output.answer(&prediction, |width| {
+        show::prediction::text(&asked, &prediction, args.brief, width)
+    })
 }
 
 fn similar(atlas: &Atlas, args: &Similar, output: Output) -> Result<()> {
@@ -178,13 +222,20 @@ fn similar(atlas: &Atlas, args: &Similar, output: Output) -> Result<()> {
         created_from: args.from,
         created_before: args.before,
     };
-    let options = SimilarOptions { limit: args.limit, threshold: args.threshold, filter };
+    let options = SimilarOptions {
+        limit: args.limit,
+        threshold: args.threshold,
+        filter,
+    };
     let (asked, found) = match subject(atlas, &args.question)? {
         Subject::Ticket(ticket) => {
             let found = atlas.similar(ticket.key.as_str(), &options)?;
             (Asked::from(&*ticket), found)
         }
-        Subject::Text(draft) => (Asked::from(&draft), atlas.similar_to_draft(&draft, &options)?),
+        Subject::Text(draft) => (
+            Asked::from(&draft),
+            atlas.similar_to_draft(&draft, &options)?,
+        ),
     };
     let value = json!({"ticket_key": asked.key, "similar_tickets": found});
     output.answer(&value, |width| show::alike::similar(&asked, &found, width))
@@ -195,7 +246,9 @@ fn duplicates(atlas: &Atlas, args: &Duplicates, output: Output) -> Result<()> {
     let found = atlas.duplicates(ticket.key.as_str(), args.limit)?;
     let asked = Asked::from(&ticket);
     let value = json!({"ticket_key": asked.key, "duplicates": found});
-    output.answer(&value, |width| show::alike::duplicates(&asked, &found, width))
+    output.answer(&value, |width| {
+        show::alike::duplicates(&asked, &found, width)
+    })
 }
 
 /// What a question is about.
@@ -216,25 +269,41 @@ fn subject(atlas: &Atlas, question: &Question) -> Result<Subject> {
 fn draft(text: &str) -> Draft {
     let (title, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
     let draft = Draft::new(title.trim());
-    if rest.trim().is_empty() { draft } else { draft.description(rest.trim()) }
+    if rest.trim().is_empty() {
+        draft
+    } else {
+        draft.description(rest.trim())
+    }
 }
 
 fn standard_input() -> Result<String> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|source| Error::File { path: "standard input".into(), source })?;
+    read.map_err(|source| Error::File {
+        path: "standard input".into(),
+        source,
+    })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn readable(file: &Path) -> Result<()> {
-    std::fs::File::open(file).map(drop).map_err(|source| Error::File { path: file.to_owned(), source })
+    std::fs::File::open(file)
+        .map(drop)
+        .map_err(|source| Error::File {
+            path: file.to_owned(),
+            source,
+        })
 }
 
 /// Refuses a file that exists where a new one is made.
 pub fn absent(field: &'static str, file: &Path, expected: &str) -> Result<()> {
     if file.exists() {
         let value = file.display().to_string();
-        return Err(Error::InvalidValue { field, value, expected: expected.to_owned() });
+        return Err(Error::InvalidValue {
+            field,
+            value,
+            expected: expected.to_owned(),
+        });
     }
     Ok(())
 }
@@ -247,7 +316,10 @@ mod tests {
     fn the_first_line_of_a_text_is_its_title() {
         let draft = draft("\n Login fails \n\nSince the update.\nOnly on phones.\n");
         assert_eq!(draft.summary, "Login fails");
-        assert_eq!(draft.description.as_deref(), Some("Since the update.\nOnly on phones."));
+        assert_eq!(
+            draft.description.as_deref(),
+            Some("Since the update.\nOnly on phones.")
+        );
         assert_eq!(super::draft("Login fails").description, None);
     }
 }

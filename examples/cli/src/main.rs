@@ -42,11 +42,18 @@ fn misused(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
     if json && error.use_stderr() {
         let message = error.to_string();
-        let message = message.strip_prefix("error: ").unwrap_or(&message).trim_end();
+        let message = message
+            .strip_prefix("error: ")
+            .unwrap_or(&message)
+            .trim_end();
         Output::new(true).complain("USAGE", message, &json!({}));
     } else {
         // A closed pipe: nobody reads the help.
         let _ = error.print();
     }
-    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+    if error.use_stderr() {
+        ExitCode::from(USAGE)
+    } else {
+        ExitCode::SUCCESS
+    }
 }

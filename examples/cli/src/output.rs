@@ -26,14 +26,24 @@ pub struct Output {
 
 impl Output {
     pub fn new(json: bool) -> Self {
-        let columns = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
-        let width = columns.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).clamp(40, MOST_WIDTH));
+        let columns = if std::io::stdout().is_terminal() {
+            terminal_size::terminal_size()
+        } else {
+            None
+        };
+        let width = columns.map_or(DEFAULT_WIDTH, |(width, _)| {
+            usize::from(width.0).clamp(40, MOST_WIDTH)
+        });
         Output { json, width }
     }
 
     /// Gives an answer: the value as JSON, or what `text` makes of it for this many columns.
     pub fn answer<T: Serialize>(self, value: &T, text: impl FnOnce(usize) -> String) -> Result<()> {
-        if self.json { print(&to_json(value)?) } else { print(&text(self.width)) }
+        if self.json {
+            print(&to_json(value)?)
+        } else {
+            print(&text(self.width))
+        }
     }
 
     /// Says why the command failed.
@@ -59,7 +69,10 @@ impl Output {
 /// Writes text to standard output, without colours where they are not wanted.
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = AutoStream::auto(std::io::stdout().lock());
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(unwritten)
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(unwritten)
 }
 
 /// Whether the reader of standard output has gone, as in `atlas … | head`.
@@ -68,7 +81,10 @@ pub fn nobody_reads(error: &Error) -> bool {
 }
 
 fn unwritten(source: std::io::Error) -> Error {
-    Error::File { path: "standard output".into(), source }
+    Error::File {
+        path: "standard output".into(),
+        source,
+    }
 }
 
 /// Pretty JSON. Control characters that JSON allows in strings are escaped too, because some
@@ -94,6 +110,9 @@ mod tests {
     fn json_holds_no_control_character_and_the_same_value() {
         let json = to_json(&"a\u{1b}[2Jb\u{9b}31mc").unwrap();
         assert!(!json.trim_end().chars().any(char::is_control));
-        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), "a\u{1b}[2Jb\u{9b}31mc");
+        assert_eq!(
+            serde_json::from_str::<String>(&json).unwrap(),
+            "a\u{1b}[2Jb\u{9b}31mc"
+        );
     }
 }

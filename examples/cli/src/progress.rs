@@ -8,10 +8,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const BYTES: &str = "{msg:>10} {bar:30} {binary_bytes}/{binary_total_bytes}";
 const TEXTS: &str = "{msg:>10} {bar:30} {pos}/{len} texts, {eta} left";
 
-/// Shows one bar for the stage that is under way.
+/// Shows one bar for the work that is under way.
 pub struct Bar {
     bar: ProgressBar,
-    stage: Option<Stage>,
+    /// Its stage and amount: patterns and tickets are encoded one after the other.
+    work: Option<(Stage, Option<u64>)>,
 }
 
 impl Bar {
@@ -21,23 +22,23 @@ impl Bar {
         if json {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
-        Bar { bar, stage: None }
+        Bar { bar, work: None }
     }
 
     /// Takes a report.
     pub fn show(&mut self, progress: Progress) -> ControlFlow<()> {
-        if self.stage.replace(progress.stage) != Some(progress.stage) {
+        let work = Some((progress.stage, progress.total));
+        if std::mem::replace(&mut self.work, work) != work {
             let (message, template) = match progress.stage {
                 Stage::Importing => ("importing", BYTES),
                 _ => ("encoding", TEXTS),
             };
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             self.bar.set_style(style);
             self.bar.set_message(message);
             self.bar.reset();
-        }
-        if let Some(total) = progress.total {
-            self.bar.set_length(total);
+            self.bar.set_length(progress.total.unwrap_or(0));
         }
         self.bar.set_position(progress.done);
         ControlFlow::Continue(())

@@ -24,5 +24,8 @@ pub fn paint(style: Style, text: impl Display) -> String {
 
 /// The text in a style, every line on its own, so that a pager may cut between lines.
 pub fn paint_lines(style: Style, text: &str) -> String {
-    text.lines().map(|line| paint(style, line)).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| paint(style, line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -5,19 +5,32 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One line without anything that a terminal would act on; runs of blanks become one.
 pub fn plain(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    harmless(&spaced).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
+    harmless(&spaced)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The same for a text of several lines, which keeps its lines and indents.
 pub fn plain_lines(text: &str) -> String {
-    text.lines().map(|line| harmless(&line.replace('\t', "    "))).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| harmless(&line.replace('\t', "    ")))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Drops control characters (escape sequences begin with one) and those that turn the direction
 /// of text around, which can make a line read as another.
 fn harmless(text: &str) -> String {
-    let acts = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let acts = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().filter(|c| !acts(*c)).collect()
 }
 
@@ -44,7 +57,12 @@ pub fn fit(text: &str, width: usize) -> String {
 /// Wraps a line at `width` columns: the first begins with `first`, the others with blanks below it.
 pub fn wrap(text: &str, width: usize, first: &str) -> String {
     let rest = " ".repeat(first.width());
-    textwrap::fill(text, Options::new(width.max(first.width() + 20)).initial_indent(first).subsequent_indent(&rest))
+    textwrap::fill(
+        text,
+        Options::new(width.max(first.width() + 20))
+            .initial_indent(first)
+            .subsequent_indent(&rest),
+    )
 }
 
 /// Minutes as people say them: `45 min`, `2 h`, `1 h 35 min`.
@@ -72,7 +90,11 @@ pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "kB", "MB", "GB"] {
         if value < 1000.0 {
-            return if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") };
+            return if unit == "B" {
+                format!("{bytes} B")
+            } else {
+                format!("{value:.1} {unit}")
+            };
         }
         value /= 1000.0;
     }
@@ -103,8 +125,15 @@ mod tests {
 
     #[test]
     fn wraps_below_the_first_word() {
-        let lines = wrap("Open the form of the case and leave every field empty", 30, " 1. ");
-        assert_eq!(lines, " 1. Open the form of the case\n    and leave every field\n    empty");
+        let lines = wrap(
+            "Open the form of the case and leave every field empty",
+            30,
+            " 1. ",
+        );
+        assert_eq!(
+            lines,
+            " 1. Open the form of the case\n    and leave every field\n    empty"
+        );
     }
 
     #[test]

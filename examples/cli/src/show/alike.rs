@@ -19,7 +19,7 @@ const FEWEST: usize = 3;
 pub fn similar(asked: &Asked, found: &[SimilarTicket], width: usize) -> String {
     let header = asked.header(width) + &heading("Similar tickets");
     if found.is_empty() {
-        return header + "  none that you asked for\n";
+        return header + "  none found\n";
     }
     let mut rows = Rows::new(&["key", "score", "", "status", "summary"], width);
     for ticket in found {
@@ -50,32 +50,68 @@ pub fn duplicates(asked: &Asked, found: &[DuplicateTicket], width: usize) -> Str
     if found.is_empty() {
         return header + "  no other ticket is like it\n";
     }
-    let shown = found.iter().filter(|ticket| ticket.likelihood >= UNLIKELY).count().max(FEWEST).min(found.len());
+    let shown = found
+        .iter()
+        .filter(|ticket| ticket.likelihood >= UNLIKELY)
+        .count()
+        .max(FEWEST)
+        .min(found.len());
     let mut rows = Rows::new(&["key", "likely", "status", "summary"], width);
     for ticket in &found[..shown] {
         let likely = percent(ticket.likelihood);
-        let likely = if ticket.likelihood >= 0.5 { likely.fg(Color::DarkGreen) } else { likely };
+        let likely = if ticket.likelihood >= 0.5 {
+            likely.fg(Color::DarkGreen)
+        } else {
+            likely
+        };
         let status = cell(&fit(&ticket.status, STATUS));
-        let cells = vec![key(ticket.ticket_key.as_str()), likely, status, cell(&ticket.summary)];
+        let cells = vec![
+            key(ticket.ticket_key.as_str()),
+            likely,
+            status,
+            cell(&ticket.summary),
+        ];
         rows.add_with_note(cells, &why_duplicate(ticket));
     }
     let more = match found.len() - shown {
         0 => String::new(),
-        more => format!("  {}\n", paint(FAINT, format!("… and {more} more, hardly likely (--json has all)"))),
+        more => format!(
+            "  {}\n",
+            paint(
+                FAINT,
+                format!("… and {more} more, hardly likely (--json has all)")
+            )
+        ),
     };
-    let note = wrap("Likelihoods were calibrated on a public tracker, not on your tickets.", width, "");
-    format!("{header}{}{more}\n{}\n", rows.text(), paint_lines(FAINT, &note))
+    let note = wrap(
+        "Likelihoods were calibrated on a public tracker, not on your tickets.",
+        width,
+        "",
+    );
+    format!(
+        "{header}{}{more}\n{}\n",
+        rows.text(),
+        paint_lines(FAINT, &note)
+    )
 }
 
 fn why_similar(ticket: &SimilarTicket) -> String {
     let cosine = format!("cosine {:.2}", ticket.cosine);
-    [Some(cosine), shared(&ticket.shared_words)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [Some(cosine), shared(&ticket.shared_words)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn why_duplicate(ticket: &DuplicateTicket) -> String {
     let linked = ticket.linked.then(|| "already linked".to_owned());
     let parts = strongest(&ticket.parts, 3);
-    [linked, shared(&ticket.shared_words), parts].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [linked, shared(&ticket.shared_words), parts]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn shared(words: &[String]) -> Option<String> {
@@ -86,7 +122,11 @@ fn shared(words: &[String]) -> Option<String> {
 fn strongest(parts: &[Part], most: usize) -> Option<String> {
     let mut parts: Vec<&Part> = parts.iter().filter(|part| part.value > 0.05).collect();
     parts.sort_by(|a, b| b.value.total_cmp(&a.value));
-    let named: Vec<String> = parts.iter().take(most).map(|part| format!("{} +{:.1}", part.name, part.value)).collect();
+    let named: Vec<String> = parts
+        .iter()
+        .take(most)
+        .map(|part| format!("{} +{:.1}", part.name, part.value))
+        .collect();
     (!named.is_empty()).then(|| plain(&named.join(", ")))
 }
 
@@ -111,19 +151,33 @@ mod tests {
 
     #[test]
     fn a_row_fits_the_width_and_says_why() {
-        let text = similar(&Asked::default(), &[ticket(&"a very long summary ".repeat(20))], 60);
+        let text = similar(
+            &Asked::default(),
+            &[ticket(&"a very long summary ".repeat(20))],
+            60,
+        );
         let text = anstream::adapter::strip_str(&text).to_string();
         assert!(text.contains("WRKA-1100"), "{text}");
         assert!(text.contains("0.82"), "{text}");
         assert!(text.contains('…'), "{text}");
         assert!(text.contains("shares mhis, form"), "{text}");
-        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 60),
+            "{text}"
+        );
     }
 
     #[test]
     fn the_parts_that_speak_against_it_are_left_out() {
-        let parts = [Part::new("words", 0.8), Part::new("far apart", -1.0), Part::new("summary", 2.1)];
-        assert_eq!(strongest(&parts, 3).as_deref(), Some("summary +2.1, words +0.8"));
+        let parts = [
+            Part::new("words", 0.8),
+            Part::new("far apart", -1.0),
+            Part::new("summary", 2.1),
+        ];
+        assert_eq!(
+            strongest(&parts, 3).as_deref(),
+            Some("summary +2.1, words +0.8")
+        );
         assert_eq!(strongest(&parts[1..2], 3), None);
     }
 }

@@ -12,7 +12,13 @@ use crate::text::fit;
 const SIMILAR: usize = 5;
 
 pub fn text(asked: &Asked, analysis: &Analysis, width: usize) -> String {
-    [asked.header(width), components(analysis, width), scenario_types(analysis, width), similar(analysis, width)].concat()
+    [
+        asked.header(width),
+        components(analysis, width),
+        scenario_types(analysis, width),
+        similar(analysis, width),
+    ]
+    .concat()
 }
 
 fn components(analysis: &Analysis, width: usize) -> String {
@@ -21,7 +27,11 @@ fn components(analysis: &Analysis, width: usize) -> String {
     }
     let mut rows = Rows::new(&["component", "sure", "because"], width);
     for component in &analysis.components {
-        rows.add(vec![cell(&fit(&component.name, 30)), percent(component.confidence), faint(&component.reason)]);
+        rows.add(vec![
+            cell(&fit(&component.name, 30)),
+            percent(component.confidence),
+            faint(&component.reason),
+        ]);
     }
     heading("Components") + &rows.text()
 }
@@ -32,7 +42,11 @@ fn scenario_types(analysis: &Analysis, width: usize) -> String {
     }
     let mut rows = Rows::new(&["type", "relevant", "words that speak for it"], width);
     for guess in &analysis.scenario_types {
-        rows.add(vec![cell(&fit(&guess.scenario_type, 30)), percent(guess.relevance), faint(&guess.words.join(", "))]);
+        rows.add(vec![
+            cell(&fit(&guess.scenario_type, 30)),
+            percent(guess.relevance),
+            faint(&guess.words.join(", ")),
+        ]);
     }
     heading("Types of scenario") + &rows.text()
 }
@@ -48,7 +62,10 @@ fn similar(analysis: &Analysis, width: usize) -> String {
     }
     let more = match found.len().saturating_sub(SIMILAR) {
         0 => String::new(),
-        more => format!("  {}\n", paint(FAINT, format!("… and {more} more: atlas similar"))),
+        more => format!(
+            "  {}\n",
+            paint(FAINT, format!("… and {more} more: atlas similar"))
+        ),
     };
     heading("Similar tickets") + &rows.text() + &more
 }

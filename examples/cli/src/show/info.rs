@@ -40,7 +40,10 @@ impl Info {
 
 pub fn text(info: &Info) -> String {
     let counts = &info.counts;
-    let per_ticket = info.bytes_per_ticket.map(|bytes| format!(", {} a ticket", size(bytes))).unwrap_or_default();
+    let per_ticket = info
+        .bytes_per_ticket
+        .map(|bytes| format!(", {} a ticket", size(bytes)))
+        .unwrap_or_default();
     let waiting = match counts.unencoded {
         0 => "all texts encoded".to_owned(),
         waiting => format!("{} not encoded yet: atlas encode", count(waiting, "text")),
@@ -49,13 +52,28 @@ pub fn text(info: &Info) -> String {
         ("database", quoted(&info.database)),
         ("size", format!("{}{per_ticket}", size(info.file_size))),
         ("tickets", counts.tickets.to_string()),
-        ("patterns", format!("{}, {} of them from the starter catalogue", counts.patterns, counts.starter_patterns)),
-        ("history", format!("{} of a pattern with a ticket", count(counts.observations, "result"))),
+        (
+            "patterns",
+            format!(
+                "{}, {} of them from the starter catalogue",
+                counts.patterns, counts.starter_patterns
+            ),
+        ),
+        (
+            "history",
+            format!(
+                "{} of a pattern with a ticket",
+                count(counts.observations, "result")
+            ),
+        ),
         ("search", waiting),
         ("model", plain(&info.model)),
         ("schema", info.schema.to_string()),
     ];
-    lines.iter().map(|(name, value)| format!("{}  {value}\n", paint(FAINT, format!("{name:>8}")))).collect()
+    lines
+        .iter()
+        .map(|(name, value)| format!("{}  {value}\n", paint(FAINT, format!("{name:>8}"))))
+        .collect()
 }
 
 pub fn encoded(texts: u64) -> String {
@@ -73,9 +91,14 @@ pub fn checked(faults: &[String], width: usize) -> String {
     if faults.is_empty() {
         return format!("{} no damage was found.\n", paint(GOOD, "Sound:"));
     }
-    let lines = faults.iter().map(|fault| wrap(&plain(fault), width, "  ") + "\n");
+    let lines = faults
+        .iter()
+        .map(|fault| wrap(&plain(fault), width, "  ") + "\n");
     let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
-    format!("{found}\n{}Restore a backup; the file was left as it is.\n", lines.collect::<String>())
+    format!(
+        "{found}\n{}Restore a backup; the file was left as it is.\n",
+        lines.collect::<String>()
+    )
 }
 
 /// The size of a file; 0 where there is none, as with a database in memory.

@@ -26,16 +26,33 @@ pub struct Asked {
 
 impl From<&Ticket> for Asked {
     fn from(ticket: &Ticket) -> Self {
-        let known = [ticket.ticket_type.clone(), ticket.status.clone(), ticket.priority.clone().unwrap_or_default()];
+        let known = [
+            ticket.ticket_type.clone(),
+            ticket.status.clone(),
+            ticket.priority.clone().unwrap_or_default(),
+        ];
         let facts = known.into_iter().chain(ticket.components.clone()).collect();
-        Asked { key: Some(ticket.key.clone()), summary: ticket.summary.clone(), facts }
+        Asked {
+            key: Some(ticket.key.clone()),
+            summary: ticket.summary.clone(),
+            facts,
+        }
     }
 }
 
 impl From<&Draft> for Asked {
     fn from(draft: &Draft) -> Self {
-        let facts = draft.priority.iter().chain(&draft.components).cloned().collect();
-        Asked { key: None, summary: draft.summary.clone(), facts }
+        let facts = draft
+            .priority
+            .iter()
+            .chain(&draft.components)
+            .cloned()
+            .collect();
+        Asked {
+            key: None,
+            summary: draft.summary.clone(),
+            facts,
+        }
     }
 }
 
@@ -45,8 +62,17 @@ impl Asked {
         let name = self.key.as_ref().map_or("Your text", TicketKey::as_str);
         let lines = wrap(&plain(&self.summary), width, &format!("{name}  "));
         let title = lines.strip_prefix(name).unwrap_or(&lines).trim_start();
-        let mut header = format!("{}  {}\n", paint(KEY.bold(), name), paint_lines(STRONG, title));
-        let facts: Vec<String> = self.facts.iter().map(|fact| fit(fact, 30)).filter(|fact| !fact.is_empty()).collect();
+        let mut header = format!(
+            "{}  {}\n",
+            paint(KEY.bold(), name),
+            paint_lines(STRONG, title)
+        );
+        let facts: Vec<String> = self
+            .facts
+            .iter()
+            .map(|fact| fit(fact, 30))
+            .filter(|fact| !fact.is_empty())
+            .collect();
         if !facts.is_empty() {
             header += &paint_lines(FAINT, &wrap(&facts.join(" · "), width, ""));
             header.push('\n');
@@ -76,7 +102,10 @@ mod tests {
 
     #[test]
     fn a_header_names_the_ticket_and_acts_on_no_terminal() {
-        let mut ticket = Ticket::new(TicketKey::parse("WMB-7").unwrap(), "Export\u{1b}[2J is empty");
+        let mut ticket = Ticket::new(
+            TicketKey::parse("WMB-7").unwrap(),
+            "Export\u{1b}[2J is empty",
+        );
         ticket.components = vec!["Re\u{7}ports".to_owned()];
         let header = anstream::adapter::strip_str(&Asked::from(&ticket).header(80)).to_string();
         assert_eq!(header, "WMB-7  Export[2J is empty\nReports\n");

@@ -1,6 +1,9 @@
 //! Tables without lines, one row a line.
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table, TableStyle};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table,
+    TableStyle,
+};
 
 use crate::style::{FAINT, paint};
 use crate::text::{fit, plain};
@@ -25,15 +28,26 @@ impl Rows {
             .set_width(u16::try_from(width).unwrap_or(u16::MAX))
             .set_truncation_indicator("…")
             .enforce_styling()
-            .set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Dim)));
+            .set_header(
+                header
+                    .iter()
+                    .map(|name| Cell::new(name).add_attribute(Attribute::Dim)),
+            );
         let last = header.len().saturating_sub(1);
         for (place, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((if place == 0 { 2 } else { 0 }, if place == last { 0 } else { 2 }));
+            column.set_padding((
+                if place == 0 { 2 } else { 0 },
+                if place == last { 0 } else { 2 },
+            ));
             if place != last {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        Rows { table, notes: Vec::new(), width }
+        Rows {
+            table,
+            notes: Vec::new(),
+            width,
+        }
     }
 
     pub fn add(&mut self, cells: Vec<Cell>) {
@@ -45,7 +59,8 @@ impl Rows {
         let mut row = Row::from(cells);
         row.max_height(1);
         self.table.add_row(row);
-        self.notes.push(fit(note, self.width.saturating_sub(INDENT)));
+        self.notes
+            .push(fit(note, self.width.saturating_sub(INDENT)));
     }
 
     /// The table, its lines without blanks at their ends.
@@ -66,7 +81,11 @@ impl Rows {
 /// A line without the blanks that fill its last cell, which stand before the end of its style.
 fn unpadded(line: &str) -> String {
     let line = line.trim_end();
-    let end = if line.ends_with('m') { line.rfind('\u{1b}').unwrap_or(line.len()) } else { line.len() };
+    let end = if line.ends_with('m') {
+        line.rfind('\u{1b}').unwrap_or(line.len())
+    } else {
+        line.len()
+    };
     let (text, style) = line.split_at(end);
     text.trim_end().to_owned() + style
 }
@@ -101,6 +120,9 @@ mod tests {
         rows.add_with_note(vec![cell("MHIS"), faint("it says so")], "as always");
         rows.add(vec![cell("Intake"), faint("this one is longer")]);
         let text = anstream::adapter::strip_str(&rows.text()).to_string();
-        assert_eq!(text, "  name    because\n  MHIS    it says so\n    as always\n  Intake  this one is longer\n");
+        assert_eq!(
+            text,
+            "  name    because\n  MHIS    it says so\n    as always\n  Intake  this one is longer\n"
+        );
     }
 }

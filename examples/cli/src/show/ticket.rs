@@ -26,8 +26,14 @@ pub fn text(ticket: &Ticket, width: usize) -> String {
 }
 
 fn facts(ticket: &Ticket) -> [(&'static str, String); 9] {
-    let date = |instant: Option<jiff::Timestamp>| instant.map(|i| i.strftime("%Y-%m-%d %H:%M UTC").to_string());
-    let links: Vec<String> = ticket.links.iter().map(|link| format!("{} {}", link.kind, link.key)).collect();
+    let date = |instant: Option<jiff::Timestamp>| {
+        instant.map(|i| i.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    };
+    let links: Vec<String> = ticket
+        .links
+        .iter()
+        .map(|link| format!("{} {}", link.kind, link.key))
+        .collect();
     [
         ("resolution", ticket.resolution.clone().unwrap_or_default()),
         ("assignee", ticket.assignee.clone().unwrap_or_default()),
@@ -36,7 +42,14 @@ fn facts(ticket: &Ticket) -> [(&'static str, String); 9] {
         ("created", date(ticket.created).unwrap_or_default()),
         ("updated", date(ticket.updated).unwrap_or_default()),
         ("resolved", date(ticket.resolved).unwrap_or_default()),
-        ("parent", ticket.parent.as_ref().map(ToString::to_string).unwrap_or_default()),
+        (
+            "parent",
+            ticket
+                .parent
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        ),
         ("links", links.join(", ")),
     ]
 }
