@@ -42,7 +42,7 @@ impl Predictor for Neural {
         let patterns = &query.index.patterns;
         let mut scored: Vec<(f32, Match, [f32; MATCH_SIGNALS])> = patterns
             .text
-            .matches(&query.question.text, CANDIDATES, &|_| true)
+            .matches(&query.question.text, CANDIDATES, None, None)
             .into_iter()
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];

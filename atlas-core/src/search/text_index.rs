@@ -1,5 +1,7 @@
 //! Documents with a name and a body, searchable by meaning and by words.
 
+#[cfg(feature = "hnsw")]
+use super::hnsw::Approximate;
 use super::lexical::{LexicalBuilder, LexicalIndex};
 use super::vectors::{Codes, VectorIndex};
 use crate::Result;
@@ -7,6 +9,12 @@ use crate::text::terms;
 
 /// How often a term of the name counts against one of the body: measured best on duplicates.
 const NAME_WEIGHT: u8 = 3;
+/// How much the likeness to a document's name counts against that to its whole when candidates are
+/// chosen.
+const NAME_SHARE: f32 = 0.5;
+
+/// Which documents may be found; `None` for all.
+pub type Filter<'a> = Option<&'a dyn Fn(u32) -> bool>;
 
 /// A text as it is asked with: vectors and words of the name, and of name and body together.
 #[derive(Debug, Clone)]
@@ -122,6 +130,8 @@ impl TextIndexBuilder {
             whole: self.whole,
             words: self.words.build(),
             name_words: self.name_words.build(),
+            #[cfg(feature = "hnsw")]
+            approximate: std::sync::OnceLock::new(),
         }
     }
 }
@@ -133,6 +143,9 @@ pub struct TextIndex {
     whole: VectorIndex,
     words: LexicalIndex,
     name_words: LexicalIndex,
+    /// Comes later, for very large stores.
+    #[cfg(feature = "hnsw")]
+    approximate: std::sync::OnceLock<Approximate>,
 }
 
 impl TextIndex {
@@ -163,17 +176,16 @@ impl TextIndex {
     }
 
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
-    /// words, among those that `allowed` accepts, each with all that is compared. Unordered.
-    pub fn matches(&self, question: &Question, limit: usize, allowed: &dyn Fn(u32) -> bool) -> Vec<Match> {
-        let wholes = self.whole.cosines(&question.whole);
-        let to_names = self.name.cosines(&question.whole);
+    /// words, among those that `filter` lets pass and without the asker, each with all that is
+    /// compared. Unordered.
+    pub fn matches(&self, question: &Question, limit: usize, asker: Option<u32>, filter: Filter<'_>) -> Vec<Match> {
+        let allowed = &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
         let words = self.words.scores(&question.terms);
         let name_words = self.name_words.scores(&question.terms);
         let best_words = largest(&words);
         let best_name_words = largest(&name_words);
 
-        let meaning: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + 0.5 * b).collect();
-        let mut chosen = best(&meaning, limit, allowed);
+        let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
         chosen.sort_unstable();
         chosen.dedup();
@@ -194,6 +206,62 @@ impl TextIndex {
                 }
             })
             .collect()
+    }
+
+    /// The `limit` allowed documents that are nearest by meaning: of all, or where no filter is in
+    /// force of what the approximate index proposes once there is one.
+    fn nearest(&self, question: &Question, limit: usize, all: bool, allowed: &dyn Fn(u32) -> bool) -> Vec<u32> {
+        if all && let Some(candidates) = self.candidates(question, limit) {
+            let whole = question.whole.to_vector();
+            let meaning = |&document: &u32| {
+                let row = document as usize;
+                self.whole.exact_cosine(row, &whole) + NAME_SHARE * self.name.exact_cosine(row, &whole)
+            };
+            let meanings: Vec<f32> = candidates.iter().map(meaning).collect();
+            let found = best(&meanings, limit, &|place| allowed(candidates[place as usize]));
+            return found.into_iter().map(|place| candidates[place as usize]).collect();
+        }
+        let wholes = self.whole.cosines(&question.whole);
+        let to_names = self.name.cosines(&question.whole);
+        let meanings: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + NAME_SHARE * b).collect();
+        best(&meanings, limit, allowed)
+    }
+
+    #[cfg(feature = "hnsw")]
+    fn candidates(&self, question: &Question, limit: usize) -> Option<Vec<u32>> {
+        Some(self.approximate.get()?.candidates(&question.whole, limit))
+    }
+
+    #[cfg(not(feature = "hnsw"))]
+    fn candidates(&self, _: &Question, _: usize) -> Option<Vec<u32>> {
+        None
+    }
+
+    /// The length of its vectors.
+    #[cfg(feature = "hnsw")]
+    pub(super) fn width(&self) -> usize {
+        self.whole.width()
+    }
+
+    /// The vector whose product with a question's whole is what [`matches`](Self::matches) calls
+    /// meaning; zeros for a document without vectors.
+    #[cfg(feature = "hnsw")]
+    pub(super) fn meaning(&self, document: u32) -> Vec<f32> {
+        let row = document as usize;
+        let mut sum = vec![0.0; self.whole.width()];
+        for (index, share) in [(&self.whole, 1.0), (&self.name, NAME_SHARE)] {
+            if let Some(codes) = index.codes(row) {
+                sum.iter_mut().zip(&codes.values).for_each(|(s, &v)| *s += share * codes.scale * f32::from(v));
+            }
+        }
+        sum
+    }
+
+    /// Lets searches without a filter use an approximate index from now on.
+    #[cfg(feature = "hnsw")]
+    pub fn set_approximate(&self, approximate: Approximate) {
+        // One is as good as another: all are made of the same documents.
+        let _ = self.approximate.set(approximate);
     }
 
     /// The rarest `limit` of the question's words that a document has, rarest first.
