@@ -33,9 +33,10 @@ fn graph(path: &Path) -> PathBuf {
     let end = Instant::now() + Duration::from_secs(60);
     while Instant::now() < end {
         let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        if let Some(graph) = entries.into_iter().find(|graph| {
-            graph.join("manifest.json").exists() && !graph.to_string_lossy().contains("unfinished")
-        }) {
+        if let Some(graph) = entries
+            .into_iter()
+            .find(|graph| graph.join("manifest.json").exists() && !graph.to_string_lossy().contains("unfinished"))
+        {
             return graph;
         }
         std::thread::sleep(Duration::from_millis(10));

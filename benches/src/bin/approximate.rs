@@ -87,7 +87,12 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
     let exact = ask(&text, &wordless);
     let exact_with_words = ask(&text, questions);
     let likeness = |place: usize| median(exact.0.iter().map(|found| found[place].whole).collect());
-    println!("\n{size} tickets; cosine of the 1st, 10th, 200th: {:.2} {:.2} {:.2}", likeness(0), likeness(9), likeness(199));
+    println!(
+        "\n{size} tickets; cosine of the 1st, 10th, 200th: {:.2} {:.2} {:.2}",
+        likeness(0),
+        likeness(9),
+        likeness(199)
+    );
 
     let folder = std::env::temp_dir().join(format!("atlas-approximate-{}", std::process::id()));
     let prepare = |doing: &str| {
@@ -115,7 +120,7 @@ fn ask(text: &TextIndex, questions: &[Question]) -> (Vec<Vec<Match>>, String) {
     let mut found = Vec::new();
     for question in questions {
         let started = Instant::now();
-        let mut matches = text.matches(question, CANDIDATES, None, None);
+        let matches = text.matches(question, CANDIDATES, None, None);
         times.push(started.elapsed().as_secs_f32() * 1e3);
         found.push(matches);
     }
@@ -136,7 +141,8 @@ fn recall(exact: &[Vec<Match>], approximate: &[Vec<Match>], best: usize) -> f32 
 
 fn mix(a: &Codes, b: &Codes, share: f32, random: &mut Random) -> Codes {
     let noise = NOISE / (a.values.len() as f32).sqrt();
-    let mut mixture: Vec<f32> = a.to_vector().iter().zip(b.to_vector()).map(|(a, b)| share * a + (1.0 - share) * b).collect();
+    let mut mixture: Vec<f32> =
+        a.to_vector().iter().zip(b.to_vector()).map(|(a, b)| share * a + (1.0 - share) * b).collect();
     let length = mixture.iter().map(|v| v * v).sum::<f32>().sqrt();
     mixture.iter_mut().for_each(|v| *v = *v / length + noise * random.normal());
     let length = mixture.iter().map(|v| v * v).sum::<f32>().sqrt();
@@ -158,7 +164,9 @@ fn processor_time() -> f32 {
 
 fn size_of_files(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|e| if e.path().is_dir() { size_of_files(&e.path()) } else { e.metadata().map_or(0, |m| m.len()) }).sum()
+    entries
+        .map(|e| if e.path().is_dir() { size_of_files(&e.path()) } else { e.metadata().map_or(0, |m| m.len()) })
+        .sum()
 }
 
 /// Megabytes that this process holds in memory; 0 where the system does not say.
