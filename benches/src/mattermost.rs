@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use atlas_core::Result;
 use atlas_core::domain::{Draft, Verdict};
-use atlas_core::pipeline::blender::{NEURAL, SIMILARITY};
+
 use atlas_core::pipeline::neural::{Neural, score, signals};
 use atlas_core::pipeline::similarity::Similarity;
 use atlas_core::pipeline::{Pipeline, Query, ScenarioRef};
@@ -79,7 +79,7 @@ impl Mattermost {
                 .into_par_iter()
                 .map(|n| {
                     let text = self.question(n).text;
-                    let mut found = self.patterns.text.matches(&text, &text.terms, 100, &|_| true);
+                    let mut found = self.patterns.text.matches(&text, &text.terms, 100, None, None);
                     found.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.document.cmp(&b.document)));
                     found.into_iter().map(|m| m.document as usize).collect()
                 })
@@ -120,7 +120,7 @@ impl Mattermost {
             let mut scored: Vec<(f32, bool)> = self
                 .patterns
                 .text
-                .matches(&question.text, &question.text.terms, 100, &|_| true)
+                .matches(&question.text, &question.text.terms, 100, None, None)
                 .iter()
                 .map(|m| {
                     let row = &self.patterns.rows[m.document as usize];

@@ -45,7 +45,7 @@ impl Atlas {
         question: &TicketQuestion,
         index: &Index,
     ) -> Result<Analysis> {
-        let neighbours = alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, &|_| true);
+        let neighbours = alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, None);
         let project = key.map(TicketKey::project);
         let components =
             components::guess(&index.tickets, &draft.components, project, &question.summary_line, &neighbours);

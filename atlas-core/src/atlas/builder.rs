@@ -25,12 +25,20 @@ pub struct Settings {
     pub ticket_tokens: usize,
     /// Tokens of a pattern that are encoded, 8 to 512.
     pub pattern_tokens: usize,
+    /// From so many tickets of different texts on, an approximate index is made in the background
+    /// and used by searches without a filter; `usize::MAX` for never. It takes 2 kB of memory a
+    /// ticket and 1 kB in a folder beside the database, a cache that may be deleted. Nothing
+    /// is made without the feature `hnsw`.
+    pub approximate_from: usize,
 }
+
+/// See [`Settings::approximate_from`]; below, the exact scan takes milliseconds.
+const HNSW_FROM: usize = 100_000;
 
 impl Default for Settings {
     /// Chosen from the curves in `benches/README.md`.
     fn default() -> Self {
-        Settings { ticket_tokens: 128, pattern_tokens: 256 }
+        Settings { ticket_tokens: 128, pattern_tokens: 256, approximate_from: HNSW_FROM }
     }
 }
 
@@ -174,6 +182,8 @@ impl AtlasBuilder {
             settings: self.settings,
             encoder: LazyEncoder::new(self.model),
             state: State::default(),
+            #[cfg(feature = "hnsw")]
+            background: Default::default(),
             scenario_types: OnceLock::new(),
             clock: self.clock,
         };

@@ -1,6 +1,8 @@
 //! The one object that a host holds.
 
 mod analyze;
+#[cfg(feature = "hnsw")]
+mod background;
 mod builder;
 mod encode;
 mod import;
@@ -43,6 +45,8 @@ pub struct Atlas {
     settings: Settings,
     encoder: LazyEncoder,
     state: State,
+    #[cfg(feature = "hnsw")]
+    background: background::Background,
     scenario_types: OnceLock<ScenarioTypes>,
     clock: fn() -> Timestamp,
 }

@@ -97,7 +97,7 @@ impl Atlas {
         let types = self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
         let types: Vec<(String, f32)> = types.into_iter().map(|t| (t.scenario_type, t.relevance)).collect();
         let neighbours = if draft.components.is_empty() {
-            similar::alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, &|_| true)
+            similar::alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, None)
         } else {
             Vec::new()
         };

@@ -7,6 +7,7 @@ use super::predict::check_draft;
 use crate::domain::{Band, Draft, DuplicateTicket, SimilarTicket, Ticket, TicketFilter};
 use crate::search::Index;
 use crate::search::similar::{self, Similar};
+use crate::search::text_index::Filter;
 use crate::search::ticket_index::TicketQuestion;
 use crate::search::weights::{BAND_MEDIUM, BAND_STRONG, DUPLICATE_OFFSET, DUPLICATE_SLOPE};
 use crate::store::Stored;
@@ -75,7 +76,7 @@ impl Atlas {
     pub fn duplicates(&self, key: &str, limit: usize) -> Result<Vec<DuplicateTicket>> {
         SimilarOptions { limit, ..SimilarOptions::default() }.check()?;
         let (ticket, index, question) = self.asker(key)?;
-        let found = similar::duplicates(&index.tickets, &question, limit, &|_| true);
+        let found = similar::duplicates(&index.tickets, &question, limit, None);
         let tickets = self.tickets_of(&found, &index)?;
         let duplicates = found.iter().filter_map(|similar| {
             let row = &index.tickets.rows[similar.number as usize];
@@ -101,8 +102,9 @@ impl Atlas {
     }
 
     fn similar_now(&self, question: &TicketQuestion, index: &Index, options: &SimilarOptions) -> Result<Vec<SimilarTicket>> {
-        let allowed = |number| index.tickets.accepts(number, &options.filter);
-        let found = similar::alike(&index.tickets, question, options.limit, &allowed);
+        let passes = |number| index.tickets.accepts(number, &options.filter);
+        let filter: Filter<'_> = if options.filter == TicketFilter::default() { None } else { Some(&passes) };
+        let found = similar::alike(&index.tickets, question, options.limit, filter);
         self.describe(&found, question, index, options)
     }
 

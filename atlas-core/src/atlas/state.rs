@@ -63,7 +63,18 @@ impl Atlas {
             };
             Ok((revisions, index))
         })?;
-        *state = Some(Loaded { stamp, revisions, index: index.clone() });
+        let before = state.replace(Loaded { stamp, revisions, index: index.clone() });
+        if before.is_none_or(|before| !Arc::ptr_eq(&before.index.tickets, &index.tickets)) {
+            self.prepare_approximate(&index);
+        }
         Ok((index, revisions))
     }
+
+    #[cfg(feature = "hnsw")]
+    fn prepare_approximate(&self, index: &Index) {
+        self.background.start(index.tickets.clone(), self.settings.approximate_from, self.store.path());
+    }
+
+    #[cfg(not(feature = "hnsw"))]
+    fn prepare_approximate(&self, _: &Index) {}
 }

@@ -32,7 +32,7 @@ impl Predictor for Neural {
         let patterns = &query.index.patterns;
         let mut scored: Vec<(f32, Match, [f32; MATCH_SIGNALS])> = patterns
             .text
-            .matches(&query.question.text, &query.question.text.terms, CANDIDATES, &|_| true)
+            .matches(&query.question.text, &query.question.text.terms, CANDIDATES, None, None)
             .into_iter()
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];

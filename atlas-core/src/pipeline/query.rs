@@ -54,7 +54,7 @@ impl<'a> Query<'a> {
 
     /// The stored tickets that are most alike by content, most alike first.
     pub fn similar(&self) -> &[Similar] {
-        self.similar.get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, &|_| true))
+        self.similar.get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, None))
     }
 
     /// The same among the tickets for which it is known what was right or wrong.
@@ -64,7 +64,7 @@ impl<'a> Query<'a> {
                 return Vec::new();
             }
             let known = |number| self.index.history.knows(number);
-            similar::alike(&self.index.tickets, self.question, NEIGHBOURS, &known)
+            similar::alike(&self.index.tickets, self.question, NEIGHBOURS, Some(&known))
         })
     }
 }

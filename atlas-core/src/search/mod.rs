@@ -3,6 +3,8 @@
 pub mod bundled_vectors;
 pub mod documents;
 pub mod history;
+#[cfg(feature = "hnsw")]
+pub mod hnsw;
 pub mod lexical;
 pub mod load;
 pub mod pattern_index;

@@ -1,6 +1,6 @@
 //! Tickets that are alike, and tickets that are probably the same report.
 
-use super::text_index::Match;
+use super::text_index::{Filter, Match};
 use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
 use super::weights::{ALIKE, DUPLICATE};
 use crate::domain::Part;
@@ -30,9 +30,9 @@ pub fn alike(
     index: &TicketIndex,
     question: &TicketQuestion,
     limit: usize,
-    allowed: &dyn Fn(u32) -> bool,
+    filter: Filter<'_>,
 ) -> Vec<Similar> {
-    let mut found: Vec<Similar> = matches(index, question, allowed)
+    let mut found: Vec<Similar> = matches(index, question, filter)
         .iter()
         .map(|m| scored(m.document, &ALIKE_NAMES, &ALIKE, &content_signals(m), m.whole))
         .collect();
@@ -49,9 +49,9 @@ pub fn duplicates(
     index: &TicketIndex,
     question: &TicketQuestion,
     limit: usize,
-    allowed: &dyn Fn(u32) -> bool,
+    filter: Filter<'_>,
 ) -> Vec<Similar> {
-    let mut found: Vec<Similar> = duplicate_candidates(index, question, allowed)
+    let mut found: Vec<Similar> = duplicate_candidates(index, question, filter)
         .iter()
         .map(|(m, signals)| scored(m.document, &DUPLICATE_NAMES, &DUPLICATE, signals, m.whole))
         .collect();
@@ -64,9 +64,9 @@ pub fn duplicates(
 pub fn duplicate_candidates(
     index: &TicketIndex,
     question: &TicketQuestion,
-    allowed: &dyn Fn(u32) -> bool,
+    filter: Filter<'_>,
 ) -> Vec<(Match, [f32; DUPLICATE_SIGNALS])> {
-    let mut candidates = matches(index, question, allowed);
+    let mut candidates = matches(index, question, filter);
     let content = |m: &Match| weighted(&ALIKE, &content_signals(m));
     candidates.sort_by(|a, b| content(b).total_cmp(&content(a)).then(a.document.cmp(&b.document)));
     candidates.truncate(DUPLICATE_CANDIDATES);
@@ -79,9 +79,8 @@ pub fn duplicate_candidates(
         .collect()
 }
 
-fn matches(index: &TicketIndex, question: &TicketQuestion, allowed: &dyn Fn(u32) -> bool) -> Vec<Match> {
-    let allowed = |number: u32| Some(number) != question.number && allowed(number);
-    index.text.matches(&question.text, &question.text.all_terms, CANDIDATES, &allowed)
+fn matches(index: &TicketIndex, question: &TicketQuestion, filter: Filter<'_>) -> Vec<Match> {
+    index.text.matches(&question.text, &question.text.all_terms, CANDIDATES, question.number, filter)
 }
 
 /// How many signals [`content_signals`] gives.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use super::documents::Document;
+#[cfg(feature = "hnsw")]
+use super::hnsw::Approximate;
 use super::lexical::{LexicalBuilder, LexicalIndex};
 use super::vectors::{Codes, VectorIndex};
 use crate::Result;
@@ -10,6 +12,12 @@ use crate::text::terms;
 
 /// How often a term of the name counts against one of the body: measured best on duplicates.
 const NAME_WEIGHT: u8 = 3;
+/// How much the likeness to a document's name counts against that to its whole when candidates are
+/// chosen.
+const NAME_SHARE: f32 = 0.5;
+
+/// Which documents may be found; `None` for all.
+pub type Filter<'a> = Option<&'a dyn Fn(u32) -> bool>;
 
 /// A text as it is asked with: vectors of the name and of the whole, and counted words.
 #[derive(Debug, Clone)]
@@ -125,6 +133,8 @@ impl TextIndexBuilder {
             name: self.name,
             whole: self.whole,
             words: self.words.build(),
+            #[cfg(feature = "hnsw")]
+            approximate: std::sync::OnceLock::new(),
         }
     }
 }
@@ -135,6 +145,9 @@ pub struct TextIndex {
     name: VectorIndex,
     whole: VectorIndex,
     words: LexicalIndex,
+    /// Comes later, for very large stores.
+    #[cfg(feature = "hnsw")]
+    approximate: std::sync::OnceLock<Approximate>,
 }
 
 impl TextIndex {
@@ -165,22 +178,20 @@ impl TextIndex {
     }
 
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
-    /// words (`terms` of the question), among those that `allowed` accepts, each with all that is
-    /// compared. Unordered.
+    /// words (`terms` of the question), among those that `filter` lets pass and without the asker,
+    /// each with all that is compared. Unordered.
     pub fn matches(
         &self,
         question: &Question,
         terms: &[(u32, u8)],
         limit: usize,
-        allowed: &dyn Fn(u32) -> bool,
+        asker: Option<u32>,
+        filter: Filter<'_>,
     ) -> Vec<Match> {
-        let wholes = self.whole.cosines(&question.whole);
-        let to_names = self.name.cosines(&question.whole);
+        let allowed = &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
         let words = self.words.scores(terms);
-
-        let meaning: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + 0.5 * b).collect();
         let best_words = largest(words.iter().zip(0..).filter(|(_, d)| allowed(*d)).map(|(w, _)| *w));
-        let mut chosen = best(&meaning, limit, allowed);
+        let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
         chosen.sort_unstable();
         chosen.dedup();
@@ -200,6 +211,62 @@ impl TextIndex {
                 }
             })
             .collect()
+    }
+
+    /// The `limit` allowed documents that are nearest by meaning: of all, or where no filter is in
+    /// force of what the approximate index proposes once there is one.
+    fn nearest(&self, question: &Question, limit: usize, all: bool, allowed: &dyn Fn(u32) -> bool) -> Vec<u32> {
+        if all && let Some(candidates) = self.candidates(question, limit) {
+            let whole = question.whole.to_vector();
+            let meaning = |&document: &u32| {
+                let row = document as usize;
+                self.whole.exact_cosine(row, &whole) + NAME_SHARE * self.name.exact_cosine(row, &whole)
+            };
+            let meanings: Vec<f32> = candidates.iter().map(meaning).collect();
+            let found = best(&meanings, limit, &|place| allowed(candidates[place as usize]));
+            return found.into_iter().map(|place| candidates[place as usize]).collect();
+        }
+        let wholes = self.whole.cosines(&question.whole);
+        let to_names = self.name.cosines(&question.whole);
+        let meanings: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + NAME_SHARE * b).collect();
+        best(&meanings, limit, allowed)
+    }
+
+    #[cfg(feature = "hnsw")]
+    fn candidates(&self, question: &Question, limit: usize) -> Option<Vec<u32>> {
+        Some(self.approximate.get()?.candidates(&question.whole, limit))
+    }
+
+    #[cfg(not(feature = "hnsw"))]
+    fn candidates(&self, _: &Question, _: usize) -> Option<Vec<u32>> {
+        None
+    }
+
+    /// The length of its vectors.
+    #[cfg(feature = "hnsw")]
+    pub(super) fn width(&self) -> usize {
+        self.whole.width()
+    }
+
+    /// The vector whose product with a question's whole is what [`matches`](Self::matches) calls
+    /// meaning; zeros for a document without vectors.
+    #[cfg(feature = "hnsw")]
+    pub(super) fn meaning(&self, document: u32) -> Vec<f32> {
+        let row = document as usize;
+        let mut sum = vec![0.0; self.whole.width()];
+        for (index, share) in [(&self.whole, 1.0), (&self.name, NAME_SHARE)] {
+            if let Some(codes) = index.codes(row) {
+                sum.iter_mut().zip(&codes.values).for_each(|(s, &v)| *s += share * codes.scale * f32::from(v));
+            }
+        }
+        sum
+    }
+
+    /// Lets searches without a filter use an approximate index from now on.
+    #[cfg(feature = "hnsw")]
+    pub fn set_approximate(&self, approximate: Approximate) {
+        // One is as good as another: all are made of the same documents.
+        let _ = self.approximate.set(approximate);
     }
 
     /// The rarest `limit` of the question's words that a document has, rarest first.

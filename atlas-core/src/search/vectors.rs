@@ -124,6 +124,11 @@ impl VectorIndex {
         Ok(())
     }
 
+    /// How many dimensions a row has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.scales.len()
@@ -198,7 +203,7 @@ impl pulp::WithSimd for Scan<'_> {
 
 /// A plain loop that the compiler turns into wide multiply-adds.
 #[inline(always)]
-fn dot(a: &[i8], b: &[i8]) -> i32 {
+pub(super) fn dot(a: &[i8], b: &[i8]) -> i32 {
     a.iter()
         .zip(b)
         .map(|(&x, &y)| i32::from(x) * i32::from(y))

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         eprintln!("skipped: the data sets are not at ../shared/data; set ATLAS_DATA to their folder");
         return ExitCode::SUCCESS;
     };
+    if std::env::args().nth(1).as_deref() == Some("--c") { Titanium::load(&folder, &Encoder::bundled().unwrap(), 128, true).unwrap().components(); return ExitCode::SUCCESS; }
     let run = match std::env::args().nth(1).as_deref() {
         None => table,
         Some("--fit") => fit,
@@ -75,9 +76,9 @@ fn fit(folder: &std::path::Path) -> Result<()> {
     println!("ALIKE {weights:.3?}\n  half to half {measured}");
     let (measured, weights) = titanium.fit_duplicates()?;
     println!("DUPLICATE {weights:.2?}\n  half to half {measured}");
-    let judged = titanium.judged(4, |index, question| duplicates(index, question, 10, &|_| true));
+    let judged = titanium.judged(4, |index, question| duplicates(index, question, 10, None));
     println!("duplicate likelihood, with the weights as compiled: {:?}", Platt::fit(&judged)?);
-    let judged = titanium.judged(4, |index, question| alike(index, question, 10, &|_| true));
+    let judged = titanium.judged(4, |index, question| alike(index, question, 10, None));
     println!("content score and share of duplicates among answers of any ticket, with the weights as compiled:");
     for step in 4..20 {
         let (from, to) = (f64::from(step) * 0.05, f64::from(step + 1) * 0.05);

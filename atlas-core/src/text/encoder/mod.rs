@@ -35,6 +35,16 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// Without the feature `bundled-model` there is no model.
+    ///
+    /// # Errors
+    /// [`Error::Model`] always.
+    #[cfg(not(feature = "bundled-model"))]
+    pub fn bundled() -> Result<Encoder> {
+        let reason = "it was left out of this build (feature bundled-model): name a model's folder".to_owned();
+        Err(Error::Model { model: "ticket-encoder".to_owned(), reason })
+    }
+
     /// The model that is compiled in: 3 layers, 384 dimensions, made for software tickets.
     ///
     /// ```
