@@ -6,14 +6,16 @@ use crate::Result;
 use crate::domain::{PatternOrigin, Reason, ReasonKind};
 use crate::search::pattern_index::PatternRow;
 use crate::search::text_index::Match;
-use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SIGNALS, MATCH_SLOPE};
+use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SIGNALS, MATCH_SLOPE, STARTER_OFFSET};
 
 /// How many candidates by meaning, and as many by words, are scored.
 const CANDIDATES: usize = 100;
 /// How many are named.
 const NAMED: usize = 50;
-/// With this many patterns of the user's own, a starter pattern counts half as much as one.
+/// With this many patterns of the user's own, a starter pattern has stepped back.
 const OWN_ENOUGH: usize = 40;
+/// How much of its confidence it keeps then.
+const STARTER_STANDING: f32 = 0.4;
 
 /// The names of [`signals`], as shown.
 pub const MATCH_NAMES: [&str; MATCH_SIGNALS] = [
@@ -49,8 +51,7 @@ impl Predictor for Neural {
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];
                 let signals = signals(&m, row, query);
-                let factor = standing(row, patterns.own);
-                (confidence(&signals) * factor, m, signals)
+                (confidence(&signals, row, patterns.own), m, signals)
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.document.cmp(&b.1.document)));
@@ -108,16 +109,15 @@ pub fn score(signals: &[f32; MATCH_SIGNALS]) -> f32 {
         .sum()
 }
 
-/// The score as a probability, by the logistic curve that was fitted with the weights.
-fn confidence(signals: &[f32; MATCH_SIGNALS]) -> f32 {
-    1.0 / (1.0 + (-(MATCH_SLOPE * score(signals) + MATCH_OFFSET)).exp())
-}
-
-/// A starter pattern steps back as the user's own patterns come: from 1 down to 0.5.
-fn standing(row: &PatternRow, own: usize) -> f32 {
+/// The score as a confidence. A starter pattern steps back as the user's own patterns come.
+fn confidence(signals: &[f32; MATCH_SIGNALS], row: &PatternRow, own: usize) -> f32 {
+    let logistic = |offset: f32| 1.0 / (1.0 + (-(MATCH_SLOPE * score(signals) + offset)).exp());
     match row.origin {
-        PatternOrigin::Starter => 1.0 - 0.5 * (own as f32 / OWN_ENOUGH as f32).min(1.0),
-        _ => 1.0,
+        PatternOrigin::Starter => {
+            let come = (own as f32 / OWN_ENOUGH as f32).min(1.0);
+            logistic(STARTER_OFFSET) * (1.0 - (1.0 - STARTER_STANDING) * come)
+        }
+        _ => logistic(MATCH_OFFSET),
     }
 }
 

@@ -23,10 +23,15 @@ pub const MATCH_SIGNALS: usize = 6;
 /// How well a pattern fits a ticket; chosen by hand among a few, the curve below is fitted. Order:
 /// `pipeline::neural::MATCH_NAMES`.
 pub const MATCH: [f32; MATCH_SIGNALS] = [0.5, 0.1, 0.5, 0.6, 0.3, 0.1];
-/// The logistic curve from the score of [`MATCH`] to a probability.
-pub const MATCH_SLOPE: f32 = 9.5;
+/// The logistic curve from the score of [`MATCH`] to a confidence. Flatter than the curve that fits
+/// "is one of 5,059 test cases the one that was linked" (slope 9.5, offset -12.4): confidence ranks
+/// and compares until it is calibrated on the user's own past, and a scenario worth testing is not
+/// a hundred times less sure because another one is linked.
+pub const MATCH_SLOPE: f32 = 5.0;
 /// See [`MATCH_SLOPE`].
-pub const MATCH_OFFSET: f32 = -12.4;
+pub const MATCH_OFFSET: f32 = -6.0;
+/// The same for patterns of the starter catalogue, which are general and few.
+pub const STARTER_OFFSET: f32 = -4.75;
 
 /// From this content score on, a pair is strongly alike: of the ten best answers to any Titanium
 /// ticket, one in 25 at this score is linked as a duplicate; one in 120 at a medium score, one in

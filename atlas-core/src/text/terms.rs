@@ -148,7 +148,9 @@ fn emit(word: &str, lower: &mut String, each: &mut dyn FnMut(&str)) {
     lower.clear();
     lower.extend(word.chars().take(LONGEST).flat_map(char::to_lowercase));
     let term = singular(lower);
-    if term.len() >= 2 && STOP_WORDS.binary_search(&term).is_err() {
+    // One letter says nothing; one digit does (Android 6).
+    let long = term.len() >= 2 || term.bytes().all(|b| b.is_ascii_digit());
+    if long && STOP_WORDS.binary_search(&term).is_err() {
         each(term);
     }
 }

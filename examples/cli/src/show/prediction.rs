@@ -10,6 +10,8 @@ use crate::text::{bar, count, duration, plain, wrap};
 
 /// Reasons that are shown, strongest first.
 const REASONS: usize = 4;
+/// How many steps are printed; a library's longest tests have a hundred.
+const STEPS: usize = 15;
 /// Columns of the confidence bar.
 const BAR: usize = 10;
 
@@ -71,8 +73,12 @@ fn whole(rank: usize, scenario: &Scenario, width: usize) -> String {
         text += &paint_lines(FAINT, &wrap(&plain(&reason.text), width, "    • "));
         text.push('\n');
     }
-    for (place, step) in scenario.steps.iter().enumerate() {
+    for (place, step) in scenario.steps.iter().enumerate().take(STEPS) {
         text += &one_step(place + 1, step, width);
+    }
+    if scenario.steps.len() > STEPS {
+        let more = format!("    … and {} more steps (--json has all)", scenario.steps.len() - STEPS);
+        text += &format!("{}\n", paint(FAINT, more));
     }
     if scenario.steps.is_empty() {
         text += &format!("    {}\n", paint(FAINT, "no steps are known"));
