@@ -2,4 +2,6 @@
 
 pub mod data;
 pub mod encode;
+pub mod mattermost;
 pub mod measure;
+pub mod titanium;

@@ -142,7 +142,7 @@ impl Atlas {
         let model = self.encoder.id()?;
         let max_tokens = self.max_tokens(owner);
         for (field, text, counted) in
-            [(Field::Name, document.name.clone(), &document.name), (Field::Whole, document.whole(), &document.body)]
+            [(Field::Name, document.name.clone(), &document.name), (Field::Whole, document.whole(), &document.full)]
         {
             let terms = terms::to_bytes(&terms::count(counted));
             stored.documents().put(owner, id, field, text_hash(&text, max_tokens), &terms, &model)?;

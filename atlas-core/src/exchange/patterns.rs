@@ -129,7 +129,8 @@ fn is_retired(status: &str) -> bool {
 
 fn plain(text: String) -> Option<String> {
     let text = markdown::to_text(&text);
-    (!text.is_empty()).then_some(text)
+    let says_nothing = ["", "none", "n/a", "-"].contains(&text.to_lowercase().as_str());
+    (!says_nothing).then_some(text)
 }
 
 fn steps(value: &Value) -> Vec<Step> {

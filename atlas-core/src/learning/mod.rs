@@ -1,3 +1,4 @@
 //! Learning from the past.
 
 pub mod listwise;
+pub mod platt;

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::domain::{PatternOrigin, Reason, ReasonKind};
 use crate::search::pattern_index::PatternRow;
 use crate::search::text_index::Match;
-use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SLOPE};
+use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SIGNALS, MATCH_SLOPE};
 
 /// How many candidates by meaning, and as many by words, are scored.
 const CANDIDATES: usize = 100;
@@ -15,19 +15,9 @@ const NAMED: usize = 50;
 /// With this many patterns of the user's own, a starter pattern counts half as much as one.
 const OWN_ENOUGH: usize = 40;
 
-/// How many signals [`signals`] gives.
-pub const MATCH_SIGNALS: usize = 8;
-/// Their names, as shown.
-pub const MATCH_NAMES: [&str; MATCH_SIGNALS] = [
-    "meaning",
-    "text to name",
-    "summary to text",
-    "summary to name",
-    "words",
-    "name words",
-    "component",
-    "scenario type",
-];
+/// The names of [`signals`], as shown.
+pub const MATCH_NAMES: [&str; MATCH_SIGNALS] =
+    ["meaning", "text to name", "summary to text", "words", "component", "scenario type"];
 
 /// The encoder's predictor. Local: the specification's remote model is a plugin of its own.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,7 +32,7 @@ impl Predictor for Neural {
         let patterns = &query.index.patterns;
         let mut scored: Vec<(f32, Match, [f32; MATCH_SIGNALS])> = patterns
             .text
-            .matches(&query.question.text, CANDIDATES, None, None)
+            .matches(&query.question.text, &query.question.text.terms, CANDIDATES, None, None)
             .into_iter()
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];
@@ -76,9 +66,7 @@ pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SI
         m.whole.max(0.0),
         m.whole_to_name.max(0.0),
         m.name_to_whole.max(0.0),
-        m.name.max(0.0),
         m.words,
-        m.name_words,
         component.fold(0.0, f32::max),
         scenario_type.unwrap_or(0.0),
     ]
@@ -120,10 +108,10 @@ fn reasons(m: &Match, signals: &[f32; MATCH_SIGNALS], query: &Query<'_>) -> Vec<
         let text = format!("they mean something alike (cosine {meaning:.2})");
         reasons.push(Reason { score: Some(meaning), ..Reason::new(ReasonKind::Meaning, text) });
     }
-    if signals[6] > 0.0 {
+    if signals[4] > 0.0 {
         let component = row.component.as_deref().unwrap_or(&row.pattern_type);
         let text = format!("the ticket is about {component}");
-        reasons.push(Reason { score: Some(signals[6]), ..Reason::new(ReasonKind::Component, text) });
+        reasons.push(Reason { score: Some(signals[4]), ..Reason::new(ReasonKind::Component, text) });
     }
     reasons
 }

@@ -3,23 +3,28 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::domain::{Draft, TestPattern};
-use crate::text::prose::prose;
+use crate::text::prose::{READ_LIMIT, prose};
 
 /// A ticket or a pattern as text: its name, and its body without the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// A ticket's summary or a pattern's name.
     pub name: String,
-    /// The rest that is worth reading, cleaned.
+    /// The prose of the rest: what is encoded.
     pub body: String,
+    /// The rest with code and logs: what words are counted in.
+    pub full: String,
 }
 
 impl Document {
-    /// The text of a ticket: its summary, and its description without code, logs and addresses.
+    /// The text of a ticket: its summary, and the first [`READ_LIMIT`] characters of its
+    /// description.
     pub fn of_ticket(draft: &Draft) -> Self {
+        let description = draft.description.as_deref().unwrap_or_default();
         Document {
             name: draft.summary.trim().to_owned(),
-            body: draft.description.as_deref().map(prose).unwrap_or_default(),
+            body: prose(description),
+            full: description.chars().take(READ_LIMIT).collect(),
         }
     }
 
@@ -44,7 +49,7 @@ impl Document {
             say(&step.action);
             say(step.expected.as_deref().unwrap_or_default());
         }
-        Document { name: pattern.name.trim().to_owned(), body: prose(&body) }
+        Document { name: pattern.name.trim().to_owned(), body: prose(&body), full: body }
     }
 
     /// Name and body, as encoded.

@@ -8,7 +8,7 @@ use crate::domain::Part;
 /// How many candidates by meaning, and as many by words, are compared closely.
 const CANDIDATES: usize = 200;
 /// How many of them the duplicate ranker orders.
-const DUPLICATE_CANDIDATES: usize = 120;
+const DUPLICATE_CANDIDATES: usize = 200;
 
 /// A stored ticket that is like the asker.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,33 +80,32 @@ pub fn duplicate_candidates(
 }
 
 fn matches(index: &TicketIndex, question: &TicketQuestion, filter: Filter<'_>) -> Vec<Match> {
-    index.text.matches(&question.text, CANDIDATES, question.number, filter)
+    index.text.matches(&question.text, &question.text.all_terms, CANDIDATES, question.number, filter)
 }
 
 /// How many signals [`content_signals`] gives.
-pub const CONTENT_SIGNALS: usize = 5;
+pub const CONTENT_SIGNALS: usize = 4;
 /// Their names, as shown.
-pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
-    ["meaning", "text to summary", "summary to text", "summary", "words"];
+pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] = ["meaning", "text to summary", "summary to text", "words"];
 
 /// What two texts have in common, each 0 to 1.
 pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
-    [m.whole, m.whole_to_name, m.name_to_whole, m.name, m.words].map(|v| v.clamp(0.0, 1.0))
+    [m.whole, m.whole_to_name, m.name_to_whole, m.words].map(|v| v.clamp(0.0, 1.0))
 }
 
-/// How many signals [`duplicate_signals`] gives.
+/// How many signals the duplicate ranker weighs.
 pub const DUPLICATE_SIGNALS: usize = 12;
-/// Their names, as shown.
+/// Their names, as shown. A signal and its square share a name: together they bend the curve.
 pub const DUPLICATE_NAMES: [&str; DUPLICATE_SIGNALS] = [
+    "meaning",
     "meaning",
     "text to summary",
     "summary to text",
     "summary",
     "words",
-    "summary words",
+    "filed close in time",
     "filed close in time",
     "other components",
-    "same component",
     "same reporter",
     "shared labels",
     "same type",
@@ -116,24 +115,25 @@ fn duplicate_signals(m: &Match, question: &TicketQuestion, index: &TicketIndex) 
     let row = &index.rows[m.document as usize];
     let known = |names: &[String]| -> Vec<u32> { names.iter().filter_map(|n| index.names.find(n)).collect() };
     let components = known(&question.components);
-    let same_component = row.components.iter().any(|c| components.contains(c));
+    let shared_component = row.components.iter().any(|c| components.contains(c));
     let both = !question.components.is_empty() && !row.components.is_empty();
     let labels = known(&question.labels);
     let shared = row.labels.iter().filter(|l| labels.contains(l)).count() as f32;
     let union = (question.labels.len() + row.labels.len()) as f32 - shared;
     let reporter = question.reporter.as_deref().and_then(|r| index.names.find(r));
     let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
-    let content = content_signals(m);
+    let [whole, whole_to_name, name_to_whole, words] = content_signals(m);
+    let close = closeness(question, row);
     [
-        content[0],
-        content[1],
-        content[2],
-        content[3],
-        content[4],
-        m.name_words,
-        closeness(question, row),
-        flag(both && !same_component),
-        flag(same_component),
+        whole,
+        whole * whole,
+        whole_to_name,
+        name_to_whole,
+        m.name.clamp(0.0, 1.0),
+        words,
+        close,
+        close * close,
+        flag(both && !shared_component),
         flag(reporter.is_some() && reporter == row.reporter),
         if union > 0.0 { shared / union } else { 0.0 },
         flag(index.names.name(row.ticket_type) == question.ticket_type),
@@ -152,14 +152,16 @@ fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
     weights.iter().zip(signals).map(|(w, s)| w * s).sum()
 }
 
-fn scored(number: u32, names: &[&str], weights: &[f32], signals: &[f32], cosine: f32) -> Similar {
-    let parts: Vec<Part> = names
-        .iter()
-        .zip(weights)
-        .zip(signals)
-        .map(|((name, weight), signal)| Part::new(*name, weight * signal))
-        .filter(|part| part.value != 0.0)
-        .collect();
+/// A score with its parts; signals of one name are one part.
+fn scored(number: u32, names: &[&'static str], weights: &[f32], signals: &[f32], cosine: f32) -> Similar {
+    let mut parts: Vec<Part> = Vec::with_capacity(names.len());
+    for ((name, weight), signal) in names.iter().zip(weights).zip(signals) {
+        match parts.last_mut().filter(|part| part.name == *name) {
+            Some(part) => part.value += weight * signal,
+            None => parts.push(Part::new(*name, weight * signal)),
+        }
+    }
+    parts.retain(|part| part.value != 0.0);
     let score = parts.iter().map(|part| part.value).sum();
     Similar { number, score, parts, cosine }
 }

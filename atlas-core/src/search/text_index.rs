@@ -1,5 +1,8 @@
 //! Documents with a name and a body, searchable by meaning and by words.
 
+use std::collections::HashSet;
+
+use super::documents::Document;
 #[cfg(feature = "hnsw")]
 use super::hnsw::Approximate;
 use super::lexical::{LexicalBuilder, LexicalIndex};
@@ -16,36 +19,42 @@ const NAME_SHARE: f32 = 0.5;
 /// Which documents may be found; `None` for all.
 pub type Filter<'a> = Option<&'a dyn Fn(u32) -> bool>;
 
-/// A text as it is asked with: vectors and words of the name, and of name and body together.
+/// A text as it is asked with: vectors of the name and of the whole, and counted words.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// Vector of the name (a ticket's summary).
     pub name: Codes,
     /// Vector of name and body.
     pub whole: Codes,
-    /// Counted terms of the name.
-    pub name_terms: Vec<(u32, u8)>,
-    /// Counted terms of name and body, those of the name three times.
+    /// Counted terms of name and prose, those of the name three times: what patterns are asked.
     pub terms: Vec<(u32, u8)>,
-    /// The terms as words, each once, in order of the text; for explanations.
+    /// The same of name and full text, code and logs included: what tickets are asked. Measured:
+    /// the encoder reads prose, and a name in a stack trace is what it misses.
+    pub all_terms: Vec<(u32, u8)>,
+    /// All terms as words, each once, in order of the text; for explanations.
     pub words: Vec<String>,
 }
 
 impl Question {
     /// Prepares a text whose vectors are known.
-    pub fn new(name_text: &str, body: &str, name: Codes, whole: Codes) -> Self {
-        let name_terms = terms::count(name_text);
-        let terms = weighted(&name_terms, &terms::count(body));
+    pub fn new(document: &Document, name: Codes, whole: Codes) -> Self {
+        let name_terms = terms::count(&document.name);
         let mut words = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut each = |term: &str| {
             if seen.insert(terms::hash(term)) {
                 words.push(term.to_owned());
             }
         };
-        terms::for_each(name_text, &mut each);
-        terms::for_each(body, &mut each);
-        Question { name, whole, name_terms, terms, words }
+        terms::for_each(&document.name, &mut each);
+        terms::for_each(&document.full, &mut each);
+        Question {
+            name,
+            whole,
+            terms: weighted(&name_terms, &terms::count(&document.body)),
+            all_terms: weighted(&name_terms, &terms::count(&document.full)),
+            words,
+        }
     }
 }
 
@@ -79,10 +88,8 @@ pub struct Match {
     pub name_to_whole: f32,
     /// Cosine of the two names.
     pub name: f32,
-    /// BM25 of all words, as a share of the question's best document.
+    /// BM25, as a share of the question's best document.
     pub words: f32,
-    /// BM25 of the question's words in the documents' names alone, as a share of the best.
-    pub name_words: f32,
 }
 
 /// Collects documents and makes a [`TextIndex`].
@@ -91,7 +98,6 @@ pub struct TextIndexBuilder {
     name: VectorIndex,
     whole: VectorIndex,
     words: LexicalBuilder,
-    name_words: LexicalBuilder,
 }
 
 impl TextIndexBuilder {
@@ -101,7 +107,6 @@ impl TextIndexBuilder {
             name: VectorIndex::new(width),
             whole: VectorIndex::new(width),
             words: LexicalBuilder::default(),
-            name_words: LexicalBuilder::default(),
         }
     }
 
@@ -119,7 +124,6 @@ impl TextIndexBuilder {
         self.name.push(name)?;
         self.whole.push(whole)?;
         self.words.add(weighted(name_terms, body_terms));
-        self.name_words.add(name_terms.iter().copied());
         Ok(())
     }
 
@@ -129,7 +133,6 @@ impl TextIndexBuilder {
             name: self.name,
             whole: self.whole,
             words: self.words.build(),
-            name_words: self.name_words.build(),
             #[cfg(feature = "hnsw")]
             approximate: std::sync::OnceLock::new(),
         }
@@ -142,7 +145,6 @@ pub struct TextIndex {
     name: VectorIndex,
     whole: VectorIndex,
     words: LexicalIndex,
-    name_words: LexicalIndex,
     /// Comes later, for very large stores.
     #[cfg(feature = "hnsw")]
     approximate: std::sync::OnceLock<Approximate>,
@@ -176,15 +178,19 @@ impl TextIndex {
     }
 
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
-    /// words, among those that `filter` lets pass and without the asker, each with all that is
-    /// compared. Unordered.
-    pub fn matches(&self, question: &Question, limit: usize, asker: Option<u32>, filter: Filter<'_>) -> Vec<Match> {
+    /// words (`terms` of the question), among those that `filter` lets pass and without the asker,
+    /// each with all that is compared. Unordered.
+    pub fn matches(
+        &self,
+        question: &Question,
+        terms: &[(u32, u8)],
+        limit: usize,
+        asker: Option<u32>,
+        filter: Filter<'_>,
+    ) -> Vec<Match> {
         let allowed = &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
-        let words = self.words.scores(&question.terms);
-        let name_words = self.name_words.scores(&question.terms);
-        let best_words = largest(&words);
-        let best_name_words = largest(&name_words);
-
+        let words = self.words.scores(terms);
+        let best_words = largest(words.iter().zip(0..).filter(|(_, d)| allowed(*d)).map(|(w, _)| *w));
         let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
         chosen.sort_unstable();
@@ -202,7 +208,6 @@ impl TextIndex {
                     name_to_whole: self.whole.exact_cosine(row, &question_name),
                     name: self.name.exact_cosine(row, &question_name),
                     words: words[row] / best_words,
-                    name_words: name_words[row] / best_name_words,
                 }
             })
             .collect()
@@ -285,8 +290,8 @@ impl TextIndex {
 }
 
 /// The largest value, at least a tiny positive number so that it can divide.
-fn largest(values: &[f32]) -> f32 {
-    values.iter().copied().fold(f32::MIN_POSITIVE, f32::max)
+fn largest(values: impl Iterator<Item = f32>) -> f32 {
+    values.fold(f32::MIN_POSITIVE, f32::max)
 }
 
 /// The documents with the `limit` largest positive values among those allowed.

@@ -127,7 +127,7 @@ impl TicketQuestion {
     /// Prepares a ticket whose vectors are known.
     pub fn new(draft: &Draft, document: &Document, name: Codes, whole: Codes, number: Option<u32>) -> Self {
         TicketQuestion {
-            text: Question::new(&document.name, &document.body, name, whole),
+            text: Question::new(document, name, whole),
             summary_line: TermLine::new(&document.name),
             body_line: TermLine::new(&document.body),
             number,

@@ -21,8 +21,14 @@ pub fn to_text(markdown: &str) -> String {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut writer = Writer::default();
-    for event in Parser::new_ext(&markdown, options) {
-        writer.event(event);
+    let mut events = Parser::new_ext(&markdown, options).peekable();
+    while let Some(event) = events.next() {
+        // A line break that no line follows is written as a lone backslash.
+        let lone = matches!(&event, Event::Text(text) if text.as_ref() == "\\")
+            && matches!(events.peek(), Some(Event::End(TagEnd::Paragraph)));
+        if !lone {
+            writer.event(event);
+        }
     }
     writer.out.finish()
 }

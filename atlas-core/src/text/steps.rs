@@ -1,8 +1,11 @@
 //! The steps that a ticket itself tells: test steps, acceptance criteria, reproduction.
 
+mod label;
+
 use super::markdown::numbered;
 use super::plain::outside_code;
 use crate::domain::Step;
+use label::{Label, label};
 
 /// What kind of steps a ticket tells, in the order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +31,9 @@ pub struct TicketSteps {
 
 const MOST_STEPS: usize = 30;
 const LONGEST_STEP: usize = 500;
+/// So many numbers are tried as a list's start, and so many lines read from there on.
+const MOST_LISTS: usize = 100;
+const LONGEST_LIST: usize = 300;
 
 /// The steps in a description in the plain form: the kind that testers want most, of those there.
 ///
@@ -74,144 +80,6 @@ fn shorten(text: &mut String) {
         text.truncate(end);
         text.push('…');
     }
-}
-
-/// What a line that stands as a heading announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Label {
-    Steps(TicketStepsKind),
-    Expected,
-    Actual,
-    /// A heading that ends a section.
-    Other,
-}
-
-const TEST_STEPS: [&str; 19] = [
-    "test steps",
-    "testing steps",
-    "steps to test",
-    "steps for testing",
-    "to test",
-    "how to test",
-    "how to verify",
-    "test plan",
-    "test instructions",
-    "testing instructions",
-    "test procedure",
-    "test scenario",
-    "test scenarios",
-    "steps to verify",
-    "verification steps",
-    "qa steps",
-    "qa test steps",
-    "steps to validate",
-    "validation steps",
-];
-const CRITERIA: [&str; 6] = [
-    "acceptance criteria",
-    "acceptance criterion",
-    "acceptance",
-    "ac",
-    "acs",
-    "acceptance tests",
-];
-const REPRODUCTION: [&str; 17] = [
-    "steps to reproduce",
-    "steps to repro",
-    "step to reproduce",
-    "steps for reproduction",
-    "reproduction steps",
-    "repro steps",
-    "how to reproduce",
-    "to reproduce",
-    "reproduction",
-    "reproduce",
-    "repro",
-    "steps",
-    "steps to replicate",
-    "steps taken",
-    "str",
-    "steps to reproduce the issue",
-    "steps to reproduce issue",
-];
-const EXPECTED: [&str; 10] = [
-    "expected result",
-    "expected results",
-    "expected behavior",
-    "expected behaviour",
-    "expected",
-    "expected outcome",
-    "expected output",
-    "expects",
-    "result expected",
-    "expectation",
-];
-const ACTUAL: [&str; 13] = [
-    "actual result",
-    "actual results",
-    "actual behavior",
-    "actual behaviour",
-    "actual",
-    "actual outcome",
-    "actual output",
-    "observed",
-    "observed result",
-    "observed results",
-    "result",
-    "results",
-    "current behavior",
-];
-const OTHER: [&str; 16] = [
-    "note",
-    "notes",
-    "environment",
-    "additional information",
-    "additional info",
-    "workaround",
-    "description",
-    "background",
-    "sample code",
-    "test code",
-    "code",
-    "logs",
-    "log",
-    "attachments",
-    "details",
-    "test case",
-];
-
-/// The label at the start of a line, and the text after it on the same line.
-fn label(line: &str) -> Option<(Label, &str)> {
-    let is_heading = line.starts_with('#');
-    let text = line.trim_start_matches(['#', ' ', '*', '_']);
-    let cut = text.find(':').filter(|&cut| cut <= 60);
-    let (name, rest) = match cut {
-        Some(cut) => (&text[..cut], &text[cut + 1..]),
-        None => (text, ""),
-    };
-    if name.len() > 60 {
-        return is_heading.then_some((Label::Other, ""));
-    }
-    let name = name.to_lowercase();
-    let mut name = name.trim_end_matches(|c: char| !c.is_alphabetic());
-    name = name.split(" (").next().unwrap_or(name).trim();
-    let is = |names: &[&str]| names.contains(&name);
-    let label = if is(&TEST_STEPS) {
-        Label::Steps(TicketStepsKind::TestSteps)
-    } else if is(&CRITERIA) {
-        Label::Steps(TicketStepsKind::AcceptanceCriteria)
-    } else if is(&REPRODUCTION) {
-        Label::Steps(TicketStepsKind::Reproduction)
-    } else if is(&EXPECTED) {
-        Label::Expected
-    } else if is(&ACTUAL) {
-        Label::Actual
-    } else if is_heading || (is(&OTHER) && cut.is_some()) {
-        Label::Other
-    } else {
-        return None;
-    };
-    Some((label, rest.trim_start_matches(['*', '_']).trim()))
 }
 
 /// The steps of all sections of a kind.
@@ -356,10 +224,9 @@ fn scenario(lines: &[&str]) -> Vec<Step> {
             thens += usize::from(!goes_on);
             in_then = true;
             if let Some(last) = steps.last_mut() {
-                last.expected = Some(match last.expected.take() {
-                    Some(before) => format!("{before}\n{rest}"),
-                    None => rest.to_owned(),
-                });
+                let expected = last.expected.get_or_insert_default();
+                expected.push_str(if expected.is_empty() { "" } else { "\n" });
+                expected.push_str(rest);
             }
         } else if is("Given") || is("When") || (goes_on && !steps.is_empty()) {
             whens += usize::from(is("When"));
@@ -380,14 +247,13 @@ fn scenario(lines: &[&str]) -> Vec<Step> {
 fn numbered_list(lines: &[&str]) -> Vec<Step> {
     let is_numbered = |line: &&str| numbered(line).is_some();
     let mut rest = lines;
-    while let Some(start) = rest.iter().position(|line| is_numbered(line)) {
+    for _ in 0..MOST_LISTS {
+        let Some(start) = rest.iter().position(is_numbered) else {
+            break;
+        };
         let list = &rest[start..];
-        let end = list
-            .iter()
-            .position(|line| label(line).is_some())
-            .unwrap_or(list.len());
         let mut body = Body::default();
-        for line in list {
+        for line in list.iter().take(LONGEST_LIST) {
             match label(line) {
                 Some((Label::Expected, text)) => body.expect(text),
                 Some((Label::Actual, _)) => body.skip(),
@@ -400,7 +266,7 @@ fn numbered_list(lines: &[&str]) -> Vec<Step> {
         if steps.len() >= 2 {
             return steps;
         }
-        rest = &list[end.max(1)..];
+        rest = &list[1..];
     }
     Vec::new()
 }

@@ -159,6 +159,7 @@ impl Page {
         if let Some((marks, text)) = list_item(line) {
             self.item(marks);
             inline::write(&mut self.out, text, false);
+            self.out.line_break();
         } else if let Some((level, text)) = heading(line) {
             self.end_list();
             self.out.heading(level);
@@ -337,6 +338,7 @@ fn heading(line: &str) -> Option<(usize, &str)> {
     let rest = line.strip_prefix(['h', 'H'])?;
     let level = rest.chars().next()?.to_digit(10)?;
     let text = rest.get(1..)?.strip_prefix('.')?;
-    let is_heading = (1..=6).contains(&level) && (text.is_empty() || text.starts_with(' '));
+    let is_heading = (1..=6).contains(&level)
+        && (text.is_empty() || text.starts_with(|c: char| c == ' ' || c.is_uppercase()));
     is_heading.then_some((level as usize, text.trim()))
 }

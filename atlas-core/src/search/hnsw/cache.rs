@@ -136,7 +136,7 @@ mod tests {
     const DOCUMENTS: u32 = 300;
 
     fn found(text: &TextIndex) -> Vec<Vec<Match>> {
-        questions().iter().map(|question| text.matches(question, 10, None, None)).collect()
+        questions().iter().map(|question| text.matches(question, &[], 10, None, None)).collect()
     }
 
     /// Makes or reads the graph; what is found with it.

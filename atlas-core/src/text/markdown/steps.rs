@@ -1,5 +1,7 @@
 //! Test-case steps in Markdown to plain steps.
 
+use std::collections::HashMap;
+
 use super::to_text;
 use crate::domain::Step;
 
@@ -19,22 +21,25 @@ use crate::domain::Step;
 /// assert_eq!(steps[1].expected.as_deref(), Some("Saved"));
 /// ```
 pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
-    let expected = to_text(expected);
-    let actions = parts(&to_text(action), own_mark);
+    let expected = plain(expected);
+    let actions = parts(&plain(action), own_mark);
     let mut steps: Vec<Step> = actions.iter().map(|a| Step::new(&a.text, "")).collect();
     if steps.is_empty() && !(expected.is_empty() && data.trim().is_empty()) {
         steps.push(Step::default());
     }
     let results = parts(&expected, referring_mark);
-    if results.iter().any(|r| r.place != Place::default()) && steps.len() > 1 {
+    let last = steps.len().saturating_sub(1);
+    if results.iter().any(|r| r.place != Place::default()) && last > 0 {
+        let targets = targets(&actions);
         for result in &results {
-            let at = target(&actions, result.place).unwrap_or(steps.len() - 1);
-            add_expected(&mut steps[at], &result.text);
+            let number = result.place.group.or(result.place.number);
+            let at = number.and_then(|number| targets.get(&number));
+            add_expected(&mut steps[*at.unwrap_or(&last)], &result.text);
         }
     } else if let Some(last) = steps.last_mut() {
         add_expected(last, &expected);
     }
-    let data = to_text(data);
+    let data = plain(data);
     if let Some(first) = steps.first_mut()
         && !data.is_empty()
     {
@@ -43,20 +48,40 @@ pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
     steps
 }
 
+/// The plain text, without the backslashes that line breaks leave where they were escaped twice.
+fn plain(markdown: &str) -> String {
+    let text = to_text(markdown);
+    if !text.contains("\\\n") && !text.ends_with('\\') {
+        return text;
+    }
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim().chars().all(|c| c == '\\'));
+    let lines: Vec<&str> = lines
+        .map(|line| line.trim_end_matches(['\\', ' ']))
+        .collect();
+    lines.join("\n")
+}
+
 fn add_expected(step: &mut Step, text: &str) {
     if !text.is_empty() {
-        step.expected = Some(match step.expected.take() {
-            Some(before) => format!("{before}\n{text}"),
-            None => text.to_owned(),
-        });
+        let expected = step.expected.get_or_insert_default();
+        expected.push_str(if expected.is_empty() { "" } else { "\n" });
+        expected.push_str(text);
     }
 }
 
-/// The step that a result speaks of.
-fn target(actions: &[Part], place: Place) -> Option<usize> {
-    let group = place.group.or(place.number)?;
-    let of_group = actions.iter().rposition(|a| a.place.group == Some(group));
-    of_group.or_else(|| actions.iter().position(|a| a.place.number == Some(group)))
+/// Where the step is that a result speaks of by a number: a group's last step, or else an item.
+fn targets(actions: &[Part]) -> HashMap<u32, usize> {
+    let mut targets = HashMap::new();
+    for (i, action) in actions.iter().enumerate() {
+        if let Some(number) = action.place.number {
+            targets.entry(number).or_insert(i);
+        }
+    }
+    let groups = actions.iter().map(|action| action.place.group).enumerate();
+    targets.extend(groups.filter_map(|(i, group)| Some((group?, i))));
+    targets
 }
 
 /// Where a part stands: the number of its item, and of the "Step 2:" above it.
@@ -169,22 +194,26 @@ fn own_mark(line: &str) -> Option<Mark<'_>> {
 /// `2. It is done`, `On step 2, it is done`, `After step II:`.
 fn referring_mark(line: &str) -> Option<Mark<'_>> {
     own_mark(line).or_else(|| {
+        let line = line.strip_prefix("- ").unwrap_or(line);
         let rest = ["On ", "After ", "In ", "At "]
             .iter()
             .find_map(|word| line.strip_prefix(word))?;
         let (number, rest) = step_label(rest).or_else(|| {
-            let (number, rest) = number_at(rest)?;
+            let (number, rest) = number_at(rest.trim_start_matches('#'))?;
             Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
         })?;
         Some(Mark::Group(number, rest))
     })
 }
 
-/// The number and the text of `2. text`, `2) text` and `2.text`, not of `2.5`.
+/// The number and the text of `2. text`, `2) text`, `2: text` and `2.text`, not of `2.5`.
 pub(in crate::text) fn numbered(line: &str) -> Option<(u32, &str)> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let number = line.get(..digits).filter(|d| d.len() <= 3)?.parse().ok()?;
-    let rest = line.get(digits..)?.strip_prefix(['.', ')'])?;
+    let rest = line.get(digits..)?;
+    let rest = rest
+        .strip_prefix(['.', ')'])
+        .or_else(|| rest.strip_prefix(": "))?;
     let is_item = !rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.trim().is_empty();
     is_item.then_some((number, rest.trim()))
 }

@@ -1,0 +1,104 @@
+//! Prints the accuracy table from the public data sets, baselines beside it.
+//!
+//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens]`
+//!
+//! `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
+//! prints the curves behind the numbers of tokens that are encoded.
+
+use std::process::ExitCode;
+
+use atlas_benches::data;
+use atlas_benches::mattermost::Mattermost;
+use atlas_benches::measure::Measures;
+use atlas_benches::titanium::Titanium;
+use atlas_core::learning::platt::Platt;
+use atlas_core::search::similar::{alike, duplicates};
+use atlas_core::text::encoder::Encoder;
+use atlas_core::{Result, Settings};
+
+fn main() -> ExitCode {
+    let Some(folder) = data::folder() else {
+        eprintln!("skipped: the data sets are not at ../shared/data; set ATLAS_DATA to their folder");
+        return ExitCode::SUCCESS;
+    };
+    let run = match std::env::args().nth(1).as_deref() {
+        None => table,
+        Some("--fit") => fit,
+        Some("--tokens") => tokens,
+        Some(other) => {
+            eprintln!("{other}: use --fit, --tokens or nothing");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print(rows: Vec<(&'static str, Measures)>) {
+    for (name, measures) in rows {
+        println!("  {name:32} {measures}");
+    }
+}
+
+fn table(folder: &std::path::Path) -> Result<()> {
+    let encoder = Encoder::bundled()?;
+    let settings = Settings::default();
+    println!("Ticket to test case, Mattermost, nothing learned: 552 summaries, 5,059 cases");
+    let mattermost = Mattermost::load(folder, &encoder, settings.ticket_tokens, settings.pattern_tokens)?;
+    print(mattermost.nothing_learned()?);
+    println!("Ticket to test case, Mattermost, time order: each ticket from those before it");
+    print(mattermost.time_order()?);
+    println!("Similar tickets, Titanium: tickets with a duplicate ask, all others are candidates");
+    let titanium = Titanium::load(folder, &encoder, settings.ticket_tokens, false)?;
+    print(titanium.similar());
+    print(vec![("content weights, half to half", titanium.fit_alike()?.0)]);
+    println!("Duplicates, Titanium: weights fitted on half of the clusters, scored on the other half");
+    print(vec![("duplicate ranker, half to half", titanium.fit_duplicates()?.0)]);
+    println!("Components, Titanium: last fifth by date from the four fifths before, prefix stripped");
+    let stripped = Titanium::load(folder, &encoder, settings.ticket_tokens, true)?;
+    for (name, share, asked) in stripped.components() {
+        println!("  {name:32} first guess right {share:.3}  (n = {asked})");
+    }
+    Ok(())
+}
+
+fn fit(folder: &std::path::Path) -> Result<()> {
+    let encoder = Encoder::bundled()?;
+    let settings = Settings::default();
+    let titanium = Titanium::load(folder, &encoder, settings.ticket_tokens, false)?;
+    let (measured, weights) = titanium.fit_alike()?;
+    println!("ALIKE {weights:.3?}\n  half to half {measured}");
+    let (measured, weights) = titanium.fit_duplicates()?;
+    println!("DUPLICATE {weights:.2?}\n  half to half {measured}");
+    let judged = titanium.judged(4, |index, question| duplicates(index, question, 10, None));
+    println!("duplicate likelihood, with the weights as compiled: {:?}", Platt::fit(&judged)?);
+    let judged = titanium.judged(4, |index, question| alike(index, question, 10, None));
+    println!("content score and share of duplicates among answers of any ticket, with the weights as compiled:");
+    for step in 4..20 {
+        let (from, to) = (f64::from(step) * 0.05, f64::from(step + 1) * 0.05);
+        let bin: Vec<bool> = judged.iter().filter(|(s, _)| (from..to).contains(s)).map(|(_, right)| *right).collect();
+        let right = bin.iter().filter(|right| **right).count();
+        println!("  {from:.2} to {to:.2}: {right} of {}", bin.len());
+    }
+    let mattermost = Mattermost::load(folder, &encoder, settings.ticket_tokens, settings.pattern_tokens)?;
+    println!("MATCH curve, with the weights as compiled: {:?}", Platt::fit(&mattermost.judged()?)?);
+    Ok(())
+}
+
+fn tokens(folder: &std::path::Path) -> Result<()> {
+    let encoder = Encoder::bundled()?;
+    for max_tokens in [64, 96, 128, 256] {
+        println!("patterns of {max_tokens} tokens");
+        print(Mattermost::load(folder, &encoder, 128, max_tokens)?.nothing_learned()?);
+    }
+    for max_tokens in [64, 96, 128, 256] {
+        println!("tickets of {max_tokens} tokens");
+        print(Titanium::load(folder, &encoder, max_tokens, false)?.similar());
+    }
+    Ok(())
+}
