@@ -1,4 +1,70 @@
-//! ATLAS reads a tester's JIRA tickets and says what to test.
+//! ATLAS reads a tester's Jira tickets and says what to test.
+//!
+//! Synchronous, no runtime, no network, one file. You open a database, import tickets, test
+//! patterns and the past, and ask: which scenarios, with steps, minutes, confidence and reasons;
+//! which edge cases; which earlier tickets were alike. Nothing is global: two databases can be open
+//! at once, and [`Atlas`] is `Send + Sync`.
+//!
+//! ```
+//! use atlas_core::domain::{Ticket, TicketKey};
+//! use atlas_core::{Atlas, Result};
+//!
+//! fn main() -> Result<()> {
+//!     let atlas = Atlas::open_in_memory()?; // or Atlas::open("work.db")
+//!     let key = TicketKey::parse("WRKA-7")?;
+//!     atlas.add_tickets(&[Ticket::new(key, "CSV export drops umlauts")])?;
+//!     let prediction = atlas.predict("WRKA-7", 3)?;
+//!     assert_eq!(prediction.scenarios.len(), 3);
+//!     println!("{prediction:#?}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Concepts
+//!
+//! - A [`Ticket`](domain::Ticket) is what Jira filed; a [`Draft`](domain::Draft) is a text to ask
+//!   about that is not filed. A [`TestPattern`](domain::TestPattern) is a reusable scenario with
+//!   [`Step`](domain::Step)s. An [`Observation`](domain::Observation) says that a pattern was right
+//!   or wrong for a ticket. An empty database is given the [starter catalogue](pipeline::starter).
+//! - [`Atlas`] is the object that a host holds; [`Atlas::builder`] sets plugins, weights, rules and
+//!   numbers before it opens. Imports: [`Atlas::import_tickets`], [`Atlas::import_patterns`],
+//!   [`Atlas::import_history`]. Questions: [`Atlas::analyze`], [`Atlas::predict`],
+//!   [`Atlas::similar`], [`Atlas::duplicates`]; each has a twin for drafts where that makes sense.
+//! - A [`Prediction`](domain::Prediction) holds [`Scenario`](domain::Scenario)s, most confident
+//!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
+//!   and minutes come from, are there to be shown. Results are serde types; their JSON has the names
+//!   of the specification.
+//! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
+//!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
+//!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.
+//! - Long calls report [`Progress`](domain::Progress) to a callback that can stop them;
+//!   [`silent`](domain::silent) is for callers that do not care.
+//! - Every failure is an [`Error`] with a stable [`code`](Error::code), a message for people,
+//!   [`details`](Error::details) for programs and a [`kind`](Error::kind) that says what to do.
+//!
+//! # Floors
+//!
+//! A module uses only modules of floors below its own, and its neighbours where
+//! `ARCHITECTURE.md` says so.
+//!
+//! | floor | module | what it holds |
+//! |---|---|---|
+//! | 6 | [`Atlas`] | the one object of a host: wires the floors below |
+//! | 5 | [`learning`] | fitting of ranking weights and confidence curves |
+//! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
+//! | 4 | [`analysis`] | components and types of scenario of a ticket |
+//! | 4 | [`jira`] | Jira's JSON and CSV as tickets |
+//! | 4 | [`exchange`] | files of test patterns and of the past |
+//! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
+//! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |
+//! | 2 | [`text`] | ADF, wiki markup, HTML and Markdown as plain text; words; the encoder |
+//! | 1 | [`domain`] | plain types with their validation |
+//! | 1 | [`error`] | the one error type |
+//!
+//! # Cargo features
+//!
+//! - `bundled-model` (default): the ticket encoder, 10 MB, is compiled in.
+//! - `hnsw` (default): an approximate vector index for very large stores.
 
 #![deny(missing_docs)]
 
@@ -21,3 +87,8 @@ mod atlas;
 pub use atlas::{Atlas, AtlasBuilder, Counts, Settings, SimilarOptions};
 
 pub use error::{Error, ErrorKind, Result};
+
+/// The programs in the README, compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

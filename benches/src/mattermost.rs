@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use atlas_core::Result;
 use atlas_core::domain::{Draft, Verdict};
-use atlas_core::pipeline::blender::{NEURAL, SIMILARITY};
+
 use atlas_core::pipeline::neural::{Neural, score, signals};
 use atlas_core::pipeline::similarity::Similarity;
 use atlas_core::pipeline::{Pipeline, Query, ScenarioRef};

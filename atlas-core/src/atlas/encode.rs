@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::Atlas;
 use crate::domain::{Draft, Progress, ProgressFn, Stage};
+use crate::search::bundled_vectors;
 use crate::search::documents::{Document, text_hash};
 use crate::search::vectors::Codes;
 use crate::store::{Field, Owner, Repositories};
@@ -87,26 +88,18 @@ impl Atlas {
         Ok(total - left)
     }
 
-    /// Vectors of short texts that belong to no ticket or pattern, kept like theirs.
+    /// Vectors of short texts that belong to no ticket or pattern.
     pub(super) fn codes_of(&self, texts: &[&str]) -> Result<Vec<Codes>> {
         let encoder = self.encoder.get()?;
         let max_tokens = self.settings.pattern_tokens;
-        let known = self.store.read(|stored| {
-            texts.iter().map(|text| stored.documents().vector(encoder.id(), text_hash(text, max_tokens))).collect()
-        });
-        let known: Vec<Option<Vec<u8>>> = known?;
-        if let Some(known) = known.into_iter().collect::<Option<Vec<_>>>() {
-            return known.iter().map(|bytes| Codes::from_bytes(bytes)).collect();
-        }
-        let vectors = encoder.encode(texts, max_tokens);
-        let codes: Vec<Codes> = vectors.rows().into_iter().map(|row| Codes::quantise(&row.to_vec())).collect();
-        self.store.write(|stored| {
-            for (text, codes) in texts.iter().zip(&codes) {
-                stored.documents().put_vector(encoder.id(), text_hash(text, max_tokens), &codes.to_bytes())?;
+        let bundled = texts.iter().map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
+        match bundled.collect::<Option<Vec<_>>>() {
+            Some(bundled) => bundled.into_iter().map(Codes::from_bytes).collect(),
+            None => {
+                let vectors = encoder.encode(texts, max_tokens);
+                Ok(vectors.rows().into_iter().map(|row| Codes::quantise(&row.to_vec())).collect())
             }
-            Ok(())
-        })?;
-        Ok(codes)
+        }
     }
 
     /// The next texts without a vector, by hash: equal texts once.
@@ -145,7 +138,11 @@ impl Atlas {
             [(Field::Name, document.name.clone(), &document.name), (Field::Whole, document.whole(), &document.full)]
         {
             let terms = terms::to_bytes(&terms::count(counted));
-            stored.documents().put(owner, id, field, text_hash(&text, max_tokens), &terms, &model)?;
+            let hash = text_hash(&text, max_tokens);
+            stored.documents().put(owner, id, field, hash, &terms, &model)?;
+            if let Some(codes) = bundled_vectors::find(&model, hash) {
+                stored.documents().put_vector(&model, hash, codes)?;
+            }
         }
         Ok(())
     }

@@ -11,6 +11,11 @@ use crate::{Error, Result};
 const RULES: &str = include_str!("../../data/edge_cases.toml");
 /// The specification's limit (§4.2).
 const MOST: usize = 10;
+/// Triggers weaker than this are named only where fewer than [`ENOUGH`] stronger ones are: one
+/// word somewhere in a long description is often said in passing.
+const STRONG: f32 = 0.5;
+/// See [`STRONG`].
+const ENOUGH: usize = 4;
 /// A type of scenario counts as called for from this relevance on.
 const CALLED_FOR: f32 = 0.5;
 
@@ -102,7 +107,7 @@ impl Trigger {
         match self {
             Trigger::Component(_) => 1.0,
             Trigger::SummaryWord(_) => 0.9,
-            Trigger::Word(_) => 0.6,
+            Trigger::Word(_) => 0.45,
             Trigger::ScenarioType(_, relevance) => 0.7 * relevance,
         }
     }
@@ -153,6 +158,9 @@ impl Predictor for EdgeCases {
         // What the ticket is about comes before what matters in general.
         let rank = |strength: f32, rule: &Rule| strength + 0.25 * f32::from(rule.criticality as u8);
         fired.sort_by(|a, b| rank(b.0, b.1).total_cmp(&rank(a.0, a.1)).then_with(|| a.1.id.cmp(&b.1.id)));
+        if fired.iter().filter(|(strength, ..)| *strength >= STRONG).count() >= ENOUGH {
+            fired.retain(|(strength, ..)| *strength >= STRONG);
+        }
         fired.truncate(MOST);
         fired.sort_by_key(|(_, rule, _)| std::cmp::Reverse(rule.criticality));
         let edge_cases = fired.into_iter().map(|(_, rule, trigger)| EdgeCase {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Blended, Blender, Predictor, Query, Suggestions, Vote, WeightedSum};
+use super::{Blended, Blender, Predictor, Query, ScenarioRef, Suggestions, Vote, WeightedSum};
 use crate::domain::{Degraded, EdgeCase};
 use crate::{Error, Result};
 
@@ -97,7 +97,8 @@ fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Vec<Result<Suggestio
     match answers {
         Ok(answers) if answers.len() == queries.len() => answers
             .into_iter()
-            .map(|answer| answer.map_err(|error| error.to_string()).and_then(checked))
+            .zip(queries)
+            .map(|(answer, query)| answer.map_err(|error| error.to_string()).and_then(|given| checked(given, query)))
             .collect(),
         Ok(answers) => {
             let reason = format!("answered {} of {} tickets", answers.len(), queries.len());
@@ -114,10 +115,15 @@ fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Vec<Result<Suggestio
     }
 }
 
-fn checked(suggestions: Suggestions) -> Result<Suggestions, String> {
+fn checked(suggestions: Suggestions, query: &Query<'_>) -> Result<Suggestions, String> {
     for candidate in &suggestions.scenarios {
         if !(0.0..=1.0).contains(&candidate.confidence) {
             return Err(format!("gave a confidence of {}, which is not within 0 to 1", candidate.confidence));
+        }
+        if let ScenarioRef::Pattern(id) = candidate.scenario
+            && query.index.patterns.number(id).is_none()
+        {
+            return Err(format!("named pattern {id}, which is not an active pattern"));
         }
     }
     Ok(suggestions)

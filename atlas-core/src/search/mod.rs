@@ -1,5 +1,6 @@
 //! Finding tickets and patterns: vectors for meaning, BM25 for words, and their fused ranking.
 
+pub mod bundled_vectors;
 pub mod documents;
 pub mod history;
 #[cfg(feature = "hnsw")]

@@ -1,7 +1,7 @@
 //! Jira wiki markup (Data Center, REST v2, CSV exports) to plain text.
 //!
 //! Two passes: macros in braces cut the text into raw bodies (code, HTML) and rich text; rich
-//! text is read line by line, and each line by [`inline`]. Both look at every byte a bounded
+//! text is read line by line, and each line by `inline`. Both look at every byte a bounded
 //! number of times, so that hostile text costs no more than its length.
 
 mod inline;

@@ -1,0 +1,51 @@
+# What one does with a checkout. `make` alone lists it.
+
+CARGO ?= cargo
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench evaluate docs lint
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## check for Rust and a C compiler; install the compiler on Debian where that is allowed
+	@wanted=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
+	if ! command -v $(CARGO) >/dev/null; then \
+		echo "Rust is missing: install $$wanted or newer from https://rustup.rs, then run this again." >&2; exit 1; \
+	fi; \
+	found=$$($(CARGO) --version | cut -d ' ' -f 2); found=$${found%%-*}; \
+	if [ "$$(printf '%s\n' "$$wanted" "$$found" | sort -V | head -n 1)" != "$$wanted" ]; then \
+		echo "Rust $$found is too old: ATLAS needs $$wanted or newer. Run \`rustup update\`, or see https://rustup.rs." >&2; exit 1; \
+	fi
+	@command -v $(firstword $(CC)) >/dev/null && exit 0; \
+	echo "A C compiler is missing; SQLite is compiled with it." >&2; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "Install one (gcc or clang), then run this again." >&2; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && apt-get install -qy build-essential; \
+	elif sudo -n true 2>/dev/null; then \
+		sudo -n apt-get update -q && sudo -n apt-get install -qy build-essential; \
+	else \
+		echo "Run \`sudo apt-get install build-essential\`, then run this again." >&2; exit 1; \
+	fi
+
+demo: setup ## import invented tickets and ask what to test
+	$(CARGO) run --release -q -p atlas-cli -- demo
+
+test: setup ## run all tests
+	$(CARGO) test --workspace
+
+bench: setup ## measure speed
+	$(CARGO) bench -p atlas-benches
+
+evaluate: setup ## print the accuracy table, where the public data is at hand
+	$(CARGO) run --release -q -p atlas-benches --bin evaluate
+
+docs: setup ## make the documentation, target/doc/atlas_core/index.html
+	$(CARGO) doc --workspace --no-deps
+
+lint: setup ## check form, common mistakes and documentation
+	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 \
+		|| { echo "Run \`rustup component add rustfmt clippy\`, then run this again." >&2; exit 1; }
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps

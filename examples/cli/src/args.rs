@@ -1,0 +1,223 @@
+//! What can be typed after `atlas`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, tz::TimeZone};
+
+const EXAMPLES: &str = "\
+Examples:
+  atlas demo                                       see it work on invented tickets
+  atlas --db work.db import tickets.jsonl          bring in your tickets
+  atlas --db work.db predict WRKA-1234             what to test for one of them
+  atlas --db work.db predict --text \"Login fails\"  what to test for any text";
+
+/// Reads a tester's Jira tickets and says what to test.
+///
+/// Everything happens on this machine, in one database file.
+#[derive(Debug, Parser)]
+#[command(name = "atlas", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The database file [default: $ATLAS_DB, else atlas.db]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Answer in JSON, errors too
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Import tickets: Jira JSON or CSV, plain or .gz
+    Import(Files),
+    /// Import test patterns: JSON lines or CSV, plain or .gz
+    ImportPatterns(Files),
+    /// Import the past: which pattern was right or wrong for which ticket, as CSV
+    ImportHistory(Files),
+    /// What a ticket is about: components, scenario types, similar tickets
+    Analyze(Analyze),
+    /// What to test for a ticket
+    Predict(Predict),
+    /// The tickets most like a ticket
+    Similar(Similar),
+    /// The tickets that are probably the same report
+    Duplicates(Duplicates),
+    /// A ticket as it is stored
+    Show(Key),
+    /// Finish what an interrupted import left
+    Encode,
+    /// What the database holds
+    Info,
+    /// Copy the database to a new file, while it is in use or not
+    Backup(Backup),
+    /// Look for damage in the database
+    Check,
+    /// Try ATLAS on invented tickets, in a database of its own (kept with --db)
+    Demo,
+}
+
+/// Files to import.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// The files, imported one after the other
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// A stored ticket.
+#[derive(Debug, Args)]
+pub struct Key {
+    /// The ticket, such as WRKA-1234
+    #[arg(value_name = "KEY")]
+    pub key: String,
+}
+
+/// What is asked about: a stored ticket or a text.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Question {
+    /// A ticket in the database, such as WRKA-1234
+    #[arg(value_name = "KEY")]
+    pub key: Option<String>,
+    /// A text instead of a ticket, its first line the title; - reads standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub text: Option<String>,
+}
+
+/// `atlas analyze`.
+#[derive(Debug, Args)]
+pub struct Analyze {
+    #[command(flatten)]
+    pub question: Question,
+    /// A component of the text; may be repeated
+    #[arg(long = "component", value_name = "NAME", conflicts_with = "key")]
+    pub components: Vec<String>,
+}
+
+/// `atlas predict`.
+#[derive(Debug, Args)]
+pub struct Predict {
+    #[command(flatten)]
+    pub question: Question,
+    /// A component of the text; may be repeated
+    #[arg(long = "component", value_name = "NAME", conflicts_with = "key")]
+    pub components: Vec<String>,
+    /// The priority of the text, such as High
+    #[arg(long, value_name = "NAME", conflicts_with = "key")]
+    pub priority: Option<String>,
+    /// More about the text than its title
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "key",
+        allow_hyphen_values = true
+    )]
+    pub description: Option<String>,
+    /// How many scenarios
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    pub top: usize,
+    /// Edge-case rules of your own, a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// Names of scenarios and edge cases only
+    #[arg(long)]
+    pub brief: bool,
+}
+
+/// `atlas similar`.
+#[derive(Debug, Args)]
+pub struct Similar {
+    #[command(flatten)]
+    pub question: Question,
+    /// How many tickets at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub limit: usize,
+    /// Only tickets at least this similar, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.0)]
+    pub threshold: f32,
+    /// Only this project; may be repeated
+    #[arg(long = "project", value_name = "KEY")]
+    pub projects: Vec<String>,
+    /// Only tickets with this component; may be repeated
+    #[arg(long = "component", value_name = "NAME")]
+    pub components: Vec<String>,
+    /// Only this status; may be repeated
+    #[arg(long = "status", value_name = "NAME")]
+    pub statuses: Vec<String>,
+    /// Only tickets filed on this day (2025-06-30) or at this instant (2025-06-30T08:00:00Z), or later
+    #[arg(long, value_name = "DATE", value_parser = instant)]
+    pub from: Option<Timestamp>,
+    /// Only tickets filed before this day or instant; days begin at midnight UTC
+    #[arg(long, value_name = "DATE", value_parser = instant)]
+    pub before: Option<Timestamp>,
+}
+
+/// `atlas duplicates`.
+#[derive(Debug, Args)]
+pub struct Duplicates {
+    #[command(flatten)]
+    pub ticket: Key,
+    /// How many tickets at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub limit: usize,
+}
+
+/// `atlas backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy, a file that does not exist yet
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant);
+    }
+    text.parse::<Date>()
+        .and_then(|day| day.to_datetime(Time::midnight()).to_zoned(TimeZone::UTC))
+        .map(|midnight| midnight.timestamp())
+        .map_err(|_| {
+            "a day such as 2025-06-30, or an instant such as 2025-06-30T08:00:00Z".to_owned()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_question_is_a_key_or_a_text() {
+        assert!(Cli::try_parse_from(["atlas", "predict", "WRKA-1"]).is_ok());
+        assert!(Cli::try_parse_from(["atlas", "predict", "--text", "- a list item"]).is_ok());
+        assert!(Cli::try_parse_from(["atlas", "predict"]).is_err());
+        assert!(Cli::try_parse_from(["atlas", "predict", "WRKA-1", "--text", "x"]).is_err());
+        assert!(Cli::try_parse_from(["atlas", "predict", "WRKA-1", "--priority", "High"]).is_err());
+    }
+
+    #[test]
+    fn days_begin_at_midnight_utc() {
+        assert_eq!(
+            instant("2025-06-30").unwrap().to_string(),
+            "2025-06-30T00:00:00Z"
+        );
+        assert_eq!(
+            instant("2025-06-30T08:00:00+02:00").unwrap().to_string(),
+            "2025-06-30T06:00:00Z"
+        );
+        assert!(instant("30.6.2025").is_err());
+        assert!(instant("2025-06-31").is_err());
+    }
+}

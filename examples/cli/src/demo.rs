@@ -1,0 +1,175 @@
+//! `atlas demo`: the sample, imported and asked about as a user would.
+
+use std::path::{Path, PathBuf};
+
+use atlas_core::{Atlas, Error, Result, SimilarOptions};
+use serde_json::json;
+
+use crate::commands::{Imported, Importer, absent};
+use crate::output::{Output, print};
+use crate::show::{self, Asked};
+use crate::style::{FAINT, KEY, paint};
+use crate::text::wrap;
+
+const TICKET: &str = "WRKA-1234";
+const SCENARIOS: usize = 2;
+const SIMILAR: usize = 5;
+
+/// The command, file, content and import of each part of the sample, in the order that it needs.
+const SAMPLE: [(&str, &str, &str, Importer); 3] = [
+    (
+        "import",
+        "tickets.jsonl",
+        include_str!("../../sample/tickets.jsonl"),
+        |atlas, file, bar| atlas.import_tickets(file, bar),
+    ),
+    (
+        "import-patterns",
+        "patterns.csv",
+        include_str!("../../sample/patterns.csv"),
+        |atlas, file, bar| atlas.import_patterns(file, bar),
+    ),
+    (
+        "import-history",
+        "history.csv",
+        include_str!("../../sample/history.csv"),
+        |atlas, file, bar| atlas.import_history(file, bar),
+    ),
+];
+
+/// Shows ATLAS at work; the database is kept where `keep` names a file.
+pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
+    let folder = tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })?;
+    let db = keep.map_or_else(|| folder.path().join("demo.db"), Path::to_owned);
+    absent(
+        "--db",
+        &db,
+        "a new file, because the demonstration fills a database of its own",
+    )?;
+    let demo = Demo {
+        atlas: Atlas::open(&db)?,
+        command: command(keep),
+        output,
+    };
+    demo.introduce(keep)?;
+    let imported = demo.import(folder.path())?;
+    let ticket = demo.atlas.ticket(TICKET)?;
+    let asked = Asked::from(&ticket);
+    let analysis = demo.atlas.analyze(TICKET)?;
+    demo.say(&format!("analyze {TICKET}"), |width| {
+        show::analysis::text(&asked, &analysis, width)
+    })?;
+    let prediction = demo.atlas.predict(TICKET, SCENARIOS)?;
+    let line = format!("predict {TICKET} --top {SCENARIOS}");
+    demo.say(&line, |width| {
+        show::prediction::text(&asked, &prediction, false, width)
+    })?;
+    let similar = demo.atlas.similar(
+        TICKET,
+        &SimilarOptions {
+            limit: SIMILAR,
+            ..SimilarOptions::default()
+        },
+    )?;
+    let line = format!("similar {TICKET} --limit {SIMILAR}");
+    demo.say(&line, |width| show::alike::similar(&asked, &similar, width))?;
+    if output.json {
+        let value = json!({
+            "database": keep, "files": imported, "analysis": analysis, "prediction": prediction, "similar_tickets": similar
+        });
+        return output.answer(&value, |_| String::new());
+    }
+    demo.conclude(keep)
+}
+
+fn command(keep: Option<&Path>) -> String {
+    format!(
+        "atlas --db {}",
+        keep.map_or_else(|| "demo.db".to_owned(), show::quoted)
+    )
+}
+
+struct Demo {
+    atlas: Atlas,
+    /// What a user would type before a command.
+    command: String,
+    output: Output,
+}
+
+impl Demo {
+    fn introduce(&self, keep: Option<&Path>) -> Result<()> {
+        let place = if keep.is_some() {
+            ""
+        } else {
+            " in a temporary database"
+        };
+        let text = format!(
+            "ATLAS on a sample{place}: the tickets, test patterns and testing history of a case-management \
+             system that does not exist."
+        );
+        self.print(|width| wrap(&text, width, "") + "\n\n")
+    }
+
+    /// Writes the sample's files and imports them.
+    fn import(&self, folder: &Path) -> Result<Vec<Imported>> {
+        let mut all = Vec::new();
+        for (command, name, content, import) in SAMPLE {
+            let path = folder.join(name);
+            std::fs::write(&path, content).map_err(|source| Error::File {
+                path: path.clone(),
+                source,
+            })?;
+            let imported = Imported::from(&self.atlas, &path, self.output, import)?;
+            let imported = Imported {
+                file: PathBuf::from(name),
+                ..imported
+            };
+            let line = self.typed(&format!("{command} {name}"));
+            self.print(|width| {
+                line + "\n" + &show::import::text(std::slice::from_ref(&imported), width)
+            })?;
+            all.push(imported);
+        }
+        Ok(all)
+    }
+
+    /// A command as typed, and its answer.
+    fn say(&self, line: &str, text: impl FnOnce(usize) -> String) -> Result<()> {
+        let typed = self.typed(line);
+        self.print(|width| format!("\n{typed}\n{}", text(width)))
+    }
+
+    fn conclude(&self, keep: Option<&Path>) -> Result<()> {
+        let hint = match keep {
+            Some(_) => format!(
+                "Ask it more: {}",
+                paint(KEY, format!("{} predict WRKA-1243", self.command))
+            ),
+            None => format!(
+                "Keep the database and ask it more: {}",
+                paint(KEY, "atlas --db demo.db demo")
+            ),
+        };
+        let own = paint(KEY, "atlas --db work.db import FILE");
+        self.print(|_| format!("\n{hint}\nYour own tickets:  {own}\n"))
+    }
+
+    fn typed(&self, line: &str) -> String {
+        format!(
+            "{} {}",
+            paint(FAINT, "$"),
+            paint(KEY, format!("{} {line}", self.command))
+        )
+    }
+
+    fn print(&self, text: impl FnOnce(usize) -> String) -> Result<()> {
+        if self.output.json {
+            Ok(())
+        } else {
+            print(&text(self.output.width))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Progress bars on standard error; none where that is no terminal.
+
+use std::ops::ControlFlow;
+
+use atlas_core::domain::{Progress, Stage};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const BYTES: &str = "{msg:>10} {bar:30} {binary_bytes}/{binary_total_bytes}";
+const TEXTS: &str = "{msg:>10} {bar:30} {pos}/{len} texts, {eta} left";
+
+/// Shows one bar for the work that is under way.
+pub struct Bar {
+    bar: ProgressBar,
+    /// Its stage and amount: patterns and tickets are encoded one after the other.
+    work: Option<(Stage, Option<u64>)>,
+}
+
+impl Bar {
+    /// A bar, or nothing where answers are JSON or standard error is no terminal.
+    pub fn new(json: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if json {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        Bar { bar, work: None }
+    }
+
+    /// Takes a report.
+    pub fn show(&mut self, progress: Progress) -> ControlFlow<()> {
+        let work = Some((progress.stage, progress.total));
+        if std::mem::replace(&mut self.work, work) != work {
+            let (message, template) = match progress.stage {
+                Stage::Importing => ("importing", BYTES),
+                _ => ("encoding", TEXTS),
+            };
+            let style = ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            self.bar.set_style(style);
+            self.bar.set_message(message);
+            self.bar.reset();
+            self.bar.set_length(progress.total.unwrap_or(0));
+        }
+        self.bar.set_position(progress.done);
+        ControlFlow::Continue(())
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

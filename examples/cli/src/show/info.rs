@@ -1,0 +1,114 @@
+//! The database itself: what it holds, its copy, its faults.
+
+use std::path::{Path, PathBuf};
+
+use atlas_core::text::encoder::Encoder;
+use atlas_core::{Atlas, Counts, Result};
+use serde::Serialize;
+
+use super::quoted;
+use crate::style::{BAD, FAINT, GOOD, paint};
+use crate::text::{count, plain, size, wrap};
+
+/// What a database holds and how large it is.
+#[derive(Debug, Serialize)]
+pub struct Info {
+    database: PathBuf,
+    #[serde(flatten)]
+    counts: Counts,
+    /// Opening brings every database to this version.
+    schema: usize,
+    model: String,
+    file_size: u64,
+    bytes_per_ticket: Option<u64>,
+}
+
+impl Info {
+    pub fn of(atlas: &Atlas, path: &Path) -> Result<Self> {
+        let counts = atlas.counts()?;
+        let file_size = bytes_of(path) + bytes_of(&write_ahead(path));
+        Ok(Info {
+            database: path.to_owned(),
+            counts,
+            schema: atlas_migrations::MIGRATIONS.len(),
+            model: Encoder::bundled()?.id().to_owned(),
+            file_size,
+            bytes_per_ticket: file_size.checked_div(counts.tickets),
+        })
+    }
+}
+
+pub fn text(info: &Info) -> String {
+    let counts = &info.counts;
+    let per_ticket = info
+        .bytes_per_ticket
+        .map(|bytes| format!(", {} a ticket", size(bytes)))
+        .unwrap_or_default();
+    let waiting = match counts.unencoded {
+        0 => "all texts encoded".to_owned(),
+        waiting => format!("{} not encoded yet: atlas encode", count(waiting, "text")),
+    };
+    let lines = [
+        ("database", quoted(&info.database)),
+        ("size", format!("{}{per_ticket}", size(info.file_size))),
+        ("tickets", counts.tickets.to_string()),
+        (
+            "patterns",
+            format!(
+                "{}, {} of them from the starter catalogue",
+                counts.patterns, counts.starter_patterns
+            ),
+        ),
+        (
+            "history",
+            format!(
+                "{} of a pattern with a ticket",
+                count(counts.observations, "result")
+            ),
+        ),
+        ("search", waiting),
+        ("model", plain(&info.model)),
+        ("schema", info.schema.to_string()),
+    ];
+    lines
+        .iter()
+        .map(|(name, value)| format!("{}  {value}\n", paint(FAINT, format!("{name:>8}"))))
+        .collect()
+}
+
+pub fn encoded(texts: u64) -> String {
+    match texts {
+        0 => "Nothing was left to encode.\n".to_owned(),
+        _ => format!("Encoded {}.\n", count(texts, "text")),
+    }
+}
+
+pub fn backed_up(file: &Path, bytes: u64) -> String {
+    format!("Copied to {} ({}).\n", quoted(file), size(bytes))
+}
+
+pub fn checked(faults: &[String], width: usize) -> String {
+    if faults.is_empty() {
+        return format!("{} no damage was found.\n", paint(GOOD, "Sound:"));
+    }
+    let lines = faults
+        .iter()
+        .map(|fault| wrap(&plain(fault), width, "  ") + "\n");
+    let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
+    format!(
+        "{found}\n{}Restore a backup; the file was left as it is.\n",
+        lines.collect::<String>()
+    )
+}
+
+/// The size of a file; 0 where there is none, as with a database in memory.
+pub fn bytes_of(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}
+
+/// Where SQLite keeps the latest changes while a database is open.
+fn write_ahead(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
