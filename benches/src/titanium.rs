@@ -128,48 +128,6 @@ impl Titanium {
         let cut = order.len() * 4 / 5;
         let known: BTreeSet<u32> = order[..cut].iter().map(|&n| n as u32).collect();
         let asked: Vec<usize> = order[cut..].iter().copied().filter(|&n| !self.tickets[n].components.is_empty()).collect();
-        {
-            let ms: Vec<(usize, Vec<Match>)> = asked.par_iter().map(|&n| { let t = &self.questions[n].text; (n, self.index.text.matches(t, &t.all_terms, 200, Some(n as u32), Some(&|m| known.contains(&m)))) }).collect();
-            let prior: BTreeMap<u32, f32> = { let mut c = BTreeMap::new(); for &n in &order[..cut] { for &k in &self.index.rows[n].components { *c.entry(k).or_insert(0.0f32) += 1.0; } } c };
-            let prior_recent: BTreeMap<u32, f32> = { let mut c = BTreeMap::new(); for &n in &order[cut - 3000..cut] { for &k in &self.index.rows[n].components { *c.entry(k).or_insert(0.0f32) += 1.0; } } c };
-            let run = |name: &str, k: usize, f: &(dyn Fn(&Match) -> f32 + Sync), pw: i32, floor: f32, tau: f32, pr: f32, mention: f32| {
-                let right = ms.par_iter().filter(|(n, m)| {
-                    let mut s: Vec<(f32, u32)> = m.iter().map(|m| (f(m), m.document)).collect();
-                    s.sort_by(|a, b| b.0.total_cmp(&a.0)); s.truncate(k);
-                    let mut v: BTreeMap<u32, f32> = BTreeMap::new();
-                    let tot: f32 = s.iter().map(|(w, _)| (w - floor).max(0.0).powi(pw)).sum::<f32>().max(1e-9);
-                    for (w, d) in s { let days = (self.tickets[*n].created.unwrap().as_second() - self.tickets[d as usize].created.unwrap().as_second()) as f32 / 86400.0;
-                        let w = (w - floor).max(0.0).powi(pw) / tot * if tau > 0.0 { (-days / tau).exp() } else { 1.0 };
-                        let cs = &self.index.rows[d as usize].components; for &c in cs { *v.entry(c).or_default() += w; } }
-                    for (c, p) in &prior_recent { if pr > 0.0 { *v.entry(*c).or_default() += pr * p / 3000.0; } }
-                    let _ = &prior;
-                    if mention > 0.0 { for (c, _) in &prior { if self.questions[*n].summary_line.holds(&atlas_core::text::terms::TermLine::new(self.index.names.name(*c))) { *v.entry(*c).or_default() += mention; } } }
-                    let b = v.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-                    b.is_some_and(|(c, _)| self.index.rows[*n].components.contains(&c))
-                }).count();
-                println!("  {name:30} {:.4}", right as f64 / ms.len() as f64);
-            };
-            let al = |m: &Match| 0.53 * m.whole + 0.14 * m.whole_to_name + 0.2 * m.name_to_whole + 0.13 * m.words;
-            let mix = |m: &Match| 0.5 * m.whole + 0.5 * m.words;
-            run("alike 30 p2 .25", 30, &al, 2, 0.25, 0.0, 0.0, 0.0);
-            run("alike 30 p2 .25 mention.3", 30, &al, 2, 0.25, 0.0, 0.0, 0.3);
-            run("alike 30 p2 .25 tau 700", 30, &al, 2, 0.25, 700.0, 0.0, 0.0);
-            run("alike 30 p2 .25 tau 1500", 30, &al, 2, 0.25, 1500.0, 0.0, 0.0);
-            run("alike 30 prior .2", 30, &al, 2, 0.25, 0.0, 0.2, 0.0);
-            run("alike 30 prior .5", 30, &al, 2, 0.25, 0.0, 0.5, 0.0);
-            run("alike 30 p4 .25", 30, &al, 4, 0.25, 0.0, 0.0, 0.0);
-            run("alike 15 p2", 15, &al, 2, 0.25, 0.0, 0.0, 0.0);
-            run("alike 60 p2", 60, &al, 2, 0.25, 0.0, 0.0, 0.0);
-            run("alike 60 p4", 60, &al, 4, 0.25, 0.0, 0.0, 0.0);
-            run("mix 30 p2", 30, &mix, 2, 0.0, 0.0, 0.0, 0.0);
-            run("mix 60 p4", 60, &mix, 4, 0.0, 0.0, 0.0, 0.0);
-            run("mix 30 p2 tau700", 30, &mix, 2, 0.0, 700.0, 0.0, 0.0);
-            run("mix 30 p2 tau1500 prior", 30, &mix, 2, 0.0, 1500.0, 0.1, 0.0);
-            run("mix 60 p3 tau700 prior", 60, &mix, 3, 0.0, 700.0, 0.1, 0.0);
-            run("mix 60 p3 tau700 prior m", 60, &mix, 3, 0.0, 700.0, 0.1, 0.2);
-            run("mix 60 p3 tau350 prior m", 60, &mix, 3, 0.0, 350.0, 0.1, 0.2);
-            run("alike 60 p3 tau700 m.1", 60, &al, 3, 0.25, 700.0, 0.0, 0.1);
-        }
         let majority = majority(order[..cut].iter().map(|&n| &self.tickets[n]));
         let allowed = |n: u32| known.contains(&n);
         let share = |guess: &(dyn Fn(usize) -> Option<String> + Sync)| {
@@ -182,7 +140,7 @@ impl Titanium {
             components::guess(&self.index, &[], Some(project), summary, neighbours).into_iter().next().map(|g| g.name)
         };
         let by_words = |n: usize| guess_by_votes(&self.index, &self.nearest_by_words(n, &allowed));
-        let atlas = |n: usize| guess(n, &similar::alike(&self.index, &self.questions[n], 30, Some(&allowed)));
+        let atlas = |n: usize| guess(n, &similar::same_topic(&self.index, &self.questions[n], components::NEIGHBOURS, Some(&allowed)));
         vec![
             ("majority", share(&|_| majority.clone()), asked.len()),
             ("30 nearest by words", share(&by_words), asked.len()),

@@ -8,9 +8,9 @@ use crate::search::ticket_index::TicketIndex;
 use crate::text::terms::TermLine;
 
 /// How sure a component's name in the summary makes, where no neighbour speaks.
-const NAMED_IN_SUMMARY: f32 = 0.6;
-/// Neighbours less alike than this have no vote.
-const LEAST_LIKENESS: f32 = 0.25;
+const NAMED_IN_SUMMARY: f32 = 0.3;
+/// How many neighbours to ask for.
+pub const NEIGHBOURS: usize = 60;
 /// Guesses below this are not named.
 const LEAST_CONFIDENCE: f32 = 0.10;
 /// How many guesses at most.
@@ -19,8 +19,9 @@ const MOST: usize = 5;
 /// The components of a ticket, most confident first.
 ///
 /// `stated` are those that the ticket names; they are certain. Otherwise each of the `neighbours`
-/// (tickets alike, of the same `project` where that is known) votes for its own with the square of
-/// its likeness beyond a floor, and a component whose name stands in the `summary` is likelier.
+/// ([`NEIGHBOURS`] of [`same_topic`](crate::search::similar::same_topic), of the same `project`
+/// where that is known) votes for its own with the fourth power of its score, and a component
+/// whose name stands in the `summary` is likelier.
 pub fn guess(
     index: &TicketIndex,
     stated: &[String],
@@ -64,7 +65,7 @@ fn votes(index: &TicketIndex, project: Option<&str>, neighbours: &[Similar]) -> 
         if row.components.is_empty() || project.is_some_and(|p| p != row.key.project()) {
             continue;
         }
-        let weight = (neighbour.score - LEAST_LIKENESS).max(0.0).powi(2);
+        let weight = neighbour.score.max(0.0).powi(4);
         total += weight;
         for &component in &row.components {
             let vote = votes.entry(component).or_default();

@@ -6,9 +6,9 @@ use super::similar::SimilarOptions;
 use crate::Result;
 use crate::analysis::components;
 use crate::analysis::scenario_types::{self, ScenarioTypes};
-use crate::domain::{Analysis, Draft, TicketKey};
+use crate::domain::{Analysis, ComponentGuess, Draft, TicketKey};
 use crate::search::Index;
-use crate::search::similar::alike;
+use crate::search::similar::{alike, same_topic};
 use crate::search::ticket_index::TicketQuestion;
 
 /// How many similar tickets an analysis names.
@@ -45,10 +45,8 @@ impl Atlas {
         question: &TicketQuestion,
         index: &Index,
     ) -> Result<Analysis> {
-        let neighbours = alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, None);
-        let project = key.map(TicketKey::project);
-        let components =
-            components::guess(&index.tickets, &draft.components, project, &question.summary_line, &neighbours);
+        let neighbours = alike(&index.tickets, question, SIMILAR_TICKETS, None);
+        let components = components_of(key, draft, question, index);
         let scenario_types =
             self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
         let options = SimilarOptions { limit: SIMILAR_TICKETS, ..SimilarOptions::default() };
@@ -67,4 +65,20 @@ impl Atlas {
         let types = ScenarioTypes::new(table, &vectors)?;
         Ok(self.scenario_types.get_or_init(|| types))
     }
+}
+
+/// The components that a ticket names, else those that are likely.
+pub(super) fn components_of(
+    key: Option<&TicketKey>,
+    draft: &Draft,
+    question: &TicketQuestion,
+    index: &Index,
+) -> Vec<ComponentGuess> {
+    let tickets = &index.tickets;
+    let neighbours = match draft.components.is_empty() {
+        true => same_topic(tickets, question, components::NEIGHBOURS, None),
+        false => Vec::new(),
+    };
+    let project = key.map(TicketKey::project);
+    components::guess(tickets, &draft.components, project, &question.summary_line, &neighbours)
 }

@@ -36,7 +36,7 @@ pub struct Settings {
 const HNSW_FROM: usize = 100_000;
 
 impl Default for Settings {
-    /// Chosen from the curves in `benches/README.md`.
+    /// Chosen from the curves that `evaluate --tokens` prints.
     fn default() -> Self {
         Settings { ticket_tokens: 128, pattern_tokens: 256, approximate_from: HNSW_FROM }
     }
@@ -65,6 +65,9 @@ pub struct AtlasBuilder {
     settings: Settings,
     starter: bool,
     clock: fn() -> Timestamp,
+    cache: bool,
+    /// The text of the user's rules and the blender's type: what a stored prediction depends on.
+    configuration: String,
 }
 
 impl Default for AtlasBuilder {
@@ -78,6 +81,8 @@ impl Default for AtlasBuilder {
             settings: Settings::default(),
             starter: true,
             clock: Timestamp::now,
+            cache: true,
+            configuration: String::new(),
         }
     }
 }
@@ -97,7 +102,8 @@ impl AtlasBuilder {
     }
 
     /// Replaces the blender.
-    pub fn blender(mut self, blender: impl Blender + 'static) -> Self {
+    pub fn blender<B: Blender + 'static>(mut self, blender: B) -> Self {
+        self.configuration.push_str(std::any::type_name::<B>());
         self.blender = Some(Box::new(blender));
         self
     }
@@ -105,6 +111,7 @@ impl AtlasBuilder {
     /// Adds edge-case rules (TOML, see [`crate::pipeline::edge_cases`]); one with a bundled rule's
     /// id replaces it. What is wrong with them is said by [`open`](Self::open).
     pub fn edge_case_rules(mut self, toml: &str) -> Self {
+        self.configuration.push_str(toml);
         self.rules = self.rules.and_then(|mut rules| {
             rules.extend(parse_rules(toml)?);
             Ok(rules)
@@ -112,7 +119,7 @@ impl AtlasBuilder {
         self
     }
 
-    /// Uses a model from a folder (`model.safetensors`, `tokenizer.json`) instead of the bundled
+    /// Uses a model from a folder (`model.safetensors`, and `tokenizer.json` or `vocab.txt`) instead of the bundled
     /// one. Texts are encoded again; vectors of two models are never mixed.
     pub fn model(mut self, folder: impl Into<PathBuf>) -> Self {
         self.model = Some(folder.into());
@@ -128,6 +135,13 @@ impl AtlasBuilder {
     /// Whether a database without patterns is given the starter catalogue; yes by default.
     pub fn starter_catalogue(mut self, wanted: bool) -> Self {
         self.starter = wanted;
+        self
+    }
+
+    /// Whether a stored prediction answers the same question again for an hour; yes by default. No
+    /// for plugins whose answers change by themselves.
+    pub fn cache(mut self, wanted: bool) -> Self {
+        self.cache = wanted;
         self
     }
 
@@ -186,6 +200,8 @@ impl AtlasBuilder {
             background: Default::default(),
             scenario_types: OnceLock::new(),
             clock: self.clock,
+            cache: self.cache,
+            configuration: format!("{:?} {}", self.settings, self.configuration),
         };
         if self.starter {
             atlas.offer_starter_catalogue()?;

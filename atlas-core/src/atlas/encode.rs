@@ -34,7 +34,7 @@ impl LazyEncoder {
         }
         let encoder = match &self.folder {
             Some(folder) => Encoder::from_folder(folder)?,
-            None => Encoder::bundled()?,
+            None => bundled()?,
         };
         Ok(self.loaded.get_or_init(|| encoder))
     }
@@ -42,6 +42,17 @@ impl LazyEncoder {
     pub(super) fn id(&self) -> Result<String> {
         Ok(self.get()?.id().to_owned())
     }
+}
+
+#[cfg(feature = "bundled-model")]
+fn bundled() -> Result<Encoder> {
+    Encoder::bundled()
+}
+
+#[cfg(not(feature = "bundled-model"))]
+fn bundled() -> Result<Encoder> {
+    let reason = "it is not compiled in: name a folder with a model, or build with the feature bundled-model";
+    Err(Error::Model { model: "bundled".to_owned(), reason: reason.to_owned() })
 }
 
 impl Atlas {

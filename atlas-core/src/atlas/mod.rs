@@ -49,6 +49,10 @@ pub struct Atlas {
     background: background::Background,
     scenario_types: OnceLock<ScenarioTypes>,
     clock: fn() -> Timestamp,
+    /// Whether stored predictions answer again.
+    cache: bool,
+    /// What was configured beside plugins and weights, for telling stored predictions apart.
+    configuration: String,
 }
 
 /// How much a database holds.

@@ -7,15 +7,14 @@ use jiff::SignedDuration;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Atlas;
+use super::analyze::components_of;
 use super::state::Revisions;
-use crate::analysis::components;
 use crate::domain::{
     Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern, Ticket, TicketKey, silent,
 };
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
 use crate::search::Index;
 use crate::search::documents::Document;
-use crate::search::similar;
 use crate::search::ticket_index::TicketQuestion;
 use crate::store::{Owner, Stored};
 use crate::{Error, Result};
@@ -44,7 +43,9 @@ impl Atlas {
         let cached = |stored: &crate::store::Repositories<'_>| {
             stored.predictions().cached(ticket.id, &fingerprint, now, CACHED_FOR)
         };
-        if let Some(prediction) = self.store.read(cached)? {
+        if self.cache
+            && let Some(prediction) = self.store.read(cached)?
+        {
             return Ok(prediction);
         }
         let draft = Draft::from(&ticket.value);
@@ -96,14 +97,7 @@ impl Atlas {
     ) -> Result<Prediction> {
         let types = self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
         let types: Vec<(String, f32)> = types.into_iter().map(|t| (t.scenario_type, t.relevance)).collect();
-        let neighbours = if draft.components.is_empty() {
-            similar::alike(&index.tickets, question, crate::pipeline::query::NEIGHBOURS, None)
-        } else {
-            Vec::new()
-        };
-        let project = key.map(TicketKey::project);
-        let guesses =
-            components::guess(&index.tickets, &draft.components, project, &question.summary_line, &neighbours);
+        let guesses = components_of(key, draft, question, index);
         let components: Vec<(String, f32)> = guesses.into_iter().map(|c| (c.name, c.confidence)).collect();
         let query = Query::new(key, draft, question, index, &types, &components);
         let opinion = self.pipeline.run(std::slice::from_ref(&query)).pop();
@@ -138,7 +132,8 @@ impl Atlas {
     /// What a prediction depends on, in short: equal fingerprints get equal answers.
     fn fingerprint(&self, ticket: &Ticket, top_k: usize, revisions: Revisions) -> Result<String> {
         let weights: Vec<(&str, f32)> = self.pipeline.weights().collect();
-        let said = format!("{} {top_k} {revisions:?} {weights:?} {}", env!("CARGO_PKG_VERSION"), self.encoder.id()?);
+        let (version, model) = (env!("CARGO_PKG_VERSION"), self.encoder.id()?);
+        let said = format!("{version} {model} {top_k} {revisions:?} {weights:?} {}", self.configuration);
         let ticket = format!("{ticket:?}");
         Ok(format!("{:032x}", xxh3_128(format!("{said}\n{ticket}").as_bytes())))
     }

@@ -2,7 +2,7 @@
 
 use super::text_index::{Filter, Match};
 use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
-use super::weights::{ALIKE, DUPLICATE};
+use super::weights::{ALIKE, DUPLICATE, SAME_TOPIC};
 use crate::domain::Part;
 
 /// How many candidates by meaning, and as many by words, are compared closely.
@@ -26,7 +26,18 @@ pub struct Similar {
 /// The `limit` tickets that are most alike by content, most alike first.
 ///
 /// The score lies in 0 to 1: a weighted sum of cosines and of the share of the best BM25 score.
-pub fn alike(
+pub fn alike(index: &TicketIndex, question: &TicketQuestion, limit: usize, filter: Filter<'_>) -> Vec<Similar> {
+    by_content(&ALIKE, index, question, limit, filter)
+}
+
+/// The `limit` tickets that are most probably about the same part of the product, where words (a
+/// module's name) say more than for [`alike`]; best first, scores in 0 to 1.
+pub fn same_topic(index: &TicketIndex, question: &TicketQuestion, limit: usize, filter: Filter<'_>) -> Vec<Similar> {
+    by_content(&SAME_TOPIC, index, question, limit, filter)
+}
+
+fn by_content(
+    weights: &[f32; CONTENT_SIGNALS],
     index: &TicketIndex,
     question: &TicketQuestion,
     limit: usize,
@@ -34,7 +45,7 @@ pub fn alike(
 ) -> Vec<Similar> {
     let mut found: Vec<Similar> = matches(index, question, filter)
         .iter()
-        .map(|m| scored(m.document, &ALIKE_NAMES, &ALIKE, &content_signals(m), m.whole))
+        .map(|m| scored(m.document, &ALIKE_NAMES, weights, &content_signals(m), m.whole))
         .collect();
     order(&mut found);
     found.truncate(limit);

@@ -1,12 +1,16 @@
 //! Every fitted number of the rankings, in one place.
 //!
-//! `cargo run --release -p atlas-benches --bin evaluate -- --fit` computes them from the data and
-//! prints them in this form.
+//! `cargo run --release -p atlas-benches --bin evaluate -- --fit` computes what is fitted from the
+//! data and prints it; the rest says how it was chosen.
 
 use super::similar::{CONTENT_SIGNALS, DUPLICATE_SIGNALS};
 
 /// How alike two tickets are by content; sums to 1. Order: [`super::similar::ALIKE_NAMES`].
 pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.53, 0.14, 0.20, 0.13];
+
+/// How likely two tickets are about the same part of the product; sums to 1. Chosen among a few on
+/// the components of Titanium's last fifth. Order: [`super::similar::ALIKE_NAMES`].
+pub const SAME_TOPIC: [f32; CONTENT_SIGNALS] = [0.5, 0.0, 0.0, 0.5];
 
 /// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
 pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] =
@@ -15,7 +19,8 @@ pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] =
 /// How many signals say how well a pattern fits a ticket.
 pub const MATCH_SIGNALS: usize = 6;
 
-/// How well a pattern fits a ticket. Order: `pipeline::neural::MATCH_NAMES`.
+/// How well a pattern fits a ticket; chosen by hand among a few, the curve below is fitted. Order:
+/// `pipeline::neural::MATCH_NAMES`.
 pub const MATCH: [f32; MATCH_SIGNALS] = [0.5, 0.1, 0.5, 0.6, 0.3, 0.1];
 /// The logistic curve from the score of [`MATCH`] to a probability.
 pub const MATCH_SLOPE: f32 = 9.5;
@@ -29,6 +34,6 @@ pub const BAND_STRONG: f32 = 0.75;
 /// From this content score on, a pair is moderately alike.
 pub const BAND_MEDIUM: f32 = 0.62;
 /// The logistic curve from the score of [`DUPLICATE`] to a likelihood.
-pub const DUPLICATE_SLOPE: f32 = 1.0;
+pub const DUPLICATE_SLOPE: f32 = 0.385;
 /// See [`DUPLICATE_SLOPE`].
-pub const DUPLICATE_OFFSET: f32 = -9.0;
+pub const DUPLICATE_OFFSET: f32 = -11.06;

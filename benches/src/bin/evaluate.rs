@@ -21,7 +21,6 @@ fn main() -> ExitCode {
         eprintln!("skipped: the data sets are not at ../shared/data; set ATLAS_DATA to their folder");
         return ExitCode::SUCCESS;
     };
-    if std::env::args().nth(1).as_deref() == Some("--c") { Titanium::load(&folder, &Encoder::bundled().unwrap(), 128, true).unwrap().components(); return ExitCode::SUCCESS; }
     let run = match std::env::args().nth(1).as_deref() {
         None => table,
         Some("--fit") => fit,

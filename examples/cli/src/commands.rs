@@ -37,37 +37,13 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             let ticket = db.open()?.ticket(&args.key)?;
             output.answer(&ticket, |width| show::ticket::text(&ticket, width))?;
         }
-        Command::Encode => {
-            let mut bar = Bar::new(output.json);
-            let encoded = db
-                .open()?
-                .encode_pending(&mut |progress| bar.show(progress))?;
-            drop(bar);
-            output.answer(&json!({"encoded": encoded}), |_| {
-                show::info::encoded(encoded)
-            })?;
-        }
+        Command::Encode => encode(&db.open()?, output)?,
         Command::Info => {
             let info = Info::of(&db.open()?, &db.path)?;
             output.answer(&info, |_| show::info::text(&info))?;
         }
-        Command::Backup(args) => {
-            absent(
-                "FILE",
-                &args.file,
-                "a new file: a backup overwrites nothing",
-            )?;
-            db.open()?.backup(&args.file)?;
-            let bytes = show::info::bytes_of(&args.file);
-            let value = json!({"database": db.path, "backup": args.file, "bytes": bytes});
-            output.answer(&value, |_| show::info::backed_up(&args.file, bytes))?;
-        }
-        Command::Check => {
-            let faults = db.open()?.check()?;
-            let value = json!({"sound": faults.is_empty(), "faults": faults});
-            output.answer(&value, |width| show::info::checked(&faults, width))?;
-            return Ok(faults.is_empty());
-        }
+        Command::Backup(args) => backup(&db, &args.file, output)?,
+        Command::Check => return check(&db.open()?, output),
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
     Ok(true)
@@ -249,6 +225,31 @@ fn duplicates(atlas: &Atlas, args: &Duplicates, output: Output) -> Result<()> {
     output.answer(&value, |width| {
         show::alike::duplicates(&asked, &found, width)
     })
+}
+
+fn encode(atlas: &Atlas, output: Output) -> Result<()> {
+    let mut bar = Bar::new(output.json);
+    let encoded = atlas.encode_pending(&mut |progress| bar.show(progress))?;
+    drop(bar);
+    output.answer(&json!({"encoded": encoded}), |_| {
+        show::info::encoded(encoded)
+    })
+}
+
+fn backup(db: &Database, file: &Path, output: Output) -> Result<()> {
+    absent("FILE", file, "a new file: a backup overwrites nothing")?;
+    db.open()?.backup(file)?;
+    let bytes = show::info::bytes_of(file);
+    let value = json!({"database": db.path, "backup": file, "bytes": bytes});
+    output.answer(&value, |_| show::info::backed_up(file, bytes))
+}
+
+/// Says whether the database is sound.
+fn check(atlas: &Atlas, output: Output) -> Result<bool> {
+    let faults = atlas.check()?;
+    let value = json!({"sound": faults.is_empty(), "faults": faults});
+    output.answer(&value, |width| show::info::checked(&faults, width))?;
+    Ok(faults.is_empty())
 }
 
 /// What a question is about.

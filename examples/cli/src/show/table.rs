@@ -81,12 +81,11 @@ impl Rows {
 /// A line without the blanks that fill its last cell, which stand before the end of its style.
 fn unpadded(line: &str) -> String {
     let line = line.trim_end();
-    let end = if line.ends_with('m') {
-        line.rfind('\u{1b}').unwrap_or(line.len())
-    } else {
-        line.len()
-    };
-    let (text, style) = line.split_at(end);
+    let style = line.rfind("\u{1b}[").filter(|start| {
+        let codes = line[start + 2..].strip_suffix('m');
+        codes.is_some_and(|codes| codes.chars().all(|c| c.is_ascii_digit() || c == ';'))
+    });
+    let (text, style) = line.split_at(style.unwrap_or(line.len()));
     text.trim_end().to_owned() + style
 }
 
@@ -118,11 +117,11 @@ mod tests {
     fn lines_end_where_their_text_ends() {
         let mut rows = Rows::new(&["name", "because"], 60);
         rows.add_with_note(vec![cell("MHIS"), faint("it says so")], "as always");
-        rows.add(vec![cell("Intake"), faint("this one is longer")]);
+        rows.add(vec![faint("Intake"), cell("of this form")]);
         let text = anstream::adapter::strip_str(&rows.text()).to_string();
         assert_eq!(
             text,
-            "  name    because\n  MHIS    it says so\n    as always\n  Intake  this one is longer\n"
+            "  name    because\n  MHIS    it says so\n    as always\n  Intake  of this form\n"
         );
     }
 }
