@@ -9,21 +9,54 @@ use atlas_core::{Atlas, Settings, SimilarOptions};
 
 fn tickets() -> Vec<Ticket> {
     let (parts, faults) = (
-        ["Login", "Report export", "Search", "Invoice", "Upload", "Calendar", "Profile page", "Printer dialog"],
-        ["fails without network", "is slow", "loses the date", "shows the wrong user", "crashes on return"],
+        [
+            "Login",
+            "Report export",
+            "Search",
+            "Invoice",
+            "Upload",
+            "Calendar",
+            "Profile page",
+            "Printer dialog",
+        ],
+        [
+            "fails without network",
+            "is slow",
+            "loses the date",
+            "shows the wrong user",
+            "crashes on return",
+        ],
     );
-    let summaries = parts.iter().flat_map(|part| faults.iter().map(move |fault| format!("{part} {fault}")));
-    let ticket = |(number, summary)| Ticket::new(TicketKey::parse(&format!("WRKA-{number}")).unwrap(), summary);
+    let summaries = parts
+        .iter()
+        .flat_map(|part| faults.iter().map(move |fault| format!("{part} {fault}")));
+    let ticket = |(number, summary)| {
+        Ticket::new(
+            TicketKey::parse(&format!("WRKA-{number}")).unwrap(),
+            summary,
+        )
+    };
     (1..).zip(summaries).map(ticket).collect()
 }
 
 fn open(path: &Path, approximate_from: usize) -> Atlas {
-    let settings = Settings { approximate_from, ..Settings::default() };
-    Atlas::builder().settings(settings).starter_catalogue(false).open(path).unwrap()
+    let settings = Settings {
+        approximate_from,
+        ..Settings::default()
+    };
+    Atlas::builder()
+        .settings(settings)
+        .starter_catalogue(false)
+        .open(path)
+        .unwrap()
 }
 
 fn similar(atlas: &Atlas) -> Vec<Vec<SimilarTicket>> {
-    let all = (1..=40).map(|number| atlas.similar(&format!("WRKA-{number}"), &SimilarOptions::default()).unwrap());
+    let all = (1..=40).map(|number| {
+        atlas
+            .similar(&format!("WRKA-{number}"), &SimilarOptions::default())
+            .unwrap()
+    });
     all.collect()
 }
 
@@ -32,11 +65,14 @@ fn graph(path: &Path) -> PathBuf {
     let folder = path.with_extension("db.index");
     let end = Instant::now() + Duration::from_secs(60);
     while Instant::now() < end {
-        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        if let Some(graph) = entries
+        let entries = std::fs::read_dir(&folder)
             .into_iter()
-            .find(|graph| graph.join("manifest.json").exists() && !graph.to_string_lossy().contains("unfinished"))
-        {
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        if let Some(graph) = entries.into_iter().find(|graph| {
+            graph.join("manifest.json").exists() && !graph.to_string_lossy().contains("unfinished")
+        }) {
             return graph;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -76,10 +112,22 @@ fn answers_are_the_same_with_and_without_and_after_damage() {
 
 #[test]
 fn closing_at_once_is_fine_and_memory_leaves_no_files() {
-    let settings = Settings { approximate_from: 10, ..Settings::default() };
-    let atlas = Atlas::builder().settings(settings).open_in_memory().unwrap();
+    let settings = Settings {
+        approximate_from: 10,
+        ..Settings::default()
+    };
+    let atlas = Atlas::builder()
+        .settings(settings)
+        .open_in_memory()
+        .unwrap();
     atlas.add_tickets(&tickets()).unwrap();
-    assert_eq!(atlas.similar("WRKA-1", &SimilarOptions::default()).unwrap().len(), 10);
+    assert_eq!(
+        atlas
+            .similar("WRKA-1", &SimilarOptions::default())
+            .unwrap()
+            .len(),
+        10
+    );
     drop(atlas);
     assert!(!Path::new(":memory:.index").exists());
 }

@@ -9,7 +9,9 @@ use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use jiff::Timestamp;
 
 fn sample(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/sample").join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples/sample")
+        .join(file)
 }
 
 fn noon() -> Timestamp {
@@ -17,9 +19,15 @@ fn noon() -> Timestamp {
 }
 
 fn with_sample(atlas: Atlas) -> Atlas {
-    atlas.import_tickets(sample("tickets.jsonl"), &mut silent).unwrap();
-    atlas.import_patterns(sample("patterns.csv"), &mut silent).unwrap();
-    atlas.import_history(sample("history.csv"), &mut silent).unwrap();
+    atlas
+        .import_tickets(sample("tickets.jsonl"), &mut silent)
+        .unwrap();
+    atlas
+        .import_patterns(sample("patterns.csv"), &mut silent)
+        .unwrap();
+    atlas
+        .import_history(sample("history.csv"), &mut silent)
+        .unwrap();
     atlas
 }
 
@@ -35,11 +43,21 @@ fn key(text: &str) -> TicketKey {
 fn the_sample_imports_whole_and_a_second_time_changes_nothing() {
     let atlas = opened();
     let counts = atlas.counts().unwrap();
-    assert!(counts.tickets >= 60 && counts.observations >= 80 && counts.unencoded == 0, "{counts:?}");
-    let again = atlas.import_tickets(sample("tickets.jsonl"), &mut silent).unwrap();
-    assert_eq!((again.new, again.updated, again.unchanged), (0, 0, counts.tickets));
+    assert!(
+        counts.tickets >= 60 && counts.observations >= 80 && counts.unencoded == 0,
+        "{counts:?}"
+    );
+    let again = atlas
+        .import_tickets(sample("tickets.jsonl"), &mut silent)
+        .unwrap();
+    assert_eq!(
+        (again.new, again.updated, again.unchanged),
+        (0, 0, counts.tickets)
+    );
     assert!(again.skipped.is_empty());
-    let again = atlas.import_history(sample("history.csv"), &mut silent).unwrap();
+    let again = atlas
+        .import_history(sample("history.csv"), &mut silent)
+        .unwrap();
     assert_eq!((again.new, again.unchanged), (0, counts.observations));
     assert_eq!(atlas.counts().unwrap(), counts);
 }
@@ -56,12 +74,29 @@ fn a_prediction_is_complete_and_its_sums_are_right() {
         assert!(!scenario.steps.is_empty() && !scenario.reasons.is_empty() && scenario.minutes > 0);
         assert!(!scenario.calibrated);
     }
-    assert!(prediction.scenarios.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence));
-    let minutes: u32 = prediction.scenarios.iter().map(|scenario| scenario.minutes).sum();
+    assert!(
+        prediction
+            .scenarios
+            .windows(2)
+            .all(|pair| pair[0].confidence >= pair[1].confidence)
+    );
+    let minutes: u32 = prediction
+        .scenarios
+        .iter()
+        .map(|scenario| scenario.minutes)
+        .sum();
     assert_eq!(prediction.total_minutes, minutes);
-    assert!(prediction.scenarios.iter().any(|scenario| scenario.name.contains("MHIS")));
+    assert!(
+        prediction
+            .scenarios
+            .iter()
+            .any(|scenario| scenario.name.contains("MHIS"))
+    );
     let edge = prediction.edge_cases.first().unwrap();
-    assert_eq!((edge.criticality, edge.component.as_deref()), (Criticality::High, Some("MHIS")));
+    assert_eq!(
+        (edge.criticality, edge.component.as_deref()),
+        (Criticality::High, Some("MHIS"))
+    );
     assert!(prediction.edge_cases.len() <= 10);
 }
 
@@ -71,7 +106,15 @@ fn json_speaks_the_words_of_the_specification() {
     let json = serde_json::to_value(atlas.predict("WRKA-1234", 2).unwrap()).unwrap();
     let first = &json["predictions"][0];
     for field in [
-        "scenario_name", "confidence", "source", "steps", "estimated_time", "pattern_id", "parts", "reasons", "calibrated",
+        "scenario_name",
+        "confidence",
+        "source",
+        "steps",
+        "estimated_time",
+        "pattern_id",
+        "parts",
+        "reasons",
+        "calibrated",
     ] {
         assert!(first.get(field).is_some(), "{field} is missing in {first}");
     }
@@ -80,33 +123,50 @@ fn json_speaks_the_words_of_the_specification() {
     let json = serde_json::to_value(atlas.analyze("WRKA-1234").unwrap()).unwrap();
     assert_eq!(json["ticket_key"], "WRKA-1234");
     assert_eq!(json["components"][0]["name"], "MHIS");
-    assert!(json["scenario_types"][0]["type"].is_string() && json["scenario_types"][0]["relevance"].is_number());
+    assert!(
+        json["scenario_types"][0]["type"].is_string()
+            && json["scenario_types"][0]["relevance"].is_number()
+    );
     assert!(json["similar_tickets"][0]["similarity"].is_number());
 }
 
 #[test]
 fn the_past_speaks_for_what_was_right_before() {
     let prediction = opened().predict("WRKA-1234", 10).unwrap();
-    let told = prediction.scenarios.iter().flat_map(|scenario| &scenario.reasons);
-    assert!(told.filter_map(|reason| reason.ticket_key.as_ref()).any(|past| past == &key("WRKA-1100")));
+    let told = prediction
+        .scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.reasons);
+    assert!(
+        told.filter_map(|reason| reason.ticket_key.as_ref())
+            .any(|past| past == &key("WRKA-1100"))
+    );
     assert!(prediction.degraded.is_empty());
 }
 
 #[test]
 fn equal_databases_give_equal_bytes_and_the_stored_answer_is_kept() {
     let (first, second) = (opened(), opened());
-    let json = |atlas: &Atlas| serde_json::to_string(&atlas.predict("WRKA-1234", 5).unwrap()).unwrap();
+    let json =
+        |atlas: &Atlas| serde_json::to_string(&atlas.predict("WRKA-1234", 5).unwrap()).unwrap();
     let answer = json(&first);
     assert_eq!(answer, json(&second));
     assert_eq!(answer, json(&first), "the stored prediction answers again");
-    first.add_patterns(&[TestPattern::new("Eligibility field on the MHIS form", "Form Submission")]).unwrap();
+    first
+        .add_patterns(&[TestPattern::new(
+            "Eligibility field on the MHIS form",
+            "Form Submission",
+        )])
+        .unwrap();
     assert_ne!(answer, json(&first), "a new pattern is seen at once");
 }
 
 #[test]
 fn an_empty_database_predicts_from_the_starter_catalogue() {
     let atlas = Atlas::open_in_memory().unwrap();
-    let draft = Draft::new("Password reset mail never arrives").component("Login").priority("High");
+    let draft = Draft::new("Password reset mail never arrives")
+        .component("Login")
+        .priority("High");
     let prediction = atlas.predict_draft(&draft, 3).unwrap();
     assert_eq!(prediction.scenarios.len(), 3);
     assert!(prediction.id.is_none() && prediction.ticket_key.is_none());
@@ -114,10 +174,17 @@ fn an_empty_database_predicts_from_the_starter_catalogue() {
     assert_eq!(prediction.degraded[0].predictor, "similarity");
     let json = serde_json::to_value(&prediction.scenarios[0]).unwrap();
     assert_eq!(json["steps_origin"], "starter");
-    let none = Atlas::builder().starter_catalogue(false).open_in_memory().unwrap();
+    let none = Atlas::builder()
+        .starter_catalogue(false)
+        .open_in_memory()
+        .unwrap();
     let prediction = none.predict_draft(&draft, 3).unwrap();
     assert!(prediction.scenarios.is_empty() && !prediction.degraded.is_empty());
-    assert!(none.similar_to_draft(&draft, &SimilarOptions::default()).unwrap().is_empty());
+    assert!(
+        none.similar_to_draft(&draft, &SimilarOptions::default())
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
@@ -125,10 +192,24 @@ fn duplicates_and_similar_tickets_say_why() {
     let atlas = opened();
     let duplicates = atlas.duplicates("WRKA-1228", 5).unwrap();
     assert_eq!(duplicates[0].ticket_key, key("WRKA-1214"));
-    assert!(duplicates[0].linked && !duplicates[0].parts.is_empty() && !duplicates[0].shared_words.is_empty());
-    let similar = atlas.similar("WRKA-1234", &SimilarOptions::default()).unwrap();
-    assert!(similar.iter().any(|ticket| ticket.ticket_key == key("WRKA-1100")));
-    assert!(similar.iter().all(|ticket| ticket.ticket_key != key("WRKA-1234")));
+    assert!(
+        duplicates[0].linked
+            && !duplicates[0].parts.is_empty()
+            && !duplicates[0].shared_words.is_empty()
+    );
+    let similar = atlas
+        .similar("WRKA-1234", &SimilarOptions::default())
+        .unwrap();
+    assert!(
+        similar
+            .iter()
+            .any(|ticket| ticket.ticket_key == key("WRKA-1100"))
+    );
+    assert!(
+        similar
+            .iter()
+            .all(|ticket| ticket.ticket_key != key("WRKA-1234"))
+    );
     for ticket in &similar {
         let parts: f32 = ticket.parts.iter().map(|part| part.value).sum();
         assert!((parts - ticket.similarity).abs() < 1e-5);
@@ -138,11 +219,18 @@ fn duplicates_and_similar_tickets_say_why() {
 #[test]
 fn filters_apply_before_the_search() {
     let atlas = opened();
-    let mut options = SimilarOptions { limit: 3, ..SimilarOptions::default() };
+    let mut options = SimilarOptions {
+        limit: 3,
+        ..SimilarOptions::default()
+    };
     options.filter.projects = vec!["wmb".to_owned()];
     let found = atlas.similar("WRKA-1234", &options).unwrap();
     assert_eq!(found.len(), 3);
-    assert!(found.iter().all(|ticket| ticket.ticket_key.project() == "WMB"));
+    assert!(
+        found
+            .iter()
+            .all(|ticket| ticket.ticket_key.project() == "WMB")
+    );
     options.threshold = 1.0;
     assert!(atlas.similar("WRKA-1234", &options).unwrap().is_empty());
 }
@@ -154,7 +242,11 @@ fn a_tickets_own_steps_become_a_scenario() {
         "# Steps to reproduce\n\n1. Open a case\n2. Enter a date\n3. Save\n\nExpected result: the date is kept",
     );
     let prediction = atlas.predict_draft(&draft, 20).unwrap();
-    let own = prediction.scenarios.iter().find(|scenario| scenario.source.as_str() == "ticket").unwrap();
+    let own = prediction
+        .scenarios
+        .iter()
+        .find(|scenario| scenario.source.as_str() == "ticket")
+        .unwrap();
     assert_eq!(own.steps.len(), 3);
     assert_eq!(own.steps[2].expected.as_deref(), Some("the date is kept"));
     assert_eq!(serde_json::to_value(own).unwrap()["steps_origin"], "ticket");
@@ -173,7 +265,10 @@ impl Predictor for Plugin {
 
 fn says(scenario: impl Into<ScenarioRef>, confidence: f32) -> Result<Suggestions> {
     let scenarios = vec![Candidate::new(scenario, confidence)];
-    Ok(Suggestions { scenarios, edge_cases: Vec::new() })
+    Ok(Suggestions {
+        scenarios,
+        edge_cases: Vec::new(),
+    })
 }
 
 #[test]
@@ -183,13 +278,26 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
         .predictor(Plugin("errs", |_| Err(Error::Cancelled)))
         .predictor(Plugin("nan", |_| says(ScenarioRef::Pattern(1), f32::NAN)))
         .predictor(Plugin("far", |_| says(ScenarioRef::Pattern(1), 7.0)))
-        .predictor(Plugin("unknown", |_| says(ScenarioRef::Pattern(987_654), 1.0)))
-        .predictor(Plugin("good", |_| says(OwnScenario::new("Smoke test"), 1.0)))
+        .predictor(Plugin("unknown", |_| {
+            says(ScenarioRef::Pattern(987_654), 1.0)
+        }))
+        .predictor(Plugin("good", |_| {
+            says(OwnScenario::new("Smoke test"), 1.0)
+        }))
         .open_in_memory()
         .unwrap();
-    let prediction = atlas.predict_draft(&Draft::new("Export is empty"), 4).unwrap();
-    let failed: Vec<&str> = prediction.degraded.iter().map(|d| d.predictor.as_str()).collect();
-    assert_eq!(failed, ["similarity", "panics", "errs", "nan", "far", "unknown"]);
+    let prediction = atlas
+        .predict_draft(&Draft::new("Export is empty"), 4)
+        .unwrap();
+    let failed: Vec<&str> = prediction
+        .degraded
+        .iter()
+        .map(|d| d.predictor.as_str())
+        .collect();
+    assert_eq!(
+        failed,
+        ["similarity", "panics", "errs", "nan", "far", "unknown"]
+    );
     assert!(prediction.degraded[1].reason.contains("at the disco"));
     assert_eq!(prediction.scenarios[0].name, "Smoke test");
     assert_eq!(prediction.scenarios.len(), 4);
@@ -197,20 +305,36 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
 
 #[test]
 fn plugins_need_names_of_their_own_and_sane_weights() {
-    let twice = Atlas::builder().predictor(Plugin("neural", |_| says(ScenarioRef::Pattern(1), 1.0)));
-    assert_eq!(twice.open_in_memory().err().unwrap().code(), "DUPLICATE_PREDICTOR");
+    let twice =
+        Atlas::builder().predictor(Plugin("neural", |_| says(ScenarioRef::Pattern(1), 1.0)));
+    assert_eq!(
+        twice.open_in_memory().err().unwrap().code(),
+        "DUPLICATE_PREDICTOR"
+    );
     let heavy = Atlas::builder().weight("neural", f32::NAN).open_in_memory();
     assert_eq!(heavy.err().unwrap().code(), "INVALID_VALUE");
-    let rules = Atlas::builder().edge_case_rules("[[rule]]\nid = 3").open_in_memory();
+    let rules = Atlas::builder()
+        .edge_case_rules("[[rule]]\nid = 3")
+        .open_in_memory();
     assert_eq!(rules.err().unwrap().code(), "INVALID_VALUE");
 }
 
 #[test]
 fn own_edge_case_rules_are_heard() {
     let rules = "[[rule]]\nid = \"fax\"\ndescription = \"Send it by fax\"\ncriticality = \"high\"\nwords = [\"fax\"]";
-    let atlas = Atlas::builder().edge_case_rules(rules).open_in_memory().unwrap();
-    let prediction = atlas.predict_draft(&Draft::new("Fax cover sheet is blank"), 1).unwrap();
-    assert!(prediction.edge_cases.iter().any(|case| case.rule == "fax" && case.reason.is_some()));
+    let atlas = Atlas::builder()
+        .edge_case_rules(rules)
+        .open_in_memory()
+        .unwrap();
+    let prediction = atlas
+        .predict_draft(&Draft::new("Fax cover sheet is blank"), 1)
+        .unwrap();
+    assert!(
+        prediction
+            .edge_cases
+            .iter()
+            .any(|case| case.rule == "fax" && case.reason.is_some())
+    );
 }
 
 #[test]
@@ -220,8 +344,13 @@ fn bad_questions_get_clear_answers() {
     assert_eq!(code(atlas.predict("WRKA-999999", 5)), "TICKET_NOT_FOUND");
     assert_eq!(code(atlas.predict("DROP TABLE", 5)), "INVALID_TICKET_KEY");
     assert_eq!(code(atlas.predict("WRKA-1234", 0)), "INVALID_VALUE");
-    assert_eq!(code(atlas.predict_draft(&Draft::new("  "), 5)), "INVALID_VALUE");
-    let missing = atlas.import_tickets("/no/such/file", &mut silent).unwrap_err();
+    assert_eq!(
+        code(atlas.predict_draft(&Draft::new("  "), 5)),
+        "INVALID_VALUE"
+    );
+    let missing = atlas
+        .import_tickets("/no/such/file", &mut silent)
+        .unwrap_err();
     assert_eq!(missing.code(), "FILE_FAILED");
     assert_eq!(missing.details()["path"], "/no/such/file");
 }
@@ -230,15 +359,24 @@ fn bad_questions_get_clear_answers() {
 fn a_stopped_import_keeps_what_it_stored_and_goes_on_later() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("many.csv");
-    let lines: String = (1..=2_500).map(|n| format!("BIG-{n},Ticket number {n} about exports\n")).collect();
+    let lines: String = (1..=2_500)
+        .map(|n| format!("BIG-{n},Ticket number {n} about exports\n"))
+        .collect();
     std::fs::write(&file, format!("Issue key,Summary\n{lines}")).unwrap();
     let atlas = Atlas::open(folder.path().join("work.db")).unwrap();
     let stopped = atlas.import_tickets(&file, &mut |_| ControlFlow::Break(()));
     assert_eq!(stopped.unwrap_err().code(), "CANCELLED");
     let counts = atlas.counts().unwrap();
-    assert_eq!((counts.tickets, counts.unencoded), (1_000, 2_000), "the catalogue ships encoded");
+    assert_eq!(
+        (counts.tickets, counts.unencoded),
+        (1_000, 2_000),
+        "the catalogue ships encoded"
+    );
     let found = atlas.similar("BIG-7", &SimilarOptions::default()).unwrap();
-    assert!(!found.is_empty(), "found by words before anything is encoded");
+    assert!(
+        !found.is_empty(),
+        "found by words before anything is encoded"
+    );
     let report = atlas.import_tickets(&file, &mut silent).unwrap();
     assert_eq!((report.new, report.unchanged), (1_500, 1_000));
     assert_eq!(atlas.counts().unwrap().unencoded, 0);
@@ -251,26 +389,42 @@ fn odd_tickets_are_taken_as_they_are() {
     huge.description = Some("lorem ipsum dolor ".repeat(60_000));
     let mut wide = Ticket::new(key("ODD-2"), "");
     wide.components = (0..10_000).map(|n| format!("Component {n}")).collect();
-    let button = Ticket::new(key("ODD-3"), "DELETE button does nothing; DROP TABLE jira_tickets");
+    let button = Ticket::new(
+        key("ODD-3"),
+        "DELETE button does nothing; DROP TABLE jira_tickets",
+    );
     atlas.add_tickets(&[huge.clone(), wide, button]).unwrap();
     assert_eq!(atlas.ticket("ODD-1").unwrap(), huge);
     for ticket in ["ODD-1", "ODD-2", "ODD-3"] {
-        assert_eq!(atlas.predict(ticket, 3).unwrap().scenarios.len(), 3, "{ticket}");
-        assert!(atlas.analyze(ticket).unwrap().similar_tickets.len() <= 2, "{ticket}");
+        assert_eq!(
+            atlas.predict(ticket, 3).unwrap().scenarios.len(),
+            3,
+            "{ticket}"
+        );
+        assert!(
+            atlas.analyze(ticket).unwrap().similar_tickets.len() <= 2,
+            "{ticket}"
+        );
     }
     assert_eq!(atlas.analyze("ODD-2").unwrap().components.len(), 10_000);
 }
 
 #[test]
 fn steps_and_minutes_follow_the_pattern_and_the_priority() {
-    let atlas = Atlas::builder().starter_catalogue(false).open_in_memory().unwrap();
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .open_in_memory()
+        .unwrap();
     let mut pattern = TestPattern::new("Nightly export holds all rows", "Data Export");
     pattern.steps = vec![Step::new("Run the nightly export", "All rows are there")];
     pattern.avg_time_minutes = Some(30);
     atlas.add_patterns(&[pattern.clone()]).unwrap();
     let high = Draft::new("Nightly export misses rows").priority("Blocker");
     let prediction = atlas.predict_draft(&high, 5).unwrap();
-    assert_eq!((prediction.scenarios[0].minutes, prediction.total_minutes), (36, 36));
+    assert_eq!(
+        (prediction.scenarios[0].minutes, prediction.total_minutes),
+        (36, 36)
+    );
     assert_eq!(prediction.scenarios[0].steps, pattern.steps);
 }
 
@@ -280,8 +434,17 @@ fn two_objects_on_one_file_see_each_others_work() {
     let path = folder.path().join("work.db");
     let (first, second) = (Atlas::open(&path).unwrap(), Atlas::open(&path).unwrap());
     assert!(second.ticket("ODD-1").is_err());
-    second.similar_to_draft(&Draft::new("warm up the index"), &SimilarOptions::default()).unwrap();
-    first.add_tickets(&[Ticket::new(key("ODD-1"), "Printer on fire")]).unwrap();
-    let found = second.similar_to_draft(&Draft::new("fire in the printer"), &SimilarOptions::default()).unwrap();
+    second
+        .similar_to_draft(&Draft::new("warm up the index"), &SimilarOptions::default())
+        .unwrap();
+    first
+        .add_tickets(&[Ticket::new(key("ODD-1"), "Printer on fire")])
+        .unwrap();
+    let found = second
+        .similar_to_draft(
+            &Draft::new("fire in the printer"),
+            &SimilarOptions::default(),
+        )
+        .unwrap();
     assert_eq!(found[0].ticket_key, key("ODD-1"));
 }

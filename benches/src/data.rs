@@ -27,7 +27,11 @@ pub fn titanium(folder: &Path) -> Result<Vec<Ticket>> {
 
 /// Clusters of tickets that are linked as duplicates, as numbers of the list; each of two or more.
 pub fn duplicate_clusters(tickets: &[Ticket]) -> Vec<Vec<usize>> {
-    let numbers: HashMap<&str, usize> = tickets.iter().enumerate().map(|(n, t)| (t.key.as_str(), n)).collect();
+    let numbers: HashMap<&str, usize> = tickets
+        .iter()
+        .enumerate()
+        .map(|(n, t)| (t.key.as_str(), n))
+        .collect();
     let mut cluster: Vec<usize> = (0..tickets.len()).collect();
     fn root(cluster: &mut [usize], mut n: usize) -> usize {
         while cluster[n] != n {
@@ -48,12 +52,19 @@ pub fn duplicate_clusters(tickets: &[Ticket]) -> Vec<Vec<usize>> {
     for n in 0..tickets.len() {
         members.entry(root(&mut cluster, n)).or_default().push(n);
     }
-    members.into_values().filter(|members| members.len() > 1).collect()
+    members
+        .into_values()
+        .filter(|members| members.len() > 1)
+        .collect()
 }
 
 /// For every ticket that has one, the tickets that are linked to it directly as duplicates.
 pub fn duplicate_partners(tickets: &[Ticket]) -> BTreeMap<usize, BTreeSet<usize>> {
-    let numbers: HashMap<&str, usize> = tickets.iter().enumerate().map(|(n, t)| (t.key.as_str(), n)).collect();
+    let numbers: HashMap<&str, usize> = tickets
+        .iter()
+        .enumerate()
+        .map(|(n, t)| (t.key.as_str(), n))
+        .collect();
     let mut partners: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (n, ticket) in tickets.iter().enumerate() {
         for link in ticket.links.iter().filter(|link| link.kind == "Duplicate") {
@@ -83,24 +94,37 @@ pub struct Linked {
 /// As the product's own readers.
 pub fn mattermost(folder: &Path) -> Result<(Vec<TestPattern>, Vec<Linked>)> {
     let mut patterns = Vec::new();
-    read_patterns(&folder.join("mattermost/testcases.jsonl.gz"), &mut |record| {
-        patterns.extend(record.value);
-        ControlFlow::Continue(())
-    })?;
-    let numbers: HashMap<&str, usize> =
-        patterns.iter().enumerate().filter_map(|(n, p)| Some((p.key.as_deref()?, n))).collect();
+    read_patterns(
+        &folder.join("mattermost/testcases.jsonl.gz"),
+        &mut |record| {
+            patterns.extend(record.value);
+            ControlFlow::Continue(())
+        },
+    )?;
+    let numbers: HashMap<&str, usize> = patterns
+        .iter()
+        .enumerate()
+        .filter_map(|(n, p)| Some((p.key.as_deref()?, n)))
+        .collect();
     let mut linked: Vec<Linked> = Vec::new();
-    read_history(&folder.join("mattermost/ticket_test_links.csv"), &mut |record| {
-        if let Ok(link) = record.value
-            && let Some(&right) = numbers.get(link.pattern_key.as_str())
-        {
-            let summary = link.ticket_summary.unwrap_or_default();
-            match linked.iter_mut().find(|l| l.key == link.ticket_key) {
-                Some(linked) => drop(linked.right.insert(right)),
-                None => linked.push(Linked { key: link.ticket_key, summary, right: BTreeSet::from([right]) }),
+    read_history(
+        &folder.join("mattermost/ticket_test_links.csv"),
+        &mut |record| {
+            if let Ok(link) = record.value
+                && let Some(&right) = numbers.get(link.pattern_key.as_str())
+            {
+                let summary = link.ticket_summary.unwrap_or_default();
+                match linked.iter_mut().find(|l| l.key == link.ticket_key) {
+                    Some(linked) => drop(linked.right.insert(right)),
+                    None => linked.push(Linked {
+                        key: link.ticket_key,
+                        summary,
+                        right: BTreeSet::from([right]),
+                    }),
+                }
             }
-        }
-        ControlFlow::Continue(())
-    })?;
+            ControlFlow::Continue(())
+        },
+    )?;
     Ok((patterns, linked))
 }

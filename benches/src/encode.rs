@@ -22,13 +22,19 @@ pub fn codes(encoder: &Encoder, texts: &[String], max_tokens: usize) -> Result<V
         .collect();
     for chunk in missing.chunks(2_000) {
         for (text, vector) in chunk.iter().zip(encoder.encode(chunk, max_tokens).rows()) {
-            known.insert(text_hash(text, max_tokens), Codes::quantise(&vector.to_vec()));
+            known.insert(
+                text_hash(text, max_tokens),
+                Codes::quantise(&vector.to_vec()),
+            );
         }
     }
     if !missing.is_empty() {
         write(&path, &known);
     }
-    Ok(texts.iter().map(|text| known[&text_hash(text, max_tokens)].clone()).collect())
+    Ok(texts
+        .iter()
+        .map(|text| known[&text_hash(text, max_tokens)].clone())
+        .collect())
 }
 
 fn cache(encoder: &Encoder, max_tokens: usize) -> PathBuf {
@@ -56,7 +62,11 @@ fn write(path: &PathBuf, known: &HashMap<u128, Codes>) {
         bytes.extend_from_slice(&hash.to_le_bytes());
         bytes.extend_from_slice(&codes.to_bytes());
     }
-    let written = path.parent().map(std::fs::create_dir_all).transpose().and_then(|_| std::fs::write(path, bytes));
+    let written = path
+        .parent()
+        .map(std::fs::create_dir_all)
+        .transpose()
+        .and_then(|_| std::fs::write(path, bytes));
     if let Err(error) = written {
         eprintln!("{}: {error}", path.display());
     }

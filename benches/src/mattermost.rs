@@ -40,28 +40,54 @@ impl Mattermost {
     ///
     /// # Errors
     /// As the readers'.
-    pub fn load(folder: &Path, encoder: &Encoder, ticket_tokens: usize, pattern_tokens: usize) -> Result<Self> {
+    pub fn load(
+        folder: &Path,
+        encoder: &Encoder,
+        ticket_tokens: usize,
+        pattern_tokens: usize,
+    ) -> Result<Self> {
         let (patterns, linked) = mattermost(folder)?;
         let documents: Vec<Document> = patterns.iter().map(Document::of_pattern).collect();
-        let names = codes(encoder, &documents.iter().map(|d| d.name.clone()).collect::<Vec<_>>(), pattern_tokens)?;
-        let wholes = codes(encoder, &documents.iter().map(Document::whole).collect::<Vec<_>>(), pattern_tokens)?;
+        let names = codes(
+            encoder,
+            &documents.iter().map(|d| d.name.clone()).collect::<Vec<_>>(),
+            pattern_tokens,
+        )?;
+        let wholes = codes(
+            encoder,
+            &documents.iter().map(Document::whole).collect::<Vec<_>>(),
+            pattern_tokens,
+        )?;
         let width = encoder.dimensions();
         let mut builder = TextIndexBuilder::new(width);
         for (n, document) in documents.iter().enumerate() {
             let (name, body) = (terms::count(&document.name), terms::count(&document.full));
             builder.add(&name, &body, Some(&names[n]), Some(&wholes[n]))?;
         }
-        let rows = patterns.into_iter().zip(0..).map(|(pattern, id)| PatternRow {
-            id,
-            name: pattern.name,
-            pattern_type: pattern.pattern_type,
-            component: pattern.component,
-            origin: pattern.origin,
-        });
-        let drafts: Vec<Draft> = linked.iter().map(|l| Draft::new(l.summary.as_str())).collect();
+        let rows = patterns
+            .into_iter()
+            .zip(0..)
+            .map(|(pattern, id)| PatternRow {
+                id,
+                name: pattern.name,
+                pattern_type: pattern.pattern_type,
+                component: pattern.component,
+                origin: pattern.origin,
+            });
+        let drafts: Vec<Draft> = linked
+            .iter()
+            .map(|l| Draft::new(l.summary.as_str()))
+            .collect();
         Ok(Mattermost {
             documents: drafts.iter().map(Document::of_ticket).collect(),
-            codes: codes(encoder, &linked.iter().map(|l| l.summary.trim().to_owned()).collect::<Vec<_>>(), ticket_tokens)?,
+            codes: codes(
+                encoder,
+                &linked
+                    .iter()
+                    .map(|l| l.summary.trim().to_owned())
+                    .collect::<Vec<_>>(),
+                ticket_tokens,
+            )?,
             patterns: Arc::new(PatternIndex::new(builder.build(), rows.collect())),
             linked,
             drafts,
@@ -79,8 +105,15 @@ impl Mattermost {
                 .into_par_iter()
                 .map(|n| {
                     let text = self.question(n).text;
-                    let mut found = self.patterns.text.matches(&text, &text.terms, 100, None, None);
-                    found.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.document.cmp(&b.document)));
+                    let mut found = self
+                        .patterns
+                        .text
+                        .matches(&text, &text.terms, 100, None, None);
+                    found.sort_by(|a, b| {
+                        score(b)
+                            .total_cmp(&score(a))
+                            .then(a.document.cmp(&b.document))
+                    });
                     found.into_iter().map(|m| m.document as usize).collect()
                 })
                 .collect();
@@ -124,23 +157,42 @@ impl Mattermost {
                 .iter()
                 .map(|m| {
                     let row = &self.patterns.rows[m.document as usize];
-                    (score(&signals(m, row, &query)), linked.right.contains(&(m.document as usize)))
+                    (
+                        score(&signals(m, row, &query)),
+                        linked.right.contains(&(m.document as usize)),
+                    )
                 })
                 .collect();
             scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-            judged.extend(scored.into_iter().take(10).map(|(score, right)| (f64::from(score), right)));
+            judged.extend(
+                scored
+                    .into_iter()
+                    .take(10)
+                    .map(|(score, right)| (f64::from(score), right)),
+            );
         }
         Ok(judged)
     }
 
     /// Predicts every ticket; ticket `n` sees the first `past(n)` tickets with their right cases.
-    fn predict(&self, pipeline: &Pipeline, past: impl Fn(usize) -> usize + Sync) -> Result<Measures> {
+    fn predict(
+        &self,
+        pipeline: &Pipeline,
+        past: impl Fn(usize) -> usize + Sync,
+    ) -> Result<Measures> {
         let ranked: Vec<Vec<usize>> = (0..self.linked.len())
             .into_par_iter()
             .map(|n| {
                 let index = self.index(past(n))?;
                 let question = self.question(n);
-                let query = Query::new(Some(&self.linked[n].key), &self.drafts[n], &question, &index, &[], &[]);
+                let query = Query::new(
+                    Some(&self.linked[n].key),
+                    &self.drafts[n],
+                    &question,
+                    &index,
+                    &[],
+                    &[],
+                );
                 let opinions = pipeline.run(std::slice::from_ref(&query));
                 let scenarios = opinions.into_iter().flat_map(|opinion| opinion.scenarios);
                 Ok(scenarios
@@ -151,12 +203,20 @@ impl Mattermost {
                     .collect())
             })
             .collect::<Result<_>>()?;
-        Ok(Measures::of(ranked.into_iter().zip(self.linked.iter().map(|l| &l.right))))
+        Ok(Measures::of(
+            ranked.into_iter().zip(self.linked.iter().map(|l| &l.right)),
+        ))
     }
 
     fn question(&self, n: usize) -> TicketQuestion {
         let codes = self.codes[n].clone();
-        TicketQuestion::new(&self.drafts[n], &self.documents[n], codes.clone(), codes, None)
+        TicketQuestion::new(
+            &self.drafts[n],
+            &self.documents[n],
+            codes.clone(),
+            codes,
+            None,
+        )
     }
 
     /// The index as it was when the first `past` tickets were known.
@@ -177,11 +237,21 @@ impl Mattermost {
                 created: None,
             });
             for &pattern in &linked.right {
-                history.add(n as u32, Outcome { pattern: pattern as u32, verdict: Verdict::Right });
+                history.add(
+                    n as u32,
+                    Outcome {
+                        pattern: pattern as u32,
+                        verdict: Verdict::Right,
+                    },
+                );
             }
         }
         let tickets = TicketIndex::new(builder.build(), rows, Names::default());
-        Ok(Index { tickets: Arc::new(tickets), patterns: self.patterns.clone(), history: Arc::new(history) })
+        Ok(Index {
+            tickets: Arc::new(tickets),
+            patterns: self.patterns.clone(),
+            history: Arc::new(history),
+        })
     }
 
     /// The right answers, ticket by ticket.

@@ -21,20 +21,36 @@ impl Measures {
         let mut sum = Measures::default();
         for (ranked, right) in answers {
             sum.questions += 1;
-            if let Some(rank) = ranked.iter().take(10).position(|answer| right.contains(answer)) {
+            if let Some(rank) = ranked
+                .iter()
+                .take(10)
+                .position(|answer| right.contains(answer))
+            {
                 sum.hit_1 += if rank == 0 { 1.0 } else { 0.0 };
                 sum.hit_10 += 1.0;
                 sum.mrr += 1.0 / (rank + 1) as f64;
             }
         }
         let n = sum.questions.max(1) as f64;
-        Measures { questions: sum.questions, hit_1: sum.hit_1 / n, hit_10: sum.hit_10 / n, mrr: sum.mrr / n }
+        Measures {
+            questions: sum.questions,
+            hit_1: sum.hit_1 / n,
+            hit_10: sum.hit_10 / n,
+            mrr: sum.mrr / n,
+        }
     }
 }
 
 impl std::fmt::Display for Measures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let no_zero = |v: f64| format!("{v:.3}").trim_start_matches('0').to_owned();
-        write!(f, "hit@1 {:>4}  hit@10 {:>4}  MRR {:>4}  (n = {})", no_zero(self.hit_1), no_zero(self.hit_10), no_zero(self.mrr), self.questions)
+        write!(
+            f,
+            "hit@1 {:>4}  hit@10 {:>4}  MRR {:>4}  (n = {})",
+            no_zero(self.hit_1),
+            no_zero(self.hit_10),
+            no_zero(self.mrr),
+            self.questions
+        )
     }
 }

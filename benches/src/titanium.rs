@@ -41,7 +41,12 @@ impl Titanium {
     ///
     /// # Errors
     /// As the readers'.
-    pub fn load(folder: &Path, encoder: &Encoder, max_tokens: usize, stripped: bool) -> Result<Self> {
+    pub fn load(
+        folder: &Path,
+        encoder: &Encoder,
+        max_tokens: usize,
+        stripped: bool,
+    ) -> Result<Self> {
         let mut tickets = titanium(folder)?;
         if stripped {
             for ticket in &mut tickets {
@@ -50,13 +55,33 @@ impl Titanium {
         }
         let drafts: Vec<Draft> = tickets.iter().map(Draft::from).collect();
         let documents: Vec<Document> = drafts.iter().map(Document::of_ticket).collect();
-        let names = codes(encoder, &documents.iter().map(|d| d.name.clone()).collect::<Vec<_>>(), max_tokens)?;
-        let wholes = codes(encoder, &documents.iter().map(Document::whole).collect::<Vec<_>>(), max_tokens)?;
+        let names = codes(
+            encoder,
+            &documents.iter().map(|d| d.name.clone()).collect::<Vec<_>>(),
+            max_tokens,
+        )?;
+        let wholes = codes(
+            encoder,
+            &documents.iter().map(Document::whole).collect::<Vec<_>>(),
+            max_tokens,
+        )?;
         let index = index(&tickets, &documents, &names, &wholes, encoder.dimensions())?;
         let questions = (0..tickets.len())
-            .map(|n| TicketQuestion::new(&drafts[n], &documents[n], names[n].clone(), wholes[n].clone(), Some(n as u32)))
+            .map(|n| {
+                TicketQuestion::new(
+                    &drafts[n],
+                    &documents[n],
+                    names[n].clone(),
+                    wholes[n].clone(),
+                    Some(n as u32),
+                )
+            })
             .collect();
-        Ok(Titanium { tickets, questions, index })
+        Ok(Titanium {
+            tickets,
+            questions,
+            index,
+        })
     }
 
     /// Every ticket with a duplicate asks for it among all others.
@@ -66,20 +91,37 @@ impl Titanium {
             .par_iter()
             .map(|(&asker, _)| {
                 let text = &self.questions[asker].text;
-                self.index.text.matches(text, &text.all_terms, 200, Some(asker as u32), None)
+                self.index
+                    .text
+                    .matches(text, &text.all_terms, 200, Some(asker as u32), None)
             })
             .collect();
         let by = |score: &dyn Fn(&Match) -> f32| {
             Measures::of(matches.iter().zip(partners.values()).map(|(found, right)| {
-                let mut found: Vec<(f32, usize)> = found.iter().map(|m| (score(m), m.document as usize)).collect();
+                let mut found: Vec<(f32, usize)> = found
+                    .iter()
+                    .map(|m| (score(m), m.document as usize))
+                    .collect();
                 found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
                 (found.into_iter().map(|(_, n)| n).collect(), right)
             }))
         };
         let alike = Measures::of(partners.iter().map(|(&asker, right)| {
-            (numbers(&similar::alike(&self.index, &self.questions[asker], 10, None)), right)
+            (
+                numbers(&similar::alike(
+                    &self.index,
+                    &self.questions[asker],
+                    10,
+                    None,
+                )),
+                right,
+            )
         }));
-        vec![("words alone (BM25)", by(&|m| m.words)), ("encoder alone", by(&|m| m.whole)), ("alike: fused by content", alike)]
+        vec![
+            ("words alone (BM25)", by(&|m| m.words)),
+            ("encoder alone", by(&|m| m.whole)),
+            ("alike: fused by content", alike),
+        ]
     }
 
     /// Content weights fitted on half of the askers and scored on the other, both ways; and the
@@ -109,13 +151,24 @@ impl Titanium {
 
     /// Scores of the ten best answers and whether they are right, for every `step`th ticket
     /// whether or not it has a duplicate: the share of right ones is the real one.
-    pub fn judged(&self, step: usize, rank: impl Fn(&TicketIndex, &TicketQuestion) -> Vec<Similar> + Sync) -> Vec<(f64, bool)> {
+    pub fn judged(
+        &self,
+        step: usize,
+        rank: impl Fn(&TicketIndex, &TicketQuestion) -> Vec<Similar> + Sync,
+    ) -> Vec<(f64, bool)> {
         let partners = duplicate_partners(&self.tickets);
         let askers: Vec<usize> = (0..self.tickets.len()).step_by(step).collect();
         let judged = askers.par_iter().map(|&asker| {
-            let right = |n: u32| partners.get(&asker).is_some_and(|right| right.contains(&(n as usize)));
+            let right = |n: u32| {
+                partners
+                    .get(&asker)
+                    .is_some_and(|right| right.contains(&(n as usize)))
+            };
             let found = rank(&self.index, &self.questions[asker]);
-            found.iter().map(|s| (f64::from(s.score), right(s.number))).collect::<Vec<_>>()
+            found
+                .iter()
+                .map(|s| (f64::from(s.score), right(s.number)))
+                .collect::<Vec<_>>()
         });
         judged.flatten().collect()
     }
@@ -123,24 +176,45 @@ impl Titanium {
     /// The last fifth by date, each predicted from the four fifths before; share with a right
     /// first guess, by method. Load with prefixes stripped.
     pub fn components(&self) -> Vec<(&'static str, f64, usize)> {
-        let mut order: Vec<usize> = (0..self.tickets.len()).filter(|&n| self.tickets[n].created.is_some()).collect();
+        let mut order: Vec<usize> = (0..self.tickets.len())
+            .filter(|&n| self.tickets[n].created.is_some())
+            .collect();
         order.sort_by_key(|&n| (self.tickets[n].created, n));
         let cut = order.len() * 4 / 5;
         let known: BTreeSet<u32> = order[..cut].iter().map(|&n| n as u32).collect();
-        let asked: Vec<usize> = order[cut..].iter().copied().filter(|&n| !self.tickets[n].components.is_empty()).collect();
+        let asked: Vec<usize> = order[cut..]
+            .iter()
+            .copied()
+            .filter(|&n| !self.tickets[n].components.is_empty())
+            .collect();
         let majority = majority(order[..cut].iter().map(|&n| &self.tickets[n]));
         let allowed = |n: u32| known.contains(&n);
         let share = |guess: &(dyn Fn(usize) -> Option<String> + Sync)| {
-            let right = asked.par_iter().filter(|&&n| guess(n).is_some_and(|g| self.tickets[n].components.contains(&g)));
+            let right = asked
+                .par_iter()
+                .filter(|&&n| guess(n).is_some_and(|g| self.tickets[n].components.contains(&g)));
             right.count() as f64 / asked.len() as f64
         };
         let guess = |n: usize, neighbours: &[Similar]| {
             let project = self.tickets[n].key.project();
             let summary = &self.questions[n].summary_line;
-            components::guess(&self.index, &[], Some(project), summary, neighbours).into_iter().next().map(|g| g.name)
+            components::guess(&self.index, &[], Some(project), summary, neighbours)
+                .into_iter()
+                .next()
+                .map(|g| g.name)
         };
         let by_words = |n: usize| guess_by_votes(&self.index, &self.nearest_by_words(n, &allowed));
-        let atlas = |n: usize| guess(n, &similar::same_topic(&self.index, &self.questions[n], components::NEIGHBOURS, Some(&allowed)));
+        let atlas = |n: usize| {
+            guess(
+                n,
+                &similar::same_topic(
+                    &self.index,
+                    &self.questions[n],
+                    components::NEIGHBOURS,
+                    Some(&allowed),
+                ),
+            )
+        };
         vec![
             ("majority", share(&|_| majority.clone()), asked.len()),
             ("30 nearest by words", share(&by_words), asked.len()),
@@ -149,14 +223,24 @@ impl Titanium {
     }
 
     fn nearest_by_words(&self, asker: usize, allowed: &dyn Fn(u32) -> bool) -> Vec<(u32, f32)> {
-        let scores = self.index.text.words().scores(&self.questions[asker].text.all_terms);
-        let mut nearest: Vec<(u32, f32)> = (0..).zip(scores).filter(|(n, s)| *s > 0.0 && allowed(*n)).collect();
+        let scores = self
+            .index
+            .text
+            .words()
+            .scores(&self.questions[asker].text.all_terms);
+        let mut nearest: Vec<(u32, f32)> = (0..)
+            .zip(scores)
+            .filter(|(n, s)| *s > 0.0 && allowed(*n))
+            .collect();
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         nearest.truncate(30);
         nearest
     }
 
-    fn candidates(&self, signals: impl Fn(&Match, &[f32; DUPLICATE_SIGNALS]) -> Vec<f32> + Sync) -> Vec<Candidates> {
+    fn candidates(
+        &self,
+        signals: impl Fn(&Match, &[f32; DUPLICATE_SIGNALS]) -> Vec<f32> + Sync,
+    ) -> Vec<Candidates> {
         let partners = duplicate_partners(&self.tickets);
         let mut half = BTreeMap::new();
         for (number, cluster) in duplicate_clusters(&self.tickets).iter().enumerate() {
@@ -186,8 +270,12 @@ struct Candidates {
 fn groups<'a>(candidates: impl Iterator<Item = &'a Candidates>, width: usize) -> Vec<Group> {
     candidates
         .map(|c| Group {
-            signals: Array2::from_shape_fn((c.rows.len(), width), |(row, column)| f64::from(c.rows[row].1[column])),
-            right: (0..c.rows.len()).filter(|&row| c.right.contains(&c.rows[row].0)).collect(),
+            signals: Array2::from_shape_fn((c.rows.len(), width), |(row, column)| {
+                f64::from(c.rows[row].1[column])
+            }),
+            right: (0..c.rows.len())
+                .filter(|&row| c.right.contains(&c.rows[row].0))
+                .collect(),
         })
         .filter(|group| !group.right.is_empty())
         .collect()
@@ -197,21 +285,38 @@ fn groups<'a>(candidates: impl Iterator<Item = &'a Candidates>, width: usize) ->
 fn cross_fit(candidates: &[Candidates], width: usize, ridge: f64) -> Result<Measures> {
     let mut answers = Vec::new();
     for half in 0..2 {
-        let ranker = fit(&groups(candidates.iter().filter(|c| c.half == half), width), ridge)?;
-        answers.extend(candidates.iter().filter(|c| c.half != half).map(|c| (ranked(c, &ranker), &c.right)));
+        let ranker = fit(
+            &groups(candidates.iter().filter(|c| c.half == half), width),
+            ridge,
+        )?;
+        answers.extend(
+            candidates
+                .iter()
+                .filter(|c| c.half != half)
+                .map(|c| (ranked(c, &ranker), &c.right)),
+        );
     }
     Ok(Measures::of(answers))
 }
 
 fn ranked(candidates: &Candidates, ranker: &LinearRanker) -> Vec<usize> {
-    let score = |signals: &[f32]| ranker.score(Array1::from_iter(signals.iter().map(|&s| f64::from(s))).view());
-    let mut scored: Vec<(f64, usize)> = candidates.rows.iter().map(|(n, signals)| (score(signals), *n)).collect();
+    let score = |signals: &[f32]| {
+        ranker.score(Array1::from_iter(signals.iter().map(|&s| f64::from(s))).view())
+    };
+    let mut scored: Vec<(f64, usize)> = candidates
+        .rows
+        .iter()
+        .map(|(n, signals)| (score(signals), *n))
+        .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.into_iter().map(|(_, n)| n).collect()
 }
 
 fn numbers(found: &[Similar]) -> Vec<usize> {
-    found.iter().map(|similar| similar.number as usize).collect()
+    found
+        .iter()
+        .map(|similar| similar.number as usize)
+        .collect()
 }
 
 fn majority<'a>(tickets: impl Iterator<Item = &'a Ticket>) -> Option<String> {
@@ -219,7 +324,10 @@ fn majority<'a>(tickets: impl Iterator<Item = &'a Ticket>) -> Option<String> {
     for component in tickets.flat_map(|ticket| &ticket.components) {
         *counts.entry(component).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name.to_owned())
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(name, _)| name.to_owned())
 }
 
 /// The component with the most votes of the nearest tickets, each vote as heavy as its score.
@@ -230,25 +338,46 @@ fn guess_by_votes(index: &TicketIndex, nearest: &[(u32, f32)]) -> Option<String>
             *votes.entry(*component).or_default() += score;
         }
     }
-    let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    let best = votes
+        .into_iter()
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
     best.map(|(component, _)| index.names.name(component).to_owned())
 }
 
-fn index(tickets: &[Ticket], documents: &[Document], names: &[Codes], wholes: &[Codes], width: usize) -> Result<TicketIndex> {
+fn index(
+    tickets: &[Ticket],
+    documents: &[Document],
+    names: &[Codes],
+    wholes: &[Codes],
+    width: usize,
+) -> Result<TicketIndex> {
     let mut builder = TextIndexBuilder::new(width);
     let mut numbers = Names::default();
     let mut rows = Vec::with_capacity(tickets.len());
     for (n, ticket) in tickets.iter().enumerate() {
         let document = &documents[n];
-        builder.add(&terms::count(&document.name), &terms::count(&document.full), Some(&names[n]), Some(&wholes[n]))?;
+        builder.add(
+            &terms::count(&document.name),
+            &terms::count(&document.full),
+            Some(&names[n]),
+            Some(&wholes[n]),
+        )?;
         rows.push(TicketRow {
             id: n as i64,
             key: ticket.key.clone(),
             ticket_type: numbers.number(&ticket.ticket_type),
             status: numbers.number(&ticket.status),
             reporter: ticket.reporter.as_deref().map(|name| numbers.number(name)),
-            components: ticket.components.iter().map(|name| numbers.number(name)).collect(),
-            labels: ticket.labels.iter().map(|name| numbers.number(name)).collect(),
+            components: ticket
+                .components
+                .iter()
+                .map(|name| numbers.number(name))
+                .collect(),
+            labels: ticket
+                .labels
+                .iter()
+                .map(|name| numbers.number(name))
+                .collect(),
             created: ticket.created,
         });
     }

@@ -39,7 +39,8 @@ pub fn guess(
             let name = index.names.name(number);
             let said = summary.holds(&TermLine::new(name));
             let (share, tickets) = votes.get(&number).copied().unwrap_or_default();
-            let confidence = 1.0 - (1.0 - share) * (1.0 - if said { NAMED_IN_SUMMARY } else { 0.0 });
+            let confidence =
+                1.0 - (1.0 - share) * (1.0 - if said { NAMED_IN_SUMMARY } else { 0.0 });
             (confidence >= LEAST_CONFIDENCE).then(|| ComponentGuess {
                 name: name.to_owned(),
                 confidence,
@@ -47,17 +48,29 @@ pub fn guess(
             })
         })
         .collect();
-    guesses.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.name.cmp(&b.name)));
+    guesses.sort_by(|a, b| {
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then_with(|| a.name.cmp(&b.name))
+    });
     guesses.truncate(MOST);
     guesses
 }
 
 fn certain(name: &str) -> ComponentGuess {
-    ComponentGuess { name: name.to_owned(), confidence: 1.0, reason: "the ticket names it".to_owned() }
+    ComponentGuess {
+        name: name.to_owned(),
+        confidence: 1.0,
+        reason: "the ticket names it".to_owned(),
+    }
 }
 
 /// Each component's share of the votes, and how many neighbours have it.
-fn votes(index: &TicketIndex, project: Option<&str>, neighbours: &[Similar]) -> BTreeMap<u32, (f32, usize)> {
+fn votes(
+    index: &TicketIndex,
+    project: Option<&str>,
+    neighbours: &[Similar],
+) -> BTreeMap<u32, (f32, usize)> {
     let mut votes: BTreeMap<u32, (f32, usize)> = BTreeMap::new();
     let mut total = 0.0;
     for neighbour in neighbours {
@@ -81,8 +94,13 @@ fn votes(index: &TicketIndex, project: Option<&str>, neighbours: &[Similar]) -> 
 
 /// All components in use in a project, or anywhere.
 fn names(index: &TicketIndex, project: Option<&str>) -> Vec<u32> {
-    let rows = index.rows.iter().filter(|row| project.is_none_or(|p| p == row.key.project()));
-    let mut names: Vec<u32> = rows.flat_map(|row| row.components.iter().copied()).collect();
+    let rows = index
+        .rows
+        .iter()
+        .filter(|row| project.is_none_or(|p| p == row.key.project()));
+    let mut names: Vec<u32> = rows
+        .flat_map(|row| row.components.iter().copied())
+        .collect();
     names.sort_unstable();
     names.dedup();
     names

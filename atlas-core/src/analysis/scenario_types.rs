@@ -33,8 +33,9 @@ struct Table {
 /// # Errors
 /// None in a released version: the table is checked by tests.
 pub fn bundled() -> Result<Vec<ScenarioType>> {
-    let table: Table = toml::from_str(TABLE)
-        .map_err(|error| Error::invalid("scenario_types.toml", error.message(), "a table of types"))?;
+    let table: Table = toml::from_str(TABLE).map_err(|error| {
+        Error::invalid("scenario_types.toml", error.message(), "a table of types")
+    })?;
     Ok(table.types)
 }
 
@@ -70,23 +71,37 @@ impl ScenarioTypes {
             let phrases = Phrases::new(&t.words);
             (t, phrases)
         });
-        Ok(ScenarioTypes { types: types.collect(), vectors: index })
+        Ok(ScenarioTypes {
+            types: types.collect(),
+            vectors: index,
+        })
     }
 
-    /// The types that a ticket calls for, most relevant first. 
+    /// The types that a ticket calls for, most relevant first.
     ///
     /// Relevance is `1 - (1 - meaning)(1 - words)`: either is enough, both are better.
-    pub fn guess(&self, whole: &Codes, summary: &TermLine, body: &TermLine) -> Vec<ScenarioTypeGuess> {
+    pub fn guess(
+        &self,
+        whole: &Codes,
+        summary: &TermLine,
+        body: &TermLine,
+    ) -> Vec<ScenarioTypeGuess> {
         let cosines = self.vectors.cosines(whole);
         let mut guesses: Vec<ScenarioTypeGuess> = self
             .types
             .iter()
             .zip(cosines)
             .map(|((scenario_type, phrases), cosine)| {
-                let meaning = ((cosine - COSINE_FLOOR) / (COSINE_CEILING - COSINE_FLOOR)).clamp(0.0, 1.0);
+                let meaning =
+                    ((cosine - COSINE_FLOOR) / (COSINE_CEILING - COSINE_FLOOR)).clamp(0.0, 1.0);
                 let in_summary = phrases.found(summary);
                 let mut words = in_summary.clone();
-                words.extend(phrases.found(body).into_iter().filter(|w| !in_summary.contains(w)));
+                words.extend(
+                    phrases
+                        .found(body)
+                        .into_iter()
+                        .filter(|w| !in_summary.contains(w)),
+                );
                 let elsewhere = words.len() - in_summary.len();
                 let said = SUMMARY_WORD * in_summary.len() as f32 + BODY_WORD * elsewhere as f32;
                 let relevance = 1.0 - (1.0 - 0.8 * meaning) * (1.0 - said.min(0.8));
@@ -99,7 +114,9 @@ impl ScenarioTypes {
             .filter(|guess| guess.relevance >= LEAST_RELEVANCE)
             .collect();
         guesses.sort_by(|a, b| {
-            b.relevance.total_cmp(&a.relevance).then_with(|| a.scenario_type.cmp(&b.scenario_type))
+            b.relevance
+                .total_cmp(&a.relevance)
+                .then_with(|| a.scenario_type.cmp(&b.scenario_type))
         });
         guesses
     }

@@ -47,11 +47,22 @@ impl Atlas {
     ) -> Result<Analysis> {
         let neighbours = alike(&index.tickets, question, SIMILAR_TICKETS, None);
         let components = components_of(key, draft, question, index);
-        let scenario_types =
-            self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
-        let options = SimilarOptions { limit: SIMILAR_TICKETS, ..SimilarOptions::default() };
+        let scenario_types = self.scenario_types()?.guess(
+            &question.text.whole,
+            &question.summary_line,
+            &question.body_line,
+        );
+        let options = SimilarOptions {
+            limit: SIMILAR_TICKETS,
+            ..SimilarOptions::default()
+        };
         let similar_tickets = self.describe(&neighbours, question, index, &options)?;
-        Ok(Analysis { ticket_key: key.cloned(), components, scenario_types, similar_tickets })
+        Ok(Analysis {
+            ticket_key: key.cloned(),
+            components,
+            scenario_types,
+            similar_tickets,
+        })
     }
 
     /// The table of scenario types with its vectors, encoded once.
@@ -80,5 +91,11 @@ pub(super) fn components_of(
         false => Vec::new(),
     };
     let project = key.map(TicketKey::project);
-    components::guess(tickets, &draft.components, project, &question.summary_line, &neighbours)
+    components::guess(
+        tickets,
+        &draft.components,
+        project,
+        &question.summary_line,
+        &neighbours,
+    )
 }

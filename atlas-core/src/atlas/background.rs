@@ -40,14 +40,20 @@ impl Background {
             }
         };
         // Where no thread can be had the exact scan goes on answering.
-        let thread = thread::Builder::new().name("atlas-index".to_owned()).spawn(work);
+        let thread = thread::Builder::new()
+            .name("atlas-index".to_owned())
+            .spawn(work);
         *job = thread.ok().map(|thread| Job { stop, thread });
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        let job = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let job = self
+            .0
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(job) = job {
             job.stop.store(true, Ordering::Relaxed);
             let _ = job.thread.join();

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
+use super::Atlas;
 use super::encode::LazyEncoder;
 use super::state::State;
-use super::Atlas;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::neural::Neural;
@@ -39,7 +39,11 @@ const HNSW_FROM: usize = 100_000;
 impl Default for Settings {
     /// Chosen from the curves that `evaluate --tokens` prints.
     fn default() -> Self {
-        Settings { ticket_tokens: 128, pattern_tokens: 256, approximate_from: HNSW_FROM }
+        Settings {
+            ticket_tokens: 128,
+            pattern_tokens: 256,
+            approximate_from: HNSW_FROM,
+        }
     }
 }
 
@@ -184,7 +188,11 @@ impl AtlasBuilder {
         predictors.extend(self.predictors);
         let weigh = |(place, predictor): (usize, Box<dyn Predictor>)| {
             let default = if place < built_in { 0.0 } else { 0.2 };
-            let weight = self.weights.get(predictor.name()).copied().unwrap_or(default);
+            let weight = self
+                .weights
+                .get(predictor.name())
+                .copied()
+                .unwrap_or(default);
             (predictor, weight)
         };
         let mut pipeline = Pipeline::new(predictors.into_iter().enumerate().map(weigh).collect())?;

@@ -25,7 +25,10 @@ pub(super) struct LazyEncoder {
 
 impl LazyEncoder {
     pub(super) fn new(folder: Option<PathBuf>) -> Self {
-        LazyEncoder { folder, loaded: OnceLock::new() }
+        LazyEncoder {
+            folder,
+            loaded: OnceLock::new(),
+        }
     }
 
     pub(super) fn get(&self) -> Result<&Encoder> {
@@ -52,7 +55,10 @@ fn bundled() -> Result<Encoder> {
 #[cfg(not(feature = "bundled-model"))]
 fn bundled() -> Result<Encoder> {
     let reason = "it is not compiled in: name a folder with a model, or build with the feature bundled-model";
-    Err(Error::Model { model: "bundled".to_owned(), reason: reason.to_owned() })
+    Err(Error::Model {
+        model: "bundled".to_owned(),
+        reason: reason.to_owned(),
+    })
 }
 
 impl Atlas {
@@ -70,21 +76,32 @@ impl Atlas {
     /// Encodes what waits of one kind, batch by batch, a transaction each.
     pub(super) fn encode_owner(&self, owner: Owner, progress: ProgressFn<'_>) -> Result<u64> {
         let encoder = self.encoder.get()?;
-        let waiting = || self.store.read(|stored| stored.documents().pending_count(encoder.id(), Some(owner)));
+        let waiting = || {
+            self.store
+                .read(|stored| stored.documents().pending_count(encoder.id(), Some(owner)))
+        };
         let total = waiting()?;
         let mut left = total;
         while left > 0 {
-            let report = Progress { stage: Stage::Encoding, done: total - left, total: Some(total) };
+            let report = Progress {
+                stage: Stage::Encoding,
+                done: total - left,
+                total: Some(total),
+            };
             if progress(report).is_break() {
                 return Err(Error::Cancelled);
             }
-            let texts = self.store.read(|stored| self.pending_texts(stored, encoder.id(), owner))?;
+            let texts = self
+                .store
+                .read(|stored| self.pending_texts(stored, encoder.id(), owner))?;
             let chosen: Vec<&str> = texts.values().map(String::as_str).collect();
             let vectors = encoder.encode(&chosen, self.max_tokens(owner));
             self.store.write(|stored| {
                 for (hash, vector) in texts.keys().zip(vectors.rows()) {
                     let codes = Codes::quantise(&vector.to_vec());
-                    stored.documents().put_vector(encoder.id(), *hash, &codes.to_bytes())?;
+                    stored
+                        .documents()
+                        .put_vector(encoder.id(), *hash, &codes.to_bytes())?;
                 }
                 Ok(())
             })?;
@@ -94,7 +111,11 @@ impl Atlas {
             }
         }
         if total > 0 {
-            let _ = progress(Progress { stage: Stage::Encoding, done: total - left, total: Some(total) });
+            let _ = progress(Progress {
+                stage: Stage::Encoding,
+                done: total - left,
+                total: Some(total),
+            });
         }
         Ok(total - left)
     }
@@ -103,18 +124,29 @@ impl Atlas {
     pub(super) fn codes_of(&self, texts: &[&str]) -> Result<Vec<Codes>> {
         let encoder = self.encoder.get()?;
         let max_tokens = self.settings.pattern_tokens;
-        let bundled = texts.iter().map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
+        let bundled = texts
+            .iter()
+            .map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
         match bundled.collect::<Option<Vec<_>>>() {
             Some(bundled) => bundled.into_iter().map(Codes::from_bytes).collect(),
             None => {
                 let vectors = encoder.encode(texts, max_tokens);
-                Ok(vectors.rows().into_iter().map(|row| Codes::quantise(&row.to_vec())).collect())
+                Ok(vectors
+                    .rows()
+                    .into_iter()
+                    .map(|row| Codes::quantise(&row.to_vec()))
+                    .collect())
             }
         }
     }
 
     /// The next texts without a vector, by hash: equal texts once.
-    fn pending_texts(&self, stored: &Repositories<'_>, model: &str, owner: Owner) -> Result<BTreeMap<u128, String>> {
+    fn pending_texts(
+        &self,
+        stored: &Repositories<'_>,
+        model: &str,
+        owner: Owner,
+    ) -> Result<BTreeMap<u128, String>> {
         let mut texts = BTreeMap::new();
         let mut last: Option<(i64, Option<Document>)> = None;
         for pending in stored.documents().pending(model, Some(owner), BATCH)? {
@@ -134,23 +166,43 @@ impl Atlas {
         Ok(texts)
     }
 
-    fn document(&self, stored: &Repositories<'_>, owner: Owner, id: i64) -> Result<Option<Document>> {
+    fn document(
+        &self,
+        stored: &Repositories<'_>,
+        owner: Owner,
+        id: i64,
+    ) -> Result<Option<Document>> {
         Ok(match owner {
-            Owner::Ticket => stored.tickets().by_id(id)?.map(|t| Document::of_ticket(&Draft::from(&t.value))),
-            Owner::Pattern => stored.patterns().by_id(id)?.map(|p| Document::of_pattern(&p.value)),
+            Owner::Ticket => stored
+                .tickets()
+                .by_id(id)?
+                .map(|t| Document::of_ticket(&Draft::from(&t.value))),
+            Owner::Pattern => stored
+                .patterns()
+                .by_id(id)?
+                .map(|p| Document::of_pattern(&p.value)),
         })
     }
 
     /// Stores what search needs of a ticket or pattern; its vectors follow later.
-    pub(super) fn put_document(&self, stored: &Repositories<'_>, owner: Owner, id: i64, document: &Document) -> Result<()> {
+    pub(super) fn put_document(
+        &self,
+        stored: &Repositories<'_>,
+        owner: Owner,
+        id: i64,
+        document: &Document,
+    ) -> Result<()> {
         let model = self.encoder.id()?;
         let max_tokens = self.max_tokens(owner);
-        for (field, text, counted) in
-            [(Field::Name, document.name.clone(), &document.name), (Field::Whole, document.whole(), &document.full)]
-        {
+        for (field, text, counted) in [
+            (Field::Name, document.name.clone(), &document.name),
+            (Field::Whole, document.whole(), &document.full),
+        ] {
             let terms = terms::to_bytes(&terms::count(counted));
             let hash = text_hash(&text, max_tokens);
-            stored.documents().put(owner, id, field, hash, &terms, &model)?;
+            stored
+                .documents()
+                .put(owner, id, field, hash, &terms, &model)?;
             if let Some(codes) = bundled_vectors::find(&model, hash) {
                 stored.documents().put_vector(&model, hash, codes)?;
             }
@@ -169,9 +221,14 @@ impl Atlas {
     pub(super) fn ticket_codes(&self, text: &str) -> Result<Codes> {
         let encoder = self.encoder.get()?;
         let hash = text_hash(text, self.settings.ticket_tokens);
-        if let Some(bytes) = self.store.read(|stored| stored.documents().vector(encoder.id(), hash))? {
+        if let Some(bytes) = self
+            .store
+            .read(|stored| stored.documents().vector(encoder.id(), hash))?
+        {
             return Codes::from_bytes(&bytes);
         }
-        Ok(Codes::quantise(&encoder.encode_one(text, self.settings.ticket_tokens)))
+        Ok(Codes::quantise(
+            &encoder.encode_one(text, self.settings.ticket_tokens),
+        ))
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped,
-    Stage, TestPattern, Ticket, TicketKey,
+    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
+    TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history};
 use crate::exchange::patterns::read_patterns;
@@ -31,7 +31,11 @@ impl Atlas {
     /// # Errors
     /// `FILE_FAILED`, `UNKNOWN_FORMAT`, storage errors; `CANCELLED` when `progress` says so: what
     /// was stored is kept.
-    pub fn import_tickets(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+    pub fn import_tickets(
+        &self,
+        path: impl AsRef<Path>,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
         let read = |each: Each<'_, ReadTicket>| read_tickets(path.as_ref(), each);
         let report = self.import(read, progress, |stored, read| {
             let absent = match read.completeness {
@@ -49,9 +53,15 @@ impl Atlas {
     ///
     /// # Errors
     /// As [`import_tickets`](Self::import_tickets).
-    pub fn import_patterns(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+    pub fn import_patterns(
+        &self,
+        path: impl AsRef<Path>,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
         let read = |each: Each<'_, TestPattern>| read_patterns(path.as_ref(), each);
-        let report = self.import(read, progress, |stored, pattern| self.put_pattern(stored, pattern))?;
+        let report = self.import(read, progress, |stored, pattern| {
+            self.put_pattern(stored, pattern)
+        })?;
         self.encode_pending(progress)?;
         Ok(report)
     }
@@ -61,7 +71,11 @@ impl Atlas {
     ///
     /// # Errors
     /// As [`import_tickets`](Self::import_tickets).
-    pub fn import_history(&self, path: impl AsRef<Path>, progress: ProgressFn<'_>) -> Result<ImportReport> {
+    pub fn import_history(
+        &self,
+        path: impl AsRef<Path>,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
         let read = |each: Each<'_, HistoryLink>| read_history(path.as_ref(), each);
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
@@ -73,7 +87,9 @@ impl Atlas {
     /// # Errors
     /// Storage errors; nothing is stored then.
     pub fn add_tickets(&self, tickets: &[Ticket]) -> Result<ImportReport> {
-        self.add(tickets, |stored, ticket| self.put_ticket(stored, ticket, Absent::Clear))
+        self.add(tickets, |stored, ticket| {
+            self.put_ticket(stored, ticket, Absent::Clear)
+        })
     }
 
     /// Stores patterns that the host has; returns what an import would.
@@ -81,13 +97,16 @@ impl Atlas {
     /// # Errors
     /// Storage errors; nothing is stored then.
     pub fn add_patterns(&self, patterns: &[TestPattern]) -> Result<ImportReport> {
-        self.add(patterns, |stored, pattern| self.put_pattern(stored, pattern))
+        self.add(patterns, |stored, pattern| {
+            self.put_pattern(stored, pattern)
+        })
     }
 
     /// Gives a database that has no pattern the starter catalogue, once.
     pub(super) fn offer_starter_catalogue(&self) -> Result<()> {
         let wanted = self.store.read(|stored| {
-            Ok(stored.patterns().count(None)? == 0 && stored.settings().get(STARTER_OFFERED)?.is_none())
+            Ok(stored.patterns().count(None)? == 0
+                && stored.settings().get(STARTER_OFFERED)?.is_none())
         })?;
         if !wanted {
             return Ok(());
@@ -108,7 +127,12 @@ impl Atlas {
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
     ) -> Result<ImportReport> {
-        let mut import = Batches { atlas: self, put, batch: Vec::new(), report: ImportReport::default() };
+        let mut import = Batches {
+            atlas: self,
+            put,
+            batch: Vec::new(),
+            report: ImportReport::default(),
+        };
         let mut failed = Ok(());
         let summary = read(&mut |record| match import.take(record, progress) {
             Ok(()) => ControlFlow::Continue(()),
@@ -124,7 +148,11 @@ impl Atlas {
         Ok(import.report)
     }
 
-    fn add<T>(&self, records: &[T], put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>) -> Result<ImportReport> {
+    fn add<T>(
+        &self,
+        records: &[T],
+        put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
+    ) -> Result<ImportReport> {
         let mut report = ImportReport::default();
         self.store.write(|stored| {
             for record in records {
@@ -135,11 +163,19 @@ impl Atlas {
         Ok(report)
     }
 
-    fn put_ticket(&self, stored: &Repositories<'_>, ticket: &Ticket, absent: Absent) -> Result<Stored> {
+    fn put_ticket(
+        &self,
+        stored: &Repositories<'_>,
+        ticket: &Ticket,
+        absent: Absent,
+    ) -> Result<Stored> {
         let (id, change) = stored.tickets().upsert(ticket, absent)?;
         if change != Change::Unchanged {
             // A partial record is completed by what was stored before.
-            let whole = stored.tickets().by_id(id)?.map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
+            let whole = stored
+                .tickets()
+                .by_id(id)?
+                .map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
             self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
         }
         Ok(Stored::Done(change))
@@ -155,12 +191,19 @@ impl Atlas {
 
     fn put_link(&self, stored: &Repositories<'_>, link: &HistoryLink) -> Result<Stored> {
         let Some(pattern_id) = self.linked_pattern(stored, &link.pattern_key)? else {
-            let reason = format!("pattern {} is not stored: import the patterns first", link.pattern_key);
+            let reason = format!(
+                "pattern {} is not stored: import the patterns first",
+                link.pattern_key
+            );
             return Ok(Stored::Refused(reason));
         };
-        let ticket_id = self.linked_ticket(stored, &link.ticket_key, link.ticket_summary.as_deref())?;
+        let ticket_id =
+            self.linked_ticket(stored, &link.ticket_key, link.ticket_summary.as_deref())?;
         let Some(ticket_id) = ticket_id else {
-            let reason = format!("ticket {} is not stored and the line has no summary", link.ticket_key);
+            let reason = format!(
+                "ticket {} is not stored and the line has no summary",
+                link.ticket_key
+            );
             return Ok(Stored::Refused(reason));
         };
         let observation = Observation {
@@ -172,7 +215,11 @@ impl Atlas {
             minutes: link.minutes,
         };
         let added = stored.observations().add(&observation, None)?;
-        Ok(Stored::Done(if added { Change::New } else { Change::Unchanged }))
+        Ok(Stored::Done(if added {
+            Change::New
+        } else {
+            Change::Unchanged
+        }))
     }
 
     /// The row id of the pattern with a key or, if there is none, a name.
@@ -180,18 +227,34 @@ impl Atlas {
         if let Some(pattern) = stored.patterns().by_key(key)? {
             return Ok(Some(pattern.id));
         }
-        Ok(stored.patterns().by_name(key)?.first().map(|pattern| pattern.id))
+        Ok(stored
+            .patterns()
+            .by_name(key)?
+            .first()
+            .map(|pattern| pattern.id))
     }
 
     /// The row id of a past ticket; made from key and summary where it is not stored.
-    fn linked_ticket(&self, stored: &Repositories<'_>, key: &TicketKey, summary: Option<&str>) -> Result<Option<i64>> {
+    fn linked_ticket(
+        &self,
+        stored: &Repositories<'_>,
+        key: &TicketKey,
+        summary: Option<&str>,
+    ) -> Result<Option<i64>> {
         if let Some(ticket) = stored.tickets().by_key(key)? {
             return Ok(Some(ticket.id));
         }
-        let Some(summary) = summary.filter(|summary| !summary.trim().is_empty()) else { return Ok(None) };
+        let Some(summary) = summary.filter(|summary| !summary.trim().is_empty()) else {
+            return Ok(None);
+        };
         let ticket = Ticket::new(key.clone(), summary);
         let (id, _) = stored.tickets().upsert(&ticket, Absent::Keep)?;
-        self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&Draft::from(&ticket)))?;
+        self.put_document(
+            stored,
+            Owner::Ticket,
+            id,
+            &Document::of_ticket(&Draft::from(&ticket)),
+        )?;
         Ok(Some(id))
     }
 }
@@ -230,7 +293,13 @@ impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Stored>> Batches<'_, T, P> {
         }
         if self.batch.len() >= BATCH {
             self.store()?;
-            if progress(Progress { stage: Stage::Importing, done, total: Some(total) }).is_break() {
+            if progress(Progress {
+                stage: Stage::Importing,
+                done,
+                total: Some(total),
+            })
+            .is_break()
+            {
                 return Err(Error::Cancelled);
             }
         }
@@ -246,7 +315,9 @@ impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Stored>> Batches<'_, T, P> {
             }
             Ok(())
         })?;
-        outcomes.into_iter().for_each(|(line, outcome)| self.report.count(line, outcome));
+        outcomes
+            .into_iter()
+            .for_each(|(line, outcome)| self.report.count(line, outcome));
         Ok(())
     }
 }

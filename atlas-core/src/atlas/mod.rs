@@ -111,11 +111,26 @@ impl Atlas {
             Ok(Counts {
                 tickets: stored.tickets().count()?,
                 patterns: stored.patterns().count(None)?,
-                starter_patterns: stored.patterns().count(Some(crate::domain::PatternOrigin::Starter))?,
+                starter_patterns: stored
+                    .patterns()
+                    .count(Some(crate::domain::PatternOrigin::Starter))?,
                 observations: stored.observations().count()?,
                 unencoded: stored.documents().pending_count(&model, None)?,
             })
         })
+    }
+
+    /// The id of the model that encodes here: its name and a hash of its content.
+    ///
+    /// # Errors
+    /// `MODEL_FAILED` when it cannot be loaded.
+    pub fn model_id(&self) -> Result<String> {
+        self.encoder.id()
+    }
+
+    /// The version of the database's schema.
+    pub fn schema_version(&self) -> usize {
+        atlas_migrations::MIGRATIONS.len()
     }
 
     /// Copies the database to a new file while it is in use.
@@ -137,6 +152,8 @@ impl Atlas {
     fn find(&self, key: &str) -> Result<Stored<Ticket>> {
         let key = TicketKey::parse(key)?;
         let found = self.store.read(|stored| stored.tickets().by_key(&key))?;
-        found.ok_or_else(|| Error::TicketNotFound { key: key.to_string() })
+        found.ok_or_else(|| Error::TicketNotFound {
+            key: key.to_string(),
+        })
     }
 }

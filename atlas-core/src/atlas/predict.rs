@@ -10,7 +10,8 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern, Ticket, TicketKey, silent,
+    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern,
+    Ticket, TicketKey, silent,
 };
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
 use crate::search::Index;
@@ -41,7 +42,9 @@ impl Atlas {
         let fingerprint = self.fingerprint(&ticket.value, top_k, revisions)?;
         let now = (self.clock)();
         let cached = |stored: &crate::store::Repositories<'_>| {
-            stored.predictions().cached(ticket.id, &fingerprint, now, CACHED_FOR)
+            stored
+                .predictions()
+                .cached(ticket.id, &fingerprint, now, CACHED_FOR)
         };
         if self.cache
             && let Some(prediction) = self.store.read(cached)?
@@ -50,8 +53,13 @@ impl Atlas {
         }
         let draft = Draft::from(&ticket.value);
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
-        let prediction = self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
-        self.store.write(|stored| stored.predictions().save_run(ticket.id, &fingerprint, &prediction, now))
+        let prediction =
+            self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
+        self.store.write(|stored| {
+            stored
+                .predictions()
+                .save_run(ticket.id, &fingerprint, &prediction, now)
+        })
     }
 
     /// What to test for a text that is no stored ticket. Nothing is stored.
@@ -78,11 +86,19 @@ impl Atlas {
 
     /// A ticket's text, prepared for searching; its vectors come from the index where it is
     /// stored and encoded.
-    pub(super) fn question(&self, draft: &Draft, index: &Index, number: Option<u32>) -> Result<TicketQuestion> {
+    pub(super) fn question(
+        &self,
+        draft: &Draft,
+        index: &Index,
+        number: Option<u32>,
+    ) -> Result<TicketQuestion> {
         let document = Document::of_ticket(draft);
         let (name, whole) = match number.and_then(|n| index.tickets.text.vectors(n)) {
             Some(vectors) => vectors,
-            None => (self.ticket_codes(&document.name)?, self.ticket_codes(&document.whole())?),
+            None => (
+                self.ticket_codes(&document.name)?,
+                self.ticket_codes(&document.whole())?,
+            ),
         };
         Ok(TicketQuestion::new(draft, &document, name, whole, number))
     }
@@ -95,10 +111,20 @@ impl Atlas {
         index: &Index,
         top_k: usize,
     ) -> Result<Prediction> {
-        let types = self.scenario_types()?.guess(&question.text.whole, &question.summary_line, &question.body_line);
-        let types: Vec<(String, f32)> = types.into_iter().map(|t| (t.scenario_type, t.relevance)).collect();
+        let types = self.scenario_types()?.guess(
+            &question.text.whole,
+            &question.summary_line,
+            &question.body_line,
+        );
+        let types: Vec<(String, f32)> = types
+            .into_iter()
+            .map(|t| (t.scenario_type, t.relevance))
+            .collect();
         let guesses = components_of(key, draft, question, index);
-        let components: Vec<(String, f32)> = guesses.into_iter().map(|c| (c.name, c.confidence)).collect();
+        let components: Vec<(String, f32)> = guesses
+            .into_iter()
+            .map(|c| (c.name, c.confidence))
+            .collect();
         let query = Query::new(key, draft, question, index, &types, &components);
         let opinion = self.pipeline.run(std::slice::from_ref(&query)).pop();
         let opinion = opinion.ok_or(Error::Cancelled)?;
@@ -106,11 +132,18 @@ impl Atlas {
     }
 
     /// Steps, minutes and names for the best scenarios.
-    fn fill_in(&self, key: Option<&TicketKey>, draft: &Draft, opinion: Opinion, top_k: usize) -> Result<Prediction> {
+    fn fill_in(
+        &self,
+        key: Option<&TicketKey>,
+        draft: &Draft,
+        opinion: Opinion,
+        top_k: usize,
+    ) -> Result<Prediction> {
         let best: Vec<Blended> = opinion.scenarios.into_iter().take(top_k).collect();
         let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();
         let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
-        let patterns: HashMap<i64, Stored<TestPattern>> = patterns.into_iter().map(|p| (p.id, p)).collect();
+        let patterns: HashMap<i64, Stored<TestPattern>> =
+            patterns.into_iter().map(|p| (p.id, p)).collect();
         let priority = Priority::of(draft.priority.as_deref());
         let scenarios: Vec<Scenario> = best
             .into_iter()
@@ -133,16 +166,30 @@ impl Atlas {
     fn fingerprint(&self, ticket: &Ticket, top_k: usize, revisions: Revisions) -> Result<String> {
         let weights: Vec<(&str, f32)> = self.pipeline.weights().collect();
         let (version, model) = (env!("CARGO_PKG_VERSION"), self.encoder.id()?);
-        let said = format!("{version} {model} {top_k} {revisions:?} {weights:?} {}", self.configuration);
+        let said = format!(
+            "{version} {model} {top_k} {revisions:?} {weights:?} {}",
+            self.configuration
+        );
         let ticket = format!("{ticket:?}");
-        Ok(format!("{:032x}", xxh3_128(format!("{said}\n{ticket}").as_bytes())))
+        Ok(format!(
+            "{:032x}",
+            xxh3_128(format!("{said}\n{ticket}").as_bytes())
+        ))
     }
 }
 
 pub(super) fn check_draft(draft: &Draft) -> Result<()> {
     let text = [Some(draft.summary.as_str()), draft.description.as_deref()];
-    if text.into_iter().flatten().all(|text| text.trim().is_empty()) {
-        return Err(Error::invalid("text", "", "a summary or a description with at least one word"));
+    if text
+        .into_iter()
+        .flatten()
+        .all(|text| text.trim().is_empty())
+    {
+        return Err(Error::invalid(
+            "text",
+            "",
+            "a summary or a description with at least one word",
+        ));
     }
     Ok(())
 }
@@ -151,7 +198,11 @@ fn check_top_k(top_k: usize) -> Result<()> {
     if (1..=MOST_SCENARIOS).contains(&top_k) {
         Ok(())
     } else {
-        Err(Error::invalid("top_k", top_k, format!("1 to {MOST_SCENARIOS}")))
+        Err(Error::invalid(
+            "top_k",
+            top_k,
+            format!("1 to {MOST_SCENARIOS}"),
+        ))
     }
 }
 
@@ -200,7 +251,11 @@ fn of_plugin(blended: Blended, own: crate::pipeline::OwnScenario, priority: Prio
         parts: blended.parts,
         reasons: blended.reasons,
         steps: own.steps,
-        steps_origin: if own.from_ticket { StepsOrigin::Ticket } else { StepsOrigin::Plugin },
+        steps_origin: if own.from_ticket {
+            StepsOrigin::Ticket
+        } else {
+            StepsOrigin::Plugin
+        },
         minutes,
         minutes_origin,
         pattern_id: None,

@@ -28,7 +28,11 @@ pub struct SimilarOptions {
 
 impl Default for SimilarOptions {
     fn default() -> Self {
-        SimilarOptions { limit: 10, threshold: 0.0, filter: TicketFilter::default() }
+        SimilarOptions {
+            limit: 10,
+            threshold: 0.0,
+            filter: TicketFilter::default(),
+        }
     }
 }
 
@@ -60,7 +64,11 @@ impl Atlas {
     ///
     /// # Errors
     /// `INVALID_VALUE`, storage errors.
-    pub fn similar_to_draft(&self, draft: &Draft, options: &SimilarOptions) -> Result<Vec<SimilarTicket>> {
+    pub fn similar_to_draft(
+        &self,
+        draft: &Draft,
+        options: &SimilarOptions,
+    ) -> Result<Vec<SimilarTicket>> {
         options.check()?;
         check_draft(draft)?;
         let (index, _) = self.index()?;
@@ -74,7 +82,11 @@ impl Atlas {
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, `INVALID_VALUE`, storage errors.
     pub fn duplicates(&self, key: &str, limit: usize) -> Result<Vec<DuplicateTicket>> {
-        SimilarOptions { limit, ..SimilarOptions::default() }.check()?;
+        SimilarOptions {
+            limit,
+            ..SimilarOptions::default()
+        }
+        .check()?;
         let (ticket, index, question) = self.asker(key)?;
         let found = similar::duplicates(&index.tickets, &question, limit, None);
         let tickets = self.tickets_of(&found, &index)?;
@@ -85,9 +97,13 @@ impl Atlas {
                 ticket_key: other.key.clone(),
                 summary: other.summary.clone(),
                 status: other.status.clone(),
-                likelihood: 1.0 / (1.0 + (-(DUPLICATE_SLOPE * similar.score + DUPLICATE_OFFSET)).exp()),
+                likelihood: 1.0
+                    / (1.0 + (-(DUPLICATE_SLOPE * similar.score + DUPLICATE_OFFSET)).exp()),
                 parts: similar.parts.clone(),
-                shared_words: index.tickets.text.shared_words(&question.text, similar.number, 6),
+                shared_words: index
+                    .tickets
+                    .text
+                    .shared_words(&question.text, similar.number, 6),
                 linked: ticket.value.links.iter().any(|link| link.key == other.key),
             })
         });
@@ -97,13 +113,26 @@ impl Atlas {
     fn asker(&self, key: &str) -> Result<(Stored<Ticket>, std::sync::Arc<Index>, TicketQuestion)> {
         let ticket = self.find(key)?;
         let (index, _) = self.index()?;
-        let question = self.question(&Draft::from(&ticket.value), &index, index.tickets.number(ticket.id))?;
+        let question = self.question(
+            &Draft::from(&ticket.value),
+            &index,
+            index.tickets.number(ticket.id),
+        )?;
         Ok((ticket, index, question))
     }
 
-    fn similar_now(&self, question: &TicketQuestion, index: &Index, options: &SimilarOptions) -> Result<Vec<SimilarTicket>> {
+    fn similar_now(
+        &self,
+        question: &TicketQuestion,
+        index: &Index,
+        options: &SimilarOptions,
+    ) -> Result<Vec<SimilarTicket>> {
         let passes = |number| index.tickets.accepts(number, &options.filter);
-        let filter: Filter<'_> = if options.filter == TicketFilter::default() { None } else { Some(&passes) };
+        let filter: Filter<'_> = if options.filter == TicketFilter::default() {
+            None
+        } else {
+            Some(&passes)
+        };
         let found = similar::alike(&index.tickets, question, options.limit, filter);
         self.describe(&found, question, index, options)
     }
@@ -116,8 +145,11 @@ impl Atlas {
         index: &Index,
         options: &SimilarOptions,
     ) -> Result<Vec<SimilarTicket>> {
-        let chosen: Vec<&Similar> =
-            found.iter().filter(|s| s.score >= options.threshold).take(options.limit).collect();
+        let chosen: Vec<&Similar> = found
+            .iter()
+            .filter(|s| s.score >= options.threshold)
+            .take(options.limit)
+            .collect();
         let tickets = self.tickets_of(chosen.iter().copied(), index)?;
         let described = chosen.into_iter().filter_map(|similar| {
             let row = &index.tickets.rows[similar.number as usize];
@@ -130,7 +162,10 @@ impl Atlas {
                 band: band(similar.score),
                 cosine: similar.cosine,
                 parts: similar.parts.clone(),
-                shared_words: index.tickets.text.shared_words(&question.text, similar.number, 6),
+                shared_words: index
+                    .tickets
+                    .text
+                    .shared_words(&question.text, similar.number, 6),
             })
         });
         Ok(described.collect())
@@ -141,9 +176,15 @@ impl Atlas {
         found: impl IntoIterator<Item = &'a Similar>,
         index: &Index,
     ) -> Result<HashMap<i64, Stored<Ticket>>> {
-        let ids: Vec<i64> = found.into_iter().map(|s| index.tickets.rows[s.number as usize].id).collect();
+        let ids: Vec<i64> = found
+            .into_iter()
+            .map(|s| index.tickets.rows[s.number as usize].id)
+            .collect();
         let tickets = self.store.read(|stored| stored.tickets().by_ids(&ids))?;
-        Ok(tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect())
+        Ok(tickets
+            .into_iter()
+            .map(|ticket| (ticket.id, ticket))
+            .collect())
     }
 }
 

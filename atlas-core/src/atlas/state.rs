@@ -38,7 +38,13 @@ impl Revisions {
     }
 
     fn same_texts(&self, other: &Revisions) -> bool {
-        Revisions { observations: 0, ..*self } == Revisions { observations: 0, ..*other }
+        Revisions {
+            observations: 0,
+            ..*self
+        } == Revisions {
+            observations: 0,
+            ..*other
+        }
     }
 }
 
@@ -63,7 +69,11 @@ impl Atlas {
             };
             Ok((revisions, index))
         })?;
-        let before = state.replace(Loaded { stamp, revisions, index: index.clone() });
+        let before = state.replace(Loaded {
+            stamp,
+            revisions,
+            index: index.clone(),
+        });
         if before.is_none_or(|before| !Arc::ptr_eq(&before.index.tickets, &index.tickets)) {
             self.prepare_approximate(&index);
         }
@@ -72,7 +82,11 @@ impl Atlas {
 
     #[cfg(feature = "hnsw")]
     fn prepare_approximate(&self, index: &Index) {
-        self.background.start(index.tickets.clone(), self.settings.approximate_from, self.store.path());
+        self.background.start(
+            index.tickets.clone(),
+            self.settings.approximate_from,
+            self.store.path(),
+        );
     }
 
     #[cfg(not(feature = "hnsw"))]

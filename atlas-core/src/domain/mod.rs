@@ -9,7 +9,8 @@ mod report;
 mod ticket;
 
 pub use analysis::{
-    Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket, TicketFilter,
+    Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
+    TicketFilter,
 };
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternOrigin, Step, TestPattern};

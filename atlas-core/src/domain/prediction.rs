@@ -58,21 +58,21 @@ impl fmt::Display for Source {
     }
 }
 
-/// What kind of thing a reason is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What kind of thing a reason is, in the order in which reasons are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReasonKind {
-    /// The ticket and the pattern share words.
-    SharedWords,
-    /// The ticket and the pattern mean the same.
-    Meaning,
     /// The scenario was right, or wrong, for a past ticket that was alike.
     PastTicket,
-    /// The scenario is like one that was right for a past ticket that was alike.
-    LikeChosen,
+    /// The ticket and the pattern share words.
+    SharedWords,
     /// The ticket has the pattern's component.
     Component,
+    /// The ticket and the pattern mean the same.
+    Meaning,
+    /// The scenario is like one that was right for a past ticket that was alike.
+    LikeChosen,
     /// A rule matched.
     Rule,
     /// A host's plugin says so.
@@ -150,7 +150,7 @@ pub struct Scenario {
     pub source: Source,
     /// What each plugin adds, in points of confidence.
     pub parts: Vec<Part>,
-    /// Why it was named, strongest first.
+    /// Why it was named, in the order of [`ReasonKind`].
     pub reasons: Vec<Reason>,
     /// What to do.
     pub steps: Vec<Step>,

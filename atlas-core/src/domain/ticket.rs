@@ -270,7 +270,10 @@ pub struct Draft {
 impl Draft {
     /// A draft with a title, everything else empty.
     pub fn new(summary: impl Into<String>) -> Self {
-        Draft { summary: summary.into(), ..Draft::default() }
+        Draft {
+            summary: summary.into(),
+            ..Draft::default()
+        }
     }
 
     /// Adds a component.

@@ -59,7 +59,9 @@ pub fn fit(groups: &[Group], ridge: f64) -> Result<LinearRanker> {
     let mut loss = objective(&groups, &weights, ridge).0;
     for _ in 0..STEPS {
         let (_, gradient, hessian) = derivatives(&groups, &weights, ridge);
-        let Some(step) = solve(hessian, &gradient) else { break };
+        let Some(step) = solve(hessian, &gradient) else {
+            break;
+        };
         // Halving keeps far starts from overshooting; near the optimum the full step is taken.
         let mut size = 1.0;
         let (next, next_loss) = loop {
@@ -77,20 +79,31 @@ pub fn fit(groups: &[Group], ridge: f64) -> Result<LinearRanker> {
             break;
         }
     }
-    Ok(LinearRanker { weights: weights / deviation })
+    Ok(LinearRanker {
+        weights: weights / deviation,
+    })
 }
 
 fn check(groups: &[Group]) -> Result<usize> {
     let invalid = |value: String, expected: &str| Err(Error::invalid("groups", value, expected));
     let Some(width) = groups.first().map(|g| g.signals.ncols()) else {
-        return invalid("0 groups".into(), "at least one question with a right candidate");
+        return invalid(
+            "0 groups".into(),
+            "at least one question with a right candidate",
+        );
     };
     for group in groups {
         if group.signals.ncols() != width {
-            return invalid(format!("{} signals", group.signals.ncols()), "the same signals everywhere");
+            return invalid(
+                format!("{} signals", group.signals.ncols()),
+                "the same signals everywhere",
+            );
         }
         if group.right.is_empty() || group.right.iter().any(|&r| r >= group.signals.nrows()) {
-            return invalid(format!("right rows {:?}", group.right), "rows of the question");
+            return invalid(
+                format!("right rows {:?}", group.right),
+                "rows of the question",
+            );
         }
         if group.signals.iter().any(|v| !v.is_finite()) {
             return invalid("NaN or infinity".into(), "finite signals");
@@ -135,7 +148,11 @@ fn objective(groups: &[Group], weights: &Array1<f64>, ridge: f64) -> (f64, Vec<A
     (loss, probabilities)
 }
 
-fn derivatives(groups: &[Group], weights: &Array1<f64>, ridge: f64) -> (f64, Array1<f64>, Array2<f64>) {
+fn derivatives(
+    groups: &[Group],
+    weights: &Array1<f64>,
+    ridge: f64,
+) -> (f64, Array1<f64>, Array2<f64>) {
     let width = weights.len();
     let (loss, probabilities) = objective(groups, weights, ridge);
     let mut gradient = weights * ridge;
@@ -160,7 +177,8 @@ fn solve(mut a: Array2<f64>, b: &Array1<f64>) -> Option<Array1<f64>> {
     let n = b.len();
     let mut x = b.clone();
     for column in 0..n {
-        let pivot = (column..n).max_by(|&i, &j| a[[i, column]].abs().total_cmp(&a[[j, column]].abs()))?;
+        let pivot =
+            (column..n).max_by(|&i, &j| a[[i, column]].abs().total_cmp(&a[[j, column]].abs()))?;
         if a[[pivot, column]].abs() < 1e-12 {
             return None;
         }
@@ -211,13 +229,21 @@ mod tests {
                     signals[[k, 1]] = noise(k + 5);
                     signals[[k, 2]] = noise(k + 9) * 0.5 - if right { 0.4 } else { 0.0 };
                 }
-                Group { signals, right: vec![i % 10] }
+                Group {
+                    signals,
+                    right: vec![i % 10],
+                }
             })
             .collect();
         let ranker = fit(&groups, 0.01).unwrap();
         assert!(ranker.weights[0] > 1.0 && ranker.weights[2] < -1.0);
         let right = groups.iter().filter(|g| {
-            let scores: Vec<f64> = g.signals.rows().into_iter().map(|r| ranker.score(r)).collect();
+            let scores: Vec<f64> = g
+                .signals
+                .rows()
+                .into_iter()
+                .map(|r| ranker.score(r))
+                .collect();
             (0..10).all(|k| scores[k] <= scores[g.right[0]])
         });
         assert!(right.count() >= 38);
@@ -227,13 +253,19 @@ mod tests {
     #[test]
     fn nothing_to_learn_from_is_said() {
         assert_eq!(fit(&[], 0.1).unwrap_err().code(), "INVALID_VALUE");
-        let group = Group { signals: array![[f64::NAN]], right: vec![0] };
+        let group = Group {
+            signals: array![[f64::NAN]],
+            right: vec![0],
+        };
         assert_eq!(fit(&[group], 0.1).unwrap_err().code(), "INVALID_VALUE");
     }
 
     #[test]
     fn a_constant_signal_does_no_harm() {
-        let group = Group { signals: array![[1.0, 5.0], [0.0, 5.0]], right: vec![0] };
+        let group = Group {
+            signals: array![[1.0, 5.0], [0.0, 5.0]],
+            right: vec![0],
+        };
         let ranker = fit(&[group], 0.1).unwrap();
         assert!(ranker.weights.iter().all(|w| w.is_finite()) && ranker.weights[0] > 0.0);
     }

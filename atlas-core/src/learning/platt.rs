@@ -39,11 +39,18 @@ impl Platt {
         let wrong = judged.len() as f64 - right;
         if right == 0.0 || wrong == 0.0 || judged.iter().any(|(score, _)| !score.is_finite()) {
             let given = format!("{right} right and {wrong} wrong");
-            return Err(Error::invalid("judged", given, "finite scores, some right and some wrong"));
+            return Err(Error::invalid(
+                "judged",
+                given,
+                "finite scores, some right and some wrong",
+            ));
         }
         let (high, low) = ((right + 1.0) / (right + 2.0), 1.0 / (wrong + 2.0));
         let target = |right: bool| if right { high } else { low };
-        let mut curve = Platt { slope: 0.0, offset: ((right + 1.0) / (wrong + 1.0)).ln() };
+        let mut curve = Platt {
+            slope: 0.0,
+            offset: ((right + 1.0) / (wrong + 1.0)).ln(),
+        };
         for _ in 0..STEPS {
             let (mut gradient, mut hessian) = ([0.0; 2], [1e-9, 0.0, 1e-9]);
             for (score, right) in judged {
@@ -79,7 +86,10 @@ mod tests {
 
     #[test]
     fn a_known_curve_is_found_again() {
-        let truth = Platt { slope: 4.0, offset: -2.0 };
+        let truth = Platt {
+            slope: 4.0,
+            offset: -2.0,
+        };
         // Each score as often right as the curve says, in a hundred trials.
         let judged: Vec<(f64, bool)> = (0..50)
             .flat_map(|i| {
@@ -89,13 +99,24 @@ mod tests {
             })
             .collect();
         let found = Platt::fit(&judged).unwrap();
-        assert!((found.slope - 4.0).abs() < 0.1 && (found.offset + 2.0).abs() < 0.1, "{found:?}");
+        assert!(
+            (found.slope - 4.0).abs() < 0.1 && (found.offset + 2.0).abs() < 0.1,
+            "{found:?}"
+        );
     }
 
     #[test]
     fn one_sided_evidence_is_refused() {
-        assert_eq!(Platt::fit(&[(0.5, true)]).unwrap_err().code(), "INVALID_VALUE");
-        assert_eq!(Platt::fit(&[(f64::NAN, true), (0.0, false)]).unwrap_err().code(), "INVALID_VALUE");
+        assert_eq!(
+            Platt::fit(&[(0.5, true)]).unwrap_err().code(),
+            "INVALID_VALUE"
+        );
+        assert_eq!(
+            Platt::fit(&[(f64::NAN, true), (0.0, false)])
+                .unwrap_err()
+                .code(),
+            "INVALID_VALUE"
+        );
     }
 
     #[test]

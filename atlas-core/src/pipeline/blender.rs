@@ -32,7 +32,7 @@ pub struct Blended {
     pub parts: Vec<Part>,
     /// Which plugins named it.
     pub source: Source,
-    /// All plugins' reasons, the heavier plugin's first.
+    /// All plugins' reasons, in the order of [`ReasonKind`](crate::domain::ReasonKind).
     pub reasons: Vec<Reason>,
     /// Whether confidence was calibrated on this user's own past.
     pub calibrated: bool,
@@ -80,7 +80,9 @@ impl Blender for WeightedSum {
         for vote in votes {
             for candidate in &vote.suggestions.scenarios {
                 match candidate.scenario {
-                    ScenarioRef::Own(_) => blended.push(first(vote, candidate, 100.0 * candidate.confidence)),
+                    ScenarioRef::Own(_) => {
+                        blended.push(first(vote, candidate, 100.0 * candidate.confidence))
+                    }
                     ScenarioRef::Pattern(_) if total <= 0.0 || vote.weight <= 0.0 => {}
                     ScenarioRef::Pattern(id) => {
                         let points = 100.0 * candidate.confidence * vote.weight / total;
@@ -95,7 +97,11 @@ impl Blender for WeightedSum {
                 }
             }
         }
-        blended.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| order(a).cmp(&order(b))));
+        blended.sort_by(|a, b| {
+            b.confidence
+                .total_cmp(&a.confidence)
+                .then_with(|| order(a).cmp(&order(b)))
+        });
         blended
     }
 }
@@ -116,6 +122,7 @@ fn join(blended: &mut Blended, vote: &Vote<'_>, candidate: &Candidate, points: f
     blended.confidence = blended.parts.iter().map(|part| part.value).sum();
     blended.source = Source::Hybrid;
     blended.reasons.extend(candidate.reasons.iter().cloned());
+    blended.reasons.sort_by_key(|reason| reason.kind);
 }
 
 /// Equal confidences are ordered by id or name, so that equal input gives equal output.
@@ -136,18 +143,35 @@ mod tests {
             .iter()
             .map(|&(id, confidence)| Candidate::new(ScenarioRef::Pattern(id), confidence))
             .collect();
-        Suggestions { scenarios, edge_cases: Vec::new() }
+        Suggestions {
+            scenarios,
+            edge_cases: Vec::new(),
+        }
     }
 
     #[test]
     fn confidence_is_the_sum_of_its_parts_and_sources_are_told() {
         let (neural, similarity) = (says(&[(1, 0.9), (2, 0.5)]), says(&[(1, 0.8), (3, 0.4)]));
         let blended = WeightedSum.blend(&[
-            Vote { predictor: NEURAL, weight: 0.7, suggestions: &neural },
-            Vote { predictor: SIMILARITY, weight: 0.3, suggestions: &similarity },
+            Vote {
+                predictor: NEURAL,
+                weight: 0.7,
+                suggestions: &neural,
+            },
+            Vote {
+                predictor: SIMILARITY,
+                weight: 0.3,
+                suggestions: &similarity,
+            },
         ]);
-        let told: Vec<_> = blended.iter().map(|b| (b.source.as_str(), b.confidence.round())).collect();
-        assert_eq!(told, [("hybrid", 87.0), ("neural", 35.0), ("similarity", 12.0)]);
+        let told: Vec<_> = blended
+            .iter()
+            .map(|b| (b.source.as_str(), b.confidence.round()))
+            .collect();
+        assert_eq!(
+            told,
+            [("hybrid", 87.0), ("neural", 35.0), ("similarity", 12.0)]
+        );
         for scenario in &blended {
             let sum: f32 = scenario.parts.iter().map(|p| p.value).sum();
             assert!((sum - scenario.confidence).abs() < 1e-4);
@@ -157,8 +181,11 @@ mod tests {
     #[test]
     fn the_weight_of_an_absent_plugin_goes_to_the_others() {
         let similarity = says(&[(1, 0.8)]);
-        let blended =
-            WeightedSum.blend(&[Vote { predictor: SIMILARITY, weight: 0.3, suggestions: &similarity }]);
+        let blended = WeightedSum.blend(&[Vote {
+            predictor: SIMILARITY,
+            weight: 0.3,
+            suggestions: &similarity,
+        }]);
         assert!((blended[0].confidence - 80.0).abs() < 1e-3);
     }
 
@@ -170,18 +197,33 @@ mod tests {
             ..Suggestions::default()
         };
         let blended = WeightedSum.blend(&[
-            Vote { predictor: NEURAL, weight: 0.7, suggestions: &neural },
-            Vote { predictor: "rules", weight: 0.2, suggestions: &own },
+            Vote {
+                predictor: NEURAL,
+                weight: 0.7,
+                suggestions: &neural,
+            },
+            Vote {
+                predictor: "rules",
+                weight: 0.2,
+                suggestions: &own,
+            },
         ]);
         assert_eq!(blended[0].source.as_str(), "rules");
         assert!((blended[0].confidence - 60.0).abs() < 1e-3);
-        assert!((blended[1].confidence - 50.0).abs() < 1e-3, "the rules named no pattern: no share");
+        assert!(
+            (blended[1].confidence - 50.0).abs() < 1e-3,
+            "the rules named no pattern: no share"
+        );
     }
 
     #[test]
     fn ties_are_ordered_by_id() {
         let neural = says(&[(9, 0.5), (2, 0.5)]);
-        let blended = WeightedSum.blend(&[Vote { predictor: NEURAL, weight: 0.7, suggestions: &neural }]);
+        let blended = WeightedSum.blend(&[Vote {
+            predictor: NEURAL,
+            weight: 0.7,
+            suggestions: &neural,
+        }]);
         assert_eq!(blended[0].scenario, ScenarioRef::Pattern(2));
     }
 }

@@ -1,5 +1,7 @@
 //! Edge cases from a rule file: by component, by type of scenario, by words.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
@@ -39,6 +41,9 @@ pub struct Rule {
     /// Words or phrases.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Rules that say the same more exactly: where one of them fires, this one is left out.
+    #[serde(default)]
+    pub covered_by: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -64,8 +69,13 @@ struct RuleFile {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn parse_rules(toml: &str) -> Result<Vec<Rule>> {
-    let file: RuleFile = toml::from_str(toml)
-        .map_err(|error| Error::invalid("edge-case rules", error.to_string(), "[[rule]] tables as documented"))?;
+    let file: RuleFile = toml::from_str(toml).map_err(|error| {
+        Error::invalid(
+            "edge-case rules",
+            error.to_string(),
+            "[[rule]] tables as documented",
+        )
+    })?;
     Ok(file.rules)
 }
 
@@ -88,7 +98,9 @@ impl EdgeCases {
             let phrases = Phrases::new(&rule.words);
             (rule, phrases)
         });
-        Ok(EdgeCases { rules: rules.collect() })
+        Ok(EdgeCases {
+            rules: rules.collect(),
+        })
     }
 }
 
@@ -122,10 +134,17 @@ impl Trigger {
     }
 }
 
-fn trigger(rule: &Rule, phrases: &Phrases, query: &Query<'_>, summary: &TermLine, body: &TermLine) -> Option<Trigger> {
-    let component = query.components.iter().find(|(name, _)| {
-        rule.components.iter().any(|c| c.eq_ignore_ascii_case(name))
-    });
+fn trigger(
+    rule: &Rule,
+    phrases: &Phrases,
+    query: &Query<'_>,
+    summary: &TermLine,
+    body: &TermLine,
+) -> Option<Trigger> {
+    let component = query
+        .components
+        .iter()
+        .find(|(name, _)| rule.components.iter().any(|c| c.eq_ignore_ascii_case(name)));
     if let Some((name, _)) = component {
         return Some(Trigger::Component(name.clone()));
     }
@@ -133,11 +152,21 @@ fn trigger(rule: &Rule, phrases: &Phrases, query: &Query<'_>, summary: &TermLine
         return Some(Trigger::SummaryWord((*word).to_owned()));
     }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
-        *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| t.eq_ignore_ascii_case(name))
+        *relevance >= CALLED_FOR
+            && rule
+                .scenario_types
+                .iter()
+                .any(|t| t.eq_ignore_ascii_case(name))
     });
-    let word = phrases.found(body).first().map(|word| Trigger::Word((*word).to_owned()));
+    let word = phrases
+        .found(body)
+        .first()
+        .map(|word| Trigger::Word((*word).to_owned()));
     let typed = typed.map(|(name, relevance)| Trigger::ScenarioType(name.clone(), *relevance));
-    [word, typed].into_iter().flatten().max_by(|a, b| a.strength().total_cmp(&b.strength()))
+    [word, typed]
+        .into_iter()
+        .flatten()
+        .max_by(|a, b| a.strength().total_cmp(&b.strength()))
 }
 
 impl Predictor for EdgeCases {
@@ -155,10 +184,21 @@ impl Predictor for EdgeCases {
                 Some((trigger.strength(), rule, trigger))
             })
             .collect();
+        let ids: HashSet<String> = fired.iter().map(|(_, rule, _)| rule.id.clone()).collect();
+        fired.retain(|(_, rule, _)| !rule.covered_by.iter().any(|id| ids.contains(id)));
         // What the ticket is about comes before what matters in general.
         let rank = |strength: f32, rule: &Rule| strength + 0.25 * f32::from(rule.criticality as u8);
-        fired.sort_by(|a, b| rank(b.0, b.1).total_cmp(&rank(a.0, a.1)).then_with(|| a.1.id.cmp(&b.1.id)));
-        if fired.iter().filter(|(strength, ..)| *strength >= STRONG).count() >= ENOUGH {
+        fired.sort_by(|a, b| {
+            rank(b.0, b.1)
+                .total_cmp(&rank(a.0, a.1))
+                .then_with(|| a.1.id.cmp(&b.1.id))
+        });
+        if fired
+            .iter()
+            .filter(|(strength, ..)| *strength >= STRONG)
+            .count()
+            >= ENOUGH
+        {
             fired.retain(|(strength, ..)| *strength >= STRONG);
         }
         fired.truncate(MOST);
@@ -173,6 +213,9 @@ impl Predictor for EdgeCases {
             rule: rule.id.clone(),
             reason: Some(trigger.reason()),
         });
-        Ok(Suggestions { scenarios: Vec::new(), edge_cases: edge_cases.collect() })
+        Ok(Suggestions {
+            scenarios: Vec::new(),
+            edge_cases: edge_cases.collect(),
+        })
     }
 }

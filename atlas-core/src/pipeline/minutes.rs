@@ -20,7 +20,10 @@ pub fn estimate(average: Option<u32>, priority: Priority) -> (u32, MinutesOrigin
         _ => (DEFAULT_MINUTES, MinutesOrigin::Default),
     };
     // The tiny addition keeps 30 × 1.2 = 35.999… at 36.
-    ((f64::from(base) * priority.minutes_factor() + 1e-6) as u32, origin)
+    (
+        (f64::from(base) * priority.minutes_factor() + 1e-6) as u32,
+        origin,
+    )
 }
 
 #[cfg(test)]
@@ -29,7 +32,10 @@ mod tests {
 
     #[test]
     fn an_average_of_zero_is_no_average() {
-        assert_eq!(estimate(Some(0), Priority::Medium), (45, MinutesOrigin::Default));
+        assert_eq!(
+            estimate(Some(0), Priority::Medium),
+            (45, MinutesOrigin::Default)
+        );
     }
 
     #[test]

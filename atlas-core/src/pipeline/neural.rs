@@ -16,8 +16,14 @@ const NAMED: usize = 50;
 const OWN_ENOUGH: usize = 40;
 
 /// The names of [`signals`], as shown.
-pub const MATCH_NAMES: [&str; MATCH_SIGNALS] =
-    ["meaning", "text to name", "summary to text", "words", "component", "scenario type"];
+pub const MATCH_NAMES: [&str; MATCH_SIGNALS] = [
+    "meaning",
+    "text to name",
+    "summary to text",
+    "words",
+    "component",
+    "scenario type",
+];
 
 /// The encoder's predictor. Local: the specification's remote model is a plugin of its own.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +38,13 @@ impl Predictor for Neural {
         let patterns = &query.index.patterns;
         let mut scored: Vec<(f32, Match, [f32; MATCH_SIGNALS])> = patterns
             .text
-            .matches(&query.question.text, &query.question.text.terms, CANDIDATES, None, None)
+            .matches(
+                &query.question.text,
+                &query.question.text.terms,
+                CANDIDATES,
+                None,
+                None,
+            )
             .into_iter()
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];
@@ -43,25 +55,40 @@ impl Predictor for Neural {
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.document.cmp(&b.1.document)));
         scored.truncate(NAMED);
-        let scenarios = scored.into_iter().map(|(confidence, m, signals)| Candidate {
-            scenario: ScenarioRef::Pattern(patterns.rows[m.document as usize].id),
-            confidence,
-            signals: named(&signals),
-            reasons: reasons(&m, &signals, query),
-        });
-        Ok(Suggestions { scenarios: scenarios.collect(), edge_cases: Vec::new() })
+        let scenarios = scored
+            .into_iter()
+            .map(|(confidence, m, signals)| Candidate {
+                scenario: ScenarioRef::Pattern(patterns.rows[m.document as usize].id),
+                confidence,
+                signals: named(&signals),
+                reasons: reasons(&m, &signals, query),
+            });
+        Ok(Suggestions {
+            scenarios: scenarios.collect(),
+            edge_cases: Vec::new(),
+        })
     }
 }
 
 /// What a ticket and a pattern have in common, each 0 to 1.
 pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SIGNALS] {
     let same = |name: &str| {
-        row.component.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(name))
+        row.component
+            .as_deref()
+            .is_some_and(|c| c.eq_ignore_ascii_case(name))
             || row.pattern_type.eq_ignore_ascii_case(name)
     };
-    let component = query.components.iter().filter(|(name, _)| same(name)).map(|(_, c)| *c);
+    let component = query
+        .components
+        .iter()
+        .filter(|(name, _)| same(name))
+        .map(|(_, c)| *c);
     let called = |name: &str| row.pattern_type.eq_ignore_ascii_case(name);
-    let scenario_type = query.scenario_types.iter().find(|(name, _)| called(name)).map(|(_, r)| *r);
+    let scenario_type = query
+        .scenario_types
+        .iter()
+        .find(|(name, _)| called(name))
+        .map(|(_, r)| *r);
     [
         m.whole.max(0.0),
         m.whole_to_name.max(0.0),
@@ -74,7 +101,11 @@ pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SI
 
 /// The score of a match, in the unit of the fitted weights.
 pub fn score(signals: &[f32; MATCH_SIGNALS]) -> f32 {
-    MATCH.iter().zip(signals).map(|(weight, signal)| weight * signal).sum()
+    MATCH
+        .iter()
+        .zip(signals)
+        .map(|(weight, signal)| weight * signal)
+        .sum()
 }
 
 /// The score as a probability, by the logistic curve that was fitted with the weights.
@@ -91,27 +122,46 @@ fn standing(row: &PatternRow, own: usize) -> f32 {
 }
 
 fn named(signals: &[f32; MATCH_SIGNALS]) -> Vec<Signal> {
-    MATCH_NAMES.iter().zip(signals).map(|(&name, &value)| Signal { name, value }).collect()
+    MATCH_NAMES
+        .iter()
+        .zip(signals)
+        .map(|(&name, &value)| Signal { name, value })
+        .collect()
 }
 
 fn reasons(m: &Match, signals: &[f32; MATCH_SIGNALS], query: &Query<'_>) -> Vec<Reason> {
     let patterns = &query.index.patterns;
     let row = &patterns.rows[m.document as usize];
     let mut reasons = Vec::new();
-    let words = patterns.text.shared_words(&query.question.text, m.document, 5);
+    let words = patterns
+        .text
+        .shared_words(&query.question.text, m.document, 5);
     if !words.is_empty() {
         let text = format!("ticket and scenario share: {}", words.join(", "));
-        reasons.push(Reason { words, ..Reason::new(ReasonKind::SharedWords, text) });
+        reasons.push(Reason {
+            words,
+            ..Reason::new(ReasonKind::SharedWords, text)
+        });
     }
-    let meaning = m.whole.max(m.whole_to_name).max(m.name_to_whole).max(m.name);
+    let meaning = m
+        .whole
+        .max(m.whole_to_name)
+        .max(m.name_to_whole)
+        .max(m.name);
     if meaning > 0.3 {
         let text = format!("they mean something alike (cosine {meaning:.2})");
-        reasons.push(Reason { score: Some(meaning), ..Reason::new(ReasonKind::Meaning, text) });
+        reasons.push(Reason {
+            score: Some(meaning),
+            ..Reason::new(ReasonKind::Meaning, text)
+        });
     }
     if signals[4] > 0.0 {
         let component = row.component.as_deref().unwrap_or(&row.pattern_type);
         let text = format!("the ticket is about {component}");
-        reasons.push(Reason { score: Some(signals[4]), ..Reason::new(ReasonKind::Component, text) });
+        reasons.push(Reason {
+            score: Some(signals[4]),
+            ..Reason::new(ReasonKind::Component, text)
+        });
     }
     reasons
 }

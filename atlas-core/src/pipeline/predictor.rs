@@ -69,7 +69,12 @@ pub struct Candidate {
 impl Candidate {
     /// A candidate without signals or reasons.
     pub fn new(scenario: impl Into<ScenarioRef>, confidence: f32) -> Self {
-        Candidate { scenario: scenario.into(), confidence, signals: Vec::new(), reasons: Vec::new() }
+        Candidate {
+            scenario: scenario.into(),
+            confidence,
+            signals: Vec::new(),
+            reasons: Vec::new(),
+        }
     }
 }
 
@@ -104,7 +109,12 @@ pub struct OwnScenario {
 impl OwnScenario {
     /// A scenario with a name and no steps.
     pub fn new(name: impl Into<String>) -> Self {
-        OwnScenario { name: name.into(), steps: Vec::new(), minutes: None, from_ticket: false }
+        OwnScenario {
+            name: name.into(),
+            steps: Vec::new(),
+            minutes: None,
+            from_ticket: false,
+        }
     }
 }
 

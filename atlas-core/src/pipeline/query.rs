@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use crate::domain::{Draft, TicketKey};
 use crate::search::Index;
-use crate::search::ticket_index::TicketQuestion;
 use crate::search::similar::{self, Similar};
+use crate::search::ticket_index::TicketQuestion;
 
 /// How many similar tickets predictors look at.
 pub(crate) const NEIGHBOURS: usize = 30;
@@ -54,7 +54,8 @@ impl<'a> Query<'a> {
 
     /// The stored tickets that are most alike by content, most alike first.
     pub fn similar(&self) -> &[Similar] {
-        self.similar.get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, None))
+        self.similar
+            .get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, None))
     }
 
     /// The same among the tickets for which it is known what was right or wrong.

@@ -37,13 +37,18 @@ impl Pipeline {
         let mut names = HashSet::new();
         for (predictor, weight) in &predictors {
             if !names.insert(predictor.name().to_owned()) {
-                return Err(Error::DuplicatePredictor { name: predictor.name().to_owned() });
+                return Err(Error::DuplicatePredictor {
+                    name: predictor.name().to_owned(),
+                });
             }
             if !weight.is_finite() || *weight < 0.0 {
                 return Err(Error::invalid("weight", weight, "a number of 0 or more"));
             }
         }
-        Ok(Pipeline { predictors, blender: Box::new(WeightedSum) })
+        Ok(Pipeline {
+            predictors,
+            blender: Box::new(WeightedSum),
+        })
     }
 
     /// Uses another blender.
@@ -54,31 +59,51 @@ impl Pipeline {
 
     /// The plugins' names and weights, in order.
     pub fn weights(&self) -> impl Iterator<Item = (&str, f32)> {
-        self.predictors.iter().map(|(predictor, weight)| (predictor.name(), *weight))
+        self.predictors
+            .iter()
+            .map(|(predictor, weight)| (predictor.name(), *weight))
     }
 
     /// Asks every plugin about every ticket. One opinion per query, in order.
     pub fn run(&self, queries: &[Query<'_>]) -> Vec<Opinion> {
-        let answers: Vec<Vec<Result<Suggestions, String>>> =
-            self.predictors.iter().map(|(predictor, _)| ask(predictor.as_ref(), queries)).collect();
-        (0..queries.len()).map(|q| self.blend(answers.iter().map(|of| &of[q]))).collect()
+        let answers: Vec<Vec<Result<Suggestions, String>>> = self
+            .predictors
+            .iter()
+            .map(|(predictor, _)| ask(predictor.as_ref(), queries))
+            .collect();
+        (0..queries.len())
+            .map(|q| self.blend(answers.iter().map(|of| &of[q])))
+            .collect()
     }
 
-    fn blend<'a>(&'a self, answers: impl Iterator<Item = &'a Result<Suggestions, String>>) -> Opinion {
+    fn blend<'a>(
+        &'a self,
+        answers: impl Iterator<Item = &'a Result<Suggestions, String>>,
+    ) -> Opinion {
         let mut votes = Vec::new();
         let mut edge_cases = Vec::new();
         let mut degraded = Vec::new();
         for ((predictor, weight), answer) in self.predictors.iter().zip(answers) {
             let name = predictor.name();
             match answer {
-                Err(reason) => degraded.push(Degraded { predictor: name.to_owned(), reason: reason.clone() }),
+                Err(reason) => degraded.push(Degraded {
+                    predictor: name.to_owned(),
+                    reason: reason.clone(),
+                }),
                 Ok(suggestions) => {
                     edge_cases.extend(suggestions.edge_cases.iter().cloned());
                     if !suggestions.scenarios.is_empty() {
-                        votes.push(Vote { predictor: name, weight: *weight, suggestions });
+                        votes.push(Vote {
+                            predictor: name,
+                            weight: *weight,
+                            suggestions,
+                        });
                     } else if *weight > 0.0 {
                         let reason = "had nothing to say".to_owned();
-                        degraded.push(Degraded { predictor: name.to_owned(), reason });
+                        degraded.push(Degraded {
+                            predictor: name.to_owned(),
+                            reason,
+                        });
                     }
                 }
             }
@@ -87,7 +112,11 @@ impl Pipeline {
         edge_cases.retain(|case: &EdgeCase| seen.insert(case.description.clone()));
         edge_cases.sort_by_key(|case| std::cmp::Reverse(case.criticality));
         edge_cases.truncate(MOST_EDGE_CASES);
-        Opinion { scenarios: self.blender.blend(&votes), edge_cases, degraded }
+        Opinion {
+            scenarios: self.blender.blend(&votes),
+            edge_cases,
+            degraded,
+        }
     }
 }
 
@@ -98,7 +127,11 @@ fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Vec<Result<Suggestio
         Ok(answers) if answers.len() == queries.len() => answers
             .into_iter()
             .zip(queries)
-            .map(|(answer, query)| answer.map_err(|error| error.to_string()).and_then(|given| checked(given, query)))
+            .map(|(answer, query)| {
+                answer
+                    .map_err(|error| error.to_string())
+                    .and_then(|given| checked(given, query))
+            })
             .collect(),
         Ok(answers) => {
             let reason = format!("answered {} of {} tickets", answers.len(), queries.len());
@@ -118,12 +151,17 @@ fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Vec<Result<Suggestio
 fn checked(suggestions: Suggestions, query: &Query<'_>) -> Result<Suggestions, String> {
     for candidate in &suggestions.scenarios {
         if !(0.0..=1.0).contains(&candidate.confidence) {
-            return Err(format!("gave a confidence of {}, which is not within 0 to 1", candidate.confidence));
+            return Err(format!(
+                "gave a confidence of {}, which is not within 0 to 1",
+                candidate.confidence
+            ));
         }
         if let ScenarioRef::Pattern(id) = candidate.scenario
             && query.index.patterns.number(id).is_none()
         {
-            return Err(format!("named pattern {id}, which is not an active pattern"));
+            return Err(format!(
+                "named pattern {id}, which is not an active pattern"
+            ));
         }
     }
     Ok(suggestions)

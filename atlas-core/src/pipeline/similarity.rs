@@ -53,13 +53,18 @@ impl Predictor for Similarity {
             .collect();
         named.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         named.truncate(NAMED);
-        let scenarios = named.into_iter().map(|(pattern, confidence, tally)| Candidate {
-            scenario: ScenarioRef::Pattern(query.index.patterns.rows[pattern as usize].id),
-            confidence,
-            signals: signals(&tally, total),
-            reasons: reasons(query, neighbours, &tally),
-        });
-        Ok(Suggestions { scenarios: scenarios.collect(), edge_cases: Vec::new() })
+        let scenarios = named
+            .into_iter()
+            .map(|(pattern, confidence, tally)| Candidate {
+                scenario: ScenarioRef::Pattern(query.index.patterns.rows[pattern as usize].id),
+                confidence,
+                signals: signals(&tally, total),
+                reasons: reasons(query, neighbours, &tally),
+            });
+        Ok(Suggestions {
+            scenarios: scenarios.collect(),
+            edge_cases: Vec::new(),
+        })
     }
 }
 
@@ -99,7 +104,9 @@ fn lend(query: &Query<'_>, tallies: &mut HashMap<u32, Tally>, total: f32) {
     lenders.truncate(LENDERS);
     let text = &query.index.patterns.text;
     for (lender, share) in lenders {
-        let Some((_, whole)) = text.vectors(lender) else { continue };
+        let Some((_, whole)) = text.vectors(lender) else {
+            continue;
+        };
         for (pattern, cosine) in (0..).zip(text.likenesses(&whole)) {
             if pattern == lender || cosine <= LEAST_PATTERN_LIKENESS {
                 continue;
@@ -117,15 +124,28 @@ fn lend(query: &Query<'_>, tallies: &mut HashMap<u32, Tally>, total: f32) {
 
 fn confidence(tally: &Tally, total: f32) -> f32 {
     let voted = ((tally.right - tally.wrong) / total).max(0.0);
-    let borrowed = if tally.wrong > tally.right { 0.0 } else { LENT * tally.borrowed.min(1.0) };
+    let borrowed = if tally.wrong > tally.right {
+        0.0
+    } else {
+        LENT * tally.borrowed.min(1.0)
+    };
     1.0 - (1.0 - voted) * (1.0 - borrowed)
 }
 
 fn signals(tally: &Tally, total: f32) -> Vec<Signal> {
     vec![
-        Signal { name: "past votes", value: tally.right / total },
-        Signal { name: "past refusals", value: tally.wrong / total },
-        Signal { name: "like past votes", value: tally.borrowed },
+        Signal {
+            name: "past votes",
+            value: tally.right / total,
+        },
+        Signal {
+            name: "past refusals",
+            value: tally.wrong / total,
+        },
+        Signal {
+            name: "like past votes",
+            value: tally.borrowed,
+        },
     ]
 }
 
@@ -133,13 +153,24 @@ fn reasons(query: &Query<'_>, neighbours: &[Similar], tally: &Tally) -> Vec<Reas
     let mut reasons = Vec::new();
     if let Some((number, _, verdict)) = tally.loudest {
         let key = query.index.tickets.rows[number as usize].key.clone();
-        let score = neighbours.iter().find(|n| n.number == number).map_or(0.0, |n| n.score);
-        let words = query.index.tickets.text.shared_words(&query.question.text, number, 4);
+        let score = neighbours
+            .iter()
+            .find(|n| n.number == number)
+            .map_or(0.0, |n| n.score);
+        let words = query
+            .index
+            .tickets
+            .text
+            .shared_words(&query.question.text, number, 4);
         let verdict = match verdict {
             Verdict::Right => "was right",
             Verdict::Wrong => "was refused",
         };
-        let alike = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+        let alike = if words.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", words.join(", "))
+        };
         let text = format!("{key} was alike ({score:.2}{alike}); this scenario {verdict} there");
         reasons.push(Reason {
             ticket_key: Some(key),
@@ -151,7 +182,10 @@ fn reasons(query: &Query<'_>, neighbours: &[Similar], tally: &Tally) -> Vec<Reas
     if let Some((lender, lent)) = tally.lender.filter(|(_, lent)| *lent > 0.02) {
         let name = &query.index.patterns.rows[lender as usize].name;
         let text = format!("it is like \"{name}\", which was right for similar tickets");
-        reasons.push(Reason { score: Some(lent), ..Reason::new(ReasonKind::LikeChosen, text) });
+        reasons.push(Reason {
+            score: Some(lent),
+            ..Reason::new(ReasonKind::LikeChosen, text)
+        });
     }
     reasons
 }

@@ -41,8 +41,13 @@ struct Entry {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn patterns() -> Result<Vec<TestPattern>> {
-    let catalogue: Catalogue = toml::from_str(CATALOGUE)
-        .map_err(|error| Error::invalid("starter_patterns.toml", error.message(), "a table of patterns"))?;
+    let catalogue: Catalogue = toml::from_str(CATALOGUE).map_err(|error| {
+        Error::invalid(
+            "starter_patterns.toml",
+            error.message(),
+            "a table of patterns",
+        )
+    })?;
     let patterns = catalogue.patterns.into_iter().map(|entry| TestPattern {
         key: Some(entry.key),
         objective: Some(entry.objective),

@@ -29,15 +29,29 @@ impl Predictor for OwnSteps {
         let covered = coverage(query, &text.join("\n"));
         let (name, said) = match found.kind {
             TicketStepsKind::TestSteps => ("Run the ticket's own test steps", "test steps"),
-            TicketStepsKind::AcceptanceCriteria => ("Check the acceptance criteria", "acceptance criteria"),
-            TicketStepsKind::Reproduction => ("Reproduce the report and verify the fix", "steps to reproduce"),
+            TicketStepsKind::AcceptanceCriteria => {
+                ("Check the acceptance criteria", "acceptance criteria")
+            }
+            TicketStepsKind::Reproduction => (
+                "Reproduce the report and verify the fix",
+                "steps to reproduce",
+            ),
             TicketStepsKind::Numbered => ("Follow the steps in the ticket", "numbered steps"),
         };
-        let scenario =
-            OwnScenario { steps: found.steps, from_ticket: true, ..OwnScenario::new(name) };
+        let scenario = OwnScenario {
+            steps: found.steps,
+            from_ticket: true,
+            ..OwnScenario::new(name)
+        };
         let mut candidate = Candidate::new(scenario, covered);
-        let text = format!("the ticket lists {said}; they hold {:.0} % of what it says", covered * 100.0);
-        candidate.reasons.push(Reason { score: Some(covered), ..Reason::new(ReasonKind::Rule, text) });
+        let text = format!(
+            "the ticket lists {said}; they hold {:.0} % of what it says",
+            covered * 100.0
+        );
+        candidate.reasons.push(Reason {
+            score: Some(covered),
+            ..Reason::new(ReasonKind::Rule, text)
+        });
         suggestions.scenarios.push(candidate);
         Ok(suggestions)
     }
@@ -45,7 +59,10 @@ impl Predictor for OwnSteps {
 
 /// The share of the ticket's words, weighed by rarity, that a text holds: 0 to 1.
 fn coverage(query: &Query<'_>, text: &str) -> f32 {
-    let held: std::collections::HashSet<u32> = terms::count(text).into_iter().map(|(hash, _)| hash).collect();
+    let held: std::collections::HashSet<u32> = terms::count(text)
+        .into_iter()
+        .map(|(hash, _)| hash)
+        .collect();
     let words = query.index.tickets.text.words();
     let (mut covered, mut all) = (0.0, 0.0);
     for &(hash, _) in &query.question.text.terms {

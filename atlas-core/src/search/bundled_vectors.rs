@@ -28,7 +28,10 @@ pub fn find(model: &str, text_hash: u128) -> Option<&'static [u8]> {
             let (hash, codes) = bytes.split_first_chunk::<HASH>()?;
             Some((u128::from_le_bytes(*hash), codes))
         };
-        entries.chunks_exact(HASH + CODES).filter_map(entry).collect()
+        entries
+            .chunks_exact(HASH + CODES)
+            .filter_map(entry)
+            .collect()
     };
     ENTRIES.get_or_init(parse).get(&text_hash).copied()
 }

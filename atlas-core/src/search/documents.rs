@@ -49,17 +49,26 @@ impl Document {
             say(&step.action);
             say(step.expected.as_deref().unwrap_or_default());
         }
-        Document { name: pattern.name.trim().to_owned(), body: prose(&body), full: body }
+        Document {
+            name: pattern.name.trim().to_owned(),
+            body: prose(&body),
+            full: body,
+        }
     }
 
     /// Name and body, as encoded.
     pub fn whole(&self) -> String {
-        if self.body.is_empty() { self.name.clone() } else { format!("{}\n{}", self.name, self.body) }
+        if self.body.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}\n{}", self.name, self.body)
+        }
     }
 }
 
 /// The hash under which a text's vector is kept; `max_tokens` is part of it because a vector of
 /// the first 64 tokens is not that of the first 256.
 pub fn text_hash(text: &str, max_tokens: usize) -> u128 {
-    xxh3_128(text.as_bytes()) ^ (max_tokens as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+    xxh3_128(text.as_bytes())
+        ^ (max_tokens as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
 }

@@ -36,7 +36,9 @@ fn direction(vector: &[f32]) -> Option<Vec<i8>> {
     let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt();
     let scale = unit_square(vector.len()).sqrt() / length;
     // `as` saturates: a component beyond the span is cut and costs a little precision.
-    scale.is_finite().then(|| vector.iter().map(|v| (v * scale).round() as i8).collect())
+    scale
+        .is_finite()
+        .then(|| vector.iter().map(|v| (v * scale).round() as i8).collect())
 }
 
 /// The product of a direction with itself.
@@ -78,10 +80,16 @@ pub struct Points {
 impl Points {
     /// The directions of all documents that have a vector.
     pub fn of(text: &TextIndex) -> Self {
-        let mut points = Points { width: text.width(), codes: Vec::new(), documents: Vec::new() };
+        let mut points = Points {
+            width: text.width(),
+            codes: Vec::new(),
+            documents: Vec::new(),
+        };
         let mut numbers = HashMap::new();
         for document in 0..text.len() as u32 {
-            let Some(direction) = direction(&text.meaning(document)) else { continue };
+            let Some(direction) = direction(&text.meaning(document)) else {
+                continue;
+            };
             let bytes: Vec<u8> = direction.iter().map(|&v| v as u8).collect();
             let next = numbers.len() as u32;
             let point = *numbers.entry(xxh3_128(&bytes)).or_insert(next);
@@ -108,7 +116,14 @@ impl Points {
     /// the files.
     fn key(&self) -> u128 {
         let mut hash = Xxh3::new();
-        let parameters = [cache::FORMAT, size_of::<usize>(), CONNECTIONS, EF_CONSTRUCTION, self.width, self.len()];
+        let parameters = [
+            cache::FORMAT,
+            size_of::<usize>(),
+            CONNECTIONS,
+            EF_CONSTRUCTION,
+            self.width,
+            self.len(),
+        ];
         for number in parameters {
             // Native order: the library writes its numbers so.
             hash.update(&number.to_ne_bytes());
@@ -129,14 +144,23 @@ pub struct Graph {
 impl Graph {
     /// Links the points, one after the other; `None` when `stop` was set.
     pub fn build(points: &Points, stop: &AtomicBool) -> Option<Self> {
-        let hnsw = Hnsw::new(CONNECTIONS, points.len(), LAYERS, EF_CONSTRUCTION, DirectionDistance::default());
+        let hnsw = Hnsw::new(
+            CONNECTIONS,
+            points.len(),
+            LAYERS,
+            EF_CONSTRUCTION,
+            DirectionDistance::default(),
+        );
         for (number, direction) in points.codes.chunks_exact(points.width.max(1)).enumerate() {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
             hnsw.insert((direction, number));
         }
-        Some(Graph { key: points.key(), hnsw })
+        Some(Graph {
+            key: points.key(),
+            hnsw,
+        })
     }
 
     fn len(&self) -> usize {
@@ -160,7 +184,10 @@ pub struct Approximate {
 impl Approximate {
     /// Puts a graph and the points that it was made from together.
     pub fn new(graph: Arc<Graph>, points: Points) -> Self {
-        Approximate { graph, documents: points.documents }
+        Approximate {
+            graph,
+            documents: points.documents,
+        }
     }
 
     /// Documents among which almost all of the `limit` nearest are, in order of their numbers.
@@ -169,13 +196,17 @@ impl Approximate {
     /// score depends on its vector's length, too. More would be found by looking at more, at the
     /// same cost for each.
     pub fn candidates(&self, question: &Codes, limit: usize) -> Vec<u32> {
-        let Some(direction) = direction(&question.to_vector()) else { return Vec::new() };
+        let Some(direction) = direction(&question.to_vector()) else {
+            return Vec::new();
+        };
         let nodes = limit + limit / 2;
         let mut documents = Vec::with_capacity(nodes);
         for node in self.graph.hnsw.search(&direction, nodes, nodes) {
             let number = node.d_id as u32;
             let start = self.documents.partition_point(|&(point, _)| point < number);
-            let of_node = self.documents[start..].iter().take_while(|&&(point, _)| point == number);
+            let of_node = self.documents[start..]
+                .iter()
+                .take_while(|&&(point, _)| point == number);
             documents.extend(of_node.map(|&(_, document)| document));
         }
         documents.sort_unstable();
@@ -201,7 +232,11 @@ pub fn prepare(
     }
     let key = points.key();
     let known = last.filter(|graph| graph.key == key);
-    let stored = || folder.and_then(|folder| cache::load(folder, key, points.len())).map(Arc::new);
+    let stored = || {
+        folder
+            .and_then(|folder| cache::load(folder, key, points.len()))
+            .map(Arc::new)
+    };
     let graph = match known.or_else(stored) {
         Some(graph) => graph,
         None => {
@@ -228,7 +263,10 @@ mod tests {
     }
 
     fn found(text: &TextIndex, limit: usize) -> Vec<Vec<Match>> {
-        questions().iter().map(|question| text.matches(question, &[], limit, None, None)).collect()
+        questions()
+            .iter()
+            .map(|question| text.matches(question, &[], limit, None, None))
+            .collect()
     }
 
     #[test]
@@ -258,22 +296,35 @@ mod tests {
         let points = Points::of(&text);
         let graph = Graph::build(&points, &running()).expect("a graph");
         // Its nodes have no documents, so it finds nothing.
-        let nothing = Points { documents: Vec::new(), ..points };
+        let nothing = Points {
+            documents: Vec::new(),
+            ..points
+        };
         text.set_approximate(Approximate::new(Arc::new(graph), nothing));
         assert!(found(&text, 10).iter().all(Vec::is_empty));
-        let filtered = questions().iter().map(|q| text.matches(q, &[], 10, None, Some(&|_| true))).collect::<Vec<_>>();
+        let filtered = questions()
+            .iter()
+            .map(|q| text.matches(q, &[], 10, None, Some(&|_| true)))
+            .collect::<Vec<_>>();
         assert_eq!(filtered, exact);
     }
 
     #[test]
     fn many_equal_vectors_are_one_node_and_all_found() {
         let mut builder = TextIndexBuilder::new(8);
-        let (equal, other) = (Codes::quantise(&[0.6, 0.8, 0., 0., 0., 0., 0., 0.]), Codes::quantise(&[0.36; 8]));
+        let (equal, other) = (
+            Codes::quantise(&[0.6, 0.8, 0., 0., 0., 0., 0., 0.]),
+            Codes::quantise(&[0.36; 8]),
+        );
         for number in 0..400 {
             let vector = if number == 399 { &other } else { &equal };
-            builder.add(&[], &[], Some(vector), Some(vector)).expect("the right width");
+            builder
+                .add(&[], &[], Some(vector), Some(vector))
+                .expect("the right width");
         }
-        builder.add(&[], &[], None, None).expect("no vector is fine");
+        builder
+            .add(&[], &[], None, None)
+            .expect("no vector is fine");
         let text = builder.build();
         assert_eq!(Points::of(&text).len(), 2);
         prepare(&text, 1, None, None, &running()).expect("a graph");
@@ -308,9 +359,11 @@ mod tests {
     #[test]
     fn the_last_graph_serves_the_same_vectors_again() {
         let graph = prepare(&text_index(100), 1, None, None, &running()).expect("a graph");
-        let again = prepare(&text_index(100), 1, None, Some(graph.clone()), &running()).expect("a graph");
+        let again =
+            prepare(&text_index(100), 1, None, Some(graph.clone()), &running()).expect("a graph");
         assert!(Arc::ptr_eq(&graph, &again));
-        let other = prepare(&text_index(101), 1, None, Some(graph.clone()), &running()).expect("a graph");
+        let other =
+            prepare(&text_index(101), 1, None, Some(graph.clone()), &running()).expect("a graph");
         assert!(!Arc::ptr_eq(&graph, &other));
     }
 }
@@ -341,14 +394,21 @@ mod test_data {
         let mut builder = TextIndexBuilder::new(WIDTH as usize);
         for number in 0..documents {
             let (name, whole) = (vector(number + 1_000_000), vector(number));
-            builder.add(&[], &[], Some(&name), Some(&whole)).expect("the right width");
+            builder
+                .add(&[], &[], Some(&name), Some(&whole))
+                .expect("the right width");
         }
         builder.build()
     }
 
     pub(super) fn questions() -> Vec<Question> {
-        let wordless = Document { name: String::new(), body: String::new(), full: String::new() };
-        let question = |number| Question::new(&wordless, vector(number + 1_000_000), vector(number));
+        let wordless = Document {
+            name: String::new(),
+            body: String::new(),
+            full: String::new(),
+        };
+        let question =
+            |number| Question::new(&wordless, vector(number + 1_000_000), vector(number));
         (5_000..5_030).map(question).collect()
     }
 }

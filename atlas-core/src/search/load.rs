@@ -23,7 +23,11 @@ pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Inde
     let tickets = Arc::new(load_tickets(stored, model, width, &vectors)?);
     let patterns = Arc::new(load_patterns(stored, model, width, &vectors)?);
     let history = Arc::new(load_history(stored, &tickets, &patterns)?);
-    Ok(Index { tickets, patterns, history })
+    Ok(Index {
+        tickets,
+        patterns,
+        history,
+    })
 }
 
 /// Reads the observations again, for an index whose texts are unchanged.
@@ -32,7 +36,10 @@ pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Inde
 /// Storage errors.
 pub fn reload_history(stored: &Repositories<'_>, index: &Index) -> Result<Index> {
     let history = Arc::new(load_history(stored, &index.tickets, &index.patterns)?);
-    Ok(Index { history, ..index.clone() })
+    Ok(Index {
+        history,
+        ..index.clone()
+    })
 }
 
 /// All vectors of a model, found by row id.
@@ -43,17 +50,25 @@ struct Vectors {
 
 impl Vectors {
     fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Self> {
-        let mut vectors = Vectors { ids: Vec::new(), codes: Vec::new() };
+        let mut vectors = Vectors {
+            ids: Vec::new(),
+            codes: Vec::new(),
+        };
         let mut broken = None;
-        stored.documents().for_each_vector(model, &mut |id, bytes| match Codes::from_bytes(bytes) {
-            Ok(codes) if codes.values.len() == width => {
-                vectors.ids.push(id);
-                vectors.codes.push(codes);
-            }
-            _ => broken = Some(id),
-        })?;
+        stored.documents().for_each_vector(
+            model,
+            &mut |id, bytes| match Codes::from_bytes(bytes) {
+                Ok(codes) if codes.values.len() == width => {
+                    vectors.ids.push(id);
+                    vectors.codes.push(codes);
+                }
+                _ => broken = Some(id),
+            },
+        )?;
         match broken {
-            Some(id) => Err(Error::CorruptDatabase { reason: format!("vector {id} is malformed") }),
+            Some(id) => Err(Error::CorruptDatabase {
+                reason: format!("vector {id} is malformed"),
+            }),
             None => Ok(vectors),
         }
     }
@@ -89,34 +104,41 @@ fn index_texts(
     let mut fields = Fields::default();
     let mut failed = Ok(());
     let mut flush = |fields: &mut Fields, failed: &mut Result<()>| {
-        let Some(id) = fields.owner.take() else { return };
+        let Some(id) = fields.owner.take() else {
+            return;
+        };
         while rows.next_if(|&row| row < id).is_some() {
             keep_error(failed, builder.add(&[], &[], None, None));
         }
         if rows.next_if_eq(&id).is_some() {
             let (name, whole) = (vectors.get(fields.name), vectors.get(fields.whole));
-            keep_error(failed, builder.add(&fields.name_terms, &fields.body_terms, name, whole));
+            keep_error(
+                failed,
+                builder.add(&fields.name_terms, &fields.body_terms, name, whole),
+            );
         }
         fields.name_terms.clear();
         fields.body_terms.clear();
         (fields.name, fields.whole) = (None, None);
     };
-    stored.documents().for_each(model, owner, &mut |id, field, bytes, vector| {
-        if fields.owner != Some(id) {
-            flush(&mut fields, &mut failed);
-            fields.owner = Some(id);
-        }
-        match field {
-            Field::Name => {
-                fields.name_terms.extend(terms::from_bytes(bytes));
-                fields.name = vector;
+    stored
+        .documents()
+        .for_each(model, owner, &mut |id, field, bytes, vector| {
+            if fields.owner != Some(id) {
+                flush(&mut fields, &mut failed);
+                fields.owner = Some(id);
             }
-            Field::Whole => {
-                fields.body_terms.extend(terms::from_bytes(bytes));
-                fields.whole = vector;
+            match field {
+                Field::Name => {
+                    fields.name_terms.extend(terms::from_bytes(bytes));
+                    fields.name = vector;
+                }
+                Field::Whole => {
+                    fields.body_terms.extend(terms::from_bytes(bytes));
+                    fields.whole = vector;
+                }
             }
-        }
-    })?;
+        })?;
     flush(&mut fields, &mut failed);
     for _ in rows {
         keep_error(&mut failed, builder.add(&[], &[], None, None));
@@ -131,10 +153,17 @@ fn keep_error(failed: &mut Result<()>, result: Result<()>) {
     }
 }
 
-fn load_tickets(stored: &Repositories<'_>, model: &str, width: usize, vectors: &Vectors) -> Result<TicketIndex> {
+fn load_tickets(
+    stored: &Repositories<'_>,
+    model: &str,
+    width: usize,
+    vectors: &Vectors,
+) -> Result<TicketIndex> {
     let mut names = Names::default();
     let mut rows = Vec::new();
-    stored.tickets().for_each_header(&mut |header| rows.push(ticket_row(header, &mut names)))?;
+    stored
+        .tickets()
+        .for_each_header(&mut |header| rows.push(ticket_row(header, &mut names)))?;
     let ids: Vec<i64> = rows.iter().map(|row: &TicketRow| row.id).collect();
     let text = index_texts(stored, model, Owner::Ticket, width, &ids, vectors)?;
     Ok(TicketIndex::new(text, rows, names))
@@ -147,13 +176,26 @@ fn ticket_row(header: TicketHeader, names: &mut Names) -> TicketRow {
         ticket_type: names.number(&header.ticket_type),
         status: names.number(&header.status),
         reporter: header.reporter.map(|name| names.number(&name)),
-        components: header.components.iter().map(|name| names.number(name)).collect(),
-        labels: header.labels.iter().map(|name| names.number(name)).collect(),
+        components: header
+            .components
+            .iter()
+            .map(|name| names.number(name))
+            .collect(),
+        labels: header
+            .labels
+            .iter()
+            .map(|name| names.number(name))
+            .collect(),
         created: header.created,
     }
 }
 
-fn load_patterns(stored: &Repositories<'_>, model: &str, width: usize, vectors: &Vectors) -> Result<PatternIndex> {
+fn load_patterns(
+    stored: &Repositories<'_>,
+    model: &str,
+    width: usize,
+    vectors: &Vectors,
+) -> Result<PatternIndex> {
     let mut rows = Vec::new();
     stored.patterns().for_each_header(&mut |header| {
         if header.is_active {
@@ -171,14 +213,24 @@ fn load_patterns(stored: &Repositories<'_>, model: &str, width: usize, vectors: 
     Ok(PatternIndex::new(text, rows))
 }
 
-fn load_history(stored: &Repositories<'_>, tickets: &TicketIndex, patterns: &PatternIndex) -> Result<History> {
+fn load_history(
+    stored: &Repositories<'_>,
+    tickets: &TicketIndex,
+    patterns: &PatternIndex,
+) -> Result<History> {
     let mut history = History::default();
     for observation in stored.observations().all()? {
         let observation = observation.value;
         let ticket = tickets.number(observation.ticket_id);
         let pattern = patterns.number(observation.pattern_id);
         if let (Some(ticket), Some(pattern)) = (ticket, pattern) {
-            history.add(ticket, Outcome { pattern, verdict: observation.verdict });
+            history.add(
+                ticket,
+                Outcome {
+                    pattern,
+                    verdict: observation.verdict,
+                },
+            );
         }
     }
     Ok(history)

@@ -35,9 +35,21 @@ pub struct PatternIndex {
 impl PatternIndex {
     /// Puts the parts together; `rows` and `text` number the patterns alike.
     pub fn new(text: TextIndex, rows: Vec<PatternRow>) -> Self {
-        let by_id = rows.iter().zip(0..).map(|(row, number)| (row.id, number)).collect();
-        let own = rows.iter().filter(|row| row.origin != PatternOrigin::Starter).count();
-        PatternIndex { text, rows, own, by_id }
+        let by_id = rows
+            .iter()
+            .zip(0..)
+            .map(|(row, number)| (row.id, number))
+            .collect();
+        let own = rows
+            .iter()
+            .filter(|row| row.origin != PatternOrigin::Starter)
+            .count();
+        PatternIndex {
+            text,
+            rows,
+            own,
+            by_id,
+        }
     }
 
     /// The number of the pattern with a row id.

@@ -26,13 +26,23 @@ pub struct Similar {
 /// The `limit` tickets that are most alike by content, most alike first.
 ///
 /// The score lies in 0 to 1: a weighted sum of cosines and of the share of the best BM25 score.
-pub fn alike(index: &TicketIndex, question: &TicketQuestion, limit: usize, filter: Filter<'_>) -> Vec<Similar> {
+pub fn alike(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    limit: usize,
+    filter: Filter<'_>,
+) -> Vec<Similar> {
     by_content(&ALIKE, index, question, limit, filter)
 }
 
 /// The `limit` tickets that are most probably about the same part of the product, where words (a
 /// module's name) say more than for [`alike`]; best first, scores in 0 to 1.
-pub fn same_topic(index: &TicketIndex, question: &TicketQuestion, limit: usize, filter: Filter<'_>) -> Vec<Similar> {
+pub fn same_topic(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    limit: usize,
+    filter: Filter<'_>,
+) -> Vec<Similar> {
     by_content(&SAME_TOPIC, index, question, limit, filter)
 }
 
@@ -45,7 +55,15 @@ fn by_content(
 ) -> Vec<Similar> {
     let mut found: Vec<Similar> = matches(index, question, filter)
         .iter()
-        .map(|m| scored(m.document, &ALIKE_NAMES, weights, &content_signals(m), m.whole))
+        .map(|m| {
+            scored(
+                m.document,
+                &ALIKE_NAMES,
+                weights,
+                &content_signals(m),
+                m.whole,
+            )
+        })
         .collect();
     order(&mut found);
     found.truncate(limit);
@@ -79,7 +97,11 @@ pub fn duplicate_candidates(
 ) -> Vec<(Match, [f32; DUPLICATE_SIGNALS])> {
     let mut candidates = matches(index, question, filter);
     let content = |m: &Match| weighted(&ALIKE, &content_signals(m));
-    candidates.sort_by(|a, b| content(b).total_cmp(&content(a)).then(a.document.cmp(&b.document)));
+    candidates.sort_by(|a, b| {
+        content(b)
+            .total_cmp(&content(a))
+            .then(a.document.cmp(&b.document))
+    });
     candidates.truncate(DUPLICATE_CANDIDATES);
     candidates
         .into_iter()
@@ -91,13 +113,20 @@ pub fn duplicate_candidates(
 }
 
 fn matches(index: &TicketIndex, question: &TicketQuestion, filter: Filter<'_>) -> Vec<Match> {
-    index.text.matches(&question.text, &question.text.all_terms, CANDIDATES, question.number, filter)
+    index.text.matches(
+        &question.text,
+        &question.text.all_terms,
+        CANDIDATES,
+        question.number,
+        filter,
+    )
 }
 
 /// How many signals [`content_signals`] gives.
 pub const CONTENT_SIGNALS: usize = 4;
 /// Their names, as shown.
-pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] = ["meaning", "text to summary", "summary to text", "words"];
+pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
+    ["meaning", "text to summary", "summary to text", "words"];
 
 /// What two texts have in common, each 0 to 1.
 pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
@@ -122,16 +151,25 @@ pub const DUPLICATE_NAMES: [&str; DUPLICATE_SIGNALS] = [
     "same type",
 ];
 
-fn duplicate_signals(m: &Match, question: &TicketQuestion, index: &TicketIndex) -> [f32; DUPLICATE_SIGNALS] {
+fn duplicate_signals(
+    m: &Match,
+    question: &TicketQuestion,
+    index: &TicketIndex,
+) -> [f32; DUPLICATE_SIGNALS] {
     let row = &index.rows[m.document as usize];
-    let known = |names: &[String]| -> Vec<u32> { names.iter().filter_map(|n| index.names.find(n)).collect() };
+    let known = |names: &[String]| -> Vec<u32> {
+        names.iter().filter_map(|n| index.names.find(n)).collect()
+    };
     let components = known(&question.components);
     let shared_component = row.components.iter().any(|c| components.contains(c));
     let both = !question.components.is_empty() && !row.components.is_empty();
     let labels = known(&question.labels);
     let shared = row.labels.iter().filter(|l| labels.contains(l)).count() as f32;
     let union = (question.labels.len() + row.labels.len()) as f32 - shared;
-    let reporter = question.reporter.as_deref().and_then(|r| index.names.find(r));
+    let reporter = question
+        .reporter
+        .as_deref()
+        .and_then(|r| index.names.find(r));
     let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
     let [whole, whole_to_name, name_to_whole, words] = content_signals(m);
     let close = closeness(question, row);
@@ -154,7 +192,9 @@ fn duplicate_signals(m: &Match, question: &TicketQuestion, index: &TicketIndex) 
 /// 1 for the same day, falling with the logarithm of the days between, 0 after about ten years or
 /// where a date is unknown.
 fn closeness(question: &TicketQuestion, row: &TicketRow) -> f32 {
-    let (Some(a), Some(b)) = (question.created, row.created) else { return 0.0 };
+    let (Some(a), Some(b)) = (question.created, row.created) else {
+        return 0.0;
+    };
     let days = (a.as_second() - b.as_second()).unsigned_abs() as f32 / 86_400.0;
     (1.0 - (1.0 + days).ln() / 3_650.0f32.ln()).max(0.0)
 }
@@ -164,7 +204,13 @@ fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
 }
 
 /// A score with its parts; signals of one name are one part.
-fn scored(number: u32, names: &[&'static str], weights: &[f32], signals: &[f32], cosine: f32) -> Similar {
+fn scored(
+    number: u32,
+    names: &[&'static str],
+    weights: &[f32],
+    signals: &[f32],
+    cosine: f32,
+) -> Similar {
     let mut parts: Vec<Part> = Vec::with_capacity(names.len());
     for ((name, weight), signal) in names.iter().zip(weights).zip(signals) {
         match parts.last_mut().filter(|part| part.name == *name) {
@@ -174,7 +220,12 @@ fn scored(number: u32, names: &[&'static str], weights: &[f32], signals: &[f32],
     }
     parts.retain(|part| part.value != 0.0);
     let score = parts.iter().map(|part| part.value).sum();
-    Similar { number, score, parts, cosine }
+    Similar {
+        number,
+        score,
+        parts,
+        cosine,
+    }
 }
 
 fn order(found: &mut [Similar]) {

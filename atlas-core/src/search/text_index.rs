@@ -69,7 +69,9 @@ fn weighted(name: &[(u32, u8)], body: &[(u32, u8)]) -> Vec<(u32, u8)> {
             (Some(n), None) => n.0,
             (None, Some(b)) => b.0,
         };
-        let in_name = name.next_if(|n| n.0 == next).map_or(0, |n| n.1.saturating_mul(NAME_WEIGHT));
+        let in_name = name
+            .next_if(|n| n.0 == next)
+            .map_or(0, |n| n.1.saturating_mul(NAME_WEIGHT));
         let in_body = body.next_if(|b| b.0 == next).map_or(0, |b| b.1);
         merged.push((next, in_name.saturating_add(in_body)));
     }
@@ -188,9 +190,16 @@ impl TextIndex {
         asker: Option<u32>,
         filter: Filter<'_>,
     ) -> Vec<Match> {
-        let allowed = &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
+        let allowed =
+            &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
         let words = self.words.scores(terms);
-        let best_words = largest(words.iter().zip(0..).filter(|(_, d)| allowed(*d)).map(|(w, _)| *w));
+        let best_words = largest(
+            words
+                .iter()
+                .zip(0..)
+                .filter(|(_, d)| allowed(*d))
+                .map(|(w, _)| *w),
+        );
         let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
         chosen.sort_unstable();
@@ -215,20 +224,36 @@ impl TextIndex {
 
     /// The `limit` allowed documents that are nearest by meaning: of all, or where no filter is in
     /// force of what the approximate index proposes once there is one.
-    fn nearest(&self, question: &Question, limit: usize, all: bool, allowed: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    fn nearest(
+        &self,
+        question: &Question,
+        limit: usize,
+        all: bool,
+        allowed: &dyn Fn(u32) -> bool,
+    ) -> Vec<u32> {
         if all && let Some(candidates) = self.candidates(question, limit) {
             let whole = question.whole.to_vector();
             let meaning = |&document: &u32| {
                 let row = document as usize;
-                self.whole.exact_cosine(row, &whole) + NAME_SHARE * self.name.exact_cosine(row, &whole)
+                self.whole.exact_cosine(row, &whole)
+                    + NAME_SHARE * self.name.exact_cosine(row, &whole)
             };
             let meanings: Vec<f32> = candidates.iter().map(meaning).collect();
-            let found = best(&meanings, limit, &|place| allowed(candidates[place as usize]));
-            return found.into_iter().map(|place| candidates[place as usize]).collect();
+            let found = best(&meanings, limit, &|place| {
+                allowed(candidates[place as usize])
+            });
+            return found
+                .into_iter()
+                .map(|place| candidates[place as usize])
+                .collect();
         }
         let wholes = self.whole.cosines(&question.whole);
         let to_names = self.name.cosines(&question.whole);
-        let meanings: Vec<f32> = wholes.iter().zip(&to_names).map(|(a, b)| a + NAME_SHARE * b).collect();
+        let meanings: Vec<f32> = wholes
+            .iter()
+            .zip(&to_names)
+            .map(|(a, b)| a + NAME_SHARE * b)
+            .collect();
         best(&meanings, limit, allowed)
     }
 
@@ -256,7 +281,9 @@ impl TextIndex {
         let mut sum = vec![0.0; self.whole.width()];
         for (index, share) in [(&self.whole, 1.0), (&self.name, NAME_SHARE)] {
             if let Some(codes) = index.codes(row) {
-                sum.iter_mut().zip(&codes.values).for_each(|(s, &v)| *s += share * codes.scale * f32::from(v));
+                sum.iter_mut()
+                    .zip(&codes.values)
+                    .for_each(|(s, &v)| *s += share * codes.scale * f32::from(v));
             }
         }
         sum
@@ -269,7 +296,8 @@ impl TextIndex {
         let _ = self.approximate.set(approximate);
     }
 
-    /// The rarest `limit` of the question's words that a document has, rarest first.
+    /// The rarest `limit` of the question's words that a document has, rarest first; of words with
+    /// one stem only the rarest.
     pub fn shared_words(&self, question: &Question, document: u32, limit: usize) -> Vec<String> {
         let mut shared: Vec<(f32, &String)> = question
             .words
@@ -280,13 +308,26 @@ impl TextIndex {
             .map(|(hash, word)| (self.words.idf(hash), word))
             .collect();
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        shared.into_iter().take(limit).map(|(_, word)| word.clone()).collect()
+        let mut chosen: Vec<String> = Vec::with_capacity(limit);
+        for (_, word) in shared {
+            if chosen.len() < limit && !chosen.iter().any(|other| one_stem(word, other)) {
+                chosen.push(word.clone());
+            }
+        }
+        chosen
     }
 
     /// The word index over names and bodies.
     pub fn words(&self) -> &LexicalIndex {
         &self.words
     }
+}
+
+/// Whether two words begin alike for five letters and for all but three of the shorter.
+fn one_stem(a: &str, b: &str) -> bool {
+    let alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let shorter = a.chars().count().min(b.chars().count());
+    alike >= 5 && alike + 3 >= shorter
 }
 
 /// The largest value, at least a tiny positive number so that it can divide.
@@ -299,7 +340,11 @@ fn best(values: &[f32], limit: usize, allowed: &dyn Fn(u32) -> bool) -> Vec<u32>
     let mut documents: Vec<u32> = (0..values.len() as u32)
         .filter(|&d| values[d as usize] > 0.0 && allowed(d))
         .collect();
-    let order = |a: &u32, b: &u32| values[*b as usize].total_cmp(&values[*a as usize]).then(a.cmp(b));
+    let order = |a: &u32, b: &u32| {
+        values[*b as usize]
+            .total_cmp(&values[*a as usize])
+            .then(a.cmp(b))
+    };
     if documents.len() > limit {
         if limit > 0 {
             documents.select_nth_unstable_by(limit - 1, order);

@@ -76,8 +76,17 @@ pub struct TicketIndex {
 impl TicketIndex {
     /// Puts the parts together; `rows` and `text` number the tickets alike.
     pub fn new(text: TextIndex, rows: Vec<TicketRow>, names: Names) -> Self {
-        let by_id = rows.iter().zip(0..).map(|(row, number)| (row.id, number)).collect();
-        TicketIndex { text, rows, names, by_id }
+        let by_id = rows
+            .iter()
+            .zip(0..)
+            .map(|(row, number)| (row.id, number))
+            .collect();
+        TicketIndex {
+            text,
+            rows,
+            names,
+            by_id,
+        }
     }
 
     /// The number of the ticket with a row id.
@@ -94,9 +103,16 @@ impl TicketIndex {
         one_of(&filter.projects, row.key.project())
             && one_of(&filter.statuses, self.names.name(row.status))
             && (filter.components.is_empty()
-                || row.components.iter().any(|&c| one_of(&filter.components, self.names.name(c))))
-            && filter.created_from.is_none_or(|from| row.created.is_some_and(|at| at >= from))
-            && filter.created_before.is_none_or(|end| row.created.is_some_and(|at| at < end))
+                || row
+                    .components
+                    .iter()
+                    .any(|&c| one_of(&filter.components, self.names.name(c))))
+            && filter
+                .created_from
+                .is_none_or(|from| row.created.is_some_and(|at| at >= from))
+            && filter
+                .created_before
+                .is_none_or(|end| row.created.is_some_and(|at| at < end))
     }
 }
 
@@ -125,7 +141,13 @@ pub struct TicketQuestion {
 
 impl TicketQuestion {
     /// Prepares a ticket whose vectors are known.
-    pub fn new(draft: &Draft, document: &Document, name: Codes, whole: Codes, number: Option<u32>) -> Self {
+    pub fn new(
+        draft: &Draft,
+        document: &Document,
+        name: Codes,
+        whole: Codes,
+        number: Option<u32>,
+    ) -> Self {
         TicketQuestion {
             text: Question::new(document, name, whole),
             summary_line: TermLine::new(&document.name),

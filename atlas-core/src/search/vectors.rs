@@ -158,7 +158,11 @@ impl VectorIndex {
         if query.values.len() != self.width || self.width == 0 {
             return cosines;
         }
-        pulp::Arch::new().dispatch(Scan { index: self, query, cosines: &mut cosines });
+        pulp::Arch::new().dispatch(Scan {
+            index: self,
+            query,
+            cosines: &mut cosines,
+        });
         cosines
     }
 

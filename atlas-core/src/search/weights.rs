@@ -13,8 +13,9 @@ pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.53, 0.14, 0.20, 0.13];
 pub const SAME_TOPIC: [f32; CONTENT_SIGNALS] = [0.5, 0.0, 0.0, 0.5];
 
 /// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
-pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] =
-    [13.18, -6.41, 4.92, 6.87, -3.09, 2.19, 10.96, -5.93, -1.69, -1.42, 0.72, 0.19];
+pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [
+    13.18, -6.41, 4.92, 6.87, -3.09, 2.19, 10.96, -5.93, -1.69, -1.42, 0.72, 0.19,
+];
 
 /// How many signals say how well a pattern fits a ticket.
 pub const MATCH_SIGNALS: usize = 6;

@@ -129,17 +129,18 @@ impl Documents<'_> {
                AND (vector_id IS NULL OR vector_id IN {OTHER_MODELS}) LIMIT ?2"
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.0.each(&sql, (model, limit, owner.map(Owner::as_str)), |row| {
-            if let Some(text_hash) = columns::hash(row, 3) {
-                pending.push(Pending {
-                    owner: owner_of(row, 0)?,
-                    owner_id: row.get(1)?,
-                    field: field_of(row, 2)?,
-                    text_hash,
-                });
-            }
-            Ok(())
-        })?;
+        self.0
+            .each(&sql, (model, limit, owner.map(Owner::as_str)), |row| {
+                if let Some(text_hash) = columns::hash(row, 3) {
+                    pending.push(Pending {
+                        owner: owner_of(row, 0)?,
+                        owner_id: row.get(1)?,
+                        field: field_of(row, 2)?,
+                        text_hash,
+                    });
+                }
+                Ok(())
+            })?;
         Ok(pending)
     }
 

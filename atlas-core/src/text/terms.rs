@@ -114,7 +114,10 @@ impl TermLine {
     /// ```
     pub fn holds(&self, phrase: &TermLine) -> bool {
         !phrase.is_empty()
-            && phrase.hashes.iter().all(|hash| self.hashes.binary_search(hash).is_ok())
+            && phrase
+                .hashes
+                .iter()
+                .all(|hash| self.hashes.binary_search(hash).is_ok())
             && self.line.contains(&phrase.line)
     }
 }
@@ -126,7 +129,12 @@ pub struct Phrases(Vec<(TermLine, String)>);
 impl Phrases {
     /// Prepares phrases; one that holds no term is never found.
     pub fn new(phrases: &[String]) -> Self {
-        Phrases(phrases.iter().map(|phrase| (TermLine::new(phrase), phrase.clone())).collect())
+        Phrases(
+            phrases
+                .iter()
+                .map(|phrase| (TermLine::new(phrase), phrase.clone()))
+                .collect(),
+        )
     }
 
     /// The phrases that a text holds.

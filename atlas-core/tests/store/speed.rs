@@ -93,7 +93,9 @@ fn encode(store: &Store, count: i64) {
         })
         .unwrap();
     loop {
-        let pending = store.read(|db| db.documents().pending("m", None, 1000)).unwrap();
+        let pending = store
+            .read(|db| db.documents().pending("m", None, 1000))
+            .unwrap();
         if pending.is_empty() {
             return;
         }

@@ -36,9 +36,16 @@ fn main() -> Result<()> {
         println!("the data sets are missing");
         return Ok(());
     };
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
+    let sizes: Vec<usize> = std::env::args()
+        .skip(1)
+        .filter_map(|size| size.parse().ok())
+        .collect();
     let (questions, tickets) = read(&folder)?;
-    println!("{} tickets, {} questions that are none of them", tickets.len(), questions.len());
+    println!(
+        "{} tickets, {} questions that are none of them",
+        tickets.len(),
+        questions.len()
+    );
     for size in sizes {
         measure(size, &tickets, &questions)?;
     }
@@ -47,9 +54,14 @@ fn main() -> Result<()> {
 
 fn read(folder: &Path) -> Result<(Vec<Question>, Vec<Ticket>)> {
     let encoder = Encoder::bundled()?;
-    let documents: Vec<Document> =
-        data::titanium(folder)?.iter().map(|ticket| Document::of_ticket(&Draft::from(ticket))).collect();
-    let names: Vec<String> = documents.iter().map(|document| document.name.clone()).collect();
+    let documents: Vec<Document> = data::titanium(folder)?
+        .iter()
+        .map(|ticket| Document::of_ticket(&Draft::from(ticket)))
+        .collect();
+    let names: Vec<String> = documents
+        .iter()
+        .map(|document| document.name.clone())
+        .collect();
     let wholes: Vec<String> = documents.iter().map(Document::whole).collect();
     let names = encode::codes(&encoder, &names, 128)?;
     let wholes = encode::codes(&encoder, &wholes, 128)?;
@@ -59,8 +71,14 @@ fn read(folder: &Path) -> Result<(Vec<Question>, Vec<Ticket>)> {
         if number % every == 0 {
             questions.push(Question::new(document, name, whole));
         } else {
-            let (name_terms, body_terms) = (terms::count(&document.name), terms::count(&document.full));
-            tickets.push(Ticket { name_terms, body_terms, name, whole });
+            let (name_terms, body_terms) =
+                (terms::count(&document.name), terms::count(&document.full));
+            tickets.push(Ticket {
+                name_terms,
+                body_terms,
+                name,
+                whole,
+            });
         }
     }
     Ok((questions, tickets))
@@ -73,7 +91,10 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
         match tickets.get(number) {
             Some(t) => builder.add(&t.name_terms, &t.body_terms, Some(&t.name), Some(&t.whole))?,
             None => {
-                let (a, b) = (&tickets[random.below(tickets.len())], &tickets[random.below(tickets.len())]);
+                let (a, b) = (
+                    &tickets[random.below(tickets.len())],
+                    &tickets[random.below(tickets.len())],
+                );
                 let share = 0.5 + random.unit() / 2.0;
                 let name = mix(&a.name, &b.name, share, &mut random);
                 let whole = mix(&a.whole, &b.whole, share, &mut random);
@@ -97,7 +118,11 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
     let prepare = |doing: &str| {
         let (before, started) = (memory(), Instant::now());
         let graph = hnsw::prepare(&text, 1, Some(&folder), None, &AtomicBool::new(false));
-        println!("{graph:?} {doing} in {:.1?}, {} MB of memory", started.elapsed(), memory().saturating_sub(before));
+        println!(
+            "{graph:?} {doing} in {:.1?}, {} MB of memory",
+            started.elapsed(),
+            memory().saturating_sub(before)
+        );
     };
     prepare("built and written");
     prepare("read");
@@ -105,10 +130,19 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
     let _ = std::fs::remove_dir_all(&folder);
     let approximate = ask(&text, questions, false);
     let approximate_with_words = ask(&text, questions, true);
-    println!("milliseconds a question: exact {}, approximate {}", exact.1, approximate.1);
-    println!("with words:              exact {}, approximate {}", exact_with_words.1, approximate_with_words.1);
+    println!(
+        "milliseconds a question: exact {}, approximate {}",
+        exact.1, approximate.1
+    );
+    println!(
+        "with words:              exact {}, approximate {}",
+        exact_with_words.1, approximate_with_words.1
+    );
     for best in [10, CANDIDATES] {
-        println!("recall@{best}: {:.4}", recall(&exact.0, &approximate.0, best));
+        println!(
+            "recall@{best}: {:.4}",
+            recall(&exact.0, &approximate.0, best)
+        );
     }
     Ok(())
 }
@@ -119,21 +153,34 @@ fn ask(text: &TextIndex, questions: &[Question], words: bool) -> (Vec<Vec<Match>
     let mut found = Vec::new();
     for question in questions {
         let started = Instant::now();
-        let terms = if words { question.all_terms.as_slice() } else { &[] };
+        let terms = if words {
+            question.all_terms.as_slice()
+        } else {
+            &[]
+        };
         let matches = text.matches(question, terms, CANDIDATES, None, None);
         times.push(started.elapsed().as_secs_f32() * 1e3);
         found.push(matches);
     }
     let busy = (processor_time() - before) / questions.len() as f32;
     let meaning = |m: &Match| m.whole + 0.5 * m.whole_to_name;
-    found.iter_mut().for_each(|matches| matches.sort_by(|a, b| meaning(b).total_cmp(&meaning(a))));
-    (found, format!("{:.2} (mean of the processor {busy:.2})", median(times)))
+    found
+        .iter_mut()
+        .for_each(|matches| matches.sort_by(|a, b| meaning(b).total_cmp(&meaning(a))));
+    (
+        found,
+        format!("{:.2} (mean of the processor {busy:.2})", median(times)),
+    )
 }
 
 fn recall(exact: &[Vec<Match>], approximate: &[Vec<Match>], best: usize) -> f32 {
     let shares = exact.iter().zip(approximate).map(|(exact, approximate)| {
         let wanted: HashSet<u32> = exact.iter().take(best).map(|m| m.document).collect();
-        let got = approximate.iter().take(best).filter(|m| wanted.contains(&m.document)).count();
+        let got = approximate
+            .iter()
+            .take(best)
+            .filter(|m| wanted.contains(&m.document))
+            .count();
         got as f32 / wanted.len().max(1) as f32
     });
     shares.sum::<f32>() / exact.len() as f32
@@ -141,10 +188,16 @@ fn recall(exact: &[Vec<Match>], approximate: &[Vec<Match>], best: usize) -> f32 
 
 fn mix(a: &Codes, b: &Codes, share: f32, random: &mut Random) -> Codes {
     let noise = NOISE / (a.values.len() as f32).sqrt();
-    let mut mixture: Vec<f32> =
-        a.to_vector().iter().zip(b.to_vector()).map(|(a, b)| share * a + (1.0 - share) * b).collect();
+    let mut mixture: Vec<f32> = a
+        .to_vector()
+        .iter()
+        .zip(b.to_vector())
+        .map(|(a, b)| share * a + (1.0 - share) * b)
+        .collect();
     let length = mixture.iter().map(|v| v * v).sum::<f32>().sqrt();
-    mixture.iter_mut().for_each(|v| *v = *v / length + noise * random.normal());
+    mixture
+        .iter_mut()
+        .for_each(|v| *v = *v / length + noise * random.normal());
     let length = mixture.iter().map(|v| v * v).sum::<f32>().sqrt();
     mixture.iter_mut().for_each(|v| *v /= length);
     Codes::quantise(&mixture)
@@ -158,21 +211,33 @@ fn median(mut values: Vec<f32>) -> f32 {
 /// Milliseconds that this thread has had a processor; 0 where the system does not say.
 fn processor_time() -> f32 {
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = times.split(' ').next().and_then(|time| time.parse::<u64>().ok());
+    let nanoseconds = times
+        .split(' ')
+        .next()
+        .and_then(|time| time.parse::<u64>().ok());
     (nanoseconds.unwrap_or_default() / 1_000) as f32 / 1e3
 }
 
 fn size_of_files(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
-        .map(|e| if e.path().is_dir() { size_of_files(&e.path()) } else { e.metadata().map_or(0, |m| m.len()) })
+        .map(|e| {
+            if e.path().is_dir() {
+                size_of_files(&e.path())
+            } else {
+                e.metadata().map_or(0, |m| m.len())
+            }
+        })
         .sum()
 }
 
 /// Megabytes that this process holds in memory; 0 where the system does not say.
 fn memory() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let resident = pages
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok());
     resident.unwrap_or_default() * 4096 / 1_000_000
 }
 

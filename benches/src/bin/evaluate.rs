@@ -18,7 +18,9 @@ use atlas_core::{Result, Settings};
 
 fn main() -> ExitCode {
     let Some(folder) = data::folder() else {
-        eprintln!("skipped: the data sets are not at ../shared/data; set ATLAS_DATA to their folder");
+        eprintln!(
+            "skipped: the data sets are not at ../shared/data; set ATLAS_DATA to their folder"
+        );
         return ExitCode::SUCCESS;
     };
     let run = match std::env::args().nth(1).as_deref() {
@@ -49,17 +51,32 @@ fn table(folder: &std::path::Path) -> Result<()> {
     let encoder = Encoder::bundled()?;
     let settings = Settings::default();
     println!("Ticket to test case, Mattermost, nothing learned: 552 summaries, 5,059 cases");
-    let mattermost = Mattermost::load(folder, &encoder, settings.ticket_tokens, settings.pattern_tokens)?;
+    let mattermost = Mattermost::load(
+        folder,
+        &encoder,
+        settings.ticket_tokens,
+        settings.pattern_tokens,
+    )?;
     print(mattermost.nothing_learned()?);
     println!("Ticket to test case, Mattermost, time order: each ticket from those before it");
     print(mattermost.time_order()?);
     println!("Similar tickets, Titanium: tickets with a duplicate ask, all others are candidates");
     let titanium = Titanium::load(folder, &encoder, settings.ticket_tokens, false)?;
     print(titanium.similar());
-    print(vec![("content weights, half to half", titanium.fit_alike()?.0)]);
-    println!("Duplicates, Titanium: weights fitted on half of the clusters, scored on the other half");
-    print(vec![("duplicate ranker, half to half", titanium.fit_duplicates()?.0)]);
-    println!("Components, Titanium: last fifth by date from the four fifths before, prefix stripped");
+    print(vec![(
+        "content weights, half to half",
+        titanium.fit_alike()?.0,
+    )]);
+    println!(
+        "Duplicates, Titanium: weights fitted on half of the clusters, scored on the other half"
+    );
+    print(vec![(
+        "duplicate ranker, half to half",
+        titanium.fit_duplicates()?.0,
+    )]);
+    println!(
+        "Components, Titanium: last fifth by date from the four fifths before, prefix stripped"
+    );
     let stripped = Titanium::load(folder, &encoder, settings.ticket_tokens, true)?;
     for (name, share, asked) in stripped.components() {
         println!("  {name:32} first guess right {share:.3}  (n = {asked})");
@@ -76,17 +93,34 @@ fn fit(folder: &std::path::Path) -> Result<()> {
     let (measured, weights) = titanium.fit_duplicates()?;
     println!("DUPLICATE {weights:.2?}\n  half to half {measured}");
     let judged = titanium.judged(4, |index, question| duplicates(index, question, 10, None));
-    println!("duplicate likelihood, with the weights as compiled: {:?}", Platt::fit(&judged)?);
+    println!(
+        "duplicate likelihood, with the weights as compiled: {:?}",
+        Platt::fit(&judged)?
+    );
     let judged = titanium.judged(4, |index, question| alike(index, question, 10, None));
-    println!("content score and share of duplicates among answers of any ticket, with the weights as compiled:");
+    println!(
+        "content score and share of duplicates among answers of any ticket, with the weights as compiled:"
+    );
     for step in 4..20 {
         let (from, to) = (f64::from(step) * 0.05, f64::from(step + 1) * 0.05);
-        let bin: Vec<bool> = judged.iter().filter(|(s, _)| (from..to).contains(s)).map(|(_, right)| *right).collect();
+        let bin: Vec<bool> = judged
+            .iter()
+            .filter(|(s, _)| (from..to).contains(s))
+            .map(|(_, right)| *right)
+            .collect();
         let right = bin.iter().filter(|right| **right).count();
         println!("  {from:.2} to {to:.2}: {right} of {}", bin.len());
     }
-    let mattermost = Mattermost::load(folder, &encoder, settings.ticket_tokens, settings.pattern_tokens)?;
-    println!("MATCH curve, with the weights as compiled: {:?}", Platt::fit(&mattermost.judged()?)?);
+    let mattermost = Mattermost::load(
+        folder,
+        &encoder,
+        settings.ticket_tokens,
+        settings.pattern_tokens,
+    )?;
+    println!(
+        "MATCH curve, with the weights as compiled: {:?}",
+        Platt::fit(&mattermost.judged()?)?
+    );
     Ok(())
 }
 

@@ -36,7 +36,8 @@ struct Print {
 /// The graph with this key and size, if its files are there and sound.
 pub(super) fn load(folder: &Path, key: u128, points: usize) -> Option<Graph> {
     let folder = folder.join(name_of(key));
-    let manifest: Vec<Print> = serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()?;
+    let manifest: Vec<Print> =
+        serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()?;
     if manifest != prints(&folder).ok()? {
         return None;
     }
@@ -71,7 +72,10 @@ fn write(folder: &Path, graph: &Graph) -> io::Result<()> {
         Ok(Ok(name)) if name == NAME => {}
         _ => return Err(io::Error::other("the graph could not be written")),
     }
-    fs::write(folder.join(MANIFEST), serde_json::to_vec_pretty(&prints(folder)?)?)
+    fs::write(
+        folder.join(MANIFEST),
+        serde_json::to_vec_pretty(&prints(folder)?)?,
+    )
 }
 
 fn name_of(key: u128) -> String {
@@ -95,12 +99,18 @@ fn print(folder: &Path, name: &str) -> io::Result<Print> {
             }
         }
     }
-    Ok(Print { name: name.to_owned(), bytes, xxh3: format!("{:032x}", hash.digest128()) })
+    Ok(Print {
+        name: name.to_owned(),
+        bytes,
+        xxh3: format!("{:032x}", hash.digest128()),
+    })
 }
 
 /// A folder that nobody else writes to.
 fn new_folder(folder: &Path) -> io::Result<PathBuf> {
-    let free = (0..100).map(|n| folder.join(format!("{UNFINISHED}{n}"))).find(|path| fs::create_dir(path).is_ok());
+    let free = (0..100)
+        .map(|n| folder.join(format!("{UNFINISHED}{n}")))
+        .find(|path| fs::create_dir(path).is_ok());
     free.ok_or_else(|| io::Error::other("no folder could be made"))
 }
 
@@ -136,7 +146,10 @@ mod tests {
     const DOCUMENTS: u32 = 300;
 
     fn found(text: &TextIndex) -> Vec<Vec<Match>> {
-        questions().iter().map(|question| text.matches(question, &[], 10, None, None)).collect()
+        questions()
+            .iter()
+            .map(|question| text.matches(question, &[], 10, None, None))
+            .collect()
     }
 
     /// Makes or reads the graph; what is found with it.
@@ -170,8 +183,10 @@ mod tests {
     /// Every way in which a file can be wrong, each beside sound ones.
     fn damages(sound: &[u8]) -> Vec<Vec<u8>> {
         let length = sound.len();
-        let mut damages: Vec<Vec<u8>> =
-            [0, 1, 4, 50, length / 3, length / 2, length - 1].iter().map(|&end| sound[..end].to_vec()).collect();
+        let mut damages: Vec<Vec<u8>> = [0, 1, 4, 50, length / 3, length / 2, length - 1]
+            .iter()
+            .map(|&end| sound[..end].to_vec())
+            .collect();
         for place in [0, 5, 20, length / 2, length - 2] {
             let mut flipped = sound.to_vec();
             flipped[place] ^= 0x10;
@@ -192,7 +207,11 @@ mod tests {
             let sound = fs::read(&path).unwrap();
             for damage in damages(&sound) {
                 fs::write(&path, &damage).unwrap();
-                assert!(read(folder.path()).is_none(), "{name} of {} bytes", damage.len());
+                assert!(
+                    read(folder.path()).is_none(),
+                    "{name} of {} bytes",
+                    damage.len()
+                );
                 fs::write(&path, &sound).unwrap();
             }
             fs::remove_file(&path).unwrap();
@@ -208,7 +227,14 @@ mod tests {
     fn a_graph_of_other_vectors_is_not_taken_for_this_one() {
         let folder = tempfile::tempdir().unwrap();
         let other = text_index(DOCUMENTS - 1);
-        prepare(&other, 1, Some(folder.path()), None, &AtomicBool::new(false)).expect("a graph");
+        prepare(
+            &other,
+            1,
+            Some(folder.path()),
+            None,
+            &AtomicBool::new(false),
+        )
+        .expect("a graph");
         let other = folder.path().join(name_of(Points::of(&other).key()));
         // Under this key, sound in itself, it has a node too few.
         fs::rename(other, graph_folder(folder.path())).unwrap();
@@ -224,10 +250,17 @@ mod tests {
             fs::write(folder.path().join(name).join("file"), "content").unwrap();
         }
         prepared(folder.path());
-        let mut names: Vec<String> =
-            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
-        let graph = graph_folder(folder.path()).file_name().unwrap().to_str().unwrap().to_owned();
+        let graph = graph_folder(folder.path())
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         assert_eq!(names, [graph, foreign.to_owned()]);
     }
 

@@ -41,8 +41,12 @@ impl Encoder {
     /// [`Error::Model`] always.
     #[cfg(not(feature = "bundled-model"))]
     pub fn bundled() -> Result<Encoder> {
-        let reason = "it was left out of this build (feature bundled-model): name a model's folder".to_owned();
-        Err(Error::Model { model: "ticket-encoder".to_owned(), reason })
+        let reason = "it was left out of this build (feature bundled-model): name a model's folder"
+            .to_owned();
+        Err(Error::Model {
+            model: "ticket-encoder".to_owned(),
+            reason,
+        })
     }
 
     /// The model that is compiled in: 3 layers, 384 dimensions, made for software tickets.

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use atlas_core::text::encoder::Encoder;
 use atlas_core::{Atlas, Counts, Result};
 use serde::Serialize;
 
@@ -30,8 +29,8 @@ impl Info {
         Ok(Info {
             database: path.to_owned(),
             counts,
-            schema: atlas_migrations::MIGRATIONS.len(),
-            model: Encoder::bundled()?.id().to_owned(),
+            schema: atlas.schema_version(),
+            model: atlas.model_id()?,
             file_size,
             bytes_per_ticket: file_size.checked_div(counts.tickets),
         })
