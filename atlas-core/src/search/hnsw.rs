@@ -265,7 +265,7 @@ mod tests {
     fn found(text: &TextIndex, limit: usize) -> Vec<Vec<Match>> {
         questions()
             .iter()
-            .map(|question| text.matches(question, limit, None, None))
+            .map(|question| text.matches(question, &[], limit, None, None))
             .collect()
     }
 
@@ -304,7 +304,7 @@ mod tests {
         assert!(found(&text, 10).iter().all(Vec::is_empty));
         let filtered = questions()
             .iter()
-            .map(|q| text.matches(q, 10, None, Some(&|_| true)))
+            .map(|q| text.matches(q, &[], 10, None, Some(&|_| true)))
             .collect::<Vec<_>>();
         assert_eq!(filtered, exact);
     }
@@ -330,8 +330,8 @@ mod tests {
         prepare(&text, 1, None, None, &running()).expect("a graph");
         let mut question = questions().remove(0);
         (question.whole, question.name) = (equal.clone(), equal);
-        assert_eq!(text.matches(&question, 400, None, None).len(), 400);
-        assert_eq!(text.matches(&question, 400, Some(7), None).len(), 399);
+        assert_eq!(text.matches(&question, &[], 400, None, None).len(), 400);
+        assert_eq!(text.matches(&question, &[], 400, Some(7), None).len(), 399);
     }
 
     #[test]
@@ -371,6 +371,7 @@ mod tests {
 /// Documents around forty centres, in 24 dimensions.
 #[cfg(test)]
 mod test_data {
+    use crate::search::documents::Document;
     use crate::search::text_index::{Question, TextIndex, TextIndexBuilder};
     use crate::search::vectors::Codes;
 
@@ -401,7 +402,13 @@ mod test_data {
     }
 
     pub(super) fn questions() -> Vec<Question> {
-        let question = |number| Question::new("", "", vector(number + 1_000_000), vector(number));
+        let wordless = Document {
+            name: String::new(),
+            body: String::new(),
+            full: String::new(),
+        };
+        let question =
+            |number| Question::new(&wordless, vector(number + 1_000_000), vector(number));
         (5_000..5_030).map(question).collect()
     }
 }

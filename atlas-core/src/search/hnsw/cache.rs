@@ -148,7 +148,7 @@ mod tests {
     fn found(text: &TextIndex) -> Vec<Vec<Match>> {
         questions()
             .iter()
-            .map(|question| text.matches(question, 10, None, None))
+            .map(|question| text.matches(question, &[], 10, None, None))
             .collect()
     }
 
