@@ -77,7 +77,10 @@ fn whole(rank: usize, scenario: &Scenario, width: usize) -> String {
         text += &one_step(place + 1, step, width);
     }
     if scenario.steps.len() > STEPS {
-        let more = format!("    … and {} more steps (--json has all)", scenario.steps.len() - STEPS);
+        let more = format!(
+            "    … and {} more steps (--json has all)",
+            scenario.steps.len() - STEPS
+        );
         text += &format!("{}\n", paint(FAINT, more));
     }
     if scenario.steps.is_empty() {
