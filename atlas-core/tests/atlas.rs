@@ -338,6 +338,28 @@ fn own_edge_case_rules_are_heard() {
 }
 
 #[test]
+fn a_stored_prediction_answers_only_the_same_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let open = |rules: &str| Atlas::builder().edge_case_rules(rules).open(&path).unwrap();
+    let rules = "[[rule]]\nid = \"fax\"\ndescription = \"Send it by fax\"\ncriticality = \"high\"\nwords = [\"fax\"]";
+    let plain = open("");
+    plain
+        .add_tickets(&[Ticket::new(key("FAX-1"), "Fax cover sheet is blank")])
+        .unwrap();
+    let without = plain.predict("FAX-1", 3).unwrap();
+    let with = open(rules).predict("FAX-1", 3).unwrap();
+    assert!(with.edge_cases.iter().any(|case| case.rule == "fax"));
+    assert!(without.edge_cases.iter().all(|case| case.rule != "fax"));
+    assert_eq!(
+        open("").predict("FAX-1", 3).unwrap(),
+        without,
+        "the first one is still there"
+    );
+    assert_ne!(plain.predict("FAX-1", 4).unwrap().id, without.id);
+}
+
+#[test]
 fn bad_questions_get_clear_answers() {
     let atlas = opened();
     let code = |result: Result<atlas_core::domain::Prediction>| result.unwrap_err().code();

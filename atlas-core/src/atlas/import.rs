@@ -125,7 +125,7 @@ impl Atlas {
         &self,
         read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
-        put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
+        put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
         let mut import = Batches {
             atlas: self,
@@ -151,7 +151,7 @@ impl Atlas {
     fn add<T>(
         &self,
         records: &[T],
-        put: impl Fn(&Repositories<'_>, &T) -> Result<Stored>,
+        put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
         let mut report = ImportReport::default();
         self.store.write(|stored| {
@@ -168,7 +168,7 @@ impl Atlas {
         stored: &Repositories<'_>,
         ticket: &Ticket,
         absent: Absent,
-    ) -> Result<Stored> {
+    ) -> Result<Outcome> {
         let (id, change) = stored.tickets().upsert(ticket, absent)?;
         if change != Change::Unchanged {
             // A partial record is completed by what was stored before.
@@ -178,24 +178,24 @@ impl Atlas {
                 .map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
             self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
         }
-        Ok(Stored::Done(change))
+        Ok(Outcome::Done(change))
     }
 
-    fn put_pattern(&self, stored: &Repositories<'_>, pattern: &TestPattern) -> Result<Stored> {
+    fn put_pattern(&self, stored: &Repositories<'_>, pattern: &TestPattern) -> Result<Outcome> {
         let (id, change) = stored.patterns().upsert(pattern)?;
         if change != Change::Unchanged {
             self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))?;
         }
-        Ok(Stored::Done(change))
+        Ok(Outcome::Done(change))
     }
 
-    fn put_link(&self, stored: &Repositories<'_>, link: &HistoryLink) -> Result<Stored> {
+    fn put_link(&self, stored: &Repositories<'_>, link: &HistoryLink) -> Result<Outcome> {
         let Some(pattern_id) = self.linked_pattern(stored, &link.pattern_key)? else {
             let reason = format!(
                 "pattern {} is not stored: import the patterns first",
                 link.pattern_key
             );
-            return Ok(Stored::Refused(reason));
+            return Ok(Outcome::Refused(reason));
         };
         let ticket_id =
             self.linked_ticket(stored, &link.ticket_key, link.ticket_summary.as_deref())?;
@@ -204,7 +204,7 @@ impl Atlas {
                 "ticket {} is not stored and the line has no summary",
                 link.ticket_key
             );
-            return Ok(Stored::Refused(reason));
+            return Ok(Outcome::Refused(reason));
         };
         let observation = Observation {
             ticket_id,
@@ -215,7 +215,7 @@ impl Atlas {
             minutes: link.minutes,
         };
         let added = stored.observations().add(&observation, None)?;
-        Ok(Stored::Done(if added {
+        Ok(Outcome::Done(if added {
             Change::New
         } else {
             Change::Unchanged
@@ -260,18 +260,18 @@ impl Atlas {
 }
 
 /// What became of one record.
-enum Stored {
+enum Outcome {
     Done(Change),
     Refused(String),
 }
 
 impl ImportReport {
-    fn count(&mut self, line: u64, stored: Stored) {
+    fn count(&mut self, line: u64, stored: Outcome) {
         match stored {
-            Stored::Done(Change::New) => self.new += 1,
-            Stored::Done(Change::Updated) => self.updated += 1,
-            Stored::Done(Change::Unchanged) => self.unchanged += 1,
-            Stored::Refused(reason) => self.skipped.push(Skipped { line, reason }),
+            Outcome::Done(Change::New) => self.new += 1,
+            Outcome::Done(Change::Updated) => self.updated += 1,
+            Outcome::Done(Change::Unchanged) => self.unchanged += 1,
+            Outcome::Refused(reason) => self.skipped.push(Skipped { line, reason }),
         }
     }
 }
@@ -284,7 +284,7 @@ struct Batches<'a, T, P> {
     report: ImportReport,
 }
 
-impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Stored>> Batches<'_, T, P> {
+impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Outcome>> Batches<'_, T, P> {
     fn take(&mut self, record: Record<T>, progress: ProgressFn<'_>) -> Result<()> {
         let (line, done, total) = (record.line, record.offset, record.file_length);
         match record.value {

@@ -1,9 +1,10 @@
 //! Prints the accuracy table from the public data sets, baselines beside it.
 //!
-//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens]`
+//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens | --int8]`
 //!
 //! `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
-//! prints the curves behind the numbers of tokens that are encoded.
+//! prints the curves behind the numbers of tokens that are encoded; `--int8` compares the search
+//! over int8 rows with an exact one over float32.
 
 use std::process::ExitCode;
 
@@ -11,8 +12,11 @@ use atlas_benches::data;
 use atlas_benches::mattermost::Mattermost;
 use atlas_benches::measure::Measures;
 use atlas_benches::titanium::Titanium;
+use atlas_core::domain::Draft;
 use atlas_core::learning::platt::Platt;
+use atlas_core::search::documents::Document;
 use atlas_core::search::similar::{alike, duplicates};
+use atlas_core::search::vectors::{Codes, VectorIndex};
 use atlas_core::text::encoder::Encoder;
 use atlas_core::{Result, Settings};
 
@@ -27,8 +31,9 @@ fn main() -> ExitCode {
         None => table,
         Some("--fit") => fit,
         Some("--tokens") => tokens,
+        Some("--int8") => int8,
         Some(other) => {
-            eprintln!("{other}: use --fit, --tokens or nothing");
+            eprintln!("{other}: use --fit, --tokens, --int8 or nothing");
             return ExitCode::from(2);
         }
     };
@@ -135,4 +140,49 @@ fn tokens(folder: &std::path::Path) -> Result<()> {
         print(Titanium::load(folder, &encoder, max_tokens, false)?.similar());
     }
     Ok(())
+}
+
+/// The ten nearest by int8 rows, scored again with the asker's floats, against those by float32.
+fn int8(folder: &std::path::Path) -> Result<()> {
+    let encoder = Encoder::bundled()?;
+    let tickets = data::titanium(folder)?;
+    let texts: Vec<String> = tickets
+        .iter()
+        .step_by(4)
+        .map(|ticket| Document::of_ticket(&Draft::from(ticket)).whole())
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let vectors = encoder.encode(&texts, Settings::default().ticket_tokens);
+    let mut index = VectorIndex::new(encoder.dimensions());
+    for vector in vectors.rows() {
+        index.push(Some(&Codes::quantise(&vector.to_vec())))?;
+    }
+    let (mut found, mut asked) = (0, 0);
+    for asker in (0..texts.len()).step_by(10) {
+        let query = vectors.row(asker).to_vec();
+        let exact = nearest(
+            vectors.dot(&vectors.row(asker)).iter().copied().enumerate(),
+            asker,
+            10,
+        );
+        let scanned = index.cosines(&Codes::quantise(&query));
+        let shortlist = nearest(scanned.into_iter().enumerate(), asker, 50);
+        let rescored = shortlist
+            .into_iter()
+            .map(|row| (row, index.exact_cosine(row, &query)));
+        let answers = nearest(rescored, asker, 10);
+        found += answers.iter().filter(|row| exact.contains(row)).count();
+        asked += 10;
+    }
+    println!(
+        "int8 rows, recall@10 against float32: {found} of {asked} among {} texts",
+        texts.len()
+    );
+    Ok(())
+}
+
+fn nearest(scored: impl Iterator<Item = (usize, f32)>, asker: usize, limit: usize) -> Vec<usize> {
+    let mut scored: Vec<(usize, f32)> = scored.filter(|(row, _)| *row != asker).collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scored.into_iter().take(limit).map(|(row, _)| row).collect()
 }
