@@ -34,6 +34,17 @@ pub fn hash(term: &str) -> u32 {
 /// assert_eq!(terms, ["listview", "list", "view", "row"]);
 /// ```
 pub fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
+    for_each_word(text, &mut |word| {
+        // One letter says nothing; one digit does (Android 6).
+        let long = word.len() >= 2 || word.bytes().all(|b| b.is_ascii_digit());
+        if long && STOP_WORDS.binary_search(&word).is_err() {
+            each(word);
+        }
+    });
+}
+
+/// The same with the words that say nothing by themselves: "not set" is another phrase than "set".
+fn for_each_word(text: &str, each: &mut dyn FnMut(&str)) {
     let mut lower = String::new();
     for word in text
         .split(|c: char| !c.is_alphanumeric())
@@ -75,10 +86,10 @@ pub fn from_bytes(bytes: &[u8]) -> impl Iterator<Item = (u32, u8)> + '_ {
         .map(|b| (u32::from_le_bytes([b[0], b[1], b[2], b[3]]), b[4]))
 }
 
-/// A text's terms in order, in the form in which phrases are looked for.
+/// A text's words in order, in the form in which phrases are looked for.
 #[derive(Debug, Clone, Default)]
 pub struct TermLine {
-    /// The terms with a blank before and after each.
+    /// The words, without plural endings, with a blank before and after each.
     line: String,
     /// Their hashes, sorted: most phrases are refused by these alone.
     hashes: Vec<u32>,
@@ -89,22 +100,22 @@ impl TermLine {
     pub fn new(text: &str) -> Self {
         let mut line = String::from(" ");
         let mut hashes = Vec::new();
-        for_each(text, &mut |term| {
-            line.push_str(term);
+        for_each_word(text, &mut |word| {
+            line.push_str(word);
             line.push(' ');
-            hashes.push(hash(term));
+            hashes.push(hash(word));
         });
         hashes.sort_unstable();
         hashes.dedup();
         TermLine { line, hashes }
     }
 
-    /// Whether the text holds no term.
+    /// Whether the text holds no word.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty()
     }
 
-    /// Whether another text's terms stand in this one, in the same order and together.
+    /// Whether another text's words stand in this one, in the same order and together.
     ///
     /// ```
     /// use atlas_core::text::terms::TermLine;
@@ -127,7 +138,7 @@ impl TermLine {
 pub struct Phrases(Vec<(TermLine, String)>);
 
 impl Phrases {
-    /// Prepares phrases; one that holds no term is never found.
+    /// Prepares phrases; one that holds no word is never found.
     pub fn new(phrases: &[String]) -> Self {
         Phrases(
             phrases
@@ -147,12 +158,7 @@ impl Phrases {
 fn emit(word: &str, lower: &mut String, each: &mut dyn FnMut(&str)) {
     lower.clear();
     lower.extend(word.chars().take(LONGEST).flat_map(char::to_lowercase));
-    let term = singular(lower);
-    // One letter says nothing; one digit does (Android 6).
-    let long = term.len() >= 2 || term.bytes().all(|b| b.is_ascii_digit());
-    if long && STOP_WORDS.binary_search(&term).is_err() {
-        each(term);
-    }
+    each(singular(lower));
 }
 
 /// Harman's S-stemmer ("How effective is suffixing?", 1991), without its rewriting of `-ies`.
@@ -223,6 +229,22 @@ mod tests {
             ["createwindow", "create", "window"]
         );
         assert_eq!(terms("iOS"), ["ios"]);
+    }
+
+    #[test]
+    fn phrases_keep_the_words_that_turn_their_meaning() {
+        let phrases = Phrases::new(&["not set".to_owned(), "android 6".to_owned()]);
+        assert!(
+            phrases
+                .found(&TermLine::new("setUrl on Android 4 sets it"))
+                .is_empty()
+        );
+        assert_eq!(
+            phrases
+                .found(&TermLine::new("It is not set on Android 6"))
+                .len(),
+            2
+        );
     }
 
     #[test]
