@@ -99,7 +99,7 @@ impl Pipeline {
                             suggestions,
                         });
                     } else if *weight > 0.0 {
-                        let reason = "had nothing to say".to_owned();
+                        let reason = "had nothing to say about this ticket".to_owned();
                         degraded.push(Degraded {
                             predictor: name.to_owned(),
                             reason,
