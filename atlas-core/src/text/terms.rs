@@ -178,6 +178,10 @@ fn singular(word: &str) -> &str {
 
 /// The parts of a name in camel case, if there are at least two of two letters or more.
 fn camel_parts(word: &str) -> Vec<&str> {
+    // Most words: nothing to cut and nothing to allocate.
+    if !word.chars().skip(1).any(char::is_uppercase) {
+        return Vec::new();
+    }
     let mut cuts = Vec::new();
     let chars: Vec<(usize, char)> = word.char_indices().collect();
     for window in chars.windows(2) {
