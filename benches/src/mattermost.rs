@@ -1,6 +1,5 @@
 //! The tasks on the Mattermost test cases: which case was right for a ticket.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -252,10 +251,5 @@ impl Mattermost {
             patterns: self.patterns.clone(),
             history: Arc::new(history),
         })
-    }
-
-    /// The right answers, ticket by ticket.
-    pub fn right(&self) -> impl Iterator<Item = &BTreeSet<usize>> {
-        self.linked.iter().map(|linked| &linked.right)
     }
 }

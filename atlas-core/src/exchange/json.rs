@@ -26,6 +26,16 @@ pub(crate) struct Shape {
     pub expected: &'static str,
 }
 
+/// A text that is not empty, trimmed; a number as its digits.
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
 /// Reads every record of a JSON file.
 pub(crate) fn read<T>(
     mut input: Input,

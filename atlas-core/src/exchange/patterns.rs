@@ -28,6 +28,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::input::{Content, Input};
+use super::json::text_of;
 use super::{Each, ReadSummary, json};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestPattern};
@@ -154,15 +155,6 @@ fn steps_of_one(step: &Value) -> Vec<Step> {
             &field(&["test_data", "data", "testData"]),
         ),
     }
-}
-
-fn text_of(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
 }
 
 fn texts_of(value: &Value) -> Vec<String> {

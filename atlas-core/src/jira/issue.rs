@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::dates;
 use crate::domain::{Ticket, TicketKey, TicketLink};
+use crate::exchange::json::text_of;
 use crate::text::adf;
 
 /// The ticket that an issue's JSON means.
@@ -58,16 +59,6 @@ pub fn ticket_from_json(issue: &Value) -> Result<Ticket, String> {
     ticket.parent = key_of(field("parent")).or_else(|| key_of(field("epic")));
     ticket.links = links_of(field("issuelinks"));
     Ok(ticket)
-}
-
-/// A text that is not empty, trimmed; a number as its digits.
-fn text_of(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
 }
 
 /// The name of a status, priority, person, … or the text that stands for it.
