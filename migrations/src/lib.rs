@@ -29,4 +29,8 @@ pub static MIGRATIONS: &[Migration] = &[
         name: "0002_atlas",
         sql: include_str!("../sql/0002_atlas.sql"),
     },
+    Migration {
+        name: "0003_learning",
+        sql: include_str!("../sql/0003_learning.sql"),
+    },
 ];
