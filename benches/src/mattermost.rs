@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atlas_core::Result;
-use atlas_core::domain::{Draft, Verdict};
+use atlas_core::domain::{Draft, ObservationOrigin, Verdict};
 
 use atlas_core::pipeline::neural::{Neural, score, signals};
 use atlas_core::pipeline::similarity::Similarity;
 use atlas_core::pipeline::{Pipeline, Query, ScenarioRef};
 use atlas_core::search::Index;
 use atlas_core::search::documents::Document;
-use atlas_core::search::history::{History, Outcome};
+use atlas_core::search::history::{History, Judged, Outcome};
 use atlas_core::search::pattern_index::{PatternIndex, PatternRow};
 use atlas_core::search::text_index::{Match, TextIndexBuilder};
 use atlas_core::search::ticket_index::{Names, TicketIndex, TicketQuestion, TicketRow};
@@ -58,7 +58,7 @@ impl Mattermost {
             pattern_tokens,
         )?;
         let width = encoder.dimensions();
-        let mut builder = TextIndexBuilder::new(width);
+        let mut builder = TextIndexBuilder::new(width).with_name_words();
         for (n, document) in documents.iter().enumerate() {
             let (name, body) = (terms::count(&document.name), terms::count(&document.full));
             builder.add(&name, &body, Some(&names[n]), Some(&wholes[n]))?;
@@ -221,7 +221,7 @@ impl Mattermost {
     /// The index as it was when the first `past` tickets were known.
     fn index(&self, past: usize) -> Result<Index> {
         let mut builder = TextIndexBuilder::new(self.width);
-        let (mut rows, mut history) = (Vec::new(), History::default());
+        let (mut rows, mut judged) = (Vec::new(), Vec::new());
         for (n, linked) in self.linked.iter().enumerate().take(past) {
             let name = terms::count(&self.documents[n].name);
             builder.add(&name, &[], Some(&self.codes[n]), Some(&self.codes[n]))?;
@@ -235,21 +235,21 @@ impl Mattermost {
                 labels: Box::default(),
                 created: None,
             });
-            for &pattern in &linked.right {
-                history.add(
-                    n as u32,
-                    Outcome {
-                        pattern: pattern as u32,
-                        verdict: Verdict::Right,
-                    },
-                );
-            }
+            let outcome = |&pattern: &usize| Outcome {
+                pattern: pattern as u32,
+                verdict: Verdict::Right,
+                origin: ObservationOrigin::History,
+            };
+            judged.push(Judged {
+                ticket: n as u32,
+                outcomes: linked.right.iter().map(outcome).collect(),
+            });
         }
         let tickets = TicketIndex::new(builder.build(), rows, Names::default());
         Ok(Index {
             tickets: Arc::new(tickets),
             patterns: self.patterns.clone(),
-            history: Arc::new(history),
+            history: Arc::new(History::new(judged)),
         })
     }
 }

@@ -127,8 +127,10 @@ impl Atlas {
             .collect();
         let query = Query::new(key, draft, question, index, &types, &components);
         let opinion = self.pipeline.run(std::slice::from_ref(&query)).pop();
-        let opinion = opinion.ok_or(Error::Cancelled)?;
-        self.fill_in(key, draft, opinion, top_k)
+        let mut opinion = opinion.ok_or(Error::Cancelled)?;
+        opinion.scenarios.truncate(top_k);
+        self.pipeline.explain(&query, &mut opinion.scenarios);
+        self.fill_in(key, draft, opinion)
     }
 
     /// Steps, minutes and names for the best scenarios.
@@ -137,9 +139,8 @@ impl Atlas {
         key: Option<&TicketKey>,
         draft: &Draft,
         opinion: Opinion,
-        top_k: usize,
     ) -> Result<Prediction> {
-        let best: Vec<Blended> = opinion.scenarios.into_iter().take(top_k).collect();
+        let best = opinion.scenarios;
         let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();
         let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
         let patterns: HashMap<i64, Stored<TestPattern>> =
@@ -159,6 +160,7 @@ impl Atlas {
             scenarios,
             edge_cases: opinion.edge_cases,
             degraded: opinion.degraded,
+            blend: opinion.blend,
         })
     }
 

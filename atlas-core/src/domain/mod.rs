@@ -15,8 +15,8 @@ pub use analysis::{
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternOrigin, Step, TestPattern};
 pub use prediction::{
-    Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind, Scenario,
-    Source, StepsOrigin,
+    Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
+    Scenario, Source, StepsOrigin,
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use report::{ImportReport, Skipped};

@@ -205,6 +205,35 @@ pub struct EdgeCase {
     pub reason: Option<String>,
 }
 
+/// How the plugins' votes became one list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Blend {
+    /// Who blended: `weighted sum` (the default), `learned`, or what a host's blender calls itself.
+    pub by: String,
+    /// The version of the model that was learned from this user's past, if one took part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<i64>,
+    /// The weights: of the plugins, or where it is learned of their signals.
+    pub weights: Vec<Part>,
+    /// Whether confidence was calibrated on this user's own past: of scenarios with 70, about 70 in
+    /// 100 were right.
+    pub calibrated: bool,
+    /// How many more judged scenarios calibration needs; 0 when it has enough.
+    #[serde(default)]
+    pub missing: u32,
+}
+
+impl Blend {
+    /// A blend by someone, with weights, not calibrated.
+    pub fn new(by: impl Into<String>, weights: Vec<Part>) -> Self {
+        Blend {
+            by: by.into(),
+            weights,
+            ..Blend::default()
+        }
+    }
+}
+
 /// A plugin that took no part, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Degraded {
@@ -232,4 +261,7 @@ pub struct Prediction {
     pub total_minutes: u32,
     /// Plugins that took no part.
     pub degraded: Vec<Degraded>,
+    /// Who blended the plugins' votes, and how.
+    #[serde(default)]
+    pub blend: Blend,
 }

@@ -60,6 +60,13 @@ impl TicketKey {
             .rsplit_once('-')
             .map_or(self.as_str(), |(project, _)| project)
     }
+
+    /// The number within the project: what stands after the last hyphen.
+    pub fn number(&self) -> u64 {
+        let number = self.0.rsplit_once('-').map_or("", |(_, number)| number);
+        // Only digits are left, so what cannot be read is too large.
+        number.parse().unwrap_or(u64::MAX)
+    }
 }
 
 impl fmt::Display for TicketKey {

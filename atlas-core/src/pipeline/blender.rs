@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Candidate, ScenarioRef, Suggestions};
-use crate::domain::{Part, Reason, Source};
+use crate::domain::{Blend, Part, Reason, Source};
 
 /// The two predictors that the specification names and weighs.
 pub const NEURAL: &str = "neural";
@@ -42,6 +42,33 @@ pub struct Blended {
 pub trait Blender: Send + Sync {
     /// Blends; every vote's candidates are finite and within 0 to 1.
     fn blend(&self, votes: &[Vote<'_>]) -> Vec<Blended>;
+
+    /// What it is and how it weighs these votes, for the result.
+    fn account(&self, votes: &[Vote<'_>]) -> Blend {
+        Blend::new("custom", shares(votes))
+    }
+}
+
+impl Vote<'_> {
+    /// Whether the plugin names stored patterns.
+    pub fn judges(&self) -> bool {
+        self.suggestions.scenarios.iter().any(|candidate| {
+            candidate.confidence > 0.0 && matches!(candidate.scenario, ScenarioRef::Pattern(_))
+        })
+    }
+}
+
+/// The weights of the plugins that judge, scaled to sum to 1.
+fn shares(votes: &[Vote<'_>]) -> Vec<Part> {
+    let judges = || {
+        votes
+            .iter()
+            .filter(|vote| vote.judges() && vote.weight > 0.0)
+    };
+    let total: f32 = judges().map(|vote| vote.weight).sum();
+    judges()
+        .map(|vote| Part::new(vote.predictor, vote.weight / total))
+        .collect()
 }
 
 /// The specification's blender (§4.2): a weighted sum over the plugins that voted.
@@ -69,12 +96,8 @@ pub struct WeightedSum;
 
 impl Blender for WeightedSum {
     fn blend(&self, votes: &[Vote<'_>]) -> Vec<Blended> {
-        let judges = |c: &Candidate| matches!(c.scenario, ScenarioRef::Pattern(_));
-        let total: f32 = votes
-            .iter()
-            .filter(|vote| vote.suggestions.scenarios.iter().any(judges))
-            .map(|vote| vote.weight)
-            .sum();
+        let judges = votes.iter().filter(|vote| vote.judges());
+        let total: f32 = judges.map(|vote| vote.weight).sum();
         let mut blended: Vec<Blended> = Vec::new();
         let mut by_pattern: HashMap<i64, usize> = HashMap::new();
         for vote in votes {
@@ -83,7 +106,8 @@ impl Blender for WeightedSum {
                     ScenarioRef::Own(_) => {
                         blended.push(first(vote, candidate, 100.0 * candidate.confidence))
                     }
-                    ScenarioRef::Pattern(_) if total <= 0.0 || vote.weight <= 0.0 => {}
+                    ScenarioRef::Pattern(_)
+                        if total <= 0.0 || vote.weight <= 0.0 || candidate.confidence <= 0.0 => {}
                     ScenarioRef::Pattern(id) => {
                         let points = 100.0 * candidate.confidence * vote.weight / total;
                         match by_pattern.get(&id) {
@@ -97,13 +121,23 @@ impl Blender for WeightedSum {
                 }
             }
         }
-        blended.sort_by(|a, b| {
-            b.confidence
-                .total_cmp(&a.confidence)
-                .then_with(|| order(a).cmp(&order(b)))
-        });
+        sort(&mut blended);
         blended
     }
+
+    fn account(&self, votes: &[Vote<'_>]) -> Blend {
+        Blend::new("weighted sum", shares(votes))
+    }
+}
+
+/// Most confident first. Equal confidences are ordered by id or name, so that equal input gives
+/// equal output.
+pub fn sort(blended: &mut [Blended]) {
+    blended.sort_by(|a, b| {
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then_with(|| order(a).cmp(&order(b)))
+    });
 }
 
 fn first(vote: &Vote<'_>, candidate: &Candidate, points: f32) -> Blended {
@@ -125,7 +159,6 @@ fn join(blended: &mut Blended, vote: &Vote<'_>, candidate: &Candidate, points: f
     blended.reasons.sort_by_key(|reason| reason.kind);
 }
 
-/// Equal confidences are ordered by id or name, so that equal input gives equal output.
 fn order(blended: &Blended) -> (i64, &str) {
     match &blended.scenario {
         ScenarioRef::Pattern(id) => (*id, ""),

@@ -1,6 +1,7 @@
 //! The plugin `neural`: the ticket against every pattern, by meaning and by words.
 
 use super::blender::NEURAL;
+use super::predictor::answer_all;
 use super::{Candidate, Predictor, Query, ScenarioRef, Signal, Suggestions};
 use crate::Result;
 use crate::domain::{PatternOrigin, Reason, ReasonKind};
@@ -8,8 +9,6 @@ use crate::search::pattern_index::PatternRow;
 use crate::search::text_index::Match;
 use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SIGNALS, MATCH_SLOPE, STARTER_OFFSET};
 
-/// How many candidates by meaning, and as many by words, are scored.
-const CANDIDATES: usize = 100;
 /// How many are named.
 const NAMED: usize = 50;
 /// With this many patterns of the user's own, a starter pattern has stepped back.
@@ -17,7 +16,7 @@ const OWN_ENOUGH: usize = 40;
 /// How much of its confidence it keeps then.
 const STARTER_STANDING: f32 = 0.4;
 
-/// The names of [`signals`], as shown.
+/// The names of [`signals`].
 pub const MATCH_NAMES: [&str; MATCH_SIGNALS] = [
     "meaning",
     "text to name",
@@ -38,36 +37,51 @@ impl Predictor for Neural {
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         let patterns = &query.index.patterns;
-        let mut scored: Vec<(f32, Match, [f32; MATCH_SIGNALS])> = patterns
-            .text
-            .matches(
-                &query.question.text,
-                &query.question.text.terms,
-                CANDIDATES,
-                None,
-                None,
-            )
-            .into_iter()
+        let nearest = query.pool().iter().map(|m| m.whole).fold(0.0, f32::max);
+        let mut scored: Vec<(f32, &Match, [f32; MATCH_SIGNALS])> = query
+            .pool()
+            .iter()
             .map(|m| {
                 let row = &patterns.rows[m.document as usize];
-                let signals = signals(&m, row, query);
+                let signals = signals(m, row, query);
                 (confidence(&signals, row, patterns.own), m, signals)
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.document.cmp(&b.1.document)));
-        scored.truncate(NAMED);
+        let named = |place| if place < NAMED { 1.0 } else { 0.0 };
         let scenarios = scored
-            .into_iter()
-            .map(|(confidence, m, signals)| Candidate {
-                scenario: ScenarioRef::Pattern(patterns.rows[m.document as usize].id),
-                confidence,
-                signals: named(&signals),
-                reasons: reasons(&m, &signals, query),
+            .iter()
+            .enumerate()
+            .map(|(place, (confidence, m, signals))| {
+                let row = &patterns.rows[m.document as usize];
+                Candidate {
+                    scenario: ScenarioRef::Pattern(row.id),
+                    confidence: confidence * named(place),
+                    signals: all_signals(signals, m, row, nearest),
+                    reasons: Vec::new(),
+                }
             });
         Ok(Suggestions {
             scenarios: scenarios.collect(),
             edge_cases: Vec::new(),
         })
+    }
+
+    fn predict_batch(&self, queries: &[Query<'_>]) -> Vec<Result<Suggestions>> {
+        answer_all(self, queries)
+    }
+
+    fn explain(&self, query: &Query<'_>, patterns: &[i64]) -> Vec<Vec<Reason>> {
+        let pool = query.pool();
+        let of = |&id: &i64| {
+            let number = query.index.patterns.number(id)?;
+            let at = pool.binary_search_by_key(&number, |m| m.document).ok()?;
+            Some(reasons(&pool[at], query))
+        };
+        patterns
+            .iter()
+            .map(|id| of(id).unwrap_or_default())
+            .collect()
     }
 }
 
@@ -121,17 +135,36 @@ fn confidence(signals: &[f32; MATCH_SIGNALS], row: &PatternRow, own: usize) -> f
     }
 }
 
-fn named(signals: &[f32; MATCH_SIGNALS]) -> Vec<Signal> {
-    MATCH_NAMES
-        .iter()
-        .zip(signals)
-        .map(|(&name, &value)| Signal { name, value })
-        .collect()
+/// All that is known of a match, for learning. Squares bend a signal's curve.
+fn all_signals(
+    signals: &[f32; MATCH_SIGNALS],
+    m: &Match,
+    row: &PatternRow,
+    nearest: f32,
+) -> Vec<Signal> {
+    let mut all = Vec::with_capacity(MATCH_SIGNALS + 10);
+    for (&name, &value) in MATCH_NAMES.iter().zip(signals) {
+        all.push(Signal::new(name, value));
+    }
+    let starter = row.origin == PatternOrigin::Starter;
+    all.extend([
+        Signal::new("meaning", m.whole.max(0.0).powi(2)),
+        Signal::new("meaning", m.whole - nearest),
+        Signal::new("text to name", m.whole_to_name.max(0.0).powi(2)),
+        Signal::new("words", m.words.powi(2)),
+        Signal::new("summary to name", m.name.max(0.0)),
+        Signal::new("words of the name", m.name_words),
+        Signal::new("words of the name", m.name_share),
+        Signal::new("words of the ticket", m.question_share),
+        Signal::new("starter", if starter { 1.0 } else { 0.0 }),
+    ]);
+    all
 }
 
-fn reasons(m: &Match, signals: &[f32; MATCH_SIGNALS], query: &Query<'_>) -> Vec<Reason> {
+fn reasons(m: &Match, query: &Query<'_>) -> Vec<Reason> {
     let patterns = &query.index.patterns;
     let row = &patterns.rows[m.document as usize];
+    let signals = signals(m, row, query);
     let mut reasons = Vec::new();
     let words = patterns
         .text

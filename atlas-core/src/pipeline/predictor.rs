@@ -1,5 +1,9 @@
 //! The plugin trait and what a plugin answers.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
 use crate::Result;
 use crate::domain::{EdgeCase, Reason, Step};
 
@@ -42,6 +46,14 @@ pub trait Predictor: Send + Sync {
     fn predict_batch(&self, queries: &[Query<'_>]) -> Vec<Result<Suggestions>> {
         queries.iter().map(|query| self.predict(query)).collect()
     }
+
+    /// Why it named these patterns (row ids), one list each, in order; no list for nothing to say.
+    /// Asked once per prediction about the scenarios that are shown. A plugin for which words cost
+    /// little puts them on its candidates instead.
+    fn explain(&self, query: &Query<'_>, patterns: &[i64]) -> Vec<Vec<Reason>> {
+        let _ = (query, patterns);
+        Vec::new()
+    }
 }
 
 /// What a plugin answers.
@@ -58,9 +70,11 @@ pub struct Suggestions {
 pub struct Candidate {
     /// Which scenario.
     pub scenario: ScenarioRef,
-    /// How sure the plugin is, 0 to 1.
+    /// How sure the plugin is, 0 to 1. With 0 it does not name the scenario; its signals still
+    /// tell a learned blender something.
     pub confidence: f32,
-    /// The numbers behind it, for learning.
+    /// The numbers behind it, for learning: the same names in the same order on every candidate.
+    /// Of a plugin that gives none, a learned blender takes the confidence.
     pub signals: Vec<Signal>,
     /// The words behind it, for people.
     pub reasons: Vec<Reason>,
@@ -121,8 +135,33 @@ impl OwnScenario {
 /// A number that a plugin computed for a candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signal {
-    /// Its name, such as `cosine`.
-    pub name: &'static str,
-    /// Its value.
+    /// Its name, such as `words`. Signals of one plugin that share a name, such as a number and its
+    /// square, are shown as one.
+    pub name: Cow<'static, str>,
+    /// Its value; about 0 to 1 is usual.
     pub value: f32,
+}
+
+impl Signal {
+    /// A signal whose name is part of the program.
+    pub const fn new(name: &'static str, value: f32) -> Self {
+        Signal {
+            name: Cow::Borrowed(name),
+            value,
+        }
+    }
+}
+
+/// Answers several queries on all cores: for plugins of this crate, which do not mind threads.
+pub(super) fn answer_all(
+    predictor: &impl Predictor,
+    queries: &[Query<'_>],
+) -> Vec<Result<Suggestions>> {
+    match queries {
+        [query] => vec![predictor.predict(query)],
+        _ => queries
+            .par_iter()
+            .map(|query| predictor.predict(query))
+            .collect(),
+    }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::OnceLock;
 
+use super::past::Past;
+use super::pool;
 use crate::domain::{Draft, TicketKey};
 use crate::search::Index;
 use crate::search::similar::{self, Similar};
+use crate::search::text_index::Match;
 use crate::search::ticket_index::TicketQuestion;
 
 /// How many similar tickets predictors look at.
@@ -12,7 +15,7 @@ pub(crate) const NEIGHBOURS: usize = 30;
 
 /// A ticket to predict for.
 ///
-/// Similar tickets are searched once, whoever asks first.
+/// Similar tickets and matching patterns are searched once, whoever asks first.
 pub struct Query<'a> {
     /// The ticket's key; none for free text.
     pub key: Option<&'a TicketKey>,
@@ -28,6 +31,8 @@ pub struct Query<'a> {
     pub components: &'a [(String, f32)],
     similar: OnceLock<Vec<Similar>>,
     similar_with_past: OnceLock<Vec<Similar>>,
+    past: OnceLock<Past>,
+    pool: OnceLock<Vec<Match>>,
 }
 
 impl<'a> Query<'a> {
@@ -49,6 +54,8 @@ impl<'a> Query<'a> {
             components,
             similar: OnceLock::new(),
             similar_with_past: OnceLock::new(),
+            past: OnceLock::new(),
+            pool: OnceLock::new(),
         }
     }
 
@@ -67,5 +74,15 @@ impl<'a> Query<'a> {
             let known = |number| self.index.history.knows(number);
             similar::alike(&self.index.tickets, self.question, NEIGHBOURS, Some(&known))
         })
+    }
+
+    /// What these say.
+    pub fn past(&self) -> &Past {
+        self.past.get_or_init(|| Past::of(self))
+    }
+
+    /// The patterns that are worth a closer look, by number, each compared with the ticket.
+    pub fn pool(&self) -> &[Match] {
+        self.pool.get_or_init(|| pool::find(self))
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Blended, Blender, Predictor, Query, ScenarioRef, Suggestions, Vote, WeightedSum};
-use crate::domain::{Degraded, EdgeCase};
+use super::{
+    Blended, Blender, Candidate, Predictor, Query, ScenarioRef, Suggestions, Vote, WeightedSum,
+};
+use crate::domain::{Blend, Degraded, EdgeCase};
 use crate::{Error, Result};
 
 /// The specification's limit on edge cases (§4.2).
@@ -13,7 +15,7 @@ const MOST_EDGE_CASES: usize = 10;
 /// Plugins in order with their weights, and a blender.
 pub struct Pipeline {
     predictors: Vec<(Box<dyn Predictor>, f32)>,
-    blender: Box<dyn Blender>,
+    blender: Option<Box<dyn Blender>>,
 }
 
 /// What the plugins said of one ticket, blended.
@@ -25,7 +27,13 @@ pub struct Opinion {
     pub edge_cases: Vec<EdgeCase>,
     /// Plugins that took no part, and why.
     pub degraded: Vec<Degraded>,
+    /// Who blended, and how.
+    pub blend: Blend,
 }
+
+/// What every plugin answered about one ticket, in the plugins' order.
+#[derive(Debug)]
+pub struct Answers(Vec<Result<Suggestions, String>>);
 
 impl Pipeline {
     /// A pipeline of plugins with weights (0 or more; 0 for one that judges no stored pattern).
@@ -47,14 +55,19 @@ impl Pipeline {
         }
         Ok(Pipeline {
             predictors,
-            blender: Box::new(WeightedSum),
+            blender: None,
         })
     }
 
-    /// Uses another blender.
+    /// Always blends with this one.
     pub fn with_blender(mut self, blender: Box<dyn Blender>) -> Self {
-        self.blender = blender;
+        self.blender = Some(blender);
         self
+    }
+
+    /// Whether the blender was fixed by [`with_blender`](Self::with_blender).
+    pub fn has_blender(&self) -> bool {
+        self.blender.is_some()
     }
 
     /// The plugins' names and weights, in order.
@@ -64,58 +77,93 @@ impl Pipeline {
             .map(|(predictor, weight)| (predictor.name(), *weight))
     }
 
-    /// Asks every plugin about every ticket. One opinion per query, in order.
+    /// Asks every plugin about every ticket and blends. One opinion per query, in order.
     pub fn run(&self, queries: &[Query<'_>]) -> Vec<Opinion> {
-        let answers: Vec<Vec<Result<Suggestions, String>>> = self
-            .predictors
+        let answers = self.ask(queries);
+        answers
             .iter()
-            .map(|(predictor, _)| ask(predictor.as_ref(), queries))
-            .collect();
-        (0..queries.len())
-            .map(|q| self.blend(answers.iter().map(|of| &of[q])))
+            .map(|answers| self.blend(answers, &WeightedSum))
             .collect()
     }
 
-    fn blend<'a>(
-        &'a self,
-        answers: impl Iterator<Item = &'a Result<Suggestions, String>>,
-    ) -> Opinion {
-        let mut votes = Vec::new();
+    /// Asks every plugin about every ticket. One set of answers per query, in order.
+    pub fn ask(&self, queries: &[Query<'_>]) -> Vec<Answers> {
+        let mut all: Vec<Answers> = queries.iter().map(|_| Answers(Vec::new())).collect();
+        for (predictor, _) in &self.predictors {
+            for (answers, answer) in all.iter_mut().zip(ask(predictor.as_ref(), queries)) {
+                answers.0.push(answer);
+            }
+        }
+        all
+    }
+
+    /// The votes among the answers: of the plugins that named something or have signals.
+    pub fn votes<'a>(&'a self, answers: &'a Answers) -> Vec<Vote<'a>> {
+        let answered = self.predictors.iter().zip(&answers.0);
+        answered
+            .filter_map(|((predictor, weight), answer)| match answer {
+                Ok(suggestions) if !suggestions.scenarios.is_empty() => Some(Vote {
+                    predictor: predictor.name(),
+                    weight: *weight,
+                    suggestions,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// One opinion from the answers about a ticket, blended by the fixed blender, else by `usual`.
+    pub fn blend(&self, answers: &Answers, usual: &dyn Blender) -> Opinion {
+        let blender = self.blender.as_deref().unwrap_or(usual);
+        let votes = self.votes(answers);
         let mut edge_cases = Vec::new();
         let mut degraded = Vec::new();
-        for ((predictor, weight), answer) in self.predictors.iter().zip(answers) {
-            let name = predictor.name();
-            match answer {
-                Err(reason) => degraded.push(Degraded {
-                    predictor: name.to_owned(),
-                    reason: reason.clone(),
-                }),
+        for ((predictor, weight), answer) in self.predictors.iter().zip(&answers.0) {
+            let missing = match answer {
+                Err(reason) => Some(reason.clone()),
                 Ok(suggestions) => {
                     edge_cases.extend(suggestions.edge_cases.iter().cloned());
-                    if !suggestions.scenarios.is_empty() {
-                        votes.push(Vote {
-                            predictor: name,
-                            weight: *weight,
-                            suggestions,
-                        });
-                    } else if *weight > 0.0 {
-                        let reason = "had nothing to say about this ticket".to_owned();
-                        degraded.push(Degraded {
-                            predictor: name.to_owned(),
-                            reason,
-                        });
-                    }
+                    let named = |candidate: &Candidate| candidate.confidence > 0.0;
+                    let silent = *weight > 0.0 && !suggestions.scenarios.iter().any(named);
+                    silent.then(|| "had nothing to say about this ticket".to_owned())
                 }
-            }
+            };
+            degraded.extend(missing.map(|reason| Degraded {
+                predictor: predictor.name().to_owned(),
+                reason,
+            }));
         }
         let mut seen = HashSet::new();
         edge_cases.retain(|case: &EdgeCase| seen.insert(case.description.clone()));
         edge_cases.sort_by_key(|case| std::cmp::Reverse(case.criticality));
         edge_cases.truncate(MOST_EDGE_CASES);
         Opinion {
-            scenarios: self.blender.blend(&votes),
+            scenarios: blender.blend(&votes),
             edge_cases,
             degraded,
+            blend: blender.account(&votes),
+        }
+    }
+
+    /// Adds what the plugins say about the scenarios that are shown. A plugin that fails here
+    /// leaves out its reasons.
+    pub fn explain(&self, query: &Query<'_>, shown: &mut [Blended]) {
+        let (places, patterns): (Vec<usize>, Vec<i64>) = shown
+            .iter()
+            .enumerate()
+            .filter_map(|(place, blended)| match blended.scenario {
+                ScenarioRef::Pattern(id) => Some((place, id)),
+                ScenarioRef::Own(_) => None,
+            })
+            .unzip();
+        for (predictor, _) in &self.predictors {
+            let explained = catch_unwind(AssertUnwindSafe(|| predictor.explain(query, &patterns)));
+            for (place, reasons) in places.iter().zip(explained.unwrap_or_default()) {
+                shown[*place].reasons.extend(reasons);
+            }
+        }
+        for blended in shown {
+            blended.reasons.sort_by_key(|reason| reason.kind);
         }
     }
 }

@@ -1,41 +1,24 @@
 //! The plugin `similarity`: what was right for past tickets that were alike.
 
-use std::collections::HashMap;
-
 use super::blender::SIMILARITY;
+use super::past::{Past, Record, Votes};
+use super::pool::{LEAST_PATTERN_LIKENESS, lenders};
+use super::predictor::answer_all;
 use super::{Candidate, Predictor, Query, ScenarioRef, Signal, Suggestions};
 use crate::Result;
-use crate::domain::{Reason, ReasonKind, Verdict};
-use crate::search::similar::Similar;
+use crate::domain::{ObservationOrigin, Reason, ReasonKind, Verdict};
+use crate::search::history::Outcome;
 
-/// Past tickets less alike than this have no say.
-const LEAST_LIKENESS: f32 = 0.25;
-/// The weight of "none of them": with little likeness in sight, confidence stays low.
-const DOUBT: f32 = 0.05;
-/// How many of the patterns with the most votes lend them to patterns like them.
-const LENDERS: usize = 6;
-/// Patterns less alike than this borrow nothing.
-const LEAST_PATTERN_LIKENESS: f32 = 0.5;
-/// How much of a vote can be borrowed.
+/// How much of a vote can be borrowed from a pattern that is like this one.
 const LENT: f32 = 0.6;
 /// How many are named.
 const NAMED: usize = 50;
+/// How many past tickets are told as reasons for a scenario.
+const TOLD: usize = 2;
 
 /// The predictor that reads the past.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Similarity;
-
-/// What past tickets say of one pattern.
-#[derive(Debug, Default, Clone)]
-struct Tally {
-    right: f32,
-    wrong: f32,
-    /// The past ticket that speaks loudest, its weight, and whether the pattern was right there.
-    loudest: Option<(u32, f32, Verdict)>,
-    /// The share of votes borrowed from a pattern like it, and which.
-    borrowed: f32,
-    lender: Option<(u32, f32)>,
-}
 
 impl Predictor for Similarity {
     fn name(&self) -> &str {
@@ -43,149 +26,161 @@ impl Predictor for Similarity {
     }
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
-        let neighbours = query.similar_with_past();
-        let (mut tallies, total) = tally(query, neighbours);
-        lend(query, &mut tallies, total);
-        let mut named: Vec<(u32, f32, Tally)> = tallies
-            .into_iter()
-            .map(|(pattern, tally)| (pattern, confidence(&tally, total), tally))
-            .filter(|(_, confidence, _)| *confidence > 0.005)
+        if query.index.history.is_empty() {
+            return Ok(Suggestions::default());
+        }
+        let patterns: Vec<u32> = query.pool().iter().map(|m| m.document).collect();
+        let past = query.past();
+        let alike = past.likenesses(query, &patterns);
+        let votes = past.votes(query, &patterns, &alike);
+        let mut borrowed = vec![0.0; patterns.len()];
+        for (lender, share) in lenders(query, past) {
+            let Ok(column) = past.right.binary_search(&lender) else {
+                continue;
+            };
+            for (i, &pattern) in patterns.iter().enumerate() {
+                if pattern != lender {
+                    borrowed[i] += share * lent(alike[[i, column]]);
+                }
+            }
+        }
+        let record = Record::of(query);
+        let confidences: Vec<f32> = votes
+            .iter()
+            .zip(&borrowed)
+            .map(|(votes, borrowed)| confidence(votes, *borrowed))
             .collect();
-        named.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        named.truncate(NAMED);
-        let scenarios = named
-            .into_iter()
-            .map(|(pattern, confidence, tally)| Candidate {
-                scenario: ScenarioRef::Pattern(query.index.patterns.rows[pattern as usize].id),
-                confidence,
-                signals: signals(&tally, total),
-                reasons: reasons(query, neighbours, &tally),
-            });
+        let least = least_named(&confidences);
+        let scenarios = patterns.iter().enumerate().map(|(i, &pattern)| Candidate {
+            scenario: ScenarioRef::Pattern(query.index.patterns.rows[pattern as usize].id),
+            confidence: if confidences[i] >= least {
+                confidences[i]
+            } else {
+                0.0
+            },
+            signals: signals(&votes[i], &record, pattern),
+            reasons: Vec::new(),
+        });
         Ok(Suggestions {
             scenarios: scenarios.collect(),
             edge_cases: Vec::new(),
         })
     }
-}
 
-/// Votes of the neighbours for their patterns, and the weight of all neighbours together.
-fn tally(query: &Query<'_>, neighbours: &[Similar]) -> (HashMap<u32, Tally>, f32) {
-    let mut tallies: HashMap<u32, Tally> = HashMap::new();
-    let mut total = DOUBT;
-    for neighbour in neighbours {
-        let weight = (neighbour.score - LEAST_LIKENESS).max(0.0).powi(2);
-        if weight == 0.0 {
-            continue;
-        }
-        total += weight;
-        for outcome in query.index.history.of(neighbour.number) {
-            let tally = tallies.entry(outcome.pattern).or_default();
-            match outcome.verdict {
-                Verdict::Right => tally.right += weight,
-                Verdict::Wrong => tally.wrong += weight,
-            }
-            if tally.loudest.is_none_or(|(_, loudest, _)| weight > loudest) {
-                tally.loudest = Some((neighbour.number, weight, outcome.verdict));
-            }
-        }
+    fn predict_batch(&self, queries: &[Query<'_>]) -> Vec<Result<Suggestions>> {
+        answer_all(self, queries)
     }
-    (tallies, total)
-}
 
-/// Patterns like those that were right borrow from their votes: a past ticket's test is often the
-/// neighbour of the one that is needed now.
-fn lend(query: &Query<'_>, tallies: &mut HashMap<u32, Tally>, total: f32) {
-    let mut lenders: Vec<(u32, f32)> = tallies
-        .iter()
-        .map(|(&pattern, tally)| (pattern, (tally.right - tally.wrong) / total))
-        .filter(|(_, share)| *share > 0.0)
-        .collect();
-    lenders.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    lenders.truncate(LENDERS);
-    let text = &query.index.patterns.text;
-    for (lender, share) in lenders {
-        let Some((_, whole)) = text.vectors(lender) else {
-            continue;
-        };
-        for (pattern, cosine) in (0..).zip(text.likenesses(&whole)) {
-            if pattern == lender || cosine <= LEAST_PATTERN_LIKENESS {
-                continue;
-            }
-            let likeness = (cosine - LEAST_PATTERN_LIKENESS) / (1.0 - LEAST_PATTERN_LIKENESS);
-            let lent = share * likeness.min(1.0);
-            let tally = tallies.entry(pattern).or_default();
-            tally.borrowed += lent;
-            if tally.lender.is_none_or(|(_, most)| lent > most) {
-                tally.lender = Some((lender, lent));
-            }
-        }
+    fn explain(&self, query: &Query<'_>, patterns: &[i64]) -> Vec<Vec<Reason>> {
+        let past = query.past();
+        let reasons = patterns.iter().map(|&id| {
+            let Some(pattern) = query.index.patterns.number(id) else {
+                return Vec::new();
+            };
+            let mut reasons = past_tickets(query, past, pattern);
+            reasons.extend(like_chosen(query, past, pattern));
+            reasons
+        });
+        reasons.collect()
     }
 }
 
-fn confidence(tally: &Tally, total: f32) -> f32 {
-    let voted = ((tally.right - tally.wrong) / total).max(0.0);
-    let borrowed = if tally.wrong > tally.right {
+/// How much of a vote a pattern of this likeness borrows.
+fn lent(cosine: f32) -> f32 {
+    ((cosine - LEAST_PATTERN_LIKENESS) / (1.0 - LEAST_PATTERN_LIKENESS)).clamp(0.0, 1.0)
+}
+
+fn confidence(votes: &Votes, borrowed: f32) -> f32 {
+    let voted = (votes.right - votes.wrong).clamp(0.0, 1.0);
+    let borrowed = if votes.wrong > votes.right {
         0.0
     } else {
-        LENT * tally.borrowed.min(1.0)
+        LENT * borrowed.min(1.0)
     };
     1.0 - (1.0 - voted) * (1.0 - borrowed)
 }
 
-fn signals(tally: &Tally, total: f32) -> Vec<Signal> {
+/// The least confidence that is named.
+fn least_named(confidences: &[f32]) -> f32 {
+    let mut sorted = confidences.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    sorted.get(NAMED).copied().unwrap_or(0.0).max(0.005)
+}
+
+fn signals(votes: &Votes, record: &Record, pattern: u32) -> Vec<Signal> {
     vec![
-        Signal {
-            name: "past votes",
-            value: tally.right / total,
-        },
-        Signal {
-            name: "past refusals",
-            value: tally.wrong / total,
-        },
-        Signal {
-            name: "like past votes",
-            value: tally.borrowed,
-        },
+        Signal::new("past votes", votes.right),
+        Signal::new("past refusals", votes.wrong),
+        Signal::new("component in the past", votes.component),
+        Signal::new("like past votes", votes.likeness),
+        Signal::new("often right", record.often_right(pattern)),
+        Signal::new("often wrong", record.often_wrong(pattern)),
+        Signal::new("near recent ones", record.near_recent(pattern)),
     ]
 }
 
-fn reasons(query: &Query<'_>, neighbours: &[Similar], tally: &Tally) -> Vec<Reason> {
+/// The most similar past tickets where the pattern was judged.
+fn past_tickets(query: &Query<'_>, past: &Past, pattern: u32) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if let Some((number, _, verdict)) = tally.loudest {
-        let key = query.index.tickets.rows[number as usize].key.clone();
-        let score = neighbours
-            .iter()
-            .find(|n| n.number == number)
-            .map_or(0.0, |n| n.score);
-        let words = query
-            .index
-            .tickets
-            .text
-            .shared_words(&query.question.text, number, 4);
-        let verdict = match verdict {
-            Verdict::Right => "was right",
-            Verdict::Wrong => "was refused",
+    for voter in &past.voters {
+        let outcomes = query.index.history.of(voter.ticket);
+        let Some(outcome) = outcomes.iter().find(|outcome| outcome.pattern == pattern) else {
+            continue;
         };
+        let tickets = &query.index.tickets;
+        let key = tickets.rows[voter.ticket as usize].key.clone();
+        let words = tickets
+            .text
+            .shared_words(&query.question.text, voter.ticket, 4);
         let alike = if words.is_empty() {
             String::new()
         } else {
             format!(": {}", words.join(", "))
         };
-        let text = format!("{key} was alike ({score:.2}{alike}); this scenario {verdict} there");
+        let text = format!(
+            "{key} was alike ({:.2}{alike}); {}",
+            voter.likeness,
+            told(outcome)
+        );
         reasons.push(Reason {
             ticket_key: Some(key),
             words,
-            score: Some(score),
+            score: Some(voter.likeness),
             ..Reason::new(ReasonKind::PastTicket, text)
         });
-    }
-    if let Some((lender, lent)) = tally.lender.filter(|(_, lent)| *lent > 0.02) {
-        let name = &query.index.patterns.rows[lender as usize].name;
-        let text = format!("it is like \"{name}\", which was right for similar tickets");
-        reasons.push(Reason {
-            score: Some(lent),
-            ..Reason::new(ReasonKind::LikeChosen, text)
-        });
+        if reasons.len() == TOLD {
+            break;
+        }
     }
     reasons
+}
+
+fn told(outcome: &Outcome) -> &'static str {
+    match (outcome.verdict, outcome.origin) {
+        (Verdict::Right, ObservationOrigin::Feedback) => "you kept this scenario there",
+        (Verdict::Right, ObservationOrigin::Session) => "you ran this scenario there",
+        (Verdict::Right, _) => "this scenario was tested there",
+        (Verdict::Wrong, ObservationOrigin::Feedback) => "you refused this scenario there",
+        (Verdict::Wrong, _) => "this scenario was wrong there",
+    }
+}
+
+/// The chosen pattern that this one is like and borrows most from.
+fn like_chosen(query: &Query<'_>, past: &Past, pattern: u32) -> Option<Reason> {
+    let alike = past.likenesses(query, &[pattern]);
+    let (lender, amount) = lenders(query, past)
+        .into_iter()
+        .filter(|(lender, _)| *lender != pattern)
+        .filter_map(|(lender, share)| {
+            let column = past.right.binary_search(&lender).ok()?;
+            Some((lender, share * lent(alike[[0, column]])))
+        })
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .filter(|(_, amount)| *amount > 0.02)?;
+    let name = &query.index.patterns.rows[lender as usize].name;
+    let text = format!("it is like \"{name}\", which was right for similar tickets");
+    Some(Reason {
+        score: Some(amount),
+        ..Reason::new(ReasonKind::LikeChosen, text)
+    })
 }

@@ -123,6 +123,30 @@ impl LexicalIndex {
         scores
     }
 
+    /// For every document, the summed weight of the query's terms that it has.
+    pub fn shared(&self, query: &[(u32, u8)], weight: impl Fn(u32) -> f32) -> Vec<f32> {
+        let mut shared = vec![0.0; self.len()];
+        for &(hash, _) in query {
+            let weight = weight(hash);
+            for posting in self.postings(hash) {
+                shared[posting.document as usize] += weight;
+            }
+        }
+        shared
+    }
+
+    /// For every document, the summed weight of all its terms.
+    pub fn totals(&self, weight: impl Fn(u32) -> f32) -> Vec<f32> {
+        let mut totals = vec![0.0; self.len()];
+        for (&hash, ends) in self.terms.iter().zip(self.starts.windows(2)) {
+            let weight = weight(hash);
+            for posting in &self.postings[ends[0] as usize..ends[1] as usize] {
+                totals[posting.document as usize] += weight;
+            }
+        }
+        totals
+    }
+
     /// How rare a term is: its inverse document frequency, 0 or more.
     pub fn idf(&self, hash: u32) -> f32 {
         self.idf_of(self.postings(hash).len())
@@ -183,6 +207,23 @@ mod tests {
         let expected = idf * 1.0 * 2.2 / (1.0 + 1.2);
         assert!((scores[0] - expected).abs() < 1e-6);
         assert_eq!(scores[1], 0.0);
+    }
+
+    #[test]
+    fn shared_weights_are_part_of_the_totals() {
+        let index = index(&["login fails", "export fails now"]);
+        let weight = |hash| {
+            if hash == terms::hash("fails") {
+                1.0
+            } else {
+                4.0
+            }
+        };
+        assert_eq!(index.totals(weight), [5.0, 9.0]);
+        assert_eq!(
+            index.shared(&terms::count("login fails often"), weight),
+            [5.0, 1.0]
+        );
     }
 
     #[test]

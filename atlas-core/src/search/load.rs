@@ -1,9 +1,12 @@
 //! From the database to the index in memory.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::Index;
-use super::history::{History, Outcome};
+use super::history::{History, Judged, Outcome};
 use super::pattern_index::{PatternIndex, PatternRow};
 use super::text_index::TextIndexBuilder;
 use super::ticket_index::{Names, TicketIndex, TicketRow};
@@ -100,6 +103,9 @@ fn index_texts(
     vectors: &Vectors,
 ) -> Result<super::text_index::TextIndex> {
     let mut builder = TextIndexBuilder::new(width);
+    if owner == Owner::Pattern {
+        builder = builder.with_name_words();
+    }
     let mut rows = ids.iter().copied().peekable();
     let mut fields = Fields::default();
     let mut failed = Ok(());
@@ -213,25 +219,45 @@ fn load_patterns(
     Ok(PatternIndex::new(text, rows))
 }
 
+/// Judged tickets in order of their first judgement, else of their creation, else of their number.
+/// Of several verdicts on one pattern for one ticket the newest holds.
 fn load_history(
     stored: &Repositories<'_>,
     tickets: &TicketIndex,
     patterns: &PatternIndex,
 ) -> Result<History> {
-    let mut history = History::default();
+    let mut judged: BTreeMap<u32, (Option<Timestamp>, Vec<Outcome>)> = BTreeMap::new();
     for observation in stored.observations().all()? {
         let observation = observation.value;
         let ticket = tickets.number(observation.ticket_id);
         let pattern = patterns.number(observation.pattern_id);
-        if let (Some(ticket), Some(pattern)) = (ticket, pattern) {
-            history.add(
-                ticket,
-                Outcome {
-                    pattern,
-                    verdict: observation.verdict,
-                },
-            );
-        }
+        let (Some(ticket), Some(pattern)) = (ticket, pattern) else {
+            continue;
+        };
+        let (first, outcomes) = judged.entry(ticket).or_default();
+        *first = match (*first, observation.observed_at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        outcomes.retain(|outcome: &Outcome| outcome.pattern != pattern);
+        outcomes.push(Outcome {
+            pattern,
+            verdict: observation.verdict,
+            origin: observation.origin,
+        });
     }
-    Ok(history)
+    let mut judged: Vec<(Option<Timestamp>, Judged)> = judged
+        .into_iter()
+        .map(|(ticket, (first, outcomes))| {
+            let when = first.or(tickets.rows[ticket as usize].created);
+            (when, Judged { ticket, outcomes })
+        })
+        .collect();
+    judged.sort_by_key(|(when, judged)| {
+        let key = &tickets.rows[judged.ticket as usize].key;
+        (*when, key.project().to_owned(), key.number(), judged.ticket)
+    });
+    Ok(History::new(
+        judged.into_iter().map(|(_, judged)| judged).collect(),
+    ))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use ndarray::Array2;
+
 use super::documents::Document;
 #[cfg(feature = "hnsw")]
 use super::hnsw::Approximate;
@@ -92,6 +94,12 @@ pub struct Match {
     pub name: f32,
     /// BM25, as a share of the question's best document.
     pub words: f32,
+    /// The same for the words of the names alone; 0 where the index has none.
+    pub name_words: f32,
+    /// How much of the name, by rarity of its words, the question says: 0 to 1.
+    pub name_share: f32,
+    /// How much of the question, by rarity of its words, the name says: 0 to 1.
+    pub question_share: f32,
 }
 
 /// Collects documents and makes a [`TextIndex`].
@@ -100,6 +108,7 @@ pub struct TextIndexBuilder {
     name: VectorIndex,
     whole: VectorIndex,
     words: LexicalBuilder,
+    names: Option<LexicalBuilder>,
 }
 
 impl TextIndexBuilder {
@@ -109,7 +118,14 @@ impl TextIndexBuilder {
             name: VectorIndex::new(width),
             whole: VectorIndex::new(width),
             words: LexicalBuilder::default(),
+            names: None,
         }
+    }
+
+    /// Indexes the words of the names apart as well, for [`Match::name_words`] and what follows it.
+    pub fn with_name_words(mut self) -> Self {
+        self.names = Some(LexicalBuilder::default());
+        self
     }
 
     /// Adds the next document. Its vectors may be missing; it is then found by words alone.
@@ -126,17 +142,54 @@ impl TextIndexBuilder {
         self.name.push(name)?;
         self.whole.push(whole)?;
         self.words.add(weighted(name_terms, body_terms));
+        if let Some(names) = &mut self.names {
+            names.add(name_terms.iter().copied());
+        }
         Ok(())
     }
 
     /// Makes the index.
     pub fn build(self) -> TextIndex {
+        let words = self.words.build();
+        let names = self
+            .names
+            .map(|names| NameWords::new(names.build(), &words));
         TextIndex {
             name: self.name,
             whole: self.whole,
-            words: self.words.build(),
+            words,
+            names,
             #[cfg(feature = "hnsw")]
             approximate: std::sync::OnceLock::new(),
+        }
+    }
+}
+
+/// The words of the names, apart from the bodies'.
+#[derive(Debug)]
+struct NameWords {
+    index: LexicalIndex,
+    /// The summed rarity of each name's words.
+    rarity: Vec<f32>,
+}
+
+impl NameWords {
+    fn new(index: LexicalIndex, words: &LexicalIndex) -> Self {
+        let rarity = index.totals(|hash| words.idf(hash));
+        NameWords { index, rarity }
+    }
+
+    /// Fills what matches say about names.
+    fn compare(&self, terms: &[(u32, u8)], words: &LexicalIndex, matches: &mut [Match]) {
+        let scores = self.index.scores(terms);
+        let best = largest(scores.iter().copied());
+        let shared = self.index.shared(terms, |hash| words.idf(hash));
+        let asked: f32 = terms.iter().map(|&(hash, _)| words.idf(hash)).sum();
+        for m in matches {
+            let row = m.document as usize;
+            m.name_words = scores[row] / best;
+            m.name_share = shared[row] / self.rarity[row].max(f32::MIN_POSITIVE);
+            m.question_share = shared[row] / asked.max(f32::MIN_POSITIVE);
         }
     }
 }
@@ -147,6 +200,7 @@ pub struct TextIndex {
     name: VectorIndex,
     whole: VectorIndex,
     words: LexicalIndex,
+    names: Option<NameWords>,
     /// Comes later, for very large stores.
     #[cfg(feature = "hnsw")]
     approximate: std::sync::OnceLock<Approximate>,
@@ -179,9 +233,17 @@ impl TextIndex {
         self.whole.cosines(codes)
     }
 
+    /// The cosines of some documents' wholes (rows) with others' (columns), exact to about 0.002.
+    pub fn likenesses_between(&self, rows: &[u32], columns: &[u32]) -> Array2<f32> {
+        let number = |document: &u32| *document as usize;
+        let rows: Vec<usize> = rows.iter().map(number).collect();
+        let columns: Vec<usize> = columns.iter().map(number).collect();
+        self.whole.cosines_between(&rows, &columns)
+    }
+
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
     /// words (`terms` of the question), among those that `filter` lets pass and without the asker,
-    /// each with all that is compared. Unordered.
+    /// each with all that is compared. By number.
     pub fn matches(
         &self,
         question: &Question,
@@ -193,6 +255,37 @@ impl TextIndex {
         let allowed =
             &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
         let words = self.words.scores(terms);
+        let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
+        chosen.extend(best(&words, limit, allowed));
+        self.compare(question, terms, &words, chosen, allowed)
+    }
+
+    /// The same without asker or filter, and with some documents that are wanted anyway.
+    pub fn matches_and(
+        &self,
+        question: &Question,
+        terms: &[(u32, u8)],
+        limit: usize,
+        wanted: &[u32],
+    ) -> Vec<Match> {
+        let allowed = &|_| true;
+        let words = self.words.scores(terms);
+        let mut chosen = self.nearest(question, limit, true, allowed);
+        chosen.extend(best(&words, limit, allowed));
+        chosen.extend(wanted);
+        self.compare(question, terms, &words, chosen, allowed)
+    }
+
+    fn compare(
+        &self,
+        question: &Question,
+        terms: &[(u32, u8)],
+        words: &[f32],
+        mut chosen: Vec<u32>,
+        allowed: &dyn Fn(u32) -> bool,
+    ) -> Vec<Match> {
+        chosen.sort_unstable();
+        chosen.dedup();
         let best_words = largest(
             words
                 .iter()
@@ -200,26 +293,25 @@ impl TextIndex {
                 .filter(|(_, d)| allowed(*d))
                 .map(|(w, _)| *w),
         );
-        let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
-        chosen.extend(best(&words, limit, allowed));
-        chosen.sort_unstable();
-        chosen.dedup();
         let question_name = question.name.to_vector();
         let question_whole = question.whole.to_vector();
-        chosen
-            .into_iter()
-            .map(|document| {
-                let row = document as usize;
-                Match {
-                    document,
-                    whole: self.whole.exact_cosine(row, &question_whole),
-                    whole_to_name: self.name.exact_cosine(row, &question_whole),
-                    name_to_whole: self.whole.exact_cosine(row, &question_name),
-                    name: self.name.exact_cosine(row, &question_name),
-                    words: words[row] / best_words,
-                }
-            })
-            .collect()
+        let compared = chosen.into_iter().map(|document| {
+            let row = document as usize;
+            Match {
+                document,
+                whole: self.whole.exact_cosine(row, &question_whole),
+                whole_to_name: self.name.exact_cosine(row, &question_whole),
+                name_to_whole: self.whole.exact_cosine(row, &question_name),
+                name: self.name.exact_cosine(row, &question_name),
+                words: words[row] / best_words,
+                ..Match::default()
+            }
+        });
+        let mut matches: Vec<Match> = compared.collect();
+        if let Some(names) = &self.names {
+            names.compare(terms, &self.words, &mut matches);
+        }
+        matches
     }
 
     /// The `limit` allowed documents that are nearest by meaning: of all, or where no filter is in

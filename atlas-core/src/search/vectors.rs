@@ -4,6 +4,8 @@
 //! the few best are scored again with the asker's float vector. Measured on real tickets this
 //! finds .997 of the ten that an exact float search finds and reads a quarter of the memory.
 
+use ndarray::Array2;
+
 use crate::{Error, Result};
 
 /// A unit vector as int8 with its scale: the form that is stored and scanned.
@@ -166,6 +168,18 @@ impl VectorIndex {
         cosines
     }
 
+    /// The cosines of some rows with others, by bytes: exact to about 0.002.
+    pub fn cosines_between(&self, rows: &[usize], columns: &[usize]) -> Array2<f32> {
+        let mut cosines = Array2::zeros((rows.len(), columns.len()));
+        pulp::Arch::new().dispatch(Pairs {
+            index: self,
+            rows,
+            columns,
+            cosines: &mut cosines,
+        });
+        cosines
+    }
+
     /// The cosine of one row with a float query: exact to about 0.001.
     pub fn exact_cosine(&self, row: usize, query: &[f32]) -> f32 {
         if query.len() != self.width || row >= self.len() {
@@ -201,6 +215,29 @@ impl pulp::WithSimd for Scan<'_> {
         let rows = self.index.values.chunks_exact(self.index.width);
         for ((cosine, row), scale) in self.cosines.iter_mut().zip(rows).zip(&self.index.scales) {
             *cosine = dot(row, &self.query.values) as f32 * scale * self.query.scale;
+        }
+    }
+}
+
+/// A scan over pairs of rows; see [`Scan`].
+struct Pairs<'a> {
+    index: &'a VectorIndex,
+    rows: &'a [usize],
+    columns: &'a [usize],
+    cosines: &'a mut Array2<f32>,
+}
+
+impl pulp::WithSimd for Pairs<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let scales = &self.index.scales;
+        for (i, &row) in self.rows.iter().enumerate() {
+            for (j, &column) in self.columns.iter().enumerate() {
+                let product = dot(self.index.row(row), self.index.row(column));
+                self.cosines[[i, j]] = product as f32 * scales[row] * scales[column];
+            }
         }
     }
 }
