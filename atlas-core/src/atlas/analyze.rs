@@ -9,6 +9,7 @@ use crate::analysis::scenario_types::{self, ScenarioTypes};
 use crate::domain::{Analysis, ComponentGuess, Draft, TicketKey};
 use crate::search::Index;
 use crate::search::similar::{alike, same_topic};
+use crate::search::text_index::Filter;
 use crate::search::ticket_index::TicketQuestion;
 
 /// How many similar tickets an analysis names.
@@ -46,7 +47,7 @@ impl Atlas {
         index: &Index,
     ) -> Result<Analysis> {
         let neighbours = alike(&index.tickets, question, SIMILAR_TICKETS, None);
-        let components = components_of(key, draft, question, index);
+        let components = components_of(key, draft, question, index, None);
         let scenario_types = self.scenario_types()?.guess(
             &question.text.whole,
             &question.summary_line,
@@ -65,6 +66,22 @@ impl Atlas {
         })
     }
 
+    /// The types of scenario that a ticket calls for, with their relevance.
+    pub(super) fn scenario_types_of(
+        &self,
+        question: &TicketQuestion,
+    ) -> Result<Vec<(String, f32)>> {
+        let types = self.scenario_types()?.guess(
+            &question.text.whole,
+            &question.summary_line,
+            &question.body_line,
+        );
+        Ok(types
+            .into_iter()
+            .map(|t| (t.scenario_type, t.relevance))
+            .collect())
+    }
+
     /// The table of scenario types with its vectors, encoded once.
     pub(super) fn scenario_types(&self) -> Result<&ScenarioTypes> {
         if let Some(types) = self.scenario_types.get() {
@@ -78,16 +95,18 @@ impl Atlas {
     }
 }
 
-/// The components that a ticket names, else those that are likely.
+/// The components that a ticket names, else those that are likely from the tickets that `filter`
+/// lets pass.
 pub(super) fn components_of(
     key: Option<&TicketKey>,
     draft: &Draft,
     question: &TicketQuestion,
     index: &Index,
+    filter: Filter<'_>,
 ) -> Vec<ComponentGuess> {
     let tickets = &index.tickets;
     let neighbours = match draft.components.is_empty() {
-        true => same_topic(tickets, question, components::NEIGHBOURS, None),
+        true => same_topic(tickets, question, components::NEIGHBOURS, filter),
         false => Vec::new(),
     };
     let project = key.map(TicketKey::project);

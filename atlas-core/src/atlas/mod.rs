@@ -3,6 +3,7 @@
 mod analyze;
 #[cfg(feature = "hnsw")]
 mod background;
+mod backtest;
 mod builder;
 mod encode;
 mod import;

@@ -75,7 +75,7 @@ impl Atlas {
     }
 
     /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
-    fn ready_index(&self) -> Result<(Arc<Index>, Revisions)> {
+    pub(super) fn ready_index(&self) -> Result<(Arc<Index>, Revisions)> {
         let (index, revisions) = self.index()?;
         if index.patterns.encoded() {
             return Ok((index, revisions));
@@ -111,16 +111,8 @@ impl Atlas {
         index: &Index,
         top_k: usize,
     ) -> Result<Prediction> {
-        let types = self.scenario_types()?.guess(
-            &question.text.whole,
-            &question.summary_line,
-            &question.body_line,
-        );
-        let types: Vec<(String, f32)> = types
-            .into_iter()
-            .map(|t| (t.scenario_type, t.relevance))
-            .collect();
-        let guesses = components_of(key, draft, question, index);
+        let types = self.scenario_types_of(question)?;
+        let guesses = components_of(key, draft, question, index, None);
         let components: Vec<(String, f32)> = guesses
             .into_iter()
             .map(|c| (c.name, c.confidence))

@@ -10,6 +10,8 @@ pub enum Stage {
     Importing,
     /// Turning texts into vectors; counted in texts.
     Encoding,
+    /// Predicting the past again; counted in tickets.
+    Replaying,
 }
 
 /// How far a long call is.

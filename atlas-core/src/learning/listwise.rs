@@ -7,6 +7,7 @@
 //! equal weights.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
+use rayon::prelude::*;
 
 use crate::{Error, Result};
 
@@ -33,8 +34,15 @@ impl LinearRanker {
     }
 }
 
+/// The mean negative log-likelihood of the right candidates: what [`fit`] makes small.
+pub fn loss(groups: &[Group], weights: &Array1<f64>) -> f64 {
+    objective(groups, weights, 0.0).0
+}
+
 /// Newton steps at most; it converges in about ten.
 const STEPS: usize = 50;
+/// Questions whose derivatives are summed by one thread at a time.
+const CHUNK: usize = 16;
 
 /// Fits a ranker.
 ///
@@ -134,18 +142,19 @@ fn standardise(groups: &[Group], width: usize) -> (Vec<Group>, Array1<f64>) {
 
 /// Mean negative log-likelihood with penalty, and each question's probabilities.
 fn objective(groups: &[Group], weights: &Array1<f64>, ridge: f64) -> (f64, Vec<Array1<f64>>) {
-    let mut loss = 0.5 * ridge * weights.dot(weights);
-    let mut probabilities = Vec::with_capacity(groups.len());
-    for group in groups {
+    let each = groups.par_iter().map(|group| {
         let mut p = group.signals.dot(weights);
         let top = p.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
         p.mapv_inplace(|v| (v - top).exp());
         p /= p.sum();
         let share: f64 = group.right.iter().map(|&r| p[r].max(1e-300).ln()).sum();
-        loss -= share / group.right.len() as f64 / groups.len() as f64;
-        probabilities.push(p);
-    }
-    (loss, probabilities)
+        (share / group.right.len() as f64, p)
+    });
+    let (shares, probabilities): (Vec<f64>, Vec<Array1<f64>>) = each.unzip();
+    // Summed in order, so that equal input gives equal weights whatever the threads do.
+    let likelihood: f64 = shares.iter().sum();
+    let penalty = 0.5 * ridge * weights.dot(weights);
+    (penalty - likelihood / groups.len() as f64, probabilities)
 }
 
 fn derivatives(
@@ -155,19 +164,33 @@ fn derivatives(
 ) -> (f64, Array1<f64>, Array2<f64>) {
     let width = weights.len();
     let (loss, probabilities) = objective(groups, weights, ridge);
+    let share = 1.0 / groups.len() as f64;
+    let pairs: Vec<(&Group, &Array1<f64>)> = groups.iter().zip(&probabilities).collect();
+    let sums: Vec<(Array1<f64>, Array2<f64>)> = pairs
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut gradient = Array1::<f64>::zeros(width);
+            let mut hessian = Array2::<f64>::zeros((width, width));
+            for (group, p) in chunk {
+                let mean = p.dot(&group.signals);
+                gradient.scaled_add(share, &mean);
+                for &right in &group.right {
+                    let part = -share / group.right.len() as f64;
+                    gradient.scaled_add(part, &group.signals.row(right));
+                }
+                let weighted = &group.signals * &p.view().insert_axis(Axis(1));
+                hessian.scaled_add(share, &group.signals.t().dot(&weighted));
+                let column = mean.view().insert_axis(Axis(1));
+                hessian.scaled_add(-share, &column.dot(&mean.view().insert_axis(Axis(0))));
+            }
+            (gradient, hessian)
+        })
+        .collect();
     let mut gradient = weights * ridge;
     let mut hessian = Array2::<f64>::eye(width) * ridge;
-    let share = 1.0 / groups.len() as f64;
-    for (group, p) in groups.iter().zip(&probabilities) {
-        let mean = p.dot(&group.signals);
-        gradient.scaled_add(share, &mean);
-        for &right in &group.right {
-            gradient.scaled_add(-share / group.right.len() as f64, &group.signals.row(right));
-        }
-        let weighted = &group.signals * &p.view().insert_axis(Axis(1));
-        hessian.scaled_add(share, &group.signals.t().dot(&weighted));
-        let column = mean.view().insert_axis(Axis(1));
-        hessian.scaled_add(-share, &column.dot(&mean.view().insert_axis(Axis(0))));
+    for (g, h) in &sums {
+        gradient += g;
+        hessian += h;
     }
     (loss, gradient, hessian)
 }

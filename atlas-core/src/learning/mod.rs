@@ -1,4 +1,11 @@
-//! Learning from the past.
+//! Learning from the past: examples, a ranker, calibration, and the proof that it helps.
 
+pub mod backtest;
+pub mod calibration;
+pub mod example;
+pub mod features;
 pub mod listwise;
+pub mod model;
 pub mod platt;
+pub mod replay;
+pub mod train;

@@ -2,10 +2,12 @@
 //!
 //! Platt, "Probabilistic Outputs for Support Vector Machines" (1999), with his smoothed targets.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Error, Result};
 
 /// `p = 1 / (1 + exp(-(slope × score + offset)))`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Platt {
     /// How steep the curve is.
     pub slope: f64,

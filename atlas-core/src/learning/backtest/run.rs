@@ -1,0 +1,306 @@
+//! The replay: predict, score, then learn.
+
+use std::collections::BTreeMap;
+
+use ndarray::Array1;
+use serde::{Deserialize, Serialize};
+
+use super::baselines::{Lists, lists};
+use super::drift::drift;
+use super::report::{ATLAS, BacktestReport, GroupScore, LEARNED, WEIGHTED_SUM};
+use super::score::{Hit, LOOKED_AT, Resamples};
+use crate::domain::ProgressFn;
+use crate::learning::calibration::Reliability;
+use crate::learning::example::{Example, Examples, JudgedScore};
+use crate::learning::model::{Model, Speaker};
+use crate::learning::replay::Replay;
+use crate::learning::train::{Setting, train};
+use crate::pipeline::diversity::diverse;
+use crate::{Error, Result};
+
+/// How a backtest is run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BacktestOptions {
+    /// So many judged tickets at the beginning are learned from and not scored.
+    pub learn_first: usize,
+    /// Whether what is known stays as it was after these, votes of past tickets included. Without
+    /// it every ticket knows all before it.
+    pub frozen: bool,
+    /// Tickets between two trainings; 1 or more.
+    pub retrain_every: usize,
+    /// Resampled pasts behind the intervals.
+    pub resamples: usize,
+    /// The seed of the resampling.
+    pub seed: u64,
+}
+
+impl Default for BacktestOptions {
+    fn default() -> Self {
+        BacktestOptions {
+            learn_first: 0,
+            frozen: false,
+            retrain_every: 20,
+            resamples: 1_000,
+            seed: 1,
+        }
+    }
+}
+
+/// Stretches of time in the report.
+const STRETCHES: usize = 5;
+/// Components in the report.
+const COMPONENTS: usize = 20;
+
+/// A scored ticket.
+struct Predicted {
+    key: String,
+    component: String,
+    atlas: Hit,
+    learned: Hit,
+    usual: Hit,
+    baselines: Vec<Hit>,
+    by_learned: bool,
+}
+
+/// Replays the past in order of time.
+///
+/// # Errors
+/// `INVALID_VALUE` for `retrain_every` 0 or nothing left to score, `CANCELLED`, what the replay
+/// returns.
+pub fn backtest(
+    replay: &Replay<'_>,
+    setting: &Setting,
+    options: &BacktestOptions,
+    progress: &mut ProgressFn<'_>,
+) -> Result<BacktestReport> {
+    let tickets = replay.index.history.judged().len();
+    if options.retrain_every == 0 {
+        return Err(Error::invalid("retrain_every", 0, "1 or more"));
+    }
+    if options.learn_first > tickets {
+        let expected = format!("at most {tickets}, the judged tickets there are");
+        return Err(Error::invalid("learn_first", options.learn_first, expected));
+    }
+    let known = |place: usize| match options.frozen {
+        true => place.min(options.learn_first),
+        false => place,
+    };
+    let mut examples = Examples::default();
+    let seen = replay.run(
+        0..tickets,
+        &known,
+        progress,
+        &mut |judged, ticket, query, answers| {
+            let example = replay.example(&mut examples, judged, ticket, answers);
+            let lists = lists(replay.pipeline, query, answers);
+            let own = ticket.components.first().map(|(name, _)| name.clone());
+            let component = own.filter(|_| !ticket.draft.components.is_empty());
+            Ok((example, lists, ticket.key.to_string(), component))
+        },
+    )?;
+    let mut extras = Vec::with_capacity(seen.len());
+    for (example, lists, key, component) in seen {
+        let component = component.or_else(|| component_of(replay, &example));
+        extras.push((lists, key, component.unwrap_or_default()));
+        examples.list.push(example);
+    }
+    examples.pad();
+    score(replay, &examples, &extras, setting, options)
+}
+
+/// The component of a ticket's first right pattern.
+fn component_of(replay: &Replay<'_>, example: &Example) -> Option<String> {
+    let number = replay.index.patterns.number(*example.right.first()?)?;
+    replay.index.patterns.rows[number as usize]
+        .component
+        .clone()
+}
+
+/// A model and the newest observation that it has seen.
+type Serving = Option<(Model, i64)>;
+
+fn score(
+    replay: &Replay<'_>,
+    examples: &Examples,
+    extras: &[(Lists, String, String)],
+    setting: &Setting,
+    options: &BacktestOptions,
+) -> Result<BacktestReport> {
+    let mut serving: Serving = None;
+    let mut trained_at = None;
+    let mut predicted: Vec<Predicted> = Vec::new();
+    let mut judged: Vec<JudgedScore> = Vec::new();
+    for (place, example) in examples.list.iter().enumerate().skip(options.learn_first) {
+        let due = match trained_at {
+            None => true,
+            Some(at) => !options.frozen && place - at >= options.retrain_every,
+        };
+        if due {
+            serving = retrained(examples, place, serving, setting)?;
+            trained_at = Some(place);
+        }
+        let shown = Shown::of(replay, example, serving.as_ref().map(|(model, _)| model));
+        judged.extend(shown.judged);
+        if example.right.is_empty() {
+            continue;
+        }
+        let (lists, key, component) = &extras[place];
+        let hit = |list: &[i64]| Hit::of(list, &example.right);
+        predicted.push(Predicted {
+            key: key.clone(),
+            component: component.clone(),
+            atlas: hit(&shown.atlas),
+            learned: hit(&shown.learned),
+            usual: hit(&shown.usual),
+            baselines: lists.iter().map(|(_, list)| hit(list)).collect(),
+            by_learned: shown.by_learned,
+        });
+    }
+    let names: Vec<String> = extras.first().map_or_else(Vec::new, |(lists, ..)| {
+        lists.iter().map(|(name, _)| name.clone()).collect()
+    });
+    Ok(report(replay, &predicted, &names, &judged, options))
+}
+
+/// A model from the tickets before `place`; one that lost against the serving one is not taken.
+fn retrained(
+    examples: &Examples,
+    place: usize,
+    serving: Serving,
+    setting: &Setting,
+) -> Result<Serving> {
+    let past = &examples.list[..place];
+    let before = serving.as_ref().map(|(model, newest)| (model, *newest));
+    let trained = train(&examples.features, past, before, setting)?;
+    if trained.refused {
+        return Ok(serving);
+    }
+    let newest = past.iter().map(|e| e.first_observation).max();
+    Ok(Some((trained.model, newest.unwrap_or(0))))
+}
+
+/// The lists for one ticket as they would have been shown.
+struct Shown {
+    atlas: Vec<i64>,
+    learned: Vec<i64>,
+    usual: Vec<i64>,
+    by_learned: bool,
+    /// Calibrated probabilities of what ATLAS showed, and whether each was right.
+    judged: Vec<JudgedScore>,
+}
+
+impl Shown {
+    fn of(replay: &Replay<'_>, example: &Example, model: Option<&Model>) -> Self {
+        let usual = varied(replay, &example.usual_ranking());
+        let learned = match model.filter(|model| !model.weights.is_empty()) {
+            Some(model) => {
+                let weights = Array1::from(model.weights.clone());
+                varied(replay, &example.ranking(&weights))
+            }
+            None => usual.clone(),
+        };
+        let by_learned = model.is_some_and(|model| model.speaker == Speaker::Learned);
+        let atlas = if by_learned { &learned } else { &usual };
+        let judged = model.and_then(Model::calibration).map(|map| {
+            let judged = example.judged(atlas).into_iter();
+            judged
+                .map(|(score, right)| (map.probability(score), right))
+                .collect()
+        });
+        let ids = |list: &[(i64, f64)]| list.iter().map(|(id, _)| *id).collect();
+        Shown {
+            atlas: ids(atlas),
+            judged: judged.unwrap_or_default(),
+            usual: ids(&usual),
+            learned: ids(&learned),
+            by_learned,
+        }
+    }
+}
+
+/// The first ten of a ranked list without near-equal ones, as they are shown.
+fn varied(replay: &Replay<'_>, ranked: &[(i64, f64)]) -> Vec<(i64, f64)> {
+    let patterns = &replay.index.patterns;
+    let numbers: Vec<Option<u32>> = ranked.iter().map(|(id, _)| patterns.number(*id)).collect();
+    let shown = diverse(&numbers, LOOKED_AT, patterns);
+    shown.into_iter().map(|place| ranked[place]).collect()
+}
+
+fn report(
+    replay: &Replay<'_>,
+    predicted: &[Predicted],
+    baselines: &[String],
+    judged: &[JudgedScore],
+    options: &BacktestOptions,
+) -> BacktestReport {
+    let resamples = Resamples::new(predicted.len(), options.resamples, options.seed);
+    let hits = |of: &dyn Fn(&Predicted) -> Hit| predicted.iter().map(of).collect::<Vec<Hit>>();
+    let mut methods = vec![
+        resamples.score(ATLAS, &hits(&|p| p.atlas)),
+        resamples.score(LEARNED, &hits(&|p| p.learned)),
+        resamples.score(WEIGHTED_SUM, &hits(&|p| p.usual)),
+    ];
+    for (at, name) in baselines.iter().enumerate() {
+        methods.push(resamples.score(name, &hits(&|p| p.baselines[at])));
+    }
+    let within = |p: &Predicted| (p.component.clone(), p.atlas.rank.is_some());
+    let mut report = BacktestReport {
+        summary: String::new(),
+        options: options.clone(),
+        tickets: predicted.len(),
+        learned_first: options.learn_first,
+        patterns: replay.index.patterns.rows.len(),
+        methods,
+        answered_by_learned: predicted.iter().filter(|p| p.by_learned).count(),
+        reliability: (!judged.is_empty()).then(|| Reliability::of(judged)),
+        calibrated_scenarios: judged.len(),
+        minutes: None,
+        by_component: by_component(predicted),
+        by_time: by_time(predicted),
+        drift: drift(&predicted.iter().map(within).collect::<Vec<_>>()),
+    };
+    report.summary = report.sentence();
+    report
+}
+
+fn group(name: String, of: &[&Predicted]) -> GroupScore {
+    let mean = |value: &dyn Fn(&Predicted) -> f64| {
+        of.iter().map(|p| value(p)).sum::<f64>() / of.len().max(1) as f64
+    };
+    GroupScore {
+        name,
+        tickets: of.len(),
+        hit_10: mean(&|p| p.atlas.within(10)),
+        mrr: mean(&|p| p.atlas.reciprocal()),
+    }
+}
+
+fn by_component(predicted: &[Predicted]) -> Vec<GroupScore> {
+    let mut components: BTreeMap<&str, Vec<&Predicted>> = BTreeMap::new();
+    for ticket in predicted.iter().filter(|p| !p.component.is_empty()) {
+        components
+            .entry(&ticket.component)
+            .or_default()
+            .push(ticket);
+    }
+    let mut groups: Vec<GroupScore> = components
+        .into_iter()
+        .map(|(name, of)| group(name.to_owned(), &of))
+        .collect();
+    groups.sort_by(|a, b| b.tickets.cmp(&a.tickets).then_with(|| a.name.cmp(&b.name)));
+    groups.truncate(COMPONENTS);
+    groups
+}
+
+fn by_time(predicted: &[Predicted]) -> Vec<GroupScore> {
+    let size = predicted.len().div_ceil(STRETCHES).max(1);
+    let stretch = |of: &[Predicted]| {
+        let name = match of {
+            [first, .., last] => format!("{} to {}", first.key, last.key),
+            _ => of.iter().map(|p| p.key.clone()).collect(),
+        };
+        group(name, &of.iter().collect::<Vec<_>>())
+    };
+    predicted.chunks(size).map(stretch).collect()
+}

@@ -1,0 +1,238 @@
+//! Training: fit a ranker, calibrate it on what it has not seen, and let the better one speak.
+
+use ndarray::Array1;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::calibration::Calibration;
+use super::example::{Example, JudgedScore, Scored};
+use super::features::Features;
+use super::listwise::{self, Group};
+use super::model::{Model, Speaker};
+use crate::Result;
+
+/// So many judged scenarios a calibration needs.
+pub const JUDGED_NEEDED: usize = 30;
+/// So many tickets with a right scenario a ranker needs.
+const TICKETS_NEEDED: usize = 20;
+/// The part of the past that is only learned from; the rest is also predicted.
+const LEARNED_FIRST: f64 = 0.4;
+/// The rest is predicted in so many blocks, each by a ranker that knows all before it.
+const BLOCKS: usize = 4;
+/// The penalty per ticket, and at the same time a prior worth so many tickets.
+const RIDGE: f64 = 0.01;
+/// See [`RIDGE`].
+const PRIOR_TICKETS: f64 = 3.0;
+/// So many new tickets it takes to compare a new model with the serving one on them.
+const NEW_TICKETS: usize = 20;
+
+/// What a training run did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrainingLog {
+    /// Judged tickets.
+    pub tickets: usize,
+    /// Their observations.
+    pub observations: usize,
+    /// Judged scenarios that the calibration rests on.
+    pub judged: usize,
+    /// Mean negative log-likelihood of the right scenarios before training (all scenarios alike).
+    pub loss_before: Option<f64>,
+    /// The same after it.
+    pub loss_after: Option<f64>,
+    /// How the weighted sum did on the later part of the past.
+    pub usual: Scored,
+    /// How rankers did there that had seen only what was before.
+    pub learned: Option<Scored>,
+    /// How the model that served until now did on the newest tickets, and how the new one.
+    pub serving_and_new: Option<(Scored, Scored)>,
+    /// What was decided and why, in one sentence.
+    pub decision: String,
+}
+
+/// A model with its log. `refused` when the one that serves already is better.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// The model.
+    pub model: Model,
+    /// What happened.
+    pub log: TrainingLog,
+    /// Whether the serving model did better on the newest tickets.
+    pub refused: bool,
+}
+
+/// Who trains with what: what a model is tied to.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The plugins and their weights.
+    pub plugins: Vec<(String, f32)>,
+    /// The encoder's id.
+    pub encoder: String,
+}
+
+/// A ranked list per example that was predicted by a ranker which had not seen it.
+type OutOfSample<'e> = Vec<(&'e Example, Vec<(i64, f64)>)>;
+
+/// Learns from examples in order of time, whose tables have the columns `features`.
+///
+/// `serving` is the model that serves now with the newest observation that it has seen.
+///
+/// # Errors
+/// None for too few examples: the model then says nothing beyond the weighted sum.
+pub fn train(
+    features: &Features,
+    list: &[Example],
+    serving: Option<(&Model, i64)>,
+    setting: &Setting,
+) -> Result<Trained> {
+    let usual_lists: OutOfSample<'_> = list.iter().map(|e| (e, e.usual_ranking())).collect();
+    let judged = judged(&usual_lists);
+    let usual_map = calibration(&judged);
+    let mut log = TrainingLog {
+        tickets: list.len(),
+        observations: list.iter().map(|e| e.observations).sum(),
+        judged: judged.len(),
+        ..TrainingLog::default()
+    };
+    let mut model = Model {
+        speaker: Speaker::WeightedSum,
+        features: features.clone(),
+        weights: Vec::new(),
+        learned: None,
+        usual: usual_map,
+        plugins: setting.plugins.clone(),
+        encoder: setting.encoder.clone(),
+        judged: judged.len(),
+    };
+    let later = out_of_sample(list);
+    let from = list.len() - later.len();
+    log.usual = Scored::of(&usual_lists[from..], model.usual.as_ref());
+    if let Some(weights) = fit(list, &mut log)? {
+        model.weights = weights.to_vec();
+        model.learned = calibration(&self::judged(&later));
+        let learned = Scored::of(&later, model.learned.as_ref());
+        log.learned = Some(learned);
+        if model.learned.is_some() && better(&learned, &log.usual) {
+            model.speaker = Speaker::Learned;
+        }
+    }
+    let refused = serving.is_some_and(|(serving, newest_seen)| {
+        serving.features == *features && serving_is_better(list, serving, newest_seen, &mut log)
+    });
+    log.decision = decision(&model, &log, refused);
+    Ok(Trained {
+        model,
+        log,
+        refused,
+    })
+}
+
+/// Fits weights to examples; `None` when there are too few with a right scenario.
+pub fn weights_of(list: &[Example]) -> Result<Option<Array1<f64>>> {
+    let groups: Vec<Group> = list.par_iter().filter_map(Example::group).collect();
+    if groups.len() < TICKETS_NEEDED / 2 {
+        return Ok(None);
+    }
+    let ridge = RIDGE.max(PRIOR_TICKETS / groups.len() as f64);
+    Ok(Some(listwise::fit(&groups, ridge)?.weights))
+}
+
+fn fit(list: &[Example], log: &mut TrainingLog) -> Result<Option<Array1<f64>>> {
+    let groups: Vec<Group> = list.par_iter().filter_map(Example::group).collect();
+    if groups.len() < TICKETS_NEEDED {
+        return Ok(None);
+    }
+    let ridge = RIDGE.max(PRIOR_TICKETS / groups.len() as f64);
+    let weights = listwise::fit(&groups, ridge)?.weights;
+    log.loss_before = Some(listwise::loss(&groups, &Array1::zeros(weights.len())));
+    log.loss_after = Some(listwise::loss(&groups, &weights));
+    Ok(Some(weights))
+}
+
+/// Predicts the later part of the past block by block, each from all that was before it.
+fn out_of_sample(list: &[Example]) -> OutOfSample<'_> {
+    let first = ((list.len() as f64 * LEARNED_FIRST) as usize).min(list.len());
+    let rest = list.len() - first;
+    let block = |n: usize| first + rest * n / BLOCKS;
+    let blocks = (0..BLOCKS).into_par_iter().map(|n| {
+        let (from, to) = (block(n), block(n + 1));
+        let weights = weights_of(&list[..from]).ok().flatten();
+        let weights = weights.unwrap_or_else(|| Array1::zeros(width(list)));
+        let predict = |e: &'_ Example| e.ranking(&weights);
+        list[from..to].iter().map(|e| (e, predict(e))).collect()
+    });
+    let blocks: Vec<OutOfSample<'_>> = blocks.collect();
+    blocks.into_iter().flatten().collect()
+}
+
+fn width(list: &[Example]) -> usize {
+    list.first().map_or(0, |e| e.table.signals.ncols())
+}
+
+fn judged(lists: &OutOfSample<'_>) -> Vec<JudgedScore> {
+    let judged = lists
+        .iter()
+        .flat_map(|(example, ranked)| example.judged(ranked));
+    judged.filter(|(score, _)| score.is_finite()).collect()
+}
+
+fn calibration(judged: &[JudgedScore]) -> Option<Calibration> {
+    (judged.len() >= JUDGED_NEEDED).then(|| Calibration::fit(judged).ok())?
+}
+
+/// Whether the ranker is to speak: it ranks better, or as well with better probabilities.
+fn better(learned: &Scored, usual: &Scored) -> bool {
+    learned.mrr > usual.mrr || (learned.mrr == usual.mrr && learned.brier < usual.brier)
+}
+
+/// Whether the serving model, as it is, ranks the newest tickets better than one that was trained
+/// on everything before them. Neither has seen these tickets.
+fn serving_is_better(
+    list: &[Example],
+    model: &Model,
+    newest_seen: i64,
+    log: &mut TrainingLog,
+) -> bool {
+    let seen = |e: &Example| e.first_observation <= newest_seen;
+    let known = list.iter().rposition(seen).map_or(0, |place| place + 1);
+    if model.speaker != Speaker::Learned || list.len() - known < NEW_TICKETS {
+        return false;
+    }
+    let newest = known + (list.len() - known) / 2;
+    let Ok(Some(weights)) = weights_of(&list[..newest]) else {
+        return false;
+    };
+    let score = |weights: &Array1<f64>| {
+        let lists: OutOfSample<'_> = list[newest..]
+            .iter()
+            .map(|e| (e, e.ranking(weights)))
+            .collect();
+        Scored::of(&lists, model.learned.as_ref())
+    };
+    let (old, new) = (score(&Array1::from(model.weights.clone())), score(&weights));
+    log.serving_and_new = Some((old, new));
+    old.mrr > new.mrr
+}
+
+fn decision(model: &Model, log: &TrainingLog, refused: bool) -> String {
+    if let Some((old, new)) = log.serving_and_new.filter(|_| refused) {
+        return format!(
+            "The serving model stays: on the {} newest tickets it has an MRR of {:.3}, a new one {:.3}.",
+            old.tickets, old.mrr, new.mrr
+        );
+    }
+    let Some(learned) = log.learned else {
+        let missing = TICKETS_NEEDED.saturating_sub(log.tickets);
+        return format!(
+            "The weighted sum speaks: {} judged tickets are too few to learn from, at least {missing} more are needed.",
+            log.tickets
+        );
+    };
+    let who = match model.speaker {
+        Speaker::Learned => "The learned blend speaks",
+        Speaker::WeightedSum => "The weighted sum speaks",
+    };
+    format!(
+        "{who}: on {} tickets that it had not seen, learning has an MRR of {:.3} and a Brier score of {:.3}, the weighted sum {:.3} and {:.3}.",
+        learned.tickets, learned.mrr, learned.brier, log.usual.mrr, log.usual.brier
+    )
+}
