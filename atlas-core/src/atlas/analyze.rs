@@ -45,7 +45,13 @@ impl Atlas {
         question: &TicketQuestion,
         index: &Index,
     ) -> Result<Analysis> {
-        let neighbours = alike(&index.tickets, question, SIMILAR_TICKETS, None);
+        let together = index.together(question.number);
+        let neighbours = alike(
+            &index.tickets,
+            question,
+            SIMILAR_TICKETS,
+            together.as_deref(),
+        );
         let components = components_of(key, draft, question, index);
         let scenario_types = self.scenario_types()?.guess(
             &question.text.whole,
@@ -86,8 +92,14 @@ pub(super) fn components_of(
     index: &Index,
 ) -> Vec<ComponentGuess> {
     let tickets = &index.tickets;
+    let together = index.together(question.number);
     let neighbours = match draft.components.is_empty() {
-        true => same_topic(tickets, question, components::NEIGHBOURS, None),
+        true => same_topic(
+            tickets,
+            question,
+            components::NEIGHBOURS,
+            together.as_deref(),
+        ),
         false => Vec::new(),
     };
     let project = key.map(TicketKey::project);

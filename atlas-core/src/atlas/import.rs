@@ -214,7 +214,7 @@ impl Atlas {
             observed_at: link.date,
             minutes: link.minutes,
         };
-        let added = stored.observations().add(&observation, None)?;
+        let added = stored.observations().add_uncounted(&observation, None)?;
         Ok(Outcome::Done(if added {
             Change::New
         } else {

@@ -5,6 +5,7 @@ mod analyze;
 mod background;
 mod builder;
 mod encode;
+mod feedback;
 mod import;
 mod predict;
 mod similar;

@@ -10,8 +10,8 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern,
-    Ticket, TicketKey, silent,
+    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin,
+    TestPattern, Ticket, TicketKey, silent,
 };
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
 use crate::search::Index;
@@ -141,17 +141,21 @@ impl Atlas {
     ) -> Result<Prediction> {
         let best: Vec<Blended> = opinion.scenarios.into_iter().take(top_k).collect();
         let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();
-        let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
+        let (patterns, edited) = self.store.read(|stored| {
+            let patterns = stored.patterns().by_ids(&ids)?;
+            Ok((patterns, stored.feedback().edited_steps(&ids)?))
+        })?;
         let patterns: HashMap<i64, Stored<TestPattern>> =
             patterns.into_iter().map(|p| (p.id, p)).collect();
         let priority = Priority::of(draft.priority.as_deref());
-        let scenarios: Vec<Scenario> = best
+        let mut scenarios: Vec<Scenario> = best
             .into_iter()
             .filter_map(|blended| match blended.scenario.clone() {
                 ScenarioRef::Pattern(id) => Some(of_pattern(blended, patterns.get(&id)?, priority)),
                 ScenarioRef::Own(own) => Some(of_plugin(blended, own, priority)),
             })
             .collect();
+        show_edited(&mut scenarios, edited);
         Ok(Prediction {
             id: None,
             ticket_key: key.cloned(),
@@ -159,6 +163,7 @@ impl Atlas {
             scenarios,
             edge_cases: opinion.edge_cases,
             degraded: opinion.degraded,
+            stale: Vec::new(),
         })
     }
 
@@ -235,6 +240,16 @@ fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, priority: Priority
         pattern_type: Some(pattern.pattern_type.clone()),
         component: pattern.component.clone(),
         prediction_id: None,
+    }
+}
+
+/// The tester's own steps stand for those of the library.
+fn show_edited(scenarios: &mut [Scenario], edited: Vec<(i64, Vec<Step>)>) {
+    for (id, steps) in edited {
+        for scenario in scenarios.iter_mut().filter(|s| s.pattern_id == Some(id)) {
+            scenario.steps.clone_from(&steps);
+            scenario.steps_origin = StepsOrigin::Edited;
+        }
     }
 }
 

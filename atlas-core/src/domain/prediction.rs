@@ -119,6 +119,8 @@ pub enum StepsOrigin {
     Pattern,
     /// A pattern of the starter catalogue.
     Starter,
+    /// The tester's own version of a pattern's steps, from feedback.
+    Edited,
     /// The ticket's own steps, criteria or reproduction.
     Ticket,
     /// A host's plugin.
@@ -232,4 +234,7 @@ pub struct Prediction {
     pub total_minutes: u32,
     /// Plugins that took no part.
     pub degraded: Vec<Degraded>,
+    /// Which fields of the ticket have changed since it was made; empty for one that still holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<String>,
 }

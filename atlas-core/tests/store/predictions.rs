@@ -48,6 +48,7 @@ fn prediction(confidence: f32, pattern_id: Option<i64>) -> Prediction {
         }],
         total_minutes: 90,
         degraded: Vec::new(),
+        stale: Vec::new(),
     }
 }
 
