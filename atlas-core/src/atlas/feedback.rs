@@ -64,7 +64,8 @@ impl Atlas {
 
     /// Stores that a scenario was needed for a ticket and was not predicted, with the minutes that
     /// it took where they are known. A scenario of the tester's own becomes a pattern, unless there
-    /// is one of the same name, component and type: then the tester's steps are shown with that.
+    /// is one of the same name, component and, if given, type: then that is shown with the tester's
+    /// steps.
     ///
     /// `host_id` is the host's own id of this call; a second call with it changes nothing.
     ///
@@ -82,12 +83,12 @@ impl Atlas {
         check_host_id(host_id)?;
         let ticket = self.find(key)?;
         let given_at = (self.clock)();
-        let pattern_type = self.type_of(missed, &ticket.value)?;
+        let likely_type = self.likely_type(missed, &ticket.value)?;
         self.store.write(|stored| {
             if let Some(receipt) = stored.feedback().repeated(host_id)? {
                 return Ok(receipt);
             }
-            let missed = self.missed_pattern(stored, missed, &pattern_type)?;
+            let missed = self.missed_pattern(stored, missed, &likely_type)?;
             let item = FeedbackItem {
                 prediction_id: None,
                 pattern_id: Some(missed.pattern_id),
@@ -210,14 +211,10 @@ impl Atlas {
         Ok((ticket.id, second.id))
     }
 
-    /// The type of a new scenario: the given one, else what the ticket calls for the most.
-    fn type_of(&self, missed: &Missed, ticket: &Ticket) -> Result<String> {
-        let Missed::New { pattern_type, .. } = missed else {
+    /// The type of a new scenario that says none: what the ticket calls for the most.
+    fn likely_type(&self, missed: &Missed, ticket: &Ticket) -> Result<String> {
+        if !matches!(missed, Missed::New { pattern_type, .. } if pattern_type.is_none()) {
             return Ok(String::new());
-        };
-        let given = pattern_type.as_deref().map(str::trim);
-        if let Some(given) = given.filter(|given| !given.is_empty()) {
-            return Ok(given.to_owned());
         }
         let types = self.analyze(ticket.key.as_str())?.scenario_types;
         let likely = types.into_iter().next().map(|guess| guess.scenario_type);
@@ -228,28 +225,30 @@ impl Atlas {
         &self,
         stored: &Repositories<'_>,
         missed: &Missed,
-        pattern_type: &str,
+        likely_type: &str,
     ) -> Result<MissedPattern> {
-        let (name, steps, component) = match missed {
+        let (name, steps, pattern_type, component) = match missed {
             Missed::Pattern(pattern) => {
                 return Ok(MissedPattern::known(find_pattern(stored, pattern)?, None));
             }
             Missed::New {
                 name,
                 steps,
+                pattern_type,
                 component,
-                ..
-            } => (name.trim(), steps, component),
+            } => (name.trim(), steps, pattern_type.as_deref(), component),
         };
         let known = stored.patterns().by_name(name)?.into_iter().find(|known| {
             let known = &known.value;
-            known.is_active && known.component == *component && known.pattern_type == pattern_type
+            known.is_active
+                && known.component == *component
+                && pattern_type.is_none_or(|given| known.pattern_type == given)
         });
         if let Some(Stored { id, value }) = known {
             let own = (value.steps != *steps).then(|| steps.clone());
             return Ok(MissedPattern::known(id, own));
         }
-        let mut pattern = TestPattern::new(name, pattern_type);
+        let mut pattern = TestPattern::new(name, pattern_type.unwrap_or(likely_type));
         pattern.steps.clone_from(steps);
         pattern.component.clone_from(component);
         let id = stored.patterns().add(&pattern)?;

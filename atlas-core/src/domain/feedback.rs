@@ -221,7 +221,7 @@ pub enum Missed {
         name: String,
         /// What was done.
         steps: Vec<Step>,
-        /// Its type; without one, the type that the ticket calls for the most.
+        /// Its type; without one, what the ticket calls for the most.
         #[serde(default)]
         pattern_type: Option<String>,
         /// Its component.
@@ -246,16 +246,25 @@ impl Missed {
         }
     }
 
-    /// Whether a new scenario has a name and steps.
+    /// Whether a new scenario has a name and steps, and no empty type.
     ///
     /// # Errors
     /// `INVALID_VALUE` names the field and what would be right.
     pub fn check(&self) -> Result<()> {
-        let Missed::New { name, steps, .. } = self else {
+        let Missed::New {
+            name,
+            steps,
+            pattern_type,
+            ..
+        } = self
+        else {
             return Ok(());
         };
         if name.trim().is_empty() {
             return Err(Error::invalid("name", name, "the scenario's name"));
+        }
+        if pattern_type.as_deref().is_some_and(|t| t.trim().is_empty()) {
+            return Err(Error::invalid("pattern_type", "", "a type of scenario"));
         }
         check_steps(steps)
     }
