@@ -23,27 +23,10 @@ fn an_answer_stands_in_its_row_and_counts_in_its_pattern() {
         (first.prediction_id, first.pattern_id, AnswerKind::Accepted)
     );
     assert_eq!(item.scenario_name.as_deref(), Some(first.name.as_str()));
-    assert_eq!(
-        select(
-            &path,
-            &[
-                "SELECT user_feedback, user_rating, user_comments, actual_time_minutes
-               FROM predictions ORDER BY id"
-            ]
-        ),
-        [
-            r#"[Text("accepted"), Integer(4), Text("fine"), Integer(20)]"#
-                .replace(
-                    "Text(\"accepted\")",
-                    &format!("{:?}", rusqlite::types::ValueRef::Text(b"accepted"))
-                )
-                .replace(
-                    "Text(\"fine\")",
-                    &format!("{:?}", rusqlite::types::ValueRef::Text(b"fine"))
-                ),
-            "[Null, Null, Null, Null]".to_owned()
-        ]
-    );
+    let answered = "SELECT id FROM predictions WHERE user_feedback = 'accepted'
+        AND user_rating = 4 AND user_comments = 'fine' AND actual_time_minutes = 20";
+    let row = format!("[Integer({})]", first.prediction_id.unwrap());
+    assert_eq!(select(&path, &[answered]), [row]);
     let (frequency, rate, minutes, last) = numbers(&path, "MM-T1");
     assert_eq!((frequency, rate, minutes), (4, 0.5, Some(20)));
     assert_eq!(last.as_deref(), Some("2025-10-09T08:55:00Z"));
