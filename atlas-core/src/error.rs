@@ -69,6 +69,28 @@ pub enum Error {
         /// The id, key or name asked for.
         pattern: String,
     },
+    /// No stored prediction, or no scenario of one, has this id.
+    #[error("{what} {id} is not in this database")]
+    PredictionNotFound {
+        /// `prediction` or `scenario`.
+        what: &'static str,
+        /// The id asked for.
+        id: i64,
+    },
+    /// No feedback has this id; it may have been taken back.
+    #[error("feedback {id} is not in this database; it may have been taken back already")]
+    FeedbackNotFound {
+        /// The id asked for.
+        id: i64,
+    },
+    /// No version of what was learned has this number, or what it learned from was taken back.
+    #[error(
+        "model version {version} cannot serve: it is not there, or what it learned from was taken back"
+    )]
+    ModelVersionNotFound {
+        /// The version asked for.
+        version: i64,
+    },
     /// A file whose content is not of a known format.
     #[error("{} is not a file that can be imported here: {expected}", path.display())]
     UnknownFormat {
@@ -156,6 +178,9 @@ impl Error {
             Error::InvalidValue { .. } => "INVALID_VALUE",
             Error::TicketNotFound { .. } => "TICKET_NOT_FOUND",
             Error::PatternNotFound { .. } => "PATTERN_NOT_FOUND",
+            Error::PredictionNotFound { .. } => "PREDICTION_NOT_FOUND",
+            Error::FeedbackNotFound { .. } => "FEEDBACK_NOT_FOUND",
+            Error::ModelVersionNotFound { .. } => "MODEL_VERSION_NOT_FOUND",
             Error::UnknownFormat { .. } => "UNKNOWN_FORMAT",
             Error::DuplicatePredictor { .. } => "DUPLICATE_PREDICTOR",
             Error::NotADatabase { .. } => "NOT_A_DATABASE",
@@ -178,7 +203,11 @@ impl Error {
             | Error::InvalidValue { .. }
             | Error::UnknownFormat { .. }
             | Error::DuplicatePredictor { .. } => ErrorKind::Invalid,
-            Error::TicketNotFound { .. } | Error::PatternNotFound { .. } => ErrorKind::NotFound,
+            Error::TicketNotFound { .. }
+            | Error::PatternNotFound { .. }
+            | Error::ModelVersionNotFound { .. }
+            | Error::PredictionNotFound { .. }
+            | Error::FeedbackNotFound { .. } => ErrorKind::NotFound,
             Error::NotADatabase { .. }
             | Error::NewerDatabase { .. }
             | Error::ReadOnlyDatabase { .. }
@@ -209,6 +238,11 @@ impl Error {
                 ("expected", expected.clone()),
             ],
             Error::PatternNotFound { pattern } => vec![("pattern", pattern.clone())],
+            Error::ModelVersionNotFound { version } => vec![("version", version.to_string())],
+            Error::PredictionNotFound { what, id } => {
+                vec![("what", (*what).to_owned()), ("id", id.to_string())]
+            }
+            Error::FeedbackNotFound { id } => vec![("feedback_id", id.to_string())],
             Error::UnknownFormat { path: p, expected } => {
                 vec![path(p), ("expected", expected.clone())]
             }

@@ -84,7 +84,10 @@ pub mod pipeline;
 pub mod learning;
 
 mod atlas;
-pub use atlas::{Atlas, AtlasBuilder, Counts, Settings, SimilarOptions};
+pub use atlas::{
+    Atlas, AtlasBuilder, BlendPolicy, Counts, ModelVersion, Settings, SimilarOptions,
+    TrainingStatus,
+};
 
 pub use error::{Error, ErrorKind, Result};
 

@@ -250,6 +250,7 @@ impl Mattermost {
             tickets: Arc::new(tickets),
             patterns: self.patterns.clone(),
             history: Arc::new(History::new(judged)),
+            not_similar: Arc::default(),
         })
     }
 }

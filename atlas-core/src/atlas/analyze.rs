@@ -46,7 +46,13 @@ impl Atlas {
         question: &TicketQuestion,
         index: &Index,
     ) -> Result<Analysis> {
-        let neighbours = alike(&index.tickets, question, SIMILAR_TICKETS, None);
+        let together = index.together(question.number);
+        let neighbours = alike(
+            &index.tickets,
+            question,
+            SIMILAR_TICKETS,
+            together.as_deref(),
+        );
         let components = components_of(key, draft, question, index, None);
         let scenario_types = self.scenario_types()?.guess(
             &question.text.whole,
@@ -105,6 +111,13 @@ pub(super) fn components_of(
     filter: Filter<'_>,
 ) -> Vec<ComponentGuess> {
     let tickets = &index.tickets;
+    let together = index.together(question.number);
+    let both =
+        |other| filter.is_none_or(|passes| passes(other)) && !index.apart(question.number, other);
+    let filter: Filter<'_> = match filter {
+        Some(_) => Some(&both),
+        None => together.as_deref(),
+    };
     let neighbours = match draft.components.is_empty() {
         true => same_topic(tickets, question, components::NEIGHBOURS, filter),
         false => Vec::new(),

@@ -1,14 +1,17 @@
 //! Settings and plugins of an [`Atlas`].
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
 use super::Atlas;
 use super::encode::LazyEncoder;
+use super::learning::BlendPolicy;
 use super::state::State;
+use super::trainer::Trainer;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::neural::Neural;
@@ -30,6 +33,10 @@ pub struct Settings {
     /// a ticket, 3 kB after it was read from its file, and 1 kB in a folder beside the database, a
     /// cache that may be deleted. Nothing is made without the feature `hnsw`.
     pub approximate_from: usize,
+    /// See [`AtlasBuilder::retrain_after`].
+    pub retrain_after: Option<NonZeroU32>,
+    /// See [`AtlasBuilder::blend`].
+    pub blend: BlendPolicy,
 }
 
 /// See [`Settings::approximate_from`]. Measured (`benches/README.md`): up to 50,000 the exact scan
@@ -43,6 +50,8 @@ impl Default for Settings {
             ticket_tokens: 128,
             pattern_tokens: 256,
             approximate_from: HNSW_FROM,
+            retrain_after: NonZeroU32::new(20),
+            blend: BlendPolicy::Auto,
         }
     }
 }
@@ -110,6 +119,20 @@ impl AtlasBuilder {
     pub fn blender<B: Blender + 'static>(mut self, blender: B) -> Self {
         self.configuration.push_str(std::any::type_name::<B>());
         self.blender = Some(Box::new(blender));
+        self
+    }
+
+    /// Retrains in the background after so many new observations, 20 by default; `None` for only
+    /// when [`Atlas::retrain`] is called. The thread is the `Atlas`'s own: it is stopped and waited
+    /// for when that is dropped, and what it did not finish is due again.
+    pub fn retrain_after(mut self, observations: Option<NonZeroU32>) -> Self {
+        self.settings.retrain_after = observations;
+        self
+    }
+
+    /// Who orders the scenarios; by default whoever did better on this user's past.
+    pub fn blend(mut self, policy: BlendPolicy) -> Self {
+        self.settings.blend = policy;
         self
     }
 
@@ -200,14 +223,16 @@ impl AtlasBuilder {
             pipeline = pipeline.with_blender(blender);
         }
         let atlas = Atlas {
-            store: open()?,
-            pipeline,
+            store: Arc::new(open()?),
+            pipeline: Arc::new(pipeline),
             settings: self.settings,
-            encoder: LazyEncoder::new(self.model),
-            state: State::default(),
+            encoder: Arc::new(LazyEncoder::new(self.model)),
+            state: Arc::new(State::default()),
             #[cfg(feature = "hnsw")]
             background: Default::default(),
-            scenario_types: OnceLock::new(),
+            scenario_types: Arc::new(OnceLock::new()),
+            learned: Arc::default(),
+            trainer: Trainer::default(),
             clock: self.clock,
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),

@@ -79,6 +79,7 @@ impl Atlas {
         let read = |each: Each<'_, HistoryLink>| read_history(path.as_ref(), each);
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
+        self.retrain_if_due();
         Ok(report)
     }
 
@@ -214,7 +215,7 @@ impl Atlas {
             observed_at: link.date,
             minutes: link.minutes,
         };
-        let added = stored.observations().add(&observation, None)?;
+        let added = stored.observations().add_uncounted(&observation, None)?;
         Ok(Outcome::Done(if added {
             Change::New
         } else {

@@ -6,13 +6,16 @@ mod background;
 mod backtest;
 mod builder;
 mod encode;
+mod feedback;
 mod import;
+mod learning;
 mod predict;
 mod similar;
 mod state;
+mod trainer;
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -23,10 +26,13 @@ use crate::store::{Store, Stored};
 use crate::{Error, Result};
 
 pub use builder::{AtlasBuilder, Settings};
+pub use learning::{BlendPolicy, ModelVersion, TrainingStatus};
 pub use similar::SimilarOptions;
 
 use encode::LazyEncoder;
+use learning::Learned;
 use state::State;
+use trainer::Trainer;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
@@ -41,14 +47,17 @@ use state::State;
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub struct Atlas {
-    store: Store,
-    pipeline: Pipeline,
+    // Shared with the thread that retrains.
+    store: Arc<Store>,
+    pipeline: Arc<Pipeline>,
     settings: Settings,
-    encoder: LazyEncoder,
-    state: State,
+    encoder: Arc<LazyEncoder>,
+    state: Arc<State>,
     #[cfg(feature = "hnsw")]
-    background: background::Background,
-    scenario_types: OnceLock<ScenarioTypes>,
+    background: Arc<background::Background>,
+    scenario_types: Arc<OnceLock<ScenarioTypes>>,
+    learned: Arc<Learned>,
+    trainer: Trainer,
     clock: fn() -> Timestamp,
     /// Whether stored predictions answer again.
     cache: bool,

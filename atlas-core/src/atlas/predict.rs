@@ -10,9 +10,10 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, StepsOrigin, TestPattern,
-    Ticket, TicketKey, silent,
+    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin,
+    TestPattern, Ticket, TicketKey, silent,
 };
+use crate::pipeline::diversity::diverse;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
 use crate::search::Index;
 use crate::search::documents::Document;
@@ -118,9 +119,10 @@ impl Atlas {
             .map(|c| (c.name, c.confidence))
             .collect();
         let query = Query::new(key, draft, question, index, &types, &components);
-        let opinion = self.pipeline.run(std::slice::from_ref(&query)).pop();
-        let mut opinion = opinion.ok_or(Error::Cancelled)?;
-        opinion.scenarios.truncate(top_k);
+        let answers = self.pipeline.ask(std::slice::from_ref(&query));
+        let answers = answers.first().ok_or(Error::Cancelled)?;
+        let mut opinion = self.pipeline.blend(answers, &self.blender(index)?);
+        opinion.scenarios = varied(opinion.scenarios, top_k, index);
         self.pipeline.explain(&query, &mut opinion.scenarios);
         self.fill_in(key, draft, opinion)
     }
@@ -134,17 +136,21 @@ impl Atlas {
     ) -> Result<Prediction> {
         let best = opinion.scenarios;
         let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();
-        let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
+        let (patterns, edited) = self.store.read(|stored| {
+            let patterns = stored.patterns().by_ids(&ids)?;
+            Ok((patterns, stored.feedback().edited_steps(&ids)?))
+        })?;
         let patterns: HashMap<i64, Stored<TestPattern>> =
             patterns.into_iter().map(|p| (p.id, p)).collect();
         let priority = Priority::of(draft.priority.as_deref());
-        let scenarios: Vec<Scenario> = best
+        let mut scenarios: Vec<Scenario> = best
             .into_iter()
             .filter_map(|blended| match blended.scenario.clone() {
                 ScenarioRef::Pattern(id) => Some(of_pattern(blended, patterns.get(&id)?, priority)),
                 ScenarioRef::Own(own) => Some(of_plugin(blended, own, priority)),
             })
             .collect();
+        show_edited(&mut scenarios, edited);
         Ok(Prediction {
             id: None,
             ticket_key: key.cloned(),
@@ -153,6 +159,7 @@ impl Atlas {
             edge_cases: opinion.edge_cases,
             degraded: opinion.degraded,
             blend: opinion.blend,
+            stale: Vec::new(),
         })
     }
 
@@ -200,6 +207,18 @@ fn check_top_k(top_k: usize) -> Result<()> {
     }
 }
 
+/// The scenarios to show: the best ones without near-equal ones.
+fn varied(scenarios: Vec<Blended>, top_k: usize, index: &Index) -> Vec<Blended> {
+    let number = |blended: &Blended| index.patterns.number(pattern_id(blended)?);
+    let ranked: Vec<Option<u32>> = scenarios.iter().map(number).collect();
+    let shown = diverse(&ranked, top_k, &index.patterns);
+    let mut places = shown.into_iter().peekable();
+    let chosen = scenarios.into_iter().enumerate();
+    chosen
+        .filter_map(|(place, blended)| places.next_if_eq(&place).map(|_| blended))
+        .collect()
+}
+
 fn pattern_id(blended: &Blended) -> Option<i64> {
     match blended.scenario {
         ScenarioRef::Pattern(id) => Some(id),
@@ -229,6 +248,16 @@ fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, priority: Priority
         pattern_type: Some(pattern.pattern_type.clone()),
         component: pattern.component.clone(),
         prediction_id: None,
+    }
+}
+
+/// The tester's own steps stand for those of the library.
+fn show_edited(scenarios: &mut [Scenario], edited: Vec<(i64, Vec<Step>)>) {
+    for (id, steps) in edited {
+        for scenario in scenarios.iter_mut().filter(|s| s.pattern_id == Some(id)) {
+            scenario.steps.clone_from(&steps);
+            scenario.steps_origin = StepsOrigin::Edited;
+        }
     }
 }
 

@@ -88,7 +88,8 @@ impl Atlas {
         }
         .check()?;
         let (ticket, index, question) = self.asker(key)?;
-        let found = similar::duplicates(&index.tickets, &question, limit, None);
+        let together = index.together(question.number);
+        let found = similar::duplicates(&index.tickets, &question, limit, together.as_deref());
         let tickets = self.tickets_of(&found, &index)?;
         let duplicates = found.iter().filter_map(|similar| {
             let row = &index.tickets.rows[similar.number as usize];
@@ -127,9 +128,12 @@ impl Atlas {
         index: &Index,
         options: &SimilarOptions,
     ) -> Result<Vec<SimilarTicket>> {
-        let passes = |number| index.tickets.accepts(number, &options.filter);
+        let passes = |number| {
+            index.tickets.accepts(number, &options.filter) && !index.apart(question.number, number)
+        };
+        let together = index.together(question.number);
         let filter: Filter<'_> = if options.filter == TicketFilter::default() {
-            None
+            together.as_deref()
         } else {
             Some(&passes)
         };

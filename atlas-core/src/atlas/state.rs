@@ -24,6 +24,7 @@ pub(super) struct Revisions {
     patterns: u64,
     vectors: u64,
     observations: u64,
+    models: u64,
 }
 
 impl Revisions {
@@ -34,17 +35,22 @@ impl Revisions {
             patterns: revisions.get(Revision::Patterns)?,
             vectors: revisions.get(Revision::Vectors)?,
             observations: revisions.get(Revision::Observations)?,
+            models: revisions.get(Revision::Models)?,
         })
     }
 
+    /// Whether an index of one is as good as of the other.
+    fn same_index(&self, other: &Revisions) -> bool {
+        self.observations == other.observations && self.same_texts(other)
+    }
+
     fn same_texts(&self, other: &Revisions) -> bool {
-        Revisions {
+        let texts = |revisions: &Revisions| Revisions {
             observations: 0,
-            ..*self
-        } == Revisions {
-            observations: 0,
-            ..*other
-        }
+            models: 0,
+            ..*revisions
+        };
+        texts(self) == texts(other)
     }
 }
 
@@ -61,7 +67,7 @@ impl Atlas {
         let (revisions, index) = self.store.read(|stored| {
             let revisions = Revisions::read(stored)?;
             let index = match state.as_ref() {
-                Some(loaded) if loaded.revisions == revisions => loaded.index.clone(),
+                Some(loaded) if loaded.revisions.same_index(&revisions) => loaded.index.clone(),
                 Some(loaded) if loaded.revisions.same_texts(&revisions) => {
                     Arc::new(load::reload_history(stored, &loaded.index)?)
                 }

@@ -1,6 +1,7 @@
 //! Plain types with their validation: what ATLAS speaks about. No tables, no I/O.
 
 mod analysis;
+mod feedback;
 mod observation;
 mod pattern;
 mod prediction;
@@ -12,6 +13,11 @@ pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
     TicketFilter,
 };
+pub use feedback::{
+    Answer, AnswerKind, Feedback, FeedbackItem, FeedbackReceipt, FeedbackTarget, Forgotten, Missed,
+    PatternRef, Undone,
+};
+pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternOrigin, Step, TestPattern};
 pub use prediction::{

@@ -119,6 +119,8 @@ pub enum StepsOrigin {
     Pattern,
     /// A pattern of the starter catalogue.
     Starter,
+    /// The tester's own version of a pattern's steps, from feedback.
+    Edited,
     /// The ticket's own steps, criteria or reproduction.
     Ticket,
     /// A host's plugin.
@@ -264,4 +266,7 @@ pub struct Prediction {
     /// Who blended the plugins' votes, and how.
     #[serde(default)]
     pub blend: Blend,
+    /// Which fields of the ticket have changed since it was made; empty for one that still holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<String>,
 }

@@ -61,8 +61,11 @@ impl<'a> Query<'a> {
 
     /// The stored tickets that are most alike by content, most alike first.
     pub fn similar(&self) -> &[Similar] {
-        self.similar
-            .get_or_init(|| similar::alike(&self.index.tickets, self.question, NEIGHBOURS, None))
+        self.similar.get_or_init(|| {
+            let together = self.index.together(self.question.number);
+            let tickets = &self.index.tickets;
+            similar::alike(tickets, self.question, NEIGHBOURS, together.as_deref())
+        })
     }
 
     /// The same among the tickets for which it is known what was right or wrong.
@@ -71,7 +74,9 @@ impl<'a> Query<'a> {
             if self.index.history.is_empty() {
                 return Vec::new();
             }
-            let known = |number| self.index.history.knows(number);
+            let known = |number| {
+                self.index.history.knows(number) && !self.index.apart(self.question.number, number)
+            };
             similar::alike(&self.index.tickets, self.question, NEIGHBOURS, Some(&known))
         })
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Index;
 use super::history::{History, Judged, Outcome};
+use super::not_similar::NotSimilar;
 use super::pattern_index::{PatternIndex, PatternRow};
 use super::text_index::TextIndexBuilder;
 use super::ticket_index::{Names, TicketIndex, TicketRow};
@@ -26,21 +27,25 @@ pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Inde
     let tickets = Arc::new(load_tickets(stored, model, width, &vectors)?);
     let patterns = Arc::new(load_patterns(stored, model, width, &vectors)?);
     let history = Arc::new(load_history(stored, &tickets, &patterns)?);
+    let not_similar = Arc::new(load_not_similar(stored, &tickets)?);
     Ok(Index {
         tickets,
         patterns,
         history,
+        not_similar,
     })
 }
 
-/// Reads the observations again, for an index whose texts are unchanged.
+/// Reads the observations and what is not similar again, for an index whose texts are unchanged.
 ///
 /// # Errors
 /// Storage errors.
 pub fn reload_history(stored: &Repositories<'_>, index: &Index) -> Result<Index> {
     let history = Arc::new(load_history(stored, &index.tickets, &index.patterns)?);
+    let not_similar = Arc::new(load_not_similar(stored, &index.tickets)?);
     Ok(Index {
         history,
+        not_similar,
         ..index.clone()
     })
 }
@@ -260,4 +265,11 @@ fn load_history(
     Ok(History::new(
         judged.into_iter().map(|(_, judged)| judged).collect(),
     ))
+}
+
+fn load_not_similar(stored: &Repositories<'_>, tickets: &TicketIndex) -> Result<NotSimilar> {
+    let pairs = stored.not_similar().all()?;
+    Ok(NotSimilar::new(pairs.into_iter().filter_map(|(a, b)| {
+        Some((tickets.number(a)?, tickets.number(b)?))
+    })))
 }

@@ -7,6 +7,7 @@ pub mod history;
 pub mod hnsw;
 pub mod lexical;
 pub mod load;
+pub mod not_similar;
 pub mod pattern_index;
 pub mod similar;
 pub mod text_index;
@@ -25,4 +26,21 @@ pub struct Index {
     pub patterns: Arc<pattern_index::PatternIndex>,
     /// Which patterns were right or wrong for which tickets.
     pub history: Arc<history::History>,
+    /// Pairs of tickets that the user called not similar.
+    pub not_similar: Arc<not_similar::NotSimilar>,
+}
+
+impl Index {
+    /// Whether the user called a ticket not similar to the asker; both are numbers of tickets,
+    /// and free text has none.
+    pub fn apart(&self, asker: Option<u32>, other: u32) -> bool {
+        asker.is_some_and(|asker| self.not_similar.holds(asker, other))
+    }
+
+    /// A filter that leaves out what is apart from the asker; `None` where nothing is, because a
+    /// search without a filter is the faster one.
+    pub fn together(&self, asker: Option<u32>) -> Option<Box<dyn Fn(u32) -> bool + '_>> {
+        let asker = asker.filter(|&asker| self.not_similar.names(asker))?;
+        Some(Box::new(move |other| !self.not_similar.holds(asker, other)))
+    }
 }

@@ -20,9 +20,14 @@
 mod backup;
 mod columns;
 mod documents;
+mod feedback;
+mod in_force;
 mod memory;
+mod models;
+mod not_similar;
 mod observations;
 mod open;
+mod pattern_numbers;
 mod patterns;
 mod predictions;
 mod repositories;
@@ -38,10 +43,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Result;
 
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
+pub use feedback::{Feedbacks, NewFeedback, Removed};
 pub use memory::{Memory, MemoryEntry};
+pub use models::{ModelRow, ModelState, Models};
+pub use not_similar::NotSimilar;
 pub use observations::Observations;
 pub use patterns::{PatternHeader, Patterns};
-pub use predictions::Predictions;
+pub use predictions::{PredictionRow, Predictions};
 pub use repositories::{Absent, Change, Repositories, Stored};
 pub use settings::{Revision, Revisions, Settings};
 pub use tickets::{TicketHeader, Tickets};
@@ -125,7 +133,9 @@ impl Store {
         let run = |connection: &mut Connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = f(&Repositories::new(&transaction))?;
+            let repositories = Repositories::new(&transaction);
+            let value = f(&repositories)?;
+            repositories.observations().count_again()?;
             transaction.commit()?;
             Ok(value)
         };

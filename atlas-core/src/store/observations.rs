@@ -1,9 +1,8 @@
 //! Observations, and what they make of their patterns.
 
-use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::{Repositories, Revision, Stored, columns};
+use super::{Repositories, Stored, columns};
 use crate::domain::{Observation, ObservationOrigin, Verdict};
 use crate::{Error, Result};
 
@@ -23,6 +22,17 @@ impl Observations<'_> {
     /// # Errors
     /// `TICKET_NOT_FOUND`, `PATTERN_NOT_FOUND`, storage errors.
     pub fn add(&self, observation: &Observation, host_id: Option<&str>) -> Result<bool> {
+        let added = self.add_uncounted(observation, host_id)?;
+        self.count_again()?;
+        Ok(added)
+    }
+
+    /// The same, but the pattern counts it when the transaction ends. For imports: a pattern that
+    /// a thousand observations name is counted once.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn add_uncounted(&self, observation: &Observation, host_id: Option<&str>) -> Result<bool> {
         self.check_ends(observation)?;
         let added = self.0.execute(
             "INSERT INTO atlas_observations
@@ -41,10 +51,36 @@ impl Observations<'_> {
         if added == 0 {
             return Ok(false);
         }
-        self.count_use(observation)?;
-        self.0.changed(Revision::Observations)?;
-        self.0.changed(Revision::Patterns)?;
+        self.keep_base(observation.pattern_id)?;
+        self.to_count(observation.pattern_id)?;
         Ok(true)
+    }
+
+    /// Removes a ticket's observations, whatever their origin; the smallest id among them.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn remove_of_ticket(&self, ticket_id: i64) -> Result<Option<i64>> {
+        let mut gone = Vec::new();
+        let sql = "SELECT id, pattern_id FROM atlas_observations WHERE ticket_id = ?1 ORDER BY id";
+        self.0.each(sql, [ticket_id], |row| {
+            gone.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        })?;
+        for &(id, pattern_id) in &gone {
+            self.remove(id, pattern_id)?;
+        }
+        self.count_again()?;
+        Ok(gone.first().map(|&(id, _)| id))
+    }
+
+    /// Removes an observation; its pattern counts that when the transaction ends.
+    pub(super) fn remove(&self, id: i64, pattern_id: i64) -> Result<()> {
+        let sql = "DELETE FROM atlas_observations WHERE id = ?1";
+        if self.0.execute(sql, [id])? > 0 {
+            self.to_count(pattern_id)?;
+        }
+        Ok(())
     }
 
     /// Every observation.
@@ -76,6 +112,33 @@ impl Observations<'_> {
         self.0.number("SELECT count(*) FROM atlas_observations", [])
     }
 
+    /// How many of them are a ticket's.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count_of_ticket(&self, ticket_id: i64) -> Result<u64> {
+        let sql = "SELECT count(*) FROM atlas_observations WHERE ticket_id = ?1";
+        self.0.number(sql, [ticket_id])
+    }
+
+    /// The largest id; 0 where there is none.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest(&self) -> Result<i64> {
+        let sql = "SELECT coalesce(max(id), 0) FROM atlas_observations";
+        Ok(self.0.first(sql, [], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// How many have an id up to this one.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count_until(&self, id: i64) -> Result<u64> {
+        let sql = "SELECT count(*) FROM atlas_observations WHERE id <= ?1";
+        self.0.number(sql, [id])
+    }
+
     fn check_ends(&self, observation: &Observation) -> Result<()> {
         let exists = |sql, id: i64| self.0.first(sql, [id], |_| Ok(()));
         if exists(
@@ -95,46 +158,6 @@ impl Observations<'_> {
         {
             let pattern = format!("with row id {}", observation.pattern_id);
             return Err(Error::PatternNotFound { pattern });
-        }
-        Ok(())
-    }
-
-    /// Running shares, so that uses counted before ATLAS knew the pattern keep their weight.
-    fn count_use(&self, observation: &Observation) -> Result<()> {
-        let id = observation.pattern_id;
-        let sql = "SELECT frequency, success_rate, last_used FROM test_patterns WHERE id = ?1";
-        let (frequency, rate, last_used) = self
-            .0
-            .first(sql, [id], |row| {
-                let rate = columns::real(row, 1).unwrap_or(0.0);
-                Ok((
-                    columns::count(row, 0).unwrap_or(0),
-                    rate,
-                    columns::time(row, 2),
-                ))
-            })?
-            .unwrap_or_default();
-        let right = f64::from(u8::from(observation.verdict == Verdict::Right));
-        let uses = f64::from(frequency);
-        let last: Option<Timestamp> = last_used.max(observation.observed_at);
-        self.0.execute(
-            "UPDATE test_patterns SET frequency = ?2, success_rate = ?3,
-                 last_used = coalesce(?4, last_used) WHERE id = ?1",
-            (
-                id,
-                frequency.saturating_add(1),
-                (rate * uses + right) / (uses + 1.0),
-                last.map(columns::time_text),
-            ),
-        )?;
-        if observation.minutes.is_some() {
-            self.0.execute(
-                "UPDATE test_patterns SET avg_time_minutes =
-                     (SELECT CAST(round(avg(minutes)) AS INTEGER) FROM atlas_observations
-                      WHERE pattern_id = ?1)
-                 WHERE id = ?1",
-                [id],
-            )?;
         }
         Ok(())
     }
@@ -173,14 +196,14 @@ fn observation_of(row: &Row<'_>) -> Result<Stored<Observation>> {
     })
 }
 
-fn verdict_name(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Right => "right",
         Verdict::Wrong => "wrong",
     }
 }
 
-fn origin_name(origin: ObservationOrigin) -> &'static str {
+pub(super) fn origin_name(origin: ObservationOrigin) -> &'static str {
     match origin {
         ObservationOrigin::History => "history",
         ObservationOrigin::Feedback => "feedback",

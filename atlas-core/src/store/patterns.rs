@@ -47,13 +47,13 @@ impl Patterns<'_> {
     /// without a key the keyless one of the same name, component and type.
     ///
     /// What a stored pattern has learned stays: success rate, frequency, last use, an average of
-    /// minutes that testers really took, and whether it is retired.
+    /// minutes that testers really took, and whether it is retired. Minutes that are given count
+    /// again should those of the testers be taken back.
     ///
     /// # Errors
     /// Storage errors.
     pub fn upsert(&self, pattern: &TestPattern) -> Result<(i64, Change)> {
-        let steps = serde_json::to_string(&pattern.steps)
-            .map_err(|error| Error::invalid("steps", error, "steps that JSON can hold"))?;
+        let steps = steps_text(pattern)?;
         let hash = content_hash(pattern, &steps);
         let (id, change) = match self.find(pattern)? {
             Some((id, stored)) if stored == Some(hash) => return Ok((id, Change::Unchanged)),
@@ -66,6 +66,18 @@ impl Patterns<'_> {
         self.put_details(id, pattern, hash)?;
         self.0.changed(Revision::Patterns)?;
         Ok((id, change))
+    }
+
+    /// Stores a pattern of the user's own as a new row, whatever is stored.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn add(&self, pattern: &TestPattern) -> Result<i64> {
+        let steps = steps_text(pattern)?;
+        let id = self.insert(pattern, &steps)?;
+        self.put_details(id, pattern, content_hash(pattern, &steps))?;
+        self.0.changed(Revision::Patterns)?;
+        Ok(id)
     }
 
     /// The pattern with a row id.
@@ -161,6 +173,15 @@ impl Patterns<'_> {
         self.0.changed(Revision::Patterns)
     }
 
+    /// Removes a ticket from the sources of mined patterns; how many named it.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn forget_source(&self, ticket_id: i64) -> Result<u64> {
+        let sql = "DELETE FROM atlas_pattern_sources WHERE ticket_id = ?1";
+        Ok(self.0.execute(sql, [ticket_id])? as u64)
+    }
+
     /// The row that a pattern stands for, and the hash of its content.
     fn find(&self, pattern: &TestPattern) -> Result<Option<(i64, Option<u128>)>> {
         let read = |row: &Row<'_>| Ok((row.get(0)?, columns::hash(row, 1)));
@@ -204,11 +225,7 @@ impl Patterns<'_> {
     fn update(&self, id: i64, pattern: &TestPattern, steps: &str) -> Result<()> {
         self.0.execute(
             "UPDATE test_patterns SET pattern_type = ?2, pattern_name = ?3, test_steps = ?4,
-                 component = ?5,
-                 avg_time_minutes = CASE WHEN ?6 IS NULL OR EXISTS
-                     (SELECT 1 FROM atlas_observations
-                      WHERE pattern_id = ?1 AND minutes IS NOT NULL)
-                     THEN avg_time_minutes ELSE ?6 END
+                 component = ?5
              WHERE id = ?1",
             (
                 id,
@@ -216,9 +233,13 @@ impl Patterns<'_> {
                 &pattern.name,
                 steps,
                 &pattern.component,
-                pattern.avg_time_minutes,
             ),
         )?;
+        let minutes = pattern.avg_time_minutes;
+        if minutes.is_some() && !self.0.observations().set_base_minutes(id, minutes)? {
+            let sql = "UPDATE test_patterns SET avg_time_minutes = ?2 WHERE id = ?1";
+            self.0.execute(sql, (id, minutes))?;
+        }
         Ok(())
     }
 
@@ -243,6 +264,11 @@ impl Patterns<'_> {
         )?;
         Ok(())
     }
+}
+
+fn steps_text(pattern: &TestPattern) -> Result<String> {
+    serde_json::to_string(&pattern.steps)
+        .map_err(|error| Error::invalid("steps", error, "steps that JSON can hold"))
 }
 
 /// Over what an import can change. Debug text of strings is quoted, so fields cannot run together.

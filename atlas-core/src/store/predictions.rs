@@ -6,6 +6,19 @@ use super::{Repositories, columns};
 use crate::domain::Prediction;
 use crate::{Error, Result};
 
+/// What feedback needs of a scenario's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PredictionRow {
+    /// The row id.
+    pub id: i64,
+    /// The ticket's row id.
+    pub ticket_id: i64,
+    /// The pattern's row id; absent for a scenario that is no stored pattern.
+    pub pattern_id: Option<i64>,
+    /// Estimated minutes.
+    pub minutes: Option<u32>,
+}
+
 /// Predictions.
 #[derive(Debug)]
 pub struct Predictions<'r>(pub(super) &'r Repositories<'r>);
@@ -44,7 +57,7 @@ impl Predictions<'_> {
         Ok(prediction)
     }
 
-    /// The newest prediction with this fingerprint that is at most `max_age` old.
+    /// The newest prediction with this fingerprint that is at most `max_age` old and not stale.
     ///
     /// # Errors
     /// Storage errors.
@@ -57,7 +70,7 @@ impl Predictions<'_> {
     ) -> Result<Option<Prediction>> {
         let found = self.0.first(
             "SELECT id, body, created_at FROM atlas_prediction_runs
-             WHERE ticket_id = ?1 AND fingerprint = ?2 ORDER BY id DESC",
+             WHERE ticket_id = ?1 AND fingerprint = ?2 AND stale IS NULL ORDER BY id DESC",
             (ticket_id, fingerprint),
             |row| {
                 let young =
@@ -71,26 +84,99 @@ impl Predictions<'_> {
         )?;
         found
             .flatten()
-            .map_or(Ok(None), |(run, body)| self.read(run, body))
+            .map_or(Ok(None), |(run, body)| self.read(run, body, Vec::new()))
     }
 
-    /// The ticket's newest prediction.
+    /// The ticket's newest prediction, with what of the ticket has changed since.
     ///
     /// # Errors
     /// Storage errors.
     pub fn latest(&self, ticket_id: i64) -> Result<Option<Prediction>> {
         let found = self.0.first(
-            "SELECT id, body FROM atlas_prediction_runs WHERE ticket_id = ?1 ORDER BY id DESC",
+            "SELECT id, body, stale FROM atlas_prediction_runs WHERE ticket_id = ?1
+             ORDER BY id DESC",
             [ticket_id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, columns::names(row, 2))),
         )?;
-        found.map_or(Ok(None), |(run, body)| self.read(run, body))
+        found.map_or(Ok(None), |(run, body, stale)| self.read(run, body, stale))
+    }
+
+    /// A scenario's row.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn row(&self, id: i64) -> Result<Option<PredictionRow>> {
+        self.0
+            .first(&format!("{ROW} WHERE p.id = ?1"), [id], row_of)
+    }
+
+    /// The rows of a whole prediction's scenarios, in their order; `None` for an unknown one.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn rows_of_run(&self, run: i64) -> Result<Option<Vec<PredictionRow>>> {
+        let sql = "SELECT 1 FROM atlas_prediction_runs WHERE id = ?1";
+        if self.0.first(sql, [run], |_| Ok(()))?.is_none() {
+            return Ok(None);
+        }
+        let mut rows = Vec::new();
+        let sql = format!(
+            "{ROW} JOIN atlas_prediction_run_items i ON i.prediction_id = p.id
+             WHERE i.run_id = ?1 ORDER BY i.position"
+        );
+        self.0.each(&sql, [run], |row| {
+            rows.push(row_of(row)?);
+            Ok(())
+        })?;
+        Ok(Some(rows))
+    }
+
+    /// Notes which fields of a ticket have changed since its predictions were made.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub(super) fn mark_stale(&self, ticket_id: i64, changed: &[&str]) -> Result<()> {
+        let mut runs: Vec<(i64, Vec<String>)> = Vec::new();
+        let sql = "SELECT id, stale FROM atlas_prediction_runs WHERE ticket_id = ?1";
+        self.0.each(sql, [ticket_id], |row| {
+            runs.push((row.get(0)?, columns::names(row, 1)));
+            Ok(())
+        })?;
+        for (run, mut stale) in runs {
+            let known = stale.len();
+            for &field in changed {
+                if !stale.iter().any(|name| name == field) {
+                    stale.push(field.to_owned());
+                }
+            }
+            if stale.len() > known {
+                let sql = "UPDATE atlas_prediction_runs SET stale = ?2 WHERE id = ?1";
+                self.0.execute(sql, (run, columns::names_text(&stale)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Clears what was answered to a ticket's predictions; how many rows had an answer.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn clear_answers(&self, ticket_id: i64) -> Result<u64> {
+        let cleared = self.0.execute(
+            "UPDATE predictions SET user_feedback = NULL, user_rating = NULL,
+                 user_comments = NULL, actual_time_minutes = NULL
+             WHERE jira_ticket_id = ?1
+               AND coalesce(user_feedback, user_rating, user_comments, actual_time_minutes)
+                   IS NOT NULL",
+            [ticket_id],
+        )?;
+        Ok(cleared as u64)
     }
 
     /// The ticket's newest run, if it says the same.
     fn same_run(&self, ticket_id: i64, fingerprint: &str, body: &str) -> Result<Option<i64>> {
         let newest = self.0.first(
-            "SELECT id, fingerprint = ?2 AND body = ?3 FROM atlas_prediction_runs
+            "SELECT id, fingerprint = ?2 AND body = ?3 AND stale IS NULL FROM atlas_prediction_runs
              WHERE ticket_id = ?1 ORDER BY id DESC",
             (ticket_id, fingerprint, body),
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -132,10 +218,11 @@ impl Predictions<'_> {
     }
 
     /// A body that this version cannot read counts as absent.
-    fn read(&self, run: i64, body: String) -> Result<Option<Prediction>> {
-        let Ok(mut prediction) = serde_json::from_str(&body) else {
+    fn read(&self, run: i64, body: String, stale: Vec<String>) -> Result<Option<Prediction>> {
+        let Ok(mut prediction) = serde_json::from_str::<Prediction>(&body) else {
             return Ok(None);
         };
+        prediction.stale = stale;
         self.fill_ids(run, &mut prediction)?;
         Ok(Some(prediction))
     }
@@ -155,9 +242,22 @@ impl Predictions<'_> {
     }
 }
 
+const ROW: &str =
+    "SELECT p.id, p.jira_ticket_id, p.pattern_id, p.estimated_time_minutes FROM predictions p";
+
+fn row_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<PredictionRow> {
+    Ok(PredictionRow {
+        id: row.get(0)?,
+        ticket_id: row.get(1)?,
+        pattern_id: row.get(2)?,
+        minutes: columns::count(row, 3),
+    })
+}
+
 fn without_ids(prediction: &Prediction) -> Prediction {
     let mut prediction = prediction.clone();
     prediction.id = None;
+    prediction.stale.clear();
     for scenario in &mut prediction.scenarios {
         scenario.prediction_id = None;
     }

@@ -1,11 +1,13 @@
 //! What a transaction gives: the repositories, and the small types that they share.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Documents, Memory, Observations, Patterns, Predictions, Revision, Revisions, Settings, Tickets,
+    Documents, Feedbacks, Memory, Models, NotSimilar, Observations, Patterns, Predictions,
+    Revision, Revisions, Settings, Tickets,
 };
 use crate::Result;
 
@@ -44,6 +46,8 @@ pub struct Repositories<'c> {
     connection: &'c Connection,
     /// One bit per revision that this transaction has moved.
     moved: Cell<u8>,
+    /// Patterns whose numbers are behind their observations.
+    pub(super) uncounted: RefCell<BTreeSet<i64>>,
 }
 
 impl<'c> Repositories<'c> {
@@ -51,6 +55,7 @@ impl<'c> Repositories<'c> {
         Repositories {
             connection,
             moved: Cell::new(0),
+            uncounted: RefCell::default(),
         }
     }
 
@@ -67,6 +72,21 @@ impl<'c> Repositories<'c> {
     /// What was learned.
     pub fn observations(&self) -> Observations<'_> {
         Observations(self)
+    }
+
+    /// What the tester said of predictions.
+    pub fn feedback(&self) -> Feedbacks<'_> {
+        Feedbacks(self)
+    }
+
+    /// Pairs of tickets that the user called not similar.
+    pub fn not_similar(&self) -> NotSimilar<'_> {
+        NotSimilar(self)
+    }
+
+    /// What was learned from the observations, version by version.
+    pub fn models(&self) -> Models<'_> {
+        Models(self)
     }
 
     /// What search knows: terms and vectors.

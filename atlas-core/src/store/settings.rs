@@ -41,12 +41,14 @@ impl Settings<'_> {
 pub enum Revision {
     /// Tickets.
     Tickets,
-    /// Test patterns.
+    /// Test patterns; not the numbers that observations make of them.
     Patterns,
-    /// Observations.
+    /// Observations, and pairs of tickets that are not similar.
     Observations,
     /// Documents and vectors.
     Vectors,
+    /// What was learned from the observations.
+    Models,
 }
 
 impl Revision {
@@ -56,6 +58,7 @@ impl Revision {
             Revision::Patterns => "patterns",
             Revision::Observations => "observations",
             Revision::Vectors => "vectors",
+            Revision::Models => "models",
         }
     }
 }

@@ -44,6 +44,7 @@ impl Tickets<'_> {
             }
             Some(found) => {
                 self.free_key(&ticket.key, found.id)?;
+                self.mark_stale(found.id, &ticket)?;
                 self.update(found.id, &ticket)?;
                 (found.id, Change::Updated)
             }
@@ -188,6 +189,21 @@ impl Tickets<'_> {
         Ok(())
     }
 
+    /// Tells a ticket's stored predictions what of it is about to change.
+    fn mark_stale(&self, id: i64, ticket: &Ticket) -> Result<()> {
+        let sql = "SELECT 1 FROM atlas_prediction_runs WHERE ticket_id = ?1";
+        if self.0.first(sql, [id], |_| Ok(()))?.is_none() {
+            return Ok(());
+        }
+        match self.by_id(id)? {
+            Some(stored) => {
+                let changed = changed_fields(&stored.value, ticket);
+                self.0.predictions().mark_stale(id, &changed)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Takes a key from the other row that still has it. Either that ticket was moved and is
     /// stored again under its new key, or it is this same ticket from a source without Jira ids;
     /// its row stays, for what refers to it, under a key that no reader sees.
@@ -252,6 +268,20 @@ impl Tickets<'_> {
         }
         Ok(())
     }
+}
+
+/// The fields that a prediction depends on and that differ.
+fn changed_fields(stored: &Ticket, ticket: &Ticket) -> Vec<&'static str> {
+    let fields = [
+        ("summary", stored.summary != ticket.summary),
+        ("description", stored.description != ticket.description),
+        ("components", stored.components != ticket.components),
+        ("priority", stored.priority != ticket.priority),
+        ("labels", stored.labels != ticket.labels),
+        ("ticket_type", stored.ticket_type != ticket.ticket_type),
+    ];
+    let changed = fields.into_iter().filter(|(_, differs)| *differs);
+    changed.map(|(name, _)| name).collect()
 }
 
 /// Fills what `ticket` leaves empty.

@@ -4,7 +4,7 @@ use atlas_core::Result;
 use atlas_core::domain::{
     Observation, ObservationOrigin, PatternOrigin, Step, TestPattern, Verdict,
 };
-use atlas_core::store::{Change, Repositories};
+use atlas_core::store::{Change, Repositories, Store};
 
 use super::{fresh, put, ticket, time};
 
@@ -145,6 +145,80 @@ fn an_observation_counts_once() {
         assert!(db.observations().add(&observation, Some("s2"))?);
         assert_eq!(db.observations().count()?, 3);
         assert_eq!(db.patterns().by_id(pattern_id)?.unwrap().value.frequency, 3);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_pattern_counts_what_it_has_when_the_transaction_ends() {
+    let store = Store::open_in_memory().unwrap();
+    let given = TestPattern {
+        frequency: 4,
+        success_rate: 0.5,
+        last_used: Some(time("2024-05-01T09:30:00Z")),
+        ..TestPattern::new("Save", "Form")
+    };
+    let pattern_id = store.write(|db| {
+        let (pattern_id, _) = db.patterns().upsert(&given)?;
+        for (n, at) in ["09:30:00Z", "09:30:00.5Z", "09:29:59Z"].iter().enumerate() {
+            let observation = Observation {
+                ticket_id: put(db, &ticket(&format!("WRKA-{n}"))).0,
+                pattern_id,
+                verdict: Verdict::Right,
+                origin: ObservationOrigin::History,
+                observed_at: Some(time(&format!("2024-05-01T{at}"))),
+                minutes: None,
+            };
+            assert!(db.observations().add_uncounted(&observation, None)?);
+            assert!(!db.observations().add_uncounted(&observation, None)?);
+        }
+        Ok(pattern_id)
+    });
+    let pattern_id = pattern_id.unwrap();
+    let read = || {
+        let pattern = store.read(|db| db.patterns().by_id(pattern_id));
+        pattern.unwrap().unwrap().value
+    };
+    let counted = read();
+    assert_eq!((counted.frequency, counted.success_rate), (7, 5.0 / 7.0));
+    let newest = Some(time("2024-05-01T09:30:00.5Z"));
+    assert_eq!(
+        (counted.last_used, counted.avg_time_minutes),
+        (newest, None)
+    );
+    let removed = store
+        .write(|db| (1..=3).try_for_each(|n| db.observations().remove_of_ticket(n).map(|_| ())));
+    removed.unwrap();
+    assert_eq!(read(), given);
+}
+
+#[test]
+fn an_import_changes_what_the_testers_minutes_fall_back_to() {
+    fresh(|db| {
+        let given = |minutes| TestPattern {
+            avg_time_minutes: minutes,
+            ..TestPattern::new("Save", "Form")
+        };
+        let (id, _) = db.patterns().upsert(&given(Some(30)))?;
+        let (ticket_id, _) = put(db, &ticket("WRKA-1"));
+        let minutes = || {
+            db.patterns()
+                .by_id(id)
+                .unwrap()
+                .unwrap()
+                .value
+                .avg_time_minutes
+        };
+        observe(db, (ticket_id, id), Verdict::Right, None)?;
+        assert_eq!(minutes(), Some(30), "nobody timed it");
+        db.patterns().upsert(&given(Some(40)))?;
+        assert_eq!(minutes(), Some(40));
+        observe(db, (ticket_id, id), Verdict::Right, Some(7))?;
+        db.patterns().upsert(&given(Some(50)))?;
+        assert_eq!(minutes(), Some(7));
+        db.patterns().upsert(&given(None))?;
+        db.observations().remove_of_ticket(ticket_id)?;
+        assert_eq!(minutes(), Some(50), "no minutes take none away");
         Ok(())
     });
 }

@@ -48,6 +48,8 @@ fn prediction(confidence: f32, pattern_id: Option<i64>) -> Prediction {
         }],
         total_minutes: 90,
         degraded: Vec::new(),
+        blend: Default::default(),
+        stale: Vec::new(),
     }
 }
 

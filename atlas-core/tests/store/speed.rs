@@ -5,8 +5,8 @@
 use std::io::{BufRead, BufReader};
 use std::time::Instant;
 
-use atlas_core::domain::{Ticket, TicketKey};
-use atlas_core::store::{Absent, Field, Owner, Store};
+use atlas_core::domain::{Observation, ObservationOrigin, TestPattern, Ticket, TicketKey, Verdict};
+use atlas_core::store::{Absent, Field, Owner, Repositories, Store};
 use serde_json::Value;
 
 const DATA: &str = concat!(
@@ -169,4 +169,52 @@ fn speed() {
         }
     });
     println!("file: {} bytes", std::fs::metadata(&path).unwrap().len());
+}
+
+#[test]
+#[ignore = "measures"]
+fn speed_of_observations() {
+    const TICKETS: i64 = 20_000;
+    for patterns in [500, 1] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("work.db")).unwrap();
+        let put = |db: &Repositories<'_>| {
+            for n in 1..=TICKETS {
+                let ticket = super::ticket(&format!("WRKA-{n}"));
+                db.tickets().upsert(&ticket, Absent::Clear)?;
+            }
+            for n in 1..=patterns {
+                let pattern = TestPattern::new(format!("Pattern {n}"), "Form");
+                db.patterns().upsert(&pattern)?;
+            }
+            Ok(())
+        };
+        store.write(put).unwrap();
+        let observation = |n: i64| Observation {
+            ticket_id: n,
+            pattern_id: n % patterns + 1,
+            verdict: Verdict::Right,
+            origin: ObservationOrigin::History,
+            observed_at: Some(super::time("2024-05-01T09:30:00Z")),
+            minutes: Some(30),
+        };
+        timed(&format!("20,000 of {patterns} patterns, by 1,000"), || {
+            for batch in 0..TICKETS / 1000 {
+                let add = |db: &Repositories<'_>| {
+                    (1..=1000).try_for_each(|n| {
+                        let one = observation(batch * 1000 + n);
+                        db.observations().add_uncounted(&one, None).map(|_| ())
+                    })
+                };
+                store.write(add).unwrap();
+            }
+        });
+        let one = Observation {
+            origin: ObservationOrigin::Session,
+            ..observation(1)
+        };
+        timed("one more, counted at once", || {
+            store.write(|db| db.observations().add(&one, None)).unwrap()
+        });
+    }
 }

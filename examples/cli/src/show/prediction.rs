@@ -289,6 +289,8 @@ mod tests {
                 predictor: "similarity".to_owned(),
                 reason: "no past ticket is alike".to_owned(),
             }],
+            blend: Default::default(),
+            stale: Vec::new(),
         }
     }
 

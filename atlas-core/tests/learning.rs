@@ -1,0 +1,245 @@
+//! Learning through `Atlas`: it learns, unlearns, retrains by itself, and answers meanwhile.
+
+use std::num::NonZeroU32;
+use std::ops::ControlFlow;
+
+use atlas_core::domain::{Draft, Feedback, FeedbackTarget, Prediction, Ticket, TicketKey, silent};
+use atlas_core::learning::backtest::BacktestOptions;
+use atlas_core::store::ModelState;
+use atlas_core::{Atlas, BlendPolicy};
+
+const PLACES: [&str; 10] = [
+    "the shop",
+    "the office",
+    "the ward",
+    "the desk",
+    "the branch",
+    "the hall",
+    "the depot",
+    "the station",
+    "the kiosk",
+    "the lab",
+];
+const THINGS: [&str; 5] = [
+    "an invoice",
+    "an order",
+    "a visit",
+    "a payment",
+    "a referral",
+];
+
+/// Fifty tickets of one kind, each worded in its own way.
+fn tickets() -> Vec<Ticket> {
+    (0..50)
+        .map(|n| {
+            let (place, thing) = (PLACES[n % 10], THINGS[n / 10]);
+            let key = TicketKey::parse(&format!("SHOP-{}", n + 1)).unwrap();
+            let mut ticket = Ticket::new(
+                key,
+                format!("Login with an expired password fails at {place} after {thing}"),
+            );
+            ticket.ticket_type = "Bug".to_owned();
+            ticket
+        })
+        .collect()
+}
+
+fn new_ticket() -> Draft {
+    Draft::new("Login with an expired password fails at the gate after a refund")
+}
+
+/// An `Atlas` that retrains only when it is told to.
+fn atlas() -> Atlas {
+    let atlas = Atlas::builder()
+        .retrain_after(None)
+        .open_in_memory()
+        .unwrap();
+    atlas.add_tickets(&tickets()).unwrap();
+    atlas
+}
+
+fn names(prediction: &Prediction) -> Vec<String> {
+    prediction
+        .scenarios
+        .iter()
+        .map(|s| s.name.clone())
+        .collect()
+}
+
+fn confidence(prediction: &Prediction, name: &str) -> f32 {
+    let found = prediction.scenarios.iter().find(|s| s.name == name);
+    found.map_or(0.0, |scenario| scenario.confidence)
+}
+
+/// Accepts one scenario and rejects another for every ticket; the feedback's ids.
+fn judge(atlas: &Atlas, accepted: &str, rejected: &str) -> Vec<i64> {
+    let mut given = Vec::new();
+    for ticket in tickets() {
+        let prediction = atlas.predict(ticket.key.as_str(), 100).unwrap();
+        for (name, said) in [
+            (accepted, Feedback::accepted()),
+            (rejected, Feedback::rejected()),
+        ] {
+            let scenario = prediction
+                .scenarios
+                .iter()
+                .find(|s| s.name == name)
+                .unwrap();
+            let row = FeedbackTarget::Scenario(scenario.prediction_id.unwrap());
+            given.push(atlas.feedback(row, &said).unwrap().feedback_id);
+        }
+    }
+    given
+}
+
+#[test]
+fn what_was_accepted_rises_and_what_was_rejected_falls_and_undoing_gives_the_same_bytes() {
+    let atlas = atlas();
+    let before = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    let bytes = serde_json::to_string(&before).unwrap();
+    let all = names(&before);
+    let (accepted, rejected) = (all[1].clone(), all[0].clone());
+    let given = judge(&atlas, &accepted, &rejected);
+    let version = atlas.retrain(&mut silent).unwrap().unwrap();
+    assert_eq!(version.state, ModelState::Serving);
+    assert_eq!(version.log.observations, 100);
+
+    let learned = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    assert!(learned.blend.calibrated && learned.blend.model == Some(version.version));
+    let (up, down) = (
+        confidence(&learned, &accepted),
+        confidence(&learned, &rejected),
+    );
+    assert!(
+        up > 80.0 && down < 20.0,
+        "{up} {down} {}",
+        version.log.decision
+    );
+    for scenario in &learned.scenarios {
+        let sum: f32 = scenario.parts.iter().map(|part| part.value).sum();
+        assert!((sum - scenario.confidence).abs() < 1e-3);
+        assert!((0.0..=100.001).contains(&scenario.confidence));
+    }
+
+    for id in given.into_iter().rev() {
+        atlas.undo(id).unwrap();
+    }
+    let after = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    assert_eq!(serde_json::to_string(&after).unwrap(), bytes);
+    let states: Vec<_> = atlas.models().unwrap().iter().map(|m| m.state).collect();
+    assert_eq!(states, [ModelState::Withdrawn]);
+    assert_eq!(atlas.retrain(&mut silent).unwrap(), None);
+}
+
+#[test]
+fn few_answers_say_how_many_are_missing() {
+    let atlas = atlas();
+    let first = atlas.predict("SHOP-1", 3).unwrap();
+    assert_eq!(
+        (first.blend.by.as_str(), first.blend.missing),
+        ("weighted sum", 30)
+    );
+    assert!(!first.blend.calibrated);
+    let row = FeedbackTarget::Scenario(first.scenarios[0].prediction_id.unwrap());
+    atlas.feedback(row, &Feedback::accepted()).unwrap();
+    assert_eq!(atlas.predict("SHOP-2", 3).unwrap().blend.missing, 29);
+    atlas.retrain(&mut silent).unwrap();
+    let after = atlas.predict("SHOP-2", 3).unwrap();
+    assert_eq!(after.blend.missing, 29);
+    assert!(after.scenarios.iter().all(|scenario| !scenario.calibrated));
+}
+
+#[test]
+fn it_retrains_by_itself_and_the_host_can_fix_who_speaks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let atlas = Atlas::open(&path).unwrap();
+    atlas.add_tickets(&tickets()).unwrap();
+    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    judge(&atlas, &all[1], &all[0]);
+    atlas.wait_for_retraining();
+    let status = atlas.training_status().unwrap();
+    assert!(!status.due && !status.running && status.failure.is_none());
+    assert!(status.new_observations < 20 && status.serving.is_some());
+    atlas.retrain(&mut silent).unwrap();
+    drop(atlas);
+
+    let plain = Atlas::builder()
+        .blend(BlendPolicy::WeightedSum)
+        .open(&path)
+        .unwrap();
+    let fixed = plain.predict_draft(&new_ticket(), 5).unwrap();
+    assert_eq!(fixed.blend.by, "weighted sum");
+    let free = Atlas::open(&path).unwrap();
+    assert_eq!(
+        free.predict_draft(&new_ticket(), 5).unwrap().blend.by,
+        "learned"
+    );
+    free.roll_back(None).unwrap();
+    assert_eq!(
+        free.predict_draft(&new_ticket(), 5).unwrap().blend.model,
+        None
+    );
+    let newest = free.models().unwrap()[0].version;
+    free.roll_back(Some(newest)).unwrap();
+    assert_eq!(
+        free.predict_draft(&new_ticket(), 5).unwrap().blend.model,
+        Some(newest)
+    );
+    let unknown = free.roll_back(Some(99)).unwrap_err();
+    assert_eq!(unknown.code(), "MODEL_VERSION_NOT_FOUND");
+}
+
+#[test]
+fn a_stopped_retraining_leaves_what_was() {
+    let atlas = atlas();
+    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    judge(&atlas, &all[1], &all[0]);
+    let before = atlas.predict_draft(&new_ticket(), 5).unwrap();
+    let mut stop = |_| ControlFlow::Break(());
+    assert_eq!(atlas.retrain(&mut stop).unwrap_err().code(), "CANCELLED");
+    assert!(atlas.models().unwrap().is_empty());
+    assert_eq!(atlas.predict_draft(&new_ticket(), 5).unwrap(), before);
+}
+
+#[test]
+fn equal_pasts_give_equal_models_and_backtests() {
+    let report = |atlas: &Atlas| {
+        let options = BacktestOptions {
+            resamples: 100,
+            ..BacktestOptions::default()
+        };
+        atlas.backtest(&options, &mut silent).unwrap()
+    };
+    let [first, second] = [(); 2].map(|()| {
+        let atlas = atlas();
+        let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+        judge(&atlas, &all[1], &all[0]);
+        let log = atlas.retrain(&mut silent).unwrap().unwrap().log;
+        (
+            log,
+            atlas.predict_draft(&new_ticket(), 10).unwrap(),
+            report(&atlas),
+        )
+    });
+    assert_eq!(first, second);
+    assert_eq!(first.2.tickets, 50);
+    assert!(first.2.method("ATLAS").unwrap().hit_10.value > 0.9);
+}
+
+#[test]
+fn the_past_may_be_judged_in_the_background_while_predictions_go_on() {
+    let atlas = Atlas::builder()
+        .retrain_after(NonZeroU32::new(1))
+        .cache(false)
+        .open_in_memory()
+        .unwrap();
+    atlas.add_tickets(&tickets()).unwrap();
+    for ticket in tickets().iter().take(10) {
+        let prediction = atlas.predict(ticket.key.as_str(), 5).unwrap();
+        let row = FeedbackTarget::Prediction(prediction.id.unwrap());
+        atlas.feedback(row, &Feedback::accepted()).unwrap();
+    }
+    // Dropped while it may be at work: it is stopped and waited for.
+    drop(atlas);
+}
