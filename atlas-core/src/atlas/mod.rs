@@ -7,6 +7,7 @@ mod builder;
 mod encode;
 mod feedback;
 mod import;
+mod not_similar;
 mod predict;
 mod similar;
 mod state;

@@ -253,7 +253,7 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
         .as_ref()
         .filter(|_| !brief && prediction.id.is_some() && !prediction.scenarios.is_empty());
     let answer = answer.map(|key| {
-        format!("Say what you did with scenario 1, so that ATLAS learns: atlas feedback {key} 1 accepted --minutes 20")
+        format!("ATLAS learns from what you did: atlas feedback {key} 1 accepted --minutes 20")
     });
     notes.extend(answer.as_deref());
     if notes.is_empty() {
