@@ -34,6 +34,10 @@
 //!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
 //!   and minutes come from, are there to be shown. Results are serde types; their JSON has the names
 //!   of the specification.
+//! - [`Feedback`](domain::Feedback) on a scenario or a whole prediction becomes observations:
+//!   [`Atlas::feedback`], [`Atlas::missed`]. [`Atlas::undo`] takes it back exactly,
+//!   [`Atlas::forget_ticket`] removes a ticket from everything that was learned, and
+//!   [`Atlas::mark_not_similar`] keeps two tickets apart.
 //! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
 //!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
 //!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.

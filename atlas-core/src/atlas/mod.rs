@@ -9,6 +9,7 @@ mod encode;
 mod feedback;
 mod import;
 mod learning;
+mod not_similar;
 mod predict;
 mod similar;
 mod state;

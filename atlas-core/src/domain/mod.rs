@@ -6,6 +6,7 @@ mod observation;
 mod pattern;
 mod prediction;
 mod progress;
+mod receipt;
 mod report;
 mod ticket;
 
@@ -13,10 +14,7 @@ pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
     TicketFilter,
 };
-pub use feedback::{
-    Answer, AnswerKind, Feedback, FeedbackItem, FeedbackReceipt, FeedbackTarget, Forgotten, Missed,
-    PatternRef, Undone,
-};
+pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternOrigin, Step, TestPattern};
@@ -25,5 +23,6 @@ pub use prediction::{
     Scenario, Source, StepsOrigin,
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
+pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

@@ -114,6 +114,22 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
     Ok(pattern)
 }
 
+/// Steps as people write them: a line each, `2. Submit => It is saved` with or without the number;
+/// or a JSON array in any form that a library may have.
+///
+/// ```
+/// use atlas_core::{domain::Step, exchange::patterns::steps_of_text};
+/// let steps = steps_of_text("1. Open the form\n2. Submit => It is saved\n");
+/// assert_eq!(steps[1], Step::new("Submit", "It is saved"));
+/// assert_eq!(steps_of_text(r#"[{"action": "Submit", "expected": "It is saved"}]"#), steps[1..]);
+/// ```
+pub fn steps_of_text(text: &str) -> Vec<Step> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value @ Value::Array(_)) => steps(&value),
+        _ => text.lines().filter_map(csv::step).collect(),
+    }
+}
+
 /// Whole minutes from `15`, `15.5` or `15 min`.
 pub(super) fn minutes(text: &str) -> Option<u32> {
     let number = text.trim().split(' ').next()?;

@@ -229,7 +229,13 @@ impl Feedbacks<'_> {
             return Ok(false);
         }
         let refers = |sql| self.0.first(sql, [pattern_id], |_| Ok(()));
-        if refers("SELECT 1 FROM atlas_observations WHERE pattern_id = ?1")?.is_some() {
+        // Observed otherwise, or taken over by a library.
+        if refers("SELECT 1 FROM atlas_observations WHERE pattern_id = ?1")?.is_some()
+            || refers(
+                "SELECT 1 FROM atlas_pattern_details WHERE pattern_id = ?1 AND origin <> 'user'",
+            )?
+            .is_some()
+        {
             return Ok(false);
         }
         if refers("SELECT 1 FROM predictions WHERE pattern_id = ?1")?.is_some() {

@@ -3,6 +3,7 @@
 mod answers;
 mod apart;
 mod forgetting;
+mod speed;
 mod stale;
 mod undo;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use atlas_core::Atlas;
-use atlas_core::domain::{Feedback, FeedbackTarget, Missed};
+use atlas_core::domain::{Feedback, FeedbackTarget, Missed, PatternOrigin, TestPattern};
 
 use super::{TICKETS, dump, filled, open, rows, select, set_clock, step};
 
@@ -168,7 +168,7 @@ fn what_happens_to_others_in_between_stays() {
     atlas
         .missed("WRKA-3", &Missed::pattern("MM-T1"), Some(20), None)
         .unwrap();
-    let mut library = atlas_core::domain::TestPattern::new("Renamed", "Form Submission");
+    let mut library = TestPattern::new("Renamed", "Form Submission");
     library.key = Some("MM-T1".to_owned());
     library.avg_time_minutes = Some(44);
     atlas.add_patterns(&[library]).unwrap();
@@ -227,4 +227,22 @@ fn a_pattern_that_came_with_an_answer_goes_when_nothing_else_speaks_of_it() {
         "retired, because a stored prediction names it: {predicted:?}"
     );
     assert!(atlas.check().unwrap().is_empty());
+}
+
+#[test]
+fn a_pattern_that_a_library_has_taken_over_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = filled(&folder.path().join("work.db"));
+    let missed = Missed::New {
+        name: "Leap day".to_owned(),
+        steps: step("Save on 29 February"),
+        pattern_type: Some("Dates".to_owned()),
+        component: None,
+    };
+    let receipt = atlas.missed("WRKA-4", &missed, None, None).unwrap();
+    let mut library = TestPattern::new("Leap day", "Dates");
+    library.origin = PatternOrigin::Imported;
+    assert_eq!(atlas.add_patterns(&[library]).unwrap().updated, 1);
+    assert_eq!(atlas.undo(receipt.feedback_id).unwrap().removed_patterns, 0);
+    assert_eq!(atlas.counts().unwrap().patterns, 5);
 }

@@ -1,5 +1,7 @@
 //! What can be typed after `atlas`.
 
+pub mod feedback;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -43,6 +45,18 @@ pub enum Command {
     Analyze(Analyze),
     /// What to test for a ticket
     Predict(Predict),
+    /// The newest prediction that is stored for a ticket, and whether it still holds
+    Latest(feedback::Latest),
+    /// Say what you did with a scenario that was predicted
+    Feedback(feedback::Feedback),
+    /// Say that a scenario was needed and not predicted
+    Missed(feedback::Missed),
+    /// Take feedback back
+    Undo(feedback::Undo),
+    /// Remove a ticket from everything that was learned; the ticket stays
+    Forget(Key),
+    /// Say that two tickets are not similar: neither is named for the other again
+    NotSimilar(feedback::NotSimilar),
     /// The tickets most like a ticket
     Similar(Similar),
     /// The tickets that are probably the same report

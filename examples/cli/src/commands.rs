@@ -1,5 +1,7 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
+mod feedback;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +33,12 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         })?,
         Command::Analyze(args) => analyze(&db.open()?, args, output)?,
         Command::Predict(args) => predict(&db, args, output)?,
+        Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,
+        Command::Feedback(args) => feedback::feedback(&db.open()?, args, output)?,
+        Command::Missed(args) => feedback::missed(&db.open()?, args, output)?,
+        Command::Undo(args) => feedback::undo(&db.open()?, args, output)?,
+        Command::Forget(args) => feedback::forget(&db.open()?, &args.key, output)?,
+        Command::NotSimilar(args) => feedback::not_similar(&db.open()?, args, output)?,
         Command::Similar(args) => similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
         Command::Show(args) => {

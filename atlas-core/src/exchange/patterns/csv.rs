@@ -173,7 +173,7 @@ fn filled(text: &str) -> Option<String> {
 }
 
 /// A line of a steps cell: `2. Submit => It is saved`.
-fn step(line: &str) -> Option<Step> {
+pub(super) fn step(line: &str) -> Option<Step> {
     let line = unnumbered(line);
     let cut = ["=>", " -> ", "|"]
         .iter()

@@ -2,6 +2,7 @@
 
 pub mod alike;
 pub mod analysis;
+pub mod feedback;
 pub mod import;
 pub mod info;
 pub mod prediction;

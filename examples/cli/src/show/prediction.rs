@@ -17,6 +17,7 @@ const BAR: usize = 10;
 
 pub fn text(asked: &Asked, prediction: &Prediction, brief: bool, width: usize) -> String {
     let mut text = asked.header(width);
+    text += &stale(&prediction.stale, width);
     text += &what_to_test(prediction);
     for (place, scenario) in prediction.scenarios.iter().enumerate() {
         let shown = if brief { one_line } else { whole };
@@ -31,6 +32,18 @@ pub fn text(asked: &Asked, prediction: &Prediction, brief: bool, width: usize) -
         text += &format!("\n{}\n", paint_lines(WARN, &wrap(&plain(&line), width, "")));
     }
     text + &footnotes(prediction, brief, width)
+}
+
+/// A warning where the ticket has changed since the prediction.
+pub fn stale(changed: &[String], width: usize) -> String {
+    if changed.is_empty() {
+        return String::new();
+    }
+    let line = format!(
+        "The ticket has changed since: {}. Ask again with atlas predict.",
+        changed.join(", ")
+    );
+    format!("{}\n", paint_lines(WARN, &wrap(&plain(&line), width, "")))
 }
 
 fn what_to_test(prediction: &Prediction) -> String {
@@ -140,8 +153,16 @@ fn made_of(scenario: &Scenario) -> String {
         .pattern_key
         .clone()
         .filter(|_| scenario.steps_origin != StepsOrigin::Starter);
+    let own = (scenario.steps_origin == StepsOrigin::Edited).then(|| "your own steps".to_owned());
     let facts = [sum, scenario.source.to_string(), minutes(scenario)];
-    plain(&facts.into_iter().chain(key).collect::<Vec<_>>().join(" · "))
+    plain(
+        &facts
+            .into_iter()
+            .chain(key)
+            .chain(own)
+            .collect::<Vec<_>>()
+            .join(" · "),
+    )
 }
 
 /// The parts in whole points whose sum is the confidence as shown: the largest takes what
@@ -227,6 +248,14 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     if any(|s| !s.calibrated) {
         notes.push("Confidence ranks the scenarios; it is not calibrated on your own results yet.");
     }
+    let answer = prediction
+        .ticket_key
+        .as_ref()
+        .filter(|_| !brief && prediction.id.is_some() && !prediction.scenarios.is_empty());
+    let answer = answer.map(|key| {
+        format!("ATLAS learns from what you did: atlas feedback {key} 1 accepted --minutes 20")
+    });
+    notes.extend(answer.as_deref());
     if notes.is_empty() {
         return String::new();
     }
@@ -285,6 +314,7 @@ mod tests {
             ],
             edge_cases: vec![edge_case],
             total_minutes: 95,
+            stale: vec!["summary".to_owned()],
             degraded: vec![Degraded {
                 predictor: "similarity".to_owned(),
                 reason: "no past ticket is alike".to_owned(),
@@ -320,6 +350,7 @@ mod tests {
         let text = shown(false);
         for said in [
             "Your text  Add a field",
+            "The ticket has changed since: summary.",
             "2 scenarios, 1 h 35 min in all",
             "→ Page 1 is shown",
             "• right for [31mWRKA-1100",
