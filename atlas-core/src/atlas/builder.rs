@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Atlas;
 use super::encode::LazyEncoder;
 use super::state::State;
+use super::time::Times;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::neural::Neural;
@@ -205,6 +206,7 @@ impl AtlasBuilder {
             settings: self.settings,
             encoder: LazyEncoder::new(self.model),
             state: State::default(),
+            times: Times::default(),
             #[cfg(feature = "hnsw")]
             background: Default::default(),
             scenario_types: OnceLock::new(),

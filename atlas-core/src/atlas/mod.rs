@@ -9,6 +9,7 @@ mod import;
 mod predict;
 mod similar;
 mod state;
+mod time;
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -26,6 +27,7 @@ pub use similar::SimilarOptions;
 
 use encode::LazyEncoder;
 use state::State;
+use time::Times;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
@@ -45,6 +47,7 @@ pub struct Atlas {
     settings: Settings,
     encoder: LazyEncoder,
     state: State,
+    times: Times,
     #[cfg(feature = "hnsw")]
     background: background::Background,
     scenario_types: OnceLock<ScenarioTypes>,

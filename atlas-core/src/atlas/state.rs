@@ -37,6 +37,18 @@ impl Revisions {
         })
     }
 
+    /// Whether what estimates of time rest on is the same: patterns, observations, and the
+    /// priorities of tickets.
+    pub(super) fn same_times(&self, other: &Revisions) -> bool {
+        Revisions {
+            vectors: 0,
+            ..*self
+        } == Revisions {
+            vectors: 0,
+            ..*other
+        }
+    }
+
     fn same_texts(&self, other: &Revisions) -> bool {
         Revisions {
             observations: 0,

@@ -2,3 +2,4 @@
 
 pub mod listwise;
 pub mod platt;
+pub mod time;

@@ -6,6 +6,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
     Documents, Memory, Observations, Patterns, Predictions, Revision, Revisions, Settings, Tickets,
+    Timings,
 };
 use crate::Result;
 
@@ -67,6 +68,11 @@ impl<'c> Repositories<'c> {
     /// What was learned.
     pub fn observations(&self) -> Observations<'_> {
         Observations(self)
+    }
+
+    /// How long patterns took.
+    pub fn timings(&self) -> Timings<'_> {
+        Timings(self)
     }
 
     /// What search knows: terms and vectors.

@@ -1,0 +1,117 @@
+//! How long patterns took, and what their length is.
+
+use super::{Repositories, columns};
+use crate::Result;
+use crate::domain::{PatternOrigin, Priority};
+
+/// How long a pattern took once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// The pattern's row id.
+    pub pattern_id: i64,
+    /// Minutes, above 0.
+    pub minutes: u32,
+    /// The ticket's priority.
+    pub priority: Priority,
+}
+
+/// What a pattern says of its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternTiming {
+    /// The row id.
+    pub id: i64,
+    /// Its component.
+    pub component: Option<String>,
+    /// The average that it came with, before anything was observed of it.
+    pub average: Option<u32>,
+    /// Where it came from.
+    pub origin: PatternOrigin,
+}
+
+/// How long a pattern's text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepCount {
+    /// The pattern's row id.
+    pub id: i64,
+    /// How many steps it has.
+    pub steps: usize,
+    /// How many words its steps have.
+    pub words: usize,
+}
+
+/// Times of patterns.
+#[derive(Debug)]
+pub struct Timings<'r>(pub(super) &'r Repositories<'r>);
+
+impl Timings<'_> {
+    /// Every observation that says how long it took, in the order in which they were stored.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn observed(&self) -> Result<Vec<Timing>> {
+        let mut timings = Vec::new();
+        let sql = "SELECT o.pattern_id, o.minutes, t.priority FROM atlas_observations o
+                   JOIN jira_tickets t ON t.id = o.ticket_id
+                   WHERE o.minutes > 0 ORDER BY o.id";
+        self.0.each(sql, [], |row| {
+            timings.push(Timing {
+                pattern_id: row.get(0)?,
+                minutes: columns::count(row, 1).unwrap_or(u32::MAX),
+                priority: Priority::of(columns::text(row, 2).as_deref()),
+            });
+            Ok(())
+        })?;
+        Ok(timings)
+    }
+
+    /// Every pattern, by id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn patterns(&self) -> Result<Vec<PatternTiming>> {
+        let mut patterns = Vec::new();
+        let sql = "SELECT p.id, p.component,
+                       CASE WHEN b.pattern_id IS NULL THEN p.avg_time_minutes
+                            ELSE b.avg_time_minutes END,
+                       d.origin
+                   FROM test_patterns p
+                   LEFT JOIN atlas_pattern_base b ON b.pattern_id = p.id
+                   LEFT JOIN atlas_pattern_details d ON d.pattern_id = p.id
+                   ORDER BY p.id";
+        self.0.each(sql, [], |row| {
+            patterns.push(PatternTiming {
+                id: row.get(0)?,
+                component: columns::text(row, 1),
+                average: columns::count(row, 2),
+                origin: PatternOrigin::from_name(&columns::text(row, 3).unwrap_or_default()),
+            });
+            Ok(())
+        })?;
+        Ok(patterns)
+    }
+
+    /// How long every pattern's text is, by id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn step_counts(&self) -> Result<Vec<StepCount>> {
+        let mut counts = Vec::new();
+        let sql = "SELECT id, test_steps FROM test_patterns ORDER BY id";
+        self.0.each(sql, [], |row| {
+            let steps = columns::steps(row, 1);
+            let words = |text: &str| text.split_whitespace().count();
+            let words_of = |step: &crate::domain::Step| {
+                let rest = [&step.expected, &step.data];
+                let rest = rest.into_iter().flatten().map(|text| words(text));
+                words(&step.action) + rest.sum::<usize>()
+            };
+            counts.push(StepCount {
+                id: row.get(0)?,
+                steps: steps.len(),
+                words: steps.iter().map(words_of).sum(),
+            });
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+}
