@@ -14,8 +14,8 @@ use crate::search::Index;
 use crate::search::pattern_index::PatternIndex;
 use crate::store::{PatternTiming, Repositories, StepCount, Timing};
 
-/// Texts that are learned from at most; more cost seconds and say little more.
-const MOST_KNOWN: usize = 600;
+/// Texts that are learned from at most: these take a tenth of a second.
+const MOST_KNOWN: usize = 400;
 
 /// The newest times and what they were made from.
 #[derive(Default)]

@@ -71,8 +71,11 @@ impl Timings<'_> {
     pub fn patterns(&self) -> Result<Vec<PatternTiming>> {
         let mut patterns = Vec::new();
         let sql = "SELECT p.id, p.component,
-                       CASE WHEN b.pattern_id IS NULL THEN p.avg_time_minutes
-                            ELSE b.avg_time_minutes END,
+                       CASE WHEN b.pattern_id IS NOT NULL THEN b.avg_time_minutes
+                            WHEN EXISTS (SELECT 1 FROM atlas_observations o
+                                         WHERE o.pattern_id = p.id AND o.minutes IS NOT NULL)
+                            THEN NULL  -- observations made it
+                            ELSE p.avg_time_minutes END,
                        d.origin
                    FROM test_patterns p
                    LEFT JOIN atlas_pattern_base b ON b.pattern_id = p.id

@@ -3,8 +3,10 @@
 //! Everything is reckoned in logarithms of minutes, after the priority's factor is taken out: the
 //! time of a test is never negative and errs by factors. A pattern's own times give their median,
 //! which is shrunk towards what would have been said without them ([`TimeModel`]). The interval is
-//! what left-out observations were off by. [`TextEstimator`] judges patterns by their text.
+//! what left-out observations were off by; [`backtest`] checks it. [`TextEstimator`] judges
+//! patterns by their text.
 
+mod backtest;
 mod ridge;
 mod spread;
 mod text;
@@ -14,6 +16,7 @@ use std::collections::HashMap;
 use crate::domain::{MinutesOrigin, Priority};
 use crate::pipeline::minutes::{DEFAULT_MINUTES, MOST_MINUTES, with_priority};
 
+pub use backtest::{TimeBacktest, backtest};
 use spread::{Sorted, Spread, shrunk};
 pub use text::{FEWEST_KNOWN, TextEstimator, TextFacts};
 
