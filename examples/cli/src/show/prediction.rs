@@ -68,7 +68,10 @@ fn whole(rank: usize, scenario: &Scenario, width: usize) -> String {
     let name = wrap(&name(scenario), width, &number);
     let mut text =
         number.clone() + &paint_lines(STRONG, name.trim_start_matches(number.as_str())) + "\n";
-    text += &format!("    {}  {}\n", coloured_bar(scenario), made_of(scenario));
+    let before = " ".repeat(BAR + 6);
+    let made_of = wrap(&made_of(scenario), width, &before);
+    let made_of = made_of.trim_start_matches(' ');
+    text += &format!("    {}  {made_of}\n", coloured_bar(scenario));
     for reason in scenario.reasons.iter().take(REASONS) {
         text += &paint_lines(FAINT, &wrap(&plain(&reason.text), width, "    • "));
         text.push('\n');
