@@ -118,3 +118,85 @@ impl Timings<'_> {
         Ok(counts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Observation, ObservationOrigin, Step, TestPattern, Ticket, TicketKey, Verdict,
+    };
+    use crate::store::{Absent, Store};
+
+    fn filled() -> Result<(Store, i64, i64)> {
+        let store = Store::open_in_memory()?;
+        let (measured, other) = store.write(|stored| {
+            let mut pattern = TestPattern::new("Export", "Data Export");
+            pattern.avg_time_minutes = Some(30);
+            pattern.component = Some("Billing".to_owned());
+            pattern.steps = vec![
+                Step::new("Open the page", "It opens"),
+                Step::new("Export", ""),
+            ];
+            let (measured, _) = stored.patterns().upsert(&pattern)?;
+            let (other, _) = stored
+                .patterns()
+                .upsert(&TestPattern::new("Print", "Printing"))?;
+            let mut ticket = Ticket::new(TicketKey::parse("WRKA-1")?, "Export fails");
+            ticket.priority = Some("Blocker".to_owned());
+            let (ticket_id, _) = stored.tickets().upsert(&ticket, Absent::Clear)?;
+            for minutes in [Some(50), None, Some(0)] {
+                let observation = Observation {
+                    ticket_id,
+                    pattern_id: measured,
+                    verdict: Verdict::Right,
+                    origin: ObservationOrigin::Feedback,
+                    observed_at: None,
+                    minutes,
+                };
+                stored.observations().add(&observation, None)?;
+            }
+            Ok((measured, other))
+        })?;
+        Ok((store, measured, other))
+    }
+
+    #[test]
+    fn measured_times_come_with_the_tickets_priority() {
+        let (store, measured, _) = filled().unwrap();
+        let timings = store.read(|stored| stored.timings().observed()).unwrap();
+        let expected = Timing {
+            pattern_id: measured,
+            minutes: 50,
+            priority: Priority::High,
+        };
+        assert_eq!(timings, [expected]);
+    }
+
+    #[test]
+    fn an_average_that_observations_made_is_not_what_the_pattern_came_with() {
+        let (store, measured, other) = filled().unwrap();
+        let base = |average: Option<u32>| {
+            store.write(|stored| {
+                let sql = "INSERT OR REPLACE INTO atlas_pattern_base
+                               (pattern_id, avg_time_minutes) VALUES (?1, ?2)";
+                stored.execute(sql, (measured, average))?;
+                stored.timings().patterns()
+            })
+        };
+        let patterns = base(Some(30)).unwrap();
+        assert_eq!((patterns[0].id, patterns[1].id), (measured, other));
+        assert_eq!(patterns[0].average, Some(30));
+        assert_eq!(patterns[0].component.as_deref(), Some("Billing"));
+        assert_eq!(patterns[0].origin, PatternOrigin::User);
+        assert_eq!(base(None).unwrap()[0].average, None);
+        assert_eq!(patterns[1].average, None);
+    }
+
+    #[test]
+    fn steps_and_words_are_counted() {
+        let (store, ..) = filled().unwrap();
+        let counts = store.read(|stored| stored.timings().step_counts()).unwrap();
+        let lengths: Vec<_> = counts.iter().map(|c| (c.steps, c.words)).collect();
+        assert_eq!(lengths, [(2, 6), (0, 0)]);
+    }
+}
