@@ -1,6 +1,14 @@
 //! Minutes and their intervals, through the whole library.
 
-use atlas_core::domain::{Draft, MinutesOrigin, Scenario, Step, TestPattern, silent};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use atlas_core::domain::{Draft, MinutesOrigin, Priority, Scenario, Step, TestPattern, silent};
+use atlas_core::exchange::history::read_history;
+use atlas_core::exchange::patterns::read_patterns;
+use atlas_core::jira::read_all_tickets;
+use atlas_core::learning::time::{PatternTime, Timed, backtest};
 use atlas_core::{Atlas, Result};
 
 /// Names that share no word, so that each is asked for by its own.
@@ -71,9 +79,9 @@ fn minutes_come_from_averages_then_from_what_testers_took() {
     );
     let after = asked(&atlas, NAMES[0], "Medium");
     assert_eq!(after.minutes_origin, MinutesOrigin::Observed);
-    assert!((50..=75).contains(&after.minutes), "{}", after.minutes);
+    assert!((42..=75).contains(&after.minutes), "{}", after.minutes);
     assert!(after.minutes_low < 58 && after.minutes_high > 62);
-    // One time of a quarter of an hour less pulls, and does not decide alone.
+    // One time pulls, and does not decide alone.
     let once = asked(&atlas, NAMES[1], "Medium");
     assert_eq!(once.minutes_origin, MinutesOrigin::Observed);
     assert!((11..45).contains(&once.minutes), "{}", once.minutes);
@@ -126,4 +134,53 @@ fn predictions_stored_before_intervals_are_still_read() {
     fields.remove("estimated_time_high");
     let old: Scenario = serde_json::from_value(body).unwrap();
     assert_eq!((old.minutes_low, old.minutes_high), (0, 0));
+}
+
+/// The sample's history, replayed. Its minutes were invented around the library's averages, so
+/// nothing can beat these; the intervals hold what was measured.
+#[test]
+fn the_sample_is_estimated_in_the_order_in_which_it_was_tested() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/sample");
+    let (tickets, _) = read_all_tickets(&sample.join("tickets.jsonl")).unwrap();
+    let priorities: HashMap<_, _> = tickets
+        .iter()
+        .map(|t| (t.key.clone(), Priority::of(t.priority.as_deref())))
+        .collect();
+    let (mut patterns, mut ids) = (Vec::new(), HashMap::new());
+    read_patterns(&sample.join("patterns.csv"), &mut |record| {
+        let pattern = record.value.unwrap();
+        let id = patterns.len() as i64;
+        ids.insert(pattern.key.unwrap(), id);
+        patterns.push(PatternTime {
+            id,
+            component: pattern.component,
+            average: pattern.avg_time_minutes,
+            text: None,
+        });
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let mut timed = Vec::new();
+    read_history(&sample.join("history.csv"), &mut |record| {
+        let link = record.value.unwrap();
+        timed.extend(link.minutes.map(|minutes| {
+            Timed {
+                pattern: ids[&link.pattern_key],
+                minutes,
+                priority: priorities
+                    .get(&link.ticket_key)
+                    .copied()
+                    .unwrap_or(Priority::Medium),
+            }
+        }));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let found = backtest(&patterns, &timed).unwrap();
+    assert!(found.asked > 70 && found.with_own > 30, "{found:?}");
+    assert!((0.7..=1.0).contains(&found.covered), "{found:?}");
+    assert!(
+        found.median_error <= found.median_error_before + 2.0,
+        "{found:?}"
+    );
 }

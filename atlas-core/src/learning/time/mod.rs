@@ -20,8 +20,13 @@ pub use backtest::{TimeBacktest, backtest};
 use spread::{Sorted, Spread, shrunk};
 pub use text::{FEWEST_KNOWN, TextEstimator, TextFacts};
 
-/// How many observations a pattern's average, text or component is worth against its own times.
-const PRIOR_WEIGHT: f64 = 1.0;
+/// How many observations a pattern's average, text or component is worth against its own times,
+/// until the data say.
+const PRIOR_WEIGHT: f64 = 2.0;
+/// What they may be worth by the data.
+const PRIOR_WEIGHTS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
+/// So many left-out times must speak for a weight.
+const ENOUGH_TO_WEIGH: usize = 20;
 /// How many patterns the whole store is worth against a component's, and 45 minutes against the
 /// whole store.
 const POOL_WEIGHT: f64 = 2.0;
@@ -112,8 +117,10 @@ pub struct PatternTime {
 /// Times of patterns, from what was measured and what they came with.
 ///
 /// A pattern with times of its own: the median of their logarithms, shrunk with the weight
-/// n / (n + 1) (Bühlmann's credibility) to its average, else to its text, else to its component's
-/// centre. That is the median over the component's other measured patterns, shrunk by two
+/// n / (n + k) (Bühlmann's credibility) to its average, else to its text, else to its component's
+/// centre. k is 2 for each of the three until 20 times can be left out one by one; then it is the
+/// one of 0.5 to 16 with which the others of a pattern tell its left-out time best. The component's
+/// centre is the median over the component's other measured patterns, shrunk by two
 /// patterns' worth to that over all, and this to 45 minutes. A pattern without own times: its
 /// average as it is, else its text, else the component's centre, else 45 minutes.
 ///
@@ -134,7 +141,7 @@ pub struct PatternTime {
 /// let took = |minutes| Timed { pattern: 1, minutes, priority: Priority::Medium };
 /// let model = TimeModel::fit(&patterns, &[took(60), took(55), took(900)]);
 /// let estimate = model.estimate(1, Priority::Medium);
-/// assert!((45..60).contains(&estimate.minutes) && estimate.origin == MinutesOrigin::Observed);
+/// assert!((40..60).contains(&estimate.minutes) && estimate.origin == MinutesOrigin::Observed);
 /// ```
 #[derive(Debug, Clone)]
 pub struct TimeModel {
@@ -142,9 +149,19 @@ pub struct TimeModel {
     pool: Pool,
     /// Of patterns with own times, for an endless number of them.
     own: Spread,
-    average: Spread,
-    text: Spread,
-    pooled: Spread,
+    /// Of patterns without, by [`kind`].
+    cold: [Spread; 3],
+    /// What the prior is worth against own times, by [`kind`].
+    weights: [f64; 3],
+}
+
+/// The place of what a prior rests on: average, text, pool.
+fn kind(origin: MinutesOrigin) -> usize {
+    match origin {
+        MinutesOrigin::Pattern => 0,
+        MinutesOrigin::Text => 1,
+        _ => 2,
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -170,11 +187,16 @@ impl TimeModel {
         let mut model = TimeModel {
             pool: Pool::new(&patterns),
             patterns: HashMap::new(),
-            own: Spread::times(OWN_SPREAD),
-            average: Spread::times(AVERAGE_SPREAD),
-            text: TEXT_SPREAD,
-            pooled: Spread::times(POOL_SPREAD),
+            // The default holds for one own time.
+            own: Spread::times(OWN_SPREAD).scaled(1.0 / unsureness(1, PRIOR_WEIGHT)),
+            cold: [
+                Spread::times(AVERAGE_SPREAD),
+                TEXT_SPREAD,
+                Spread::times(POOL_SPREAD),
+            ],
+            weights: [PRIOR_WEIGHT; 3],
         };
+        model.weigh(&patterns);
         model.spread(&patterns);
         model.patterns = patterns.into_iter().map(|p| (p.known.id, p)).collect();
         model
@@ -189,17 +211,15 @@ impl TimeModel {
         let (prior, origin) = self.pool.prior(pattern);
         if let Some(centre) = pattern.times.median() {
             let n = pattern.times.len();
-            let log = shrunk(centre, n, prior, PRIOR_WEIGHT);
-            let spread = self.own.scaled(unsureness(n));
+            let weight = self.weights[kind(origin)];
+            let log = shrunk(centre, n, prior, weight);
+            let spread = self.own.scaled(unsureness(n, weight));
             return Estimate::new(log, spread, priority, MinutesOrigin::Observed);
         }
-        let spread = match origin {
-            MinutesOrigin::Pattern => self.average,
-            MinutesOrigin::Text => self.text,
-            MinutesOrigin::Component => self.pooled,
-            _ => return Estimate::unknown(priority),
-        };
-        Estimate::new(prior, spread, priority, origin)
+        match origin {
+            MinutesOrigin::Default => Estimate::unknown(priority),
+            _ => Estimate::new(prior, self.cold[kind(origin)], priority, origin),
+        }
     }
 
     /// Whether a text would be asked for: the pattern came without an average.
@@ -220,40 +240,78 @@ impl TimeModel {
         known
     }
 
-    /// What left-out observations are off by.
-    fn spread(&mut self, patterns: &[Pattern]) {
-        let (mut own, mut average) = (Vec::new(), Vec::new());
-        let (mut text, mut pooled) = (Vec::new(), Vec::new());
+    /// Finds what each kind of prior is worth.
+    fn weigh(&mut self, patterns: &[Pattern]) {
+        let mut left_out: [Vec<LeftOut>; 3] = Default::default();
         for pattern in patterns {
             let (prior, origin) = self.pool.prior(pattern);
-            let n = pattern.times.len();
-            for time in pattern.times.iter() {
-                let cold = match origin {
-                    MinutesOrigin::Pattern => &mut average,
-                    MinutesOrigin::Text => &mut text,
-                    _ => &mut pooled,
-                };
-                // Every pattern counts as one: the next cold one is another pattern.
-                cold.push((time - prior, 1.0 / n as f64));
-                if let Some(others) = pattern.times.median_without(time) {
-                    let estimate = shrunk(others, n - 1, prior, PRIOR_WEIGHT);
-                    own.push(((time - estimate) / unsureness(n - 1), 1.0));
-                }
+            left_out[kind(origin)].extend(LeftOut::each(pattern, prior));
+        }
+        for (weight, left_out) in self.weights.iter_mut().zip(&left_out) {
+            let error = |weight: f64| -> f64 {
+                let residuals = left_out.iter().map(|one| one.residual(weight).abs());
+                residuals.sum()
+            };
+            if left_out.len() >= ENOUGH_TO_WEIGH {
+                let tried = PRIOR_WEIGHTS.into_iter();
+                let best = tried.min_by(|a, b| error(*a).total_cmp(&error(*b)));
+                *weight = best.unwrap_or(PRIOR_WEIGHT);
             }
         }
-        // The defaults hold for one own time, like the estimates that they are for.
-        let default = self.own.scaled(1.0 / unsureness(1));
-        self.own = Spread::of(own, default);
-        self.average = Spread::of(average, self.average);
-        self.text = Spread::of(text, self.text);
-        self.pooled = Spread::of(pooled, self.pooled);
+    }
+
+    /// Finds what left-out observations are off by.
+    fn spread(&mut self, patterns: &[Pattern]) {
+        let mut own = Vec::new();
+        let mut cold: [Vec<(f64, f64)>; 3] = Default::default();
+        for pattern in patterns {
+            let (prior, origin) = self.pool.prior(pattern);
+            let (kind, n) = (kind(origin), pattern.times.len());
+            // Every pattern counts as one: the next cold one is another pattern.
+            let share = 1.0 / n as f64;
+            cold[kind].extend(pattern.times.iter().map(|time| (time - prior, share)));
+            let weight = self.weights[kind];
+            let wider = unsureness(n.saturating_sub(1), weight);
+            let left_out = LeftOut::each(pattern, prior);
+            own.extend(left_out.map(|one| (one.residual(weight) / wider, 1.0)));
+        }
+        self.own = Spread::of(own, self.own);
+        for (spread, residuals) in self.cold.iter_mut().zip(cold) {
+            *spread = Spread::of(residuals, *spread);
+        }
+    }
+}
+
+/// One of several own times of a pattern, as the others tell it.
+struct LeftOut {
+    time: f64,
+    /// The others' median, and how many they are.
+    others: (f64, usize),
+    prior: f64,
+}
+
+impl LeftOut {
+    fn each(pattern: &Pattern, prior: f64) -> impl Iterator<Item = LeftOut> + '_ {
+        let times = &pattern.times;
+        times.iter().filter_map(move |time| {
+            let others = (times.median_without(time)?, times.len() - 1);
+            Some(LeftOut {
+                time,
+                others,
+                prior,
+            })
+        })
+    }
+
+    fn residual(&self, weight: f64) -> f64 {
+        self.time - shrunk(self.others.0, self.others.1, self.prior, weight)
     }
 }
 
 /// How much wider than one run's spread an interval is when the centre itself rests on `n` runs
-/// and a prior.
-fn unsureness(n: usize) -> f64 {
-    (1.0 + 1.0 / (n as f64 + PRIOR_WEIGHT)).sqrt()
+/// and a prior that is worth `weight`.
+fn unsureness(n: usize, weight: f64) -> f64 {
+    (1.0 + 1.0 / (n as f64 + weight)).sqrt()
 }
 
 /// The logarithm of the average that the pattern came with.

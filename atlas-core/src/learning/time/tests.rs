@@ -87,12 +87,32 @@ fn own_times_take_over_as_they_come() {
     }
     assert!(last >= 77);
     let one = medium(&TimeModel::fit(&patterns, &[took(1, 80)]), 1);
-    assert_eq!(one.minutes, 40, "half way, by factors");
+    assert_eq!(one.minutes, 32, "a third of the way, by factors");
     assert_eq!(
         (one.low, one.high),
-        (22, 70),
+        (18, 56),
         "the default for one own time"
     );
+}
+
+/// Averages that are exact outweigh runs that vary, and the other way round.
+#[test]
+fn the_data_say_what_an_average_is_worth() {
+    let mut normal = Normal(11);
+    let mut estimate = |off: f64, vary: f64| {
+        let (mut patterns, mut timed) = (Vec::new(), Vec::new());
+        for id in 0..30 {
+            let centre = 3.5 + 0.3 * normal.next();
+            patterns.push(pattern(id, "", Some(normal.minutes(centre, off))));
+            timed.extend((0..3).map(|_| took(id, normal.minutes(centre, vary))));
+        }
+        patterns.push(pattern(99, "", Some(20)));
+        timed.push(took(99, 80));
+        medium(&TimeModel::fit(&patterns, &timed), 99).minutes
+    };
+    let (exact_average, exact_runs) = (estimate(0.02, 0.6), estimate(0.9, 0.05));
+    assert!(exact_average <= 24, "{exact_average}");
+    assert!(exact_runs >= 48, "{exact_runs}");
 }
 
 #[test]
