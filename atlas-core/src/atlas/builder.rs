@@ -228,6 +228,7 @@ impl AtlasBuilder {
             settings: self.settings,
             encoder: Arc::new(LazyEncoder::new(self.model)),
             state: Arc::new(State::default()),
+            times: Arc::default(),
             #[cfg(feature = "hnsw")]
             background: Default::default(),
             scenario_types: Arc::new(OnceLock::new()),

@@ -207,6 +207,7 @@ impl Atlas {
             settings: self.settings,
             encoder: self.encoder.clone(),
             state: self.state.clone(),
+            times: self.times.clone(),
             #[cfg(feature = "hnsw")]
             background: self.background.clone(),
             scenario_types: self.scenario_types.clone(),

@@ -13,6 +13,7 @@ mod not_similar;
 mod predict;
 mod similar;
 mod state;
+mod time;
 mod trainer;
 
 use std::path::Path;
@@ -33,6 +34,7 @@ pub use similar::SimilarOptions;
 use encode::LazyEncoder;
 use learning::Learned;
 use state::State;
+use time::Times;
 use trainer::Trainer;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
@@ -54,6 +56,7 @@ pub struct Atlas {
     settings: Settings,
     encoder: Arc<LazyEncoder>,
     state: Arc<State>,
+    times: Arc<Times>,
     #[cfg(feature = "hnsw")]
     background: Arc<background::Background>,
     scenario_types: Arc<OnceLock<ScenarioTypes>>,

@@ -10,11 +10,12 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Draft, MinutesOrigin, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin,
-    TestPattern, Ticket, TicketKey, silent,
+    Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern, Ticket,
+    TicketKey, silent,
 };
+use crate::learning::time::Estimate;
 use crate::pipeline::diversity::diverse;
-use crate::pipeline::{Blended, Opinion, Query, ScenarioRef, minutes};
+use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
 use crate::search::ticket_index::TicketQuestion;
@@ -143,10 +144,13 @@ impl Atlas {
         let patterns: HashMap<i64, Stored<TestPattern>> =
             patterns.into_iter().map(|p| (p.id, p)).collect();
         let priority = Priority::of(draft.priority.as_deref());
+        let times = self.times(&ids, priority)?;
         let mut scenarios: Vec<Scenario> = best
             .into_iter()
             .filter_map(|blended| match blended.scenario.clone() {
-                ScenarioRef::Pattern(id) => Some(of_pattern(blended, patterns.get(&id)?, priority)),
+                ScenarioRef::Pattern(id) => {
+                    Some(of_pattern(blended, patterns.get(&id)?, *times.get(&id)?))
+                }
                 ScenarioRef::Own(own) => Some(of_plugin(blended, own, priority)),
             })
             .collect();
@@ -226,9 +230,8 @@ fn pattern_id(blended: &Blended) -> Option<i64> {
     }
 }
 
-fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, priority: Priority) -> Scenario {
+fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, time: Estimate) -> Scenario {
     let pattern = &stored.value;
-    let (minutes, minutes_origin) = minutes::estimate(pattern.avg_time_minutes, priority);
     Scenario {
         name: pattern.name.clone(),
         confidence: blended.confidence,
@@ -241,8 +244,10 @@ fn of_pattern(blended: Blended, stored: &Stored<TestPattern>, priority: Priority
             PatternOrigin::Starter => StepsOrigin::Starter,
             _ => StepsOrigin::Pattern,
         },
-        minutes,
-        minutes_origin,
+        minutes: time.minutes,
+        minutes_low: time.low,
+        minutes_high: time.high,
+        minutes_origin: time.origin,
         pattern_id: Some(stored.id),
         pattern_key: pattern.key.clone(),
         pattern_type: Some(pattern.pattern_type.clone()),
@@ -262,9 +267,9 @@ fn show_edited(scenarios: &mut [Scenario], edited: Vec<(i64, Vec<Step>)>) {
 }
 
 fn of_plugin(blended: Blended, own: crate::pipeline::OwnScenario, priority: Priority) -> Scenario {
-    let (minutes, minutes_origin) = match own.minutes {
-        Some(minutes) => (minutes, MinutesOrigin::Pattern),
-        None => minutes::estimate(None, priority),
+    let time = match own.minutes {
+        Some(minutes) => Estimate::stated(minutes),
+        None => Estimate::unknown(priority),
     };
     Scenario {
         name: own.name,
@@ -279,8 +284,10 @@ fn of_plugin(blended: Blended, own: crate::pipeline::OwnScenario, priority: Prio
         } else {
             StepsOrigin::Plugin
         },
-        minutes,
-        minutes_origin,
+        minutes: time.minutes,
+        minutes_low: time.low,
+        minutes_high: time.high,
+        minutes_origin: time.origin,
         pattern_id: None,
         pattern_key: None,
         pattern_type: None,

@@ -44,6 +44,17 @@ impl Revisions {
         self.observations == other.observations && self.same_texts(other)
     }
 
+    /// Whether what estimates of time rest on is the same: patterns, observations, and the
+    /// priorities of tickets.
+    pub(super) fn same_times(&self, other: &Revisions) -> bool {
+        let times = |revisions: &Revisions| Revisions {
+            vectors: 0,
+            models: 0,
+            ..*revisions
+        };
+        times(self) == times(other)
+    }
+
     fn same_texts(&self, other: &Revisions) -> bool {
         let texts = |revisions: &Revisions| Revisions {
             observations: 0,

@@ -132,8 +132,14 @@ pub enum StepsOrigin {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MinutesOrigin {
-    /// The pattern's own average.
+    /// Times that testers really took for it, shrunk towards what would have been said otherwise.
+    Observed,
+    /// The average that the pattern came with, or what a plugin says.
     Pattern,
+    /// How long other patterns took: those of its component first, then all.
+    Component,
+    /// The pattern's text, compared with those whose time is known.
+    Text,
     /// Nothing is known: the specification's 45.
     Default,
 }
@@ -161,6 +167,12 @@ pub struct Scenario {
     /// Minutes that it will take.
     #[serde(rename = "estimated_time")]
     pub minutes: u32,
+    /// The lower end of the 80 % interval; 0 in predictions stored before there were intervals.
+    #[serde(rename = "estimated_time_low", default)]
+    pub minutes_low: u32,
+    /// The upper end of the 80 % interval; 0 in predictions stored before there were intervals.
+    #[serde(rename = "estimated_time_high", default)]
+    pub minutes_high: u32,
     /// Where the minutes come from.
     pub minutes_origin: MinutesOrigin,
     /// The pattern's row id; absent for a scenario that is no stored pattern.

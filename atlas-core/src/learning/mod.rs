@@ -8,4 +8,5 @@ pub mod listwise;
 pub mod model;
 pub mod platt;
 pub mod replay;
+pub mod time;
 pub mod train;

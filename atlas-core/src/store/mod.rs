@@ -34,6 +34,7 @@ mod repositories;
 mod settings;
 mod ticket_upsert;
 mod tickets;
+mod timings;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -53,6 +54,7 @@ pub use predictions::{PredictionRow, Predictions};
 pub use repositories::{Absent, Change, Repositories, Stored};
 pub use settings::{Revision, Revisions, Settings};
 pub use tickets::{TicketHeader, Tickets};
+pub use timings::{PatternTiming, StepCount, Timing, Timings};
 
 /// Readers that are kept open between reads; more are opened when more threads read at once.
 const IDLE_READERS: usize = 4;

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
     Documents, Feedbacks, Memory, Models, NotSimilar, Observations, Patterns, Predictions,
-    Revision, Revisions, Settings, Tickets,
+    Revision, Revisions, Settings, Tickets, Timings,
 };
 use crate::Result;
 
@@ -87,6 +87,11 @@ impl<'c> Repositories<'c> {
     /// What was learned from the observations, version by version.
     pub fn models(&self) -> Models<'_> {
         Models(self)
+    }
+
+    /// How long patterns took.
+    pub fn timings(&self) -> Timings<'_> {
+        Timings(self)
     }
 
     /// What search knows: terms and vectors.

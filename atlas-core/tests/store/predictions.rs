@@ -22,6 +22,8 @@ fn prediction(confidence: f32, pattern_id: Option<i64>) -> Prediction {
         steps: vec![Step::new("Open", "It opens")],
         steps_origin: StepsOrigin::Pattern,
         minutes: 45,
+        minutes_low: 15,
+        minutes_high: 135,
         minutes_origin: MinutesOrigin::Default,
         pattern_id,
         pattern_key: None,

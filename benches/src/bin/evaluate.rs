@@ -1,16 +1,18 @@
 //! Prints the accuracy table from the public data sets, baselines beside it.
 //!
-//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens | --int8]`
+//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens | --int8 | --storypoints]`
 //!
 //! `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
 //! prints the curves behind the numbers of tokens that are encoded; `--int8` compares the search
-//! over int8 rows with an exact one over float32.
+//! over int8 rows with an exact one over float32; `--storypoints` estimates story points from text
+//! in 16 projects, as a stand-in for minutes.
 
 use std::process::ExitCode;
 
 use atlas_benches::data;
 use atlas_benches::mattermost::Mattermost;
 use atlas_benches::measure::Measures;
+use atlas_benches::storypoints::{self as points, Errors};
 use atlas_benches::titanium::Titanium;
 use atlas_core::domain::Draft;
 use atlas_core::learning::platt::Platt;
@@ -32,8 +34,9 @@ fn main() -> ExitCode {
         Some("--fit") => fit,
         Some("--tokens") => tokens,
         Some("--int8") => int8,
+        Some("--storypoints") => storypoints,
         Some(other) => {
-            eprintln!("{other}: use --fit, --tokens, --int8 or nothing");
+            eprintln!("{other}: use --fit, --tokens, --int8, --storypoints or nothing");
             return ExitCode::from(2);
         }
     };
@@ -139,6 +142,61 @@ fn tokens(folder: &std::path::Path) -> Result<()> {
         println!("tickets of {max_tokens} tokens");
         print(Titanium::load(folder, &encoder, max_tokens, false)?.similar());
     }
+    Ok(())
+}
+
+fn storypoints(folder: &std::path::Path) -> Result<()> {
+    println!("Story points from text: median absolute error (mean), training to validation rows");
+    println!(
+        "  {:20} {:>6} {:>6}  {:14}  {:14}  {:14}  80 % holds",
+        "project", "learnt", "asked", "median", "mean", "from text"
+    );
+    let rows = points::table(
+        folder,
+        &Encoder::bundled()?,
+        Settings::default().ticket_tokens,
+    )?;
+    for row in &rows {
+        println!(
+            "  {:20} {:>6} {:>6}  {}  {}  {}  {:.3}",
+            row.project,
+            row.train,
+            row.validation,
+            row.by_median,
+            row.by_mean,
+            row.by_text,
+            row.covered
+        );
+    }
+    let count = |test: &dyn Fn(&points::Row) -> bool| rows.iter().filter(|row| test(row)).count();
+    for (what, of) in [
+        (
+            "median absolute error",
+            (|e| e.median) as fn(&Errors) -> f64,
+        ),
+        ("mean absolute error", |e| e.mean),
+    ] {
+        for (other, by) in [
+            ("median", (|r| &r.by_median) as fn(&points::Row) -> &Errors),
+            ("mean", |r| &r.by_mean),
+        ] {
+            println!(
+                "  {what} against the {other}: better in {}, equal in {}, worse in {}",
+                count(&|row| of(&row.by_text) < of(by(row)) - 1e-9),
+                count(&|row| (of(&row.by_text) - of(by(row))).abs() <= 1e-9),
+                count(&|row| of(&row.by_text) > of(by(row)) + 1e-9),
+            );
+        }
+    }
+    let asked: usize = rows.iter().map(|row| row.validation).sum();
+    let inside: f64 = rows
+        .iter()
+        .map(|row| row.covered * row.validation as f64)
+        .sum();
+    println!(
+        "  80 % intervals hold {inside:.0} of {asked}: {:.3}",
+        inside / asked.max(1) as f64
+    );
     Ok(())
 }
 

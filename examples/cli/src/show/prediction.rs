@@ -64,7 +64,7 @@ fn what_to_test(prediction: &Prediction) -> String {
 
 /// Confidence, minutes and name; the name is wrapped and never cut.
 fn one_line(rank: usize, scenario: &Scenario, width: usize) -> String {
-    let figures = format!("{:>3}  {:>10}  ", confidence(scenario), minutes(scenario));
+    let figures = format!("{:>3}  {:>16}  ", confidence(scenario), minutes(scenario));
     let before = " ".repeat(BAR + 6) + &figures;
     let name = wrap(&name(scenario), width, &before);
     let name = name.trim_start_matches(before.as_str());
@@ -81,7 +81,10 @@ fn whole(rank: usize, scenario: &Scenario, width: usize) -> String {
     let name = wrap(&name(scenario), width, &number);
     let mut text =
         number.clone() + &paint_lines(STRONG, name.trim_start_matches(number.as_str())) + "\n";
-    text += &format!("    {}  {}\n", coloured_bar(scenario), made_of(scenario));
+    let before = " ".repeat(BAR + 6);
+    let made_of = wrap(&made_of(scenario), width, &before);
+    let made_of = made_of.trim_start_matches(' ');
+    text += &format!("    {}  {made_of}\n", coloured_bar(scenario));
     for reason in scenario.reasons.iter().take(REASONS) {
         text += &paint_lines(FAINT, &wrap(&plain(&reason.text), width, "    • "));
         text.push('\n');
@@ -116,13 +119,20 @@ fn confidence(scenario: &Scenario) -> i32 {
     scenario.confidence.round() as i32
 }
 
+/// `25 min (15–40)`: with the interval, where there is one.
 fn minutes(scenario: &Scenario) -> String {
     let mark = if scenario.minutes_origin == MinutesOrigin::Default {
         "~"
     } else {
         ""
     };
-    mark.to_owned() + &duration(scenario.minutes)
+    let unit = if scenario.minutes < 60 { "" } else { " min" };
+    let (low, high) = (scenario.minutes_low, scenario.minutes_high);
+    let interval = match high {
+        0 => String::new(),
+        high => format!(" ({low}–{high}{unit})"),
+    };
+    format!("{mark}{}{interval}", duration(scenario.minutes))
 }
 
 fn coloured_bar(scenario: &Scenario) -> String {
@@ -134,7 +144,7 @@ fn coloured_bar(scenario: &Scenario) -> String {
     paint(colour, bar(scenario.confidence, BAR))
 }
 
-/// `61 = neural 47 + similarity 14 · hybrid · 50 min`, whole numbers that add up.
+/// `61 = neural 47 + similarity 14 · hybrid · 50 min (30–80)`, whole numbers that add up.
 fn made_of(scenario: &Scenario) -> String {
     let parts = scenario
         .parts
@@ -235,6 +245,9 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
         notes
             .push("~ nothing is known about its duration; 45 minutes and the priority are assumed");
     }
+    if any(|s| s.minutes_high > 0) {
+        notes.push("In brackets after the minutes: what it takes four times in five");
+    }
     if !brief
         && any(|s| {
             matches!(
@@ -285,6 +298,8 @@ mod tests {
             steps: vec![Step::new("Open the form", "Page 1 is shown")],
             steps_origin: StepsOrigin::Starter,
             minutes: 54,
+            minutes_low: 18,
+            minutes_high: 162,
             minutes_origin: MinutesOrigin::Default,
             pattern_id: Some(1),
             pattern_key: None,
@@ -320,7 +335,6 @@ mod tests {
                 reason: "no past ticket is alike".to_owned(),
             }],
             blend: Default::default(),
-            stale: Vec::new(),
         }
     }
 
@@ -336,13 +350,27 @@ mod tests {
     fn parts_are_whole_numbers_that_add_up() {
         assert_eq!(
             made_of(&scenario()),
-            "61 = neural 46 + similarity 15 · hybrid · ~54 min"
+            "61 = neural 46 + similarity 15 · hybrid · ~54 min (18–162)"
         );
         let alone = Scenario {
             parts: Vec::new(),
             ..scenario()
         };
-        assert_eq!(made_of(&alone), "61 · hybrid · ~54 min");
+        assert_eq!(made_of(&alone), "61 · hybrid · ~54 min (18–162)");
+    }
+
+    #[test]
+    fn minutes_have_their_interval_where_there_is_one() {
+        let known = |minutes, minutes_low, minutes_high| Scenario {
+            minutes,
+            minutes_low,
+            minutes_high,
+            minutes_origin: MinutesOrigin::Observed,
+            ..scenario()
+        };
+        assert_eq!(minutes(&known(25, 15, 40)), "25 min (15–40)");
+        assert_eq!(minutes(&known(95, 50, 180)), "1 h 35 min (50–180 min)");
+        assert_eq!(minutes(&known(25, 0, 0)), "25 min");
     }
 
     #[test]
@@ -363,6 +391,7 @@ mod tests {
             "starter catalogue",
             "not calibrated",
             "45 minutes",
+            "four times in five",
             "Form Validation*",
         ] {
             assert_eq!(text.matches(once).count(), 1, "{once}\n{text}");
