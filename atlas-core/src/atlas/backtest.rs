@@ -40,7 +40,9 @@ impl Atlas {
             pipeline: &self.pipeline,
             load: &load,
         };
-        backtest(&replay, &self.setting()?, options, &mut progress)
+        let mut report = backtest(&replay, &self.setting()?, options, &mut progress)?;
+        report.minutes = self.time_backtest()?;
+        Ok(report)
     }
 
     /// What a learned model is tied to.

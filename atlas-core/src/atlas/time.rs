@@ -8,7 +8,8 @@ use super::state::Revisions;
 use crate::Result;
 use crate::domain::{PatternOrigin, Priority};
 use crate::learning::time::{
-    Estimate, FEWEST_KNOWN, PatternTime, TextEstimator, TextFacts, TimeModel, Timed,
+    Estimate, FEWEST_KNOWN, PatternTime, TextEstimator, TextFacts, TimeBacktest, TimeModel, Timed,
+    backtest,
 };
 use crate::search::Index;
 use crate::search::pattern_index::PatternIndex;
@@ -67,6 +68,20 @@ impl Atlas {
     }
 }
 
+impl Atlas {
+    /// How estimates would have done on the measured times, each made from those before it and
+    /// without what texts say.
+    pub(super) fn time_backtest(&self) -> Result<Option<TimeBacktest>> {
+        let (patterns, observed) = self
+            .store
+            .read(|stored| Ok((stored.timings().patterns()?, stored.timings().observed()?)))?;
+        Ok(backtest(
+            &known(&patterns, &HashMap::new()),
+            &timed(&observed),
+        ))
+    }
+}
+
 fn load(stored: &Repositories<'_>, revisions: Revisions) -> Result<Loaded> {
     let patterns = stored.timings().patterns()?;
     let observed = stored.timings().observed()?;
@@ -84,18 +99,26 @@ fn model(
     observed: &[Timing],
     by_text: &HashMap<i64, f64>,
 ) -> TimeModel {
+    TimeModel::fit(&known(patterns, by_text), &timed(observed))
+}
+
+fn known(patterns: &[PatternTiming], by_text: &HashMap<i64, f64>) -> Vec<PatternTime> {
     let known = patterns.iter().map(|pattern| PatternTime {
         id: pattern.id,
         component: pattern.component.clone(),
         average: pattern.average,
         text: by_text.get(&pattern.id).copied(),
     });
+    known.collect()
+}
+
+fn timed(observed: &[Timing]) -> Vec<Timed> {
     let timed = observed.iter().map(|timing| Timed {
         pattern: timing.pattern_id,
         minutes: timing.minutes,
         priority: timing.priority,
     });
-    TimeModel::fit(&known.collect::<Vec<_>>(), &timed.collect::<Vec<_>>())
+    timed.collect()
 }
 
 impl Loaded {

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn shared_weights_are_part_of_the_totals() {
-        let index = index(&["login fails", "export fails now"]);
+        let index = index(&["login fails", "export fails slowly"]);
         let weight = |hash| {
             if hash == terms::hash("fails") {
                 1.0

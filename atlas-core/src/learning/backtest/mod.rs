@@ -8,5 +8,7 @@ mod run;
 mod score;
 
 pub use drift::{Drift, drift};
-pub use report::{BacktestReport, GroupScore, Interval, MethodScore, MinutesScore};
+pub use report::{
+    ATLAS, BacktestReport, FREQUENCY, GroupScore, Interval, LEARNED, MethodScore, WEIGHTED_SUM,
+};
 pub use run::{BacktestOptions, backtest};

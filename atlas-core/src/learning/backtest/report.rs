@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BacktestOptions, Drift};
 use crate::learning::calibration::Reliability;
+use crate::learning::time::TimeBacktest;
 
 /// The name of what ATLAS itself would have answered.
 pub const ATLAS: &str = "ATLAS";
@@ -42,17 +43,6 @@ pub struct MethodScore {
     pub recall_10: Interval,
 }
 
-/// How minutes did, over scenarios whose real minutes are known.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct MinutesScore {
-    /// How many.
-    pub scenarios: usize,
-    /// Median of the absolute differences, in minutes.
-    pub median_absolute_error: f64,
-    /// Share of the real minutes inside the 80 % interval.
-    pub coverage: f64,
-}
-
 /// How ATLAS did on a part of the tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupScore {
@@ -88,7 +78,7 @@ pub struct BacktestReport {
     /// Judged scenarios behind it.
     pub calibrated_scenarios: usize,
     /// How the minutes did; `None` where no real minutes are known.
-    pub minutes: Option<MinutesScore>,
+    pub minutes: Option<TimeBacktest>,
     /// ATLAS by component of the tickets (else of their right patterns), most tickets first.
     pub by_component: Vec<GroupScore>,
     /// ATLAS by time, oldest first.

@@ -7,7 +7,7 @@ use crate::domain::MinutesOrigin;
 const MOST_FITS: usize = 500;
 
 /// How estimates did, each made from what was measured before.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TimeBacktest {
     /// Measured times that were estimated.
     pub asked: usize,
