@@ -4,4 +4,5 @@ pub mod data;
 pub mod encode;
 pub mod mattermost;
 pub mod measure;
+pub mod mining;
 pub mod titanium;

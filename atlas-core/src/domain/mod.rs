@@ -5,6 +5,7 @@ mod observation;
 mod pattern;
 mod prediction;
 mod progress;
+mod proposal;
 mod report;
 mod ticket;
 
@@ -19,5 +20,8 @@ pub use prediction::{
     Source, StepsOrigin,
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
+pub use proposal::{
+    KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
+};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

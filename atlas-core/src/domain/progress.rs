@@ -10,6 +10,10 @@ pub enum Stage {
     Importing,
     /// Turning texts into vectors; counted in texts.
     Encoding,
+    /// Reading the steps that tickets tell; counted in tickets.
+    Reading,
+    /// Comparing scenarios with each other; counted in scenarios.
+    Comparing,
 }
 
 /// How far a long call is.
