@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atlas_core::Result;
 use atlas_core::analysis::scenario_types::{self, ScenarioTypes};
-use atlas_core::domain::{PatternProposal, Step, Ticket, silent};
+use atlas_core::domain::{PatternProposal, Step, Ticket, TicketKey, silent};
 use atlas_core::learning::mining::{self, DetectOptions, Note, groups::groups};
 use atlas_core::text::encoder::Encoder;
 
@@ -19,6 +19,8 @@ pub struct Mined {
     pub tickets: usize,
     /// Those with steps that can be followed.
     pub notes: usize,
+    /// The titles of all notes' tickets.
+    titles: HashMap<TicketKey, String>,
     /// The scenarios, best first.
     pub proposals: Vec<PatternProposal>,
     /// Reading and cleaning the steps.
@@ -77,13 +79,16 @@ fn mine(
     let encoding = start.elapsed();
     let start = Instant::now();
     let rows = mining::rows(&titles, &steps)?;
-    let mut options = DetectOptions::default();
-    if let Some(s) = std::env::var("SIM").ok().and_then(|s| s.parse().ok()) { options.similarity = s; }
+    let options = DetectOptions::default();
     let found = groups(&rows, options.similarity, options.min_tickets, &mut silent)?;
-    let proposals = mining::propose(&notes, &found, &rows, &steps, &types);
+    let proposals = mining::propose(&notes, &found, &rows, &steps, &types, options.min_tickets);
     Ok(Mined {
         tickets,
         notes: notes.len(),
+        titles: notes
+            .into_iter()
+            .map(|note| (note.key, note.title))
+            .collect(),
         proposals,
         reading,
         grouping: start.elapsed(),
@@ -105,7 +110,10 @@ impl Mined {
             let of_size = |p: &&PatternProposal| range.contains(&p.ticket_keys.len());
             self.proposals.iter().filter(of_size).count()
         });
-        println!("  tickets of a scenario: 2: {}, 3: {}, 4 to 5: {}, 6 to 10: {}, more: {}", sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
+        println!(
+            "  tickets of a scenario: 2: {}, 3: {}, 4 to 5: {}, 6 to 10: {}, more: {}",
+            sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+        );
         println!(
             "  {:.1} s to read, {:.1} s to encode what was not kept, {:.1} s to compare and name; {} MB at most",
             self.reading.as_secs_f32(),
@@ -115,35 +123,58 @@ impl Mined {
         );
         let count = self.proposals.len();
         println!("  The three best");
-        self.proposals.iter().take(3).for_each(print);
+        self.proposals
+            .iter()
+            .take(3)
+            .for_each(|p| self.print_one(p));
         println!("  The three worst");
-        self.proposals.iter().skip(count.saturating_sub(3)).for_each(print);
+        self.proposals
+            .iter()
+            .skip(count.saturating_sub(3))
+            .for_each(|p| self.print_one(p));
         println!("  {sample} drawn with a fixed seed");
         for place in drawn(count, sample) {
-            print(&self.proposals[place]);
+            self.print_one(&self.proposals[place]);
         }
     }
-}
 
-fn print(proposal: &PatternProposal) {
-    let keys: Vec<&str> = proposal.ticket_keys.iter().take(6).map(|k| k.as_str()).collect();
-    println!(
-        "    {} {:.2}  {}\n             {} · {} · cohesion {:.2} · {} tickets: {}{} · {}",
-        proposal.id,
-        proposal.score,
-        proposal.name,
-        proposal.pattern_type,
-        proposal.component.as_deref().unwrap_or("no component"),
-        proposal.cohesion,
-        proposal.ticket_keys.len(),
-        keys.join(" "),
-        if proposal.ticket_keys.len() > 6 { " …" } else { "" },
-        proposal.words.join(", "),
-    );
-    for (number, step) in (1..).zip(&proposal.steps) {
-        println!("             {number}. {}", step.action);
-        if let Some(expected) = &step.expected {
-            println!("                → {}", expected.replace('\n', " "));
+    /// A scenario with its steps and the titles of three of its other tickets.
+    fn print_one(&self, proposal: &PatternProposal) {
+        let keys: Vec<&str> = proposal
+            .ticket_keys
+            .iter()
+            .take(6)
+            .map(|k| k.as_str())
+            .collect();
+        println!(
+            "    {} {:.2}  {}\n             {} · {} · cohesion {:.2} · {} tickets: {}{} · {}",
+            proposal.id,
+            proposal.score,
+            proposal.name,
+            proposal.pattern_type,
+            proposal.component.as_deref().unwrap_or("no component"),
+            proposal.cohesion,
+            proposal.ticket_keys.len(),
+            keys.join(" "),
+            if proposal.ticket_keys.len() > 6 {
+                " …"
+            } else {
+                ""
+            },
+            proposal.words.join(", "),
+        );
+        for (number, step) in (1..).zip(&proposal.steps) {
+            println!("             {number}. {}", step.action);
+            if let Some(expected) = &step.expected {
+                println!("                → {}", expected.replace('\n', " "));
+            }
+        }
+        let others = proposal
+            .ticket_keys
+            .iter()
+            .filter(|key| **key != proposal.example);
+        for key in others.take(3) {
+            println!("             as {key}  {}", self.titles[key]);
         }
     }
 }

@@ -26,8 +26,9 @@ pub struct PatternProposal {
     /// How alike the tickets are, 0 to 1: the mean cosine of the others with the example, by
     /// title and by steps.
     pub cohesion: f32,
-    /// How much it is worth a look, 0 to 1: the mean of cohesion, of evidence (1 - 1 / tickets),
-    /// and of clarity (the share of steps that say what to do or what should be seen).
+    /// How much it is worth a look, 0 to 1: the mean of cohesion, of evidence (1 - 1 / tellings,
+    /// where tickets of the same title are one telling), and of clarity (the share of the
+    /// example's steps that say what to do or what should be seen).
     pub score: f32,
     /// The stored pattern that says the same, if there is one; such proposals are only made when
     /// they are asked for.

@@ -65,9 +65,7 @@ pub fn clean(steps: &[Step], ticket: &TicketKey) -> CleanSteps {
         });
     }
     walk(&mut way, &mut cleaned, &mut lost);
-    while cleaned.last().is_some_and(tells_the_fault) {
-        cleaned.pop();
-    }
+    without_fault(&mut cleaned);
     cleaned.dedup_by(|a, b| a.action == b.action);
     cleaned.truncate(MOST_STEPS);
     let clear = cleaned.iter().filter(|step| is_clear(step)).count();
@@ -103,7 +101,9 @@ fn place(text: &str) -> Option<String> {
 }
 
 /// Single words that are remarks and no places.
-const PASSING: [&str; 8] = ["see", "thanks", "done", "none", "yes", "result", "optional", "pass"];
+const PASSING: [&str; 8] = [
+    "see", "thanks", "done", "none", "yes", "result", "optional", "pass",
+];
 
 /// A step's text as one readable sentence, or nothing.
 pub fn sentence(text: &str) -> Option<String> {
@@ -119,14 +119,17 @@ pub fn sentence(text: &str) -> Option<String> {
     let text = unmarked(&lines.join(" "));
     let text = shortened(&text)?;
     let text = text
-        .trim_end_matches([':', ',', ';', '-', '–', '=', '>', '(', ' ', '.', '*'])
+        .trim_end_matches([':', ',', ';', '-', '–', '=', '>', '(', ' ', '.', '*', '+'])
         .trim();
     let text = without_loose_end(text);
     let words = text
         .split_whitespace()
         .filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() >= 2)
         .count();
-    let letters = text.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
+    let letters = text
+        .chars()
+        .filter(|c| c.is_alphabetic() || *c == ' ')
+        .count();
     let readable = letters * 10 >= text.chars().count() * 7;
     if words < 2 || !readable || is_code(text) || is_remark(text) {
         return None;
@@ -164,9 +167,15 @@ fn decoded(text: &str) -> String {
             text = text.replace(entity, plain);
         }
     }
-    for tag in ["p", "br", "b", "i", "em", "strong", "li", "ul", "ol", "code", "pre", "span", "div"]
-    {
-        for form in [format!("<{tag}>"), format!("</{tag}>"), format!("<{tag}/>"), format!("<{tag} />")] {
+    for tag in [
+        "p", "br", "b", "i", "em", "strong", "li", "ul", "ol", "code", "pre", "span", "div",
+    ] {
+        for form in [
+            format!("<{tag}>"),
+            format!("</{tag}>"),
+            format!("<{tag}/>"),
+            format!("<{tag} />"),
+        ] {
             text = text.replace(&form, " ");
         }
     }
@@ -189,19 +198,31 @@ fn unmarked(text: &str) -> String {
     let words = rest.split_whitespace().map(|word| {
         let bare = word.replace("{{", "").replace("}}", "").replace("\\", "");
         let is_path = bare.chars().all(|c| c == '*' || c == '_');
-        if is_path { String::new() } else { bare.trim_matches(['*', '_']).to_owned() }
+        if is_path {
+            String::new()
+        } else {
+            bare.trim_matches(['*', '_']).to_owned()
+        }
     });
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Without `2.`, `2)`, `Step 2:`, `a)` at the start.
 fn without_number(text: &str) -> &str {
     let lower_step = text.get(..5).filter(|s| s.eq_ignore_ascii_case("step "));
-    let body = if lower_step.is_some() { &text[5..] } else { text };
+    let body = if lower_step.is_some() {
+        &text[5..]
+    } else {
+        text
+    };
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     let after = &body[digits..];
     if (1..=2).contains(&digits) {
-        let marked = after.starts_with(['.', ')', ':', '-', ']']) && !after[1..].starts_with(|c: char| c.is_ascii_digit());
+        let marked = after.starts_with(['.', ')', ':', '-', ']'])
+            && !after[1..].starts_with(|c: char| c.is_ascii_digit());
         if marked || lower_step.is_some() {
             return after.trim_start_matches(['.', ')', ':', '-', ']', ' ']);
         }
@@ -218,8 +239,14 @@ fn shortened(text: &str) -> Option<String> {
     if text.chars().count() <= LONGEST {
         return Some(text.to_owned());
     }
-    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
-    let cut = [". ", "; ", "? ", "! "].iter().filter_map(|stop| text[..end].rfind(stop)).max()?;
+    let end = text
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(text.len(), |(end, _)| end);
+    let cut = [". ", "; ", "? ", "! "]
+        .iter()
+        .filter_map(|stop| text[..end].rfind(stop))
+        .max()?;
     (cut >= 15).then(|| text[..cut].to_owned())
 }
 
@@ -230,9 +257,14 @@ fn without_loose_end(text: &str) -> &str {
         let Some((before, last)) = text.rsplit_once(' ') else {
             return text;
         };
-        let last = last.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        if !["from", "at", "to", "see", "in", "on", "with", "and", "or", "via", "using", "is", "the", "by", "like", "of", "as", "eg", "ie", "e.g", "i.e", ""]
-            .contains(&last.as_str())
+        let last = last
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
+        if ![
+            "from", "at", "to", "see", "in", "on", "with", "and", "or", "via", "using", "is",
+            "the", "by", "like", "of", "as", "eg", "ie", "e.g", "i.e", "",
+        ]
+        .contains(&last.as_str())
         {
             return text;
         }
@@ -253,62 +285,266 @@ fn is_code(text: &str) -> bool {
         .filter(|c| "{}();=<>[]$\\/|`\"".contains(*c))
         .count();
     let starts = |parts: &[&str]| parts.iter().any(|part| line.starts_with(part));
-    has(&["});", "();", "){", ") {", "};", "=>{", " = function", "function(", "function (", "/*", "*/", "</", "/>", "=\"", "('", "(\"", "var ", " == ", " === ", "&&", "||", "::", "->get", "+=", "__"])
-        || line.ends_with([';', '{', '}'])
-        || starts(&["//", "#include", "import ", "@import", "$.", "Ti.UI.", "<", "{", "}", "at com.", "at org.", "[INFO", "[ERROR", "[WARN", "[DEBUG", "[TRACE"])
+    has(&[
+        "});",
+        "();",
+        "){",
+        ") {",
+        "};",
+        "=>{",
+        " = function",
+        "function(",
+        "function (",
+        "/*",
+        "*/",
+        "</",
+        "/>",
+        "=\"",
+        "('",
+        "(\"",
+        "var ",
+        " == ",
+        " === ",
+        "&&",
+        "||",
+        "::",
+        "->get",
+        "+=",
+        "__",
+    ]) || line.ends_with([';', '{', '}'])
+        || starts(&[
+            "//", "#include", "import ", "@import", "$.", "Ti.UI.", "<", "{", "}", "at com.",
+            "at org.", "[INFO", "[ERROR", "[WARN", "[DEBUG", "[TRACE",
+        ])
         || marks * 5 > line.chars().count()
 }
 
 /// Beginnings of what is no step, in lower case.
-const REMARKS: [&str; 44] = ["note:", "note ", "notes:", "n.b", "nb:", "actual", "workaround", "fixed in", "this is ", "this was ", "this will ", "i ", "i'm ", "i've ", "we ", "see attached", "see screenshot", "see video", "screenshot", "attached", "thanks", "thank you", "sorry", "if you need", "environment", "tested on", "tested with", "result:", "results:", "tiapp", "platform:", "device:", "build:", "version", "titanium sdk", "appc cli", "node version", "os:", "sdk:", "it seems", "it looks", "there is ", "there are ", "same as "];
+const REMARKS: [&str; 50] = [
+    "note:",
+    "note ",
+    "notes:",
+    "n.b",
+    "nb:",
+    "actual",
+    "workaround",
+    "fixed in",
+    "this is ",
+    "this was ",
+    "this will ",
+    "i ",
+    "i'm ",
+    "i've ",
+    "we ",
+    "see attached",
+    "see screenshot",
+    "see video",
+    "screenshot",
+    "attached",
+    "thanks",
+    "thank you",
+    "sorry",
+    "if you need",
+    "environment",
+    "tested on",
+    "tested with",
+    "result:",
+    "results:",
+    "tiapp",
+    "platform:",
+    "device:",
+    "build:",
+    "version",
+    "titanium sdk",
+    "appc cli",
+    "node version",
+    "os:",
+    "sdk:",
+    "it seems",
+    "it looks",
+    "if you ",
+    "tested ",
+    "verified ",
+    "so ",
+    "but ",
+    "because ",
+    "there is ",
+    "there are ",
+    "same as ",
+];
 
 fn is_remark(text: &str) -> bool {
     let lower = text.to_lowercase();
     REMARKS.iter().any(|start| lower.starts_with(start))
         || lower.ends_with("app.js") && lower.split_whitespace().count() <= 2
-        || lower.contains("lorem ipsum")
+        || HEADINGS.contains(&lower.trim_end_matches(|c: char| !c.is_alphabetic()))
+        || [
+            "lorem ipsum",
+            "this ticket",
+            "this issue",
+            "this bug",
+            "pull request",
+            " pr ",
+            "github issue",
+        ]
+        .iter()
+        .any(|part| lower.contains(part))
 }
+
+/// What stands over steps.
+const HEADINGS: [&str; 19] = [
+    "test code",
+    "test result",
+    "test results",
+    "test steps",
+    "test case",
+    "test cases",
+    "steps",
+    "sample code",
+    "result",
+    "test environment",
+    "steps to reproduce",
+    "expected result",
+    "actual result",
+    "sample app",
+    "regression",
+    "code sample",
+    "test passed",
+    "test failed",
+    "main window",
+];
 
 /// Whether a step is what should be seen, written as a step of its own.
 fn is_expectation(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["expected:", "expected result", "expect ", "should ", "you should", "it should", "the app should"]
-        .iter()
-        .any(|start| lower.starts_with(start))
+    [
+        "expected:",
+        "expected result",
+        "expect ",
+        "should ",
+        "you should",
+        "it should",
+        "the app should",
+    ]
+    .iter()
+    .any(|start| lower.starts_with(start))
 }
 
 /// Words of what goes wrong.
-const FAULTS: [&str; 40] = ["crash", "crashes", "crashed", "error", "errors", "exception", "fails", "fail", "failed", "failure", "freezes", "hangs", "not", "doesn't", "doesnt", "didn't", "isn't", "aren't", "won't", "can't", "cannot", "never", "nothing", "wrong", "incorrect", "incorrectly", "missing", "disappears", "disappeared", "blank", "broken", "stuck", "unable", "bug", "issue", "problem", "unresponsive", "leak", "flickers", "unexpected"];
+const FAULTS: [&str; 40] = [
+    "crash",
+    "crashes",
+    "crashed",
+    "error",
+    "errors",
+    "exception",
+    "fails",
+    "fail",
+    "failed",
+    "failure",
+    "freezes",
+    "hangs",
+    "not",
+    "doesn't",
+    "doesnt",
+    "didn't",
+    "isn't",
+    "aren't",
+    "won't",
+    "can't",
+    "cannot",
+    "never",
+    "nothing",
+    "wrong",
+    "incorrect",
+    "incorrectly",
+    "missing",
+    "disappears",
+    "disappeared",
+    "blank",
+    "broken",
+    "stuck",
+    "unable",
+    "bug",
+    "issue",
+    "problem",
+    "unresponsive",
+    "leak",
+    "flickers",
+    "unexpected",
+];
 
-/// Whether a step without an expectation says only that it goes wrong: what the report is about,
-/// not what a test does.
-fn tells_the_fault(step: &Step) -> bool {
-    let lower = step.action.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    let watches = ["notice", "observe", "see", "watch", "look", "note", "you", "app", "the", "it", "application", "nothing", "no", "and", "error", "crash", "result", "view", "then", "boom", "get", "check", "simulator", "app:"].contains(&first)
-        || !is_instruction(&step.action);
-    step.expected.is_none()
-        && watches
-        && lower
-            .split(|c: char| !c.is_alphanumeric() && c != '\'')
-            .any(|word| FAULTS.contains(&word))
+/// Takes off last steps that only say how it goes wrong: what the report is about, not what a test
+/// does. What they expect belongs to the step before.
+fn without_fault(steps: &mut Vec<Step>) {
+    while steps.len() > 1
+        && steps
+            .last()
+            .is_some_and(|step| tells_the_fault(&step.action))
+    {
+        let expected = steps.pop().and_then(|step| step.expected);
+        if let (Some(expected), Some(last)) = (expected, steps.last_mut()) {
+            last.expected.get_or_insert(expected);
+        }
+    }
+}
+
+fn tells_the_fault(action: &str) -> bool {
+    let lower = action.to_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or_default();
+    if ["notice", "you", "you'll"].contains(&first) || !is_instruction(action) {
+        return true;
+    }
+    ["observe", "see", "watch", "look", "note", "get", "check"].contains(&first)
+        && words.any(|word| FAULTS.contains(&word))
 }
 
 /// Says which ticket holds the code that a step speaks of.
 fn with_source(action: String, ticket: &TicketKey) -> String {
     let lower = action.to_lowercase();
-    let speaks = [
-        "code below", "below code", "code above", "above code", "following code", "code", "attached", "sample",
-        "following", "below", "above", "snippet", "test case", "testcase", "test app", "given", "app.js",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
-    if speaks && !lower.contains("source code") && !lower.contains("xcode") && !lower.contains("qr code") {
+    let holds = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+    let of_the_ticket = holds(&["code", "attached", "snippet", "test case", "testcase"]);
+    let of_something_else = holds(&[
+        "source code",
+        "xcode",
+        "qr code",
+        "barcode",
+        "error code",
+        "status code",
+        "zip code",
+        "vscode",
+        "code analysis",
+        "codec",
+        "encode",
+        "decode",
+    ]);
+    if of_the_ticket && !of_something_else {
         format!("{action} (in {ticket})")
     } else {
         action
     }
 }
+
+/// Whether a step does more than prepare: it is not only creating, building or starting something.
+pub fn is_more_than_setup(step: &Step) -> bool {
+    let first = step
+        .action
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    step.expected.is_some() || !SETUP.contains(&first.trim_end_matches([',', ':']))
+}
+
+/// Verbs of preparations.
+const SETUP: [&str; 25] = [
+    "add", "app", "build", "compile", "copy", "create", "download", "execute", "extract", "go",
+    "import", "include", "install", "launch", "make", "open", "paste", "place", "put", "replace",
+    "run", "setup", "set", "start", "use",
+];
 
 fn is_clear(step: &Step) -> bool {
     step.expected.is_some() || is_instruction(&step.action)
@@ -335,15 +571,219 @@ fn is_verb(word: &str) -> bool {
 }
 
 /// Words that an instruction may begin with before it says what to do.
-const LEADS: [&str; 24] = ["in", "on", "from", "then", "now", "next", "after", "when", "once", "with", "and", "while", "finally", "please", "first", "again", "just", "also", "without", "at", "you", "inside", "using", "before"];
+const LEADS: [&str; 24] = [
+    "in", "on", "from", "then", "now", "next", "after", "when", "once", "with", "and", "while",
+    "finally", "please", "first", "again", "just", "also", "without", "at", "you", "inside",
+    "using", "before",
+];
 
 /// What testers are told to do, sorted.
-const VERBS: [&str; 195] = ["activate", "add", "allow", "answer", "append", "apply", "approve", "attach", "attempt", "authorize", "background", "browse", "build", "call", "cancel", "change", "check", "choose", "clear", "click", "clone", "close", "come", "comment", "compare", "compile", "configure", "confirm", "connect", "continue", "copy", "create", "cut", "debug", "define", "delete", "deploy", "deselect", "detach", "dial", "disable", "disconnect", "dismiss", "do", "double", "double-click", "download", "drag", "drop", "duplicate", "edit", "enable", "ensure", "enter", "execute", "exit", "expand", "export", "extract", "fill", "find", "focus", "follow", "force", "generate", "get", "give", "go", "have", "hide", "hit", "hold", "hover", "import", "include", "init", "initialize", "input", "insert", "inspect", "install", "invoke", "keep", "kill", "launch", "leave", "let", "listen", "load", "locate", "lock", "log", "login", "logout", "long", "long-press", "look", "make", "manually", "maximize", "measure", "minimize", "modify", "monitor", "mouse", "move", "name", "navigate", "note", "notice", "observe", "open", "package", "pan", "paste", "pause", "perform", "pick", "pinch", "place", "play", "plug", "point", "populate", "press", "print", "provide", "pull", "push", "put", "query", "read", "rebuild", "receive", "record", "refresh", "register", "release", "reload", "remove", "rename", "reopen", "repeat", "replace", "request", "resize", "restart", "resume", "return", "review", "rotate", "run", "save", "scan", "scroll", "search", "see", "select", "send", "set", "setup", "shake", "show", "sign", "simulate", "slide", "specify", "start", "stop", "submit", "swipe", "switch", "take", "tap", "test", "toggle", "touch", "trigger", "try", "turn", "type", "uncheck", "uncomment", "uninstall", "unlock", "unzip", "update", "upload", "use", "validate", "verify", "view", "visit", "wait", "watch"];
+const VERBS: [&str; 195] = [
+    "activate",
+    "add",
+    "allow",
+    "answer",
+    "append",
+    "apply",
+    "approve",
+    "attach",
+    "attempt",
+    "authorize",
+    "background",
+    "browse",
+    "build",
+    "call",
+    "cancel",
+    "change",
+    "check",
+    "choose",
+    "clear",
+    "click",
+    "clone",
+    "close",
+    "come",
+    "comment",
+    "compare",
+    "compile",
+    "configure",
+    "confirm",
+    "connect",
+    "continue",
+    "copy",
+    "create",
+    "cut",
+    "debug",
+    "define",
+    "delete",
+    "deploy",
+    "deselect",
+    "detach",
+    "dial",
+    "disable",
+    "disconnect",
+    "dismiss",
+    "do",
+    "double",
+    "double-click",
+    "download",
+    "drag",
+    "drop",
+    "duplicate",
+    "edit",
+    "enable",
+    "ensure",
+    "enter",
+    "execute",
+    "exit",
+    "expand",
+    "export",
+    "extract",
+    "fill",
+    "find",
+    "focus",
+    "follow",
+    "force",
+    "generate",
+    "get",
+    "give",
+    "go",
+    "have",
+    "hide",
+    "hit",
+    "hold",
+    "hover",
+    "import",
+    "include",
+    "init",
+    "initialize",
+    "input",
+    "insert",
+    "inspect",
+    "install",
+    "invoke",
+    "keep",
+    "kill",
+    "launch",
+    "leave",
+    "let",
+    "listen",
+    "load",
+    "locate",
+    "lock",
+    "log",
+    "login",
+    "logout",
+    "long",
+    "long-press",
+    "look",
+    "make",
+    "manually",
+    "maximize",
+    "measure",
+    "minimize",
+    "modify",
+    "monitor",
+    "mouse",
+    "move",
+    "name",
+    "navigate",
+    "note",
+    "notice",
+    "observe",
+    "open",
+    "package",
+    "pan",
+    "paste",
+    "pause",
+    "perform",
+    "pick",
+    "pinch",
+    "place",
+    "play",
+    "plug",
+    "point",
+    "populate",
+    "press",
+    "print",
+    "provide",
+    "pull",
+    "push",
+    "put",
+    "query",
+    "read",
+    "rebuild",
+    "receive",
+    "record",
+    "refresh",
+    "register",
+    "release",
+    "reload",
+    "remove",
+    "rename",
+    "reopen",
+    "repeat",
+    "replace",
+    "request",
+    "resize",
+    "restart",
+    "resume",
+    "return",
+    "review",
+    "rotate",
+    "run",
+    "save",
+    "scan",
+    "scroll",
+    "search",
+    "see",
+    "select",
+    "send",
+    "set",
+    "setup",
+    "shake",
+    "show",
+    "sign",
+    "simulate",
+    "slide",
+    "specify",
+    "start",
+    "stop",
+    "submit",
+    "swipe",
+    "switch",
+    "take",
+    "tap",
+    "test",
+    "toggle",
+    "touch",
+    "trigger",
+    "try",
+    "turn",
+    "type",
+    "uncheck",
+    "uncomment",
+    "uninstall",
+    "unlock",
+    "unzip",
+    "update",
+    "upload",
+    "use",
+    "validate",
+    "verify",
+    "view",
+    "visit",
+    "wait",
+    "watch",
+];
 
 /// The first letter as a capital, unless the word is a name such as iOS.
 pub fn capitalised(text: &str) -> String {
     let word = text.split_whitespace().next().unwrap_or_default();
-    if word.chars().skip(1).any(|c| c.is_uppercase() || ".()_".contains(c)) {
+    if word
+        .chars()
+        .skip(1)
+        .any(|c| c.is_uppercase() || ".()_".contains(c))
+    {
         return text.to_owned();
     }
     let mut chars = text.chars();

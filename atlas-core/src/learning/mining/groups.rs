@@ -105,7 +105,9 @@ fn centres(links: &Links) -> Vec<usize> {
     let mut free = vec![true; links.len()];
     let count = |row: usize, free: &[bool]| {
         let neighbours = links[row].iter();
-        neighbours.filter(|(other, _)| free[*other as usize]).count()
+        neighbours
+            .filter(|(other, _)| free[*other as usize])
+            .count()
     };
     // Counts only fall, so an old count is an upper bound: look again before believing it.
     let mut queue: BinaryHeap<(usize, std::cmp::Reverse<usize>)> = links

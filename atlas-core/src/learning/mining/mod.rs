@@ -23,12 +23,12 @@ use crate::analysis::scenario_types::ScenarioTypes;
 use crate::domain::{PatternProposal, Step, Ticket, TicketKey};
 use crate::search::vectors::{Codes, VectorIndex};
 use crate::text::prose::{prose, summary_without_prefix};
-use crate::text::steps::ticket_steps;
+use crate::text::steps::{TicketStepsKind, ticket_steps};
 use crate::text::terms::TermLine;
 use crate::{Error, Result};
-use clean::{CleanSteps, clean};
+use clean::{CleanSteps, clean, is_more_than_setup};
 use groups::Group;
-use words::Words;
+use words::{Words, topic};
 
 /// The share of the title in the cosine of two notes; the rest is the steps'.
 const TITLE_SHARE: f32 = 0.5;
@@ -103,16 +103,23 @@ impl Note {
     /// followed.
     pub fn of_ticket(ticket: &Ticket) -> Option<Self> {
         let found = ticket_steps(ticket.description.as_deref()?)?;
-        Note::new(ticket, &found.steps)
+        // In a task or a wish, a list without a heading is what is to be built.
+        let is_plan = found.kind == TicketStepsKind::Numbered && !is_defect(ticket);
+        if is_plan {
+            None
+        } else {
+            Note::new(ticket, &found.steps)
+        }
     }
 
     /// Steps that belong to a ticket but stand elsewhere, such as in its comments.
     pub fn new(ticket: &Ticket, steps: &[Step]) -> Option<Self> {
         let CleanSteps { steps, clarity } = clean(steps, &ticket.key);
-        (steps.len() >= FEWEST_STEPS && clarity >= LEAST_CLARITY).then(|| Note {
+        let does = steps.iter().any(is_more_than_setup);
+        (steps.len() >= FEWEST_STEPS && clarity >= LEAST_CLARITY && does).then(|| Note {
             key: ticket.key.clone(),
             title: ticket.summary.trim().to_owned(),
-            defect: ["bug", "defect"].contains(&ticket.ticket_type.to_lowercase().as_str()),
+            defect: is_defect(ticket),
             components: ticket.components.clone(),
             steps,
             clarity,
@@ -129,6 +136,10 @@ impl Note {
     pub fn steps_text(&self) -> String {
         steps_text(&self.steps)
     }
+}
+
+fn is_defect(ticket: &Ticket) -> bool {
+    ["bug", "defect"].contains(&ticket.ticket_type.to_lowercase().as_str())
 }
 
 /// Steps as one text, a line each for what is done and what is expected.
@@ -161,7 +172,10 @@ pub fn rows(titles: &[Codes], steps: &[Codes]) -> Result<VectorIndex> {
     for (title, steps) in titles.iter().zip(steps) {
         let scaled = |codes: &Codes, share: f32| {
             let weight = share.sqrt();
-            codes.to_vector().into_iter().map(move |value| value * weight)
+            codes
+                .to_vector()
+                .into_iter()
+                .map(move |value| value * weight)
         };
         let joined: Vec<f32> = scaled(title, TITLE_SHARE)
             .chain(scaled(steps, 1.0 - TITLE_SHARE))
@@ -171,7 +185,7 @@ pub fn rows(titles: &[Codes], steps: &[Codes]) -> Result<VectorIndex> {
     Ok(rows)
 }
 
-/// A proposal for each group, best first by score, then by id; of equal steps only the first.
+/// A proposal for each group of at least `least` tickets, best first by score, then by id; of equal steps only the first.
 ///
 /// `steps` are the vectors of the notes' steps, from which types are guessed.
 pub fn propose(
@@ -180,11 +194,12 @@ pub fn propose(
     rows: &VectorIndex,
     steps: &[Codes],
     types: &ScenarioTypes,
+    least: usize,
 ) -> Vec<PatternProposal> {
     let words = Words::count(notes);
     let mut proposals: Vec<PatternProposal> = groups
         .iter()
-        .filter_map(|group| proposal(notes, group, rows, steps, types, &words))
+        .filter_map(|group| proposal(notes, group, rows, steps, types, &words, least))
         .collect();
     proposals.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
     let mut seen = BTreeSet::new();
@@ -199,20 +214,24 @@ fn proposal(
     steps: &[Codes],
     types: &ScenarioTypes,
     words: &Words,
+    least: usize,
 ) -> Option<PatternProposal> {
     let members: Vec<usize> = group.members.iter().map(|(row, _)| *row).collect();
     let (example, cohesion) = example(notes, &members, rows)?;
     let note = &notes[example];
     let telling = words.telling(notes, &members, example);
     let keys: BTreeSet<TicketKey> = members.iter().map(|&m| notes[m].key.clone()).collect();
-    let evidence = 1.0 - 1.0 / keys.len() as f32;
+    if keys.len() < least {
+        return None;
+    }
+    // A ticket that was cloned for another platform tells the same once more.
+    let titles = members
+        .iter()
+        .map(|&m| notes[m].title_text().to_lowercase());
+    let evidence = 1.0 - 1.0 / titles.collect::<BTreeSet<_>>().len() as f32;
     Some(PatternProposal {
         id: proposal_id(&note.steps),
-        name: naming::name(
-            &note.title,
-            note.defect,
-            telling.first().map(String::as_str),
-        ),
+        name: naming::name(&note.title, note.defect, topic(&telling, notes, &members)),
         pattern_type: type_of(notes, &members, steps, types),
         component: component(notes, &members),
         steps: with_purpose(note),
@@ -245,7 +264,11 @@ fn with_purpose(note: &Note) -> Vec<Step> {
 fn example(notes: &[Note], members: &[usize], rows: &VectorIndex) -> Option<(usize, f32)> {
     let vectors: Vec<Vec<f32>> = members
         .iter()
-        .map(|&m| rows.codes(m).map(|codes| codes.to_vector()).unwrap_or_default())
+        .map(|&m| {
+            rows.codes(m)
+                .map(|codes| codes.to_vector())
+                .unwrap_or_default()
+        })
         .collect();
     let others = (members.len() - 1).max(1) as f32;
     let mut best: Option<(f32, usize, f32)> = None;
@@ -254,7 +277,11 @@ fn example(notes: &[Note], members: &[usize], rows: &VectorIndex) -> Option<(usi
             .filter(|(other, _)| *other != place)
             .map(|(_, &other)| rows.exact_cosine(other, &vectors[place]))
             .sum();
-        let alike = if members.len() == 1 { 1.0 } else { sum / others };
+        let alike = if members.len() == 1 {
+            1.0
+        } else {
+            sum / others
+        };
         let note = &notes[member];
         let whole = f32::from(u8::from((3..=8).contains(&note.steps.len())));
         let seen = f32::from(u8::from(note.steps.iter().any(|s| s.expected.is_some())));
@@ -271,12 +298,17 @@ fn type_of(notes: &[Note], members: &[usize], steps: &[Codes], types: &ScenarioT
     let mut votes: BTreeMap<String, f32> = BTreeMap::new();
     for &member in members.iter().take(20) {
         let note = &notes[member];
-        let (title, body) = (TermLine::new(&note.title), TermLine::new(&note.steps_text()));
+        let (title, body) = (
+            TermLine::new(&note.title),
+            TermLine::new(&note.steps_text()),
+        );
         for guess in types.guess(&steps[member], &title, &body) {
             *votes.entry(guess.scenario_type).or_default() += guess.relevance;
         }
     }
-    let best = votes.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    let best = votes
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
     best.map_or_else(|| GENERAL.to_owned(), |(name, _)| name)
 }
 
@@ -284,12 +316,18 @@ fn type_of(notes: &[Note], members: &[usize], steps: &[Codes], types: &ScenarioT
 fn component(notes: &[Note], members: &[usize]) -> Option<String> {
     let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
     for &member in members {
-        let names: BTreeSet<&str> = notes[member].components.iter().map(String::as_str).collect();
+        let names: BTreeSet<&str> = notes[member]
+            .components
+            .iter()
+            .map(String::as_str)
+            .collect();
         for name in names {
             *votes.entry(name).or_default() += 1;
         }
     }
-    let best = votes.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let best = votes
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
     (best.1 * 2 >= members.len()).then(|| best.0.to_owned())
 }
 
@@ -305,23 +343,18 @@ fn in_order(keys: BTreeSet<TicketKey>) -> Vec<TicketKey> {
 }
 
 /// Two proposals as one: the first with the tickets of both. Its example, steps, name, type and
-/// component stay; cohesion is the mean by tickets.
+/// component stay; cohesion and score are the means by tickets.
 pub fn merge(keep: &PatternProposal, other: &PatternProposal) -> PatternProposal {
     let tickets = |p: &PatternProposal| p.ticket_keys.len() as f32;
-    let keys: BTreeSet<TicketKey> = (keep.ticket_keys.iter().chain(&other.ticket_keys))
-        .cloned()
-        .collect();
-    let both = (tickets(keep) + tickets(other)).max(1.0);
-    let cohesion = (keep.cohesion * tickets(keep) + other.cohesion * tickets(other)) / both;
-    let evidence = |count: f32| 1.0 - 1.0 / count.max(1.0);
-    let clarity = 3.0 * keep.score - keep.cohesion - evidence(tickets(keep));
-    let mut merged = keep.merged.clone();
-    merged.extend(std::iter::once(other.id.clone()).chain(other.merged.iter().cloned()));
+    let keys = keep.ticket_keys.iter().chain(&other.ticket_keys);
+    let share = tickets(keep) / (tickets(keep) + tickets(other)).max(1.0);
+    let mean = |a: f32, b: f32| a * share + b * (1.0 - share);
+    let merged = std::iter::once(&other.id).chain(&other.merged);
     PatternProposal {
-        score: (cohesion + evidence(keys.len() as f32) + clarity) / 3.0,
-        ticket_keys: in_order(keys),
-        cohesion,
-        merged,
+        ticket_keys: in_order(keys.cloned().collect()),
+        cohesion: mean(keep.cohesion, other.cohesion),
+        score: mean(keep.score, other.score),
+        merged: keep.merged.iter().chain(merged).cloned().collect(),
         ..keep.clone()
     }
 }

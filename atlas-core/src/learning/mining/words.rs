@@ -43,7 +43,8 @@ impl Words {
             .into_iter()
             .filter_map(|(hash, word)| {
                 let share = shared.get(&hash).copied().unwrap_or(0) as f32 / members.len() as f32;
-                let rarity = (self.notes as f32 / self.held_by.get(&hash).copied().unwrap_or(1) as f32).ln();
+                let rarity =
+                    (self.notes as f32 / self.held_by.get(&hash).copied().unwrap_or(1) as f32).ln();
                 let weight = if in_title.contains(&hash) { 2.0 } else { 1.0 };
                 let letters = word.chars().filter(|c| c.is_alphabetic()).count();
                 (share >= 0.66 && letters >= 3 && letters == word.chars().count())
@@ -55,6 +56,22 @@ impl Words {
     }
 }
 
+/// The first of the telling words that is a name (it has a capital inside, such as `ListView`) and is in the titles of two thirds of the members.
+pub fn topic<'a>(telling: &'a [String], notes: &[Note], members: &[usize]) -> Option<&'a str> {
+    let in_titles = |word: &str| {
+        let wanted = word.to_lowercase();
+        let holding = members
+            .iter()
+            .filter(|&&member| notes[member].title.to_lowercase().contains(&wanted));
+        holding.count() * 3 >= members.len() * 2
+    };
+    let is_name = |word: &str| word.chars().skip(1).any(char::is_uppercase);
+    telling
+        .iter()
+        .map(String::as_str)
+        .find(|word| is_name(word) && in_titles(word))
+}
+
 /// The words of a note, as written, by hash.
 fn of(note: &Note) -> BTreeMap<u32, String> {
     written(&format!("{}\n{}", note.title, note.steps_text()))
@@ -63,7 +80,10 @@ fn of(note: &Note) -> BTreeMap<u32, String> {
 /// Words as they are written where they stand first, by the hash of their term.
 fn written(text: &str) -> BTreeMap<u32, String> {
     let mut found = BTreeMap::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         // The first term of a word is the word itself.
         let mut first = None;
         terms::for_each(word, &mut |term| {
