@@ -6,6 +6,8 @@ mod background;
 mod builder;
 mod encode;
 mod import;
+mod mining;
+mod patterns;
 mod predict;
 mod similar;
 mod state;

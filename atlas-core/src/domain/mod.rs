@@ -14,7 +14,7 @@ pub use analysis::{
     TicketFilter,
 };
 pub use observation::{Observation, ObservationOrigin, Verdict};
-pub use pattern::{PatternOrigin, Step, TestPattern};
+pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use prediction::{
     Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind, Scenario,
     Source, StepsOrigin,

@@ -34,7 +34,7 @@ pub struct PatternProposal {
     /// they are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownPattern>,
-    /// Ids of proposals that were merged into this one.
+    /// The hashes of the steps of proposals that were merged into this one, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<String>,
 }

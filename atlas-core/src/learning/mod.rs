@@ -2,4 +2,5 @@
 
 pub mod listwise;
 pub mod mining;
+pub mod near_duplicates;
 pub mod platt;

@@ -5,7 +5,8 @@ use std::cell::Cell;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Documents, Memory, Observations, Patterns, Predictions, Revision, Revisions, Settings, Tickets,
+    Documents, Memory, Observations, Patterns, Predictions, Proposals, Revision, Revisions,
+    Settings, Tickets,
 };
 use crate::Result;
 
@@ -77,6 +78,11 @@ impl<'c> Repositories<'c> {
     /// Predictions.
     pub fn predictions(&self) -> Predictions<'_> {
         Predictions(self)
+    }
+
+    /// Where mined patterns came from, and dropped proposals.
+    pub fn proposals(&self) -> Proposals<'_> {
+        Proposals(self)
     }
 
     /// The table `agent_memory`.

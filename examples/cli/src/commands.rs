@@ -1,5 +1,7 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
+mod patterns;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +35,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Predict(args) => predict(&db, args, output)?,
         Command::Similar(args) => similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
+        Command::Patterns(args) => patterns::run(&db.open()?, args, &db.command, output)?,
         Command::Show(args) => {
             let ticket = db.open()?.ticket(&args.key)?;
             output.answer(&ticket, |width| show::ticket::text(&ticket, width))?;

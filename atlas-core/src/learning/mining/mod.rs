@@ -219,6 +219,7 @@ fn proposal(
     let members: Vec<usize> = group.members.iter().map(|(row, _)| *row).collect();
     let (example, cohesion) = example(notes, &members, rows)?;
     let note = &notes[example];
+    let shown = with_purpose(note);
     let telling = words.telling(notes, &members, example);
     let keys: BTreeSet<TicketKey> = members.iter().map(|&m| notes[m].key.clone()).collect();
     if keys.len() < least {
@@ -230,11 +231,11 @@ fn proposal(
         .map(|&m| notes[m].title_text().to_lowercase());
     let evidence = 1.0 - 1.0 / titles.collect::<BTreeSet<_>>().len() as f32;
     Some(PatternProposal {
-        id: proposal_id(&note.steps),
+        id: proposal_id(&shown),
         name: naming::name(&note.title, note.defect, topic(&telling, notes, &members)),
         pattern_type: type_of(notes, &members, steps, types),
         component: component(notes, &members),
-        steps: with_purpose(note),
+        steps: shown,
         example: note.key.clone(),
         ticket_keys: in_order(keys),
         words: telling,
@@ -342,6 +343,30 @@ fn in_order(keys: BTreeSet<TicketKey>) -> Vec<TicketKey> {
     keys
 }
 
+/// The proposal with an id, or with its beginning of at least four digits.
+///
+/// # Errors
+/// `INVALID_VALUE` when there is none, or more than one with this beginning.
+pub fn find<'a>(proposals: &'a [PatternProposal], id: &str) -> Result<&'a PatternProposal> {
+    let wanted = id.trim().to_lowercase();
+    if wanted.len() < 4 {
+        let expected = "the id of a proposal, or at least its first four digits";
+        return Err(Error::invalid("proposal", id, expected));
+    }
+    let mut found = proposals.iter().filter(|p| p.id.starts_with(&wanted));
+    match (found.next(), found.next()) {
+        (Some(proposal), None) => Ok(proposal),
+        (Some(_), _) => {
+            let expected = "more of its digits: several ids begin with these";
+            Err(Error::invalid("proposal", id, expected))
+        }
+        (None, _) => {
+            let expected = "the id of a proposal that is made now, with the same options";
+            Err(Error::invalid("proposal", id, expected))
+        }
+    }
+}
+
 /// Two proposals as one: the first with the tickets of both. Its example, steps, name, type and
 /// component stay; cohesion and score are the means by tickets.
 pub fn merge(keep: &PatternProposal, other: &PatternProposal) -> PatternProposal {
@@ -349,7 +374,8 @@ pub fn merge(keep: &PatternProposal, other: &PatternProposal) -> PatternProposal
     let keys = keep.ticket_keys.iter().chain(&other.ticket_keys);
     let share = tickets(keep) / (tickets(keep) + tickets(other)).max(1.0);
     let mean = |a: f32, b: f32| a * share + b * (1.0 - share);
-    let merged = std::iter::once(&other.id).chain(&other.merged);
+    let hash = format!("{:032x}", steps_hash(&other.steps));
+    let merged = std::iter::once(&hash).chain(&other.merged);
     PatternProposal {
         ticket_keys: in_order(keys.cloned().collect()),
         cohesion: mean(keep.cohesion, other.cohesion),

@@ -76,6 +76,13 @@ fn turn_now(turn: Turn, before: &[&str], after: &[&str]) -> Option<String> {
         .filter(|word| *word != "any")
         .collect();
     let after = after.as_slice();
+    // What these words say cannot be turned around with the verb.
+    if after.iter().any(|word| {
+        ["anything", "anyone", "either", "only", "but"]
+            .contains(&word.to_lowercase().trim_end_matches(','))
+    }) {
+        return None;
+    }
     let (start, rest) = (before.join(" "), after.join(" "));
     let joined = |middle: &str| {
         [start.as_str(), middle, rest.as_str()]
@@ -223,6 +230,7 @@ fn third_person(verb: &str) -> Option<String> {
     }
     Some(match verb {
         "have" => "has".to_owned(),
+        "login" => "logs in".to_owned(),
         _ if verb.ends_with("ing") || verb.ends_with("ed") && verb != "need" => return None,
         // "correctly", "properly": the verb follows.
         _ if verb.ends_with("ly") && verb != "apply" && verb != "reply" => return None,

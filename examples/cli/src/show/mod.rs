@@ -4,6 +4,7 @@ pub mod alike;
 pub mod analysis;
 pub mod import;
 pub mod info;
+pub mod patterns;
 pub mod prediction;
 pub mod table;
 pub mod ticket;
