@@ -50,7 +50,7 @@
 //! | floor | module | what it holds |
 //! |---|---|---|
 //! | 6 | [`Atlas`] | the one object of a host: wires the floors below |
-//! | 5 | [`learning`] | fitting of ranking weights and confidence curves |
+//! | 5 | [`learning`] | fitting of ranking weights and confidence curves; patterns found in tickets |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket |
 //! | 4 | [`jira`] | Jira's JSON and CSV as tickets |

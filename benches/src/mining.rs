@@ -6,12 +6,56 @@ use std::time::{Duration, Instant};
 
 use atlas_core::Result;
 use atlas_core::analysis::scenario_types::{self, ScenarioTypes};
-use atlas_core::domain::{PatternProposal, Step, Ticket, TicketKey, silent};
+use atlas_core::domain::{PatternProposal, Step, StoredPattern, Ticket, TicketKey, silent};
 use atlas_core::learning::mining::{self, DetectOptions, Note, groups::groups};
+use atlas_core::learning::near_duplicates::{NearDuplicates, near_duplicates};
+use atlas_core::search::documents::Document;
+use atlas_core::search::vectors::VectorIndex;
 use atlas_core::text::encoder::Encoder;
 
-use crate::data::titanium;
+use crate::data::{mattermost, titanium};
 use crate::encode::codes;
+
+/// Compares all Mattermost test cases with each other and prints what repeats.
+///
+/// # Errors
+/// As the readers'.
+pub fn print_near_duplicates(folder: &Path, encoder: &Encoder, max_tokens: usize) -> Result<()> {
+    let (patterns, _) = mattermost(folder)?;
+    let texts: Vec<String> = patterns
+        .iter()
+        .map(|pattern| Document::of_pattern(pattern).whole())
+        .collect();
+    let mut vectors = VectorIndex::new(encoder.dimensions());
+    for vector in codes(encoder, &texts, max_tokens)? {
+        vectors.push(Some(&vector))?;
+    }
+    let patterns: Vec<StoredPattern> = (1..)
+        .zip(patterns)
+        .map(|(id, pattern)| StoredPattern { id, pattern })
+        .collect();
+    let start = Instant::now();
+    let options = NearDuplicates {
+        limit: 0,
+        ..NearDuplicates::default()
+    };
+    let pairs = near_duplicates(&patterns, &vectors, &options);
+    let equal = pairs.iter().filter(|pair| pair.similarity == 1.0).count();
+    println!(
+        "  {} patterns, {} pairs of at least {}, {equal} of them equal, {:.1} s",
+        patterns.len(),
+        pairs.len(),
+        options.similarity,
+        start.elapsed().as_secs_f32()
+    );
+    for place in drawn(pairs.len(), 5) {
+        let pair = &pairs[place];
+        println!("    {:.2}  {}", pair.similarity, pair.keep.name);
+        println!("          {}", pair.drop.name);
+        println!("          {}", pair.reason);
+    }
+    Ok(())
+}
 
 /// What mining found, and what it took.
 pub struct Mined {

@@ -1,4 +1,4 @@
-//! Learning from the past.
+//! Learning from the past, and from what stands in the tickets.
 
 pub mod listwise;
 pub mod mining;

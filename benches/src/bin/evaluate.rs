@@ -199,5 +199,6 @@ fn mined(folder: &std::path::Path) -> Result<()> {
     mining::of_descriptions(folder, &encoder, max_tokens)?.print(sample.unwrap_or(10));
     println!("Scenarios mined from the collected notes");
     mining::of_notes(folder, &encoder, max_tokens)?.print(sample.unwrap_or(10));
-    Ok(())
+    println!("Patterns that repeat among the Mattermost test cases");
+    mining::print_near_duplicates(folder, &encoder, max_tokens)
 }

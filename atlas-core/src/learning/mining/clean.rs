@@ -1,11 +1,11 @@
 //! Steps as people typed them into tickets, made fit for a library: no markup, code, logs or
 //! addresses.
 
+use super::markup::{capitalised, decoded, is_code, shortened, unmarked, without_loose_end};
+use super::vocabulary::{FAULTS, HEADINGS, LEADS, PASSING, REMARKS, SETUP, VERBS};
 use crate::domain::{Step, TicketKey};
 use crate::text::prose::prose;
 
-/// Longer steps tell a story; they are cut after a sentence, or left out.
-const LONGEST: usize = 200;
 /// More steps than this are several scenarios.
 const MOST_STEPS: usize = 15;
 
@@ -65,6 +65,7 @@ pub fn clean(steps: &[Step], ticket: &TicketKey) -> CleanSteps {
         });
     }
     walk(&mut way, &mut cleaned, &mut lost);
+    cleaned.retain(|step| step.expected.is_some() || !notices_a_fault(&step.action));
     without_fault(&mut cleaned);
     cleaned.dedup_by(|a, b| a.action == b.action);
     cleaned.truncate(MOST_STEPS);
@@ -99,11 +100,6 @@ fn place(text: &str) -> Option<String> {
         && !PASSING.contains(&text.to_lowercase().as_str());
     is_place.then_some(text)
 }
-
-/// Single words that are remarks and no places.
-const PASSING: [&str; 8] = [
-    "see", "thanks", "done", "none", "yes", "result", "optional", "pass",
-];
 
 /// A step's text as one readable sentence, or nothing.
 pub fn sentence(text: &str) -> Option<String> {
@@ -147,232 +143,6 @@ fn expectation(text: &str) -> Option<String> {
     })
 }
 
-/// HTML's entities and tags undone.
-fn decoded(text: &str) -> String {
-    if !text.contains(['&', '<']) {
-        return text.to_owned();
-    }
-    let mut text = text.to_owned();
-    // Twice: some tools escape what is escaped.
-    for _ in 0..2 {
-        for (entity, plain) in [
-            ("&gt;", ">"),
-            ("&lt;", "<"),
-            ("&nbsp;", " "),
-            ("&quot;", "\""),
-            ("&#39;", "'"),
-            ("&apos;", "'"),
-            ("&amp;", "&"),
-        ] {
-            text = text.replace(entity, plain);
-        }
-    }
-    for tag in [
-        "p", "br", "b", "i", "em", "strong", "li", "ul", "ol", "code", "pre", "span", "div",
-    ] {
-        for form in [
-            format!("<{tag}>"),
-            format!("</{tag}>"),
-            format!("<{tag}/>"),
-            format!("<{tag} />"),
-        ] {
-            text = text.replace(&form, " ");
-        }
-    }
-    text
-}
-
-/// Without numbering, emphasis and double blanks.
-fn unmarked(text: &str) -> String {
-    let mut rest = text.trim();
-    loop {
-        let before = rest.len();
-        rest = rest.trim_start_matches([
-            '-', '*', '•', '#', '·', '>', '→', '–', ':', ',', ';', '.', ')', ' ', '+', '=', '|',
-        ]);
-        rest = without_number(rest);
-        if rest.len() == before {
-            break;
-        }
-    }
-    let words = rest.split_whitespace().map(|word| {
-        let bare = word.replace("{{", "").replace("}}", "").replace("\\", "");
-        let is_path = bare.chars().all(|c| c == '*' || c == '_');
-        if is_path {
-            String::new()
-        } else {
-            bare.trim_matches(['*', '_']).to_owned()
-        }
-    });
-    words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Without `2.`, `2)`, `Step 2:`, `a)` at the start.
-fn without_number(text: &str) -> &str {
-    let lower_step = text.get(..5).filter(|s| s.eq_ignore_ascii_case("step "));
-    let body = if lower_step.is_some() {
-        &text[5..]
-    } else {
-        text
-    };
-    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
-    let after = &body[digits..];
-    if (1..=2).contains(&digits) {
-        let marked = after.starts_with(['.', ')', ':', '-', ']'])
-            && !after[1..].starts_with(|c: char| c.is_ascii_digit());
-        if marked || lower_step.is_some() {
-            return after.trim_start_matches(['.', ')', ':', '-', ']', ' ']);
-        }
-    }
-    let bytes = text.as_bytes();
-    if bytes.len() > 2 && bytes[0].is_ascii_lowercase() && bytes[1] == b')' {
-        return &text[2..];
-    }
-    text
-}
-
-/// Cut after the last sentence that fits.
-fn shortened(text: &str) -> Option<String> {
-    if text.chars().count() <= LONGEST {
-        return Some(text.to_owned());
-    }
-    let end = text
-        .char_indices()
-        .nth(LONGEST)
-        .map_or(text.len(), |(end, _)| end);
-    let cut = [". ", "; ", "? ", "! "]
-        .iter()
-        .filter_map(|stop| text[..end].rfind(stop))
-        .max()?;
-    (cut >= 15).then(|| text[..cut].to_owned())
-}
-
-/// Without what is left where an address or a file stood: "Install it from".
-fn without_loose_end(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        let Some((before, last)) = text.rsplit_once(' ') else {
-            return text;
-        };
-        let last = last
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase();
-        if ![
-            "from", "at", "to", "see", "in", "on", "with", "and", "or", "via", "using", "is",
-            "the", "by", "like", "of", "as", "eg", "ie", "e.g", "i.e", "",
-        ]
-        .contains(&last.as_str())
-        {
-            return text;
-        }
-        // "Log in" and "turn it on" end well.
-        if ["in", "on"].contains(&last.as_str()) {
-            return text;
-        }
-        text = before.trim_end_matches([':', ',', ';', '(', '-', ' ', '.']);
-    }
-}
-
-/// A line of code, markup, a command's output or a path.
-fn is_code(text: &str) -> bool {
-    let line = text.trim();
-    let has = |parts: &[&str]| parts.iter().any(|part| line.contains(part));
-    let marks = line
-        .chars()
-        .filter(|c| "{}();=<>[]$\\/|`\"".contains(*c))
-        .count();
-    let starts = |parts: &[&str]| parts.iter().any(|part| line.starts_with(part));
-    has(&[
-        "});",
-        "();",
-        "){",
-        ") {",
-        "};",
-        "=>{",
-        " = function",
-        "function(",
-        "function (",
-        "/*",
-        "*/",
-        "</",
-        "/>",
-        "=\"",
-        "('",
-        "(\"",
-        "var ",
-        " == ",
-        " === ",
-        "&&",
-        "||",
-        "::",
-        "->get",
-        "+=",
-        "__",
-    ]) || line.ends_with([';', '{', '}'])
-        || starts(&[
-            "//", "#include", "import ", "@import", "$.", "Ti.UI.", "<", "{", "}", "at com.",
-            "at org.", "[INFO", "[ERROR", "[WARN", "[DEBUG", "[TRACE",
-        ])
-        || marks * 5 > line.chars().count()
-}
-
-/// Beginnings of what is no step, in lower case.
-const REMARKS: [&str; 50] = [
-    "note:",
-    "note ",
-    "notes:",
-    "n.b",
-    "nb:",
-    "actual",
-    "workaround",
-    "fixed in",
-    "this is ",
-    "this was ",
-    "this will ",
-    "i ",
-    "i'm ",
-    "i've ",
-    "we ",
-    "see attached",
-    "see screenshot",
-    "see video",
-    "screenshot",
-    "attached",
-    "thanks",
-    "thank you",
-    "sorry",
-    "if you need",
-    "environment",
-    "tested on",
-    "tested with",
-    "result:",
-    "results:",
-    "tiapp",
-    "platform:",
-    "device:",
-    "build:",
-    "version",
-    "titanium sdk",
-    "appc cli",
-    "node version",
-    "os:",
-    "sdk:",
-    "it seems",
-    "it looks",
-    "if you ",
-    "tested ",
-    "verified ",
-    "so ",
-    "but ",
-    "because ",
-    "there is ",
-    "there are ",
-    "same as ",
-];
-
 fn is_remark(text: &str) -> bool {
     let lower = text.to_lowercase();
     REMARKS.iter().any(|start| lower.starts_with(start))
@@ -391,29 +161,6 @@ fn is_remark(text: &str) -> bool {
         .any(|part| lower.contains(part))
 }
 
-/// What stands over steps.
-const HEADINGS: [&str; 19] = [
-    "test code",
-    "test result",
-    "test results",
-    "test steps",
-    "test case",
-    "test cases",
-    "steps",
-    "sample code",
-    "result",
-    "test environment",
-    "steps to reproduce",
-    "expected result",
-    "actual result",
-    "sample app",
-    "regression",
-    "code sample",
-    "test passed",
-    "test failed",
-    "main window",
-];
-
 /// Whether a step is what should be seen, written as a step of its own.
 fn is_expectation(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -429,50 +176,6 @@ fn is_expectation(text: &str) -> bool {
     .iter()
     .any(|start| lower.starts_with(start))
 }
-
-/// Words of what goes wrong.
-const FAULTS: [&str; 40] = [
-    "crash",
-    "crashes",
-    "crashed",
-    "error",
-    "errors",
-    "exception",
-    "fails",
-    "fail",
-    "failed",
-    "failure",
-    "freezes",
-    "hangs",
-    "not",
-    "doesn't",
-    "doesnt",
-    "didn't",
-    "isn't",
-    "aren't",
-    "won't",
-    "can't",
-    "cannot",
-    "never",
-    "nothing",
-    "wrong",
-    "incorrect",
-    "incorrectly",
-    "missing",
-    "disappears",
-    "disappeared",
-    "blank",
-    "broken",
-    "stuck",
-    "unable",
-    "bug",
-    "issue",
-    "problem",
-    "unresponsive",
-    "leak",
-    "flickers",
-    "unexpected",
-];
 
 /// Takes off last steps that only say how it goes wrong: what the report is about, not what a test
 /// does. What they expect belongs to the step before.
@@ -490,16 +193,30 @@ fn without_fault(steps: &mut Vec<Step>) {
 }
 
 fn tells_the_fault(action: &str) -> bool {
+    let first = first_word(action);
+    ["notice", "you", "you'll"].contains(&first.as_str())
+        || !is_instruction(action)
+        || notices_a_fault(action)
+}
+
+/// Whether a step looks at what goes wrong: "Notice that it is blue instead of red".
+fn notices_a_fault(action: &str) -> bool {
+    let looks = [
+        "observe", "see", "watch", "look", "note", "notice", "get", "check", "you", "you'll",
+    ];
     let lower = action.to_lowercase();
-    let mut words = lower
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default();
-    if ["notice", "you", "you'll"].contains(&first) || !is_instruction(action) {
-        return true;
-    }
-    ["observe", "see", "watch", "look", "note", "get", "check"].contains(&first)
-        && words.any(|word| FAULTS.contains(&word))
+    looks.contains(&first_word(action).as_str())
+        && lower
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .any(|word| FAULTS.contains(&word))
+}
+
+fn first_word(text: &str) -> String {
+    let bare = |word: &str| {
+        word.trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase()
+    };
+    text.split_whitespace().next().map(bare).unwrap_or_default()
 }
 
 /// Says which ticket holds the code that a step speaks of.
@@ -539,13 +256,6 @@ pub fn is_more_than_setup(step: &Step) -> bool {
     step.expected.is_some() || !SETUP.contains(&first.trim_end_matches([',', ':']))
 }
 
-/// Verbs of preparations.
-const SETUP: [&str; 25] = [
-    "add", "app", "build", "compile", "copy", "create", "download", "execute", "extract", "go",
-    "import", "include", "install", "launch", "make", "open", "paste", "place", "put", "replace",
-    "run", "setup", "set", "start", "use",
-];
-
 fn is_clear(step: &Step) -> bool {
     step.expected.is_some() || is_instruction(&step.action)
 }
@@ -570,225 +280,110 @@ fn is_verb(word: &str) -> bool {
     VERBS.binary_search(&word).is_ok()
 }
 
-/// Words that an instruction may begin with before it says what to do.
-const LEADS: [&str; 24] = [
-    "in", "on", "from", "then", "now", "next", "after", "when", "once", "with", "and", "while",
-    "finally", "please", "first", "again", "just", "also", "without", "at", "you", "inside",
-    "using", "before",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What testers are told to do, sorted.
-const VERBS: [&str; 195] = [
-    "activate",
-    "add",
-    "allow",
-    "answer",
-    "append",
-    "apply",
-    "approve",
-    "attach",
-    "attempt",
-    "authorize",
-    "background",
-    "browse",
-    "build",
-    "call",
-    "cancel",
-    "change",
-    "check",
-    "choose",
-    "clear",
-    "click",
-    "clone",
-    "close",
-    "come",
-    "comment",
-    "compare",
-    "compile",
-    "configure",
-    "confirm",
-    "connect",
-    "continue",
-    "copy",
-    "create",
-    "cut",
-    "debug",
-    "define",
-    "delete",
-    "deploy",
-    "deselect",
-    "detach",
-    "dial",
-    "disable",
-    "disconnect",
-    "dismiss",
-    "do",
-    "double",
-    "double-click",
-    "download",
-    "drag",
-    "drop",
-    "duplicate",
-    "edit",
-    "enable",
-    "ensure",
-    "enter",
-    "execute",
-    "exit",
-    "expand",
-    "export",
-    "extract",
-    "fill",
-    "find",
-    "focus",
-    "follow",
-    "force",
-    "generate",
-    "get",
-    "give",
-    "go",
-    "have",
-    "hide",
-    "hit",
-    "hold",
-    "hover",
-    "import",
-    "include",
-    "init",
-    "initialize",
-    "input",
-    "insert",
-    "inspect",
-    "install",
-    "invoke",
-    "keep",
-    "kill",
-    "launch",
-    "leave",
-    "let",
-    "listen",
-    "load",
-    "locate",
-    "lock",
-    "log",
-    "login",
-    "logout",
-    "long",
-    "long-press",
-    "look",
-    "make",
-    "manually",
-    "maximize",
-    "measure",
-    "minimize",
-    "modify",
-    "monitor",
-    "mouse",
-    "move",
-    "name",
-    "navigate",
-    "note",
-    "notice",
-    "observe",
-    "open",
-    "package",
-    "pan",
-    "paste",
-    "pause",
-    "perform",
-    "pick",
-    "pinch",
-    "place",
-    "play",
-    "plug",
-    "point",
-    "populate",
-    "press",
-    "print",
-    "provide",
-    "pull",
-    "push",
-    "put",
-    "query",
-    "read",
-    "rebuild",
-    "receive",
-    "record",
-    "refresh",
-    "register",
-    "release",
-    "reload",
-    "remove",
-    "rename",
-    "reopen",
-    "repeat",
-    "replace",
-    "request",
-    "resize",
-    "restart",
-    "resume",
-    "return",
-    "review",
-    "rotate",
-    "run",
-    "save",
-    "scan",
-    "scroll",
-    "search",
-    "see",
-    "select",
-    "send",
-    "set",
-    "setup",
-    "shake",
-    "show",
-    "sign",
-    "simulate",
-    "slide",
-    "specify",
-    "start",
-    "stop",
-    "submit",
-    "swipe",
-    "switch",
-    "take",
-    "tap",
-    "test",
-    "toggle",
-    "touch",
-    "trigger",
-    "try",
-    "turn",
-    "type",
-    "uncheck",
-    "uncomment",
-    "uninstall",
-    "unlock",
-    "unzip",
-    "update",
-    "upload",
-    "use",
-    "validate",
-    "verify",
-    "view",
-    "visit",
-    "wait",
-    "watch",
-];
-
-/// The first letter as a capital, unless the word is a name such as iOS.
-pub fn capitalised(text: &str) -> String {
-    let word = text.split_whitespace().next().unwrap_or_default();
-    if word
-        .chars()
-        .skip(1)
-        .any(|c| c.is_uppercase() || ".()_".contains(c))
-    {
-        return text.to_owned();
+    fn actions(typed: &[&str]) -> Vec<String> {
+        let typed: Vec<Step> = typed.iter().map(|text| Step::new(*text, "")).collect();
+        let key = TicketKey::parse("WRKA-7").unwrap();
+        let steps = clean(&typed, &key).steps;
+        steps.into_iter().map(|step| step.action).collect()
     }
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
+
+    #[test]
+    fn verbs_are_sorted_for_binary_search() {
+        assert!(VERBS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn code_logs_addresses_and_single_words_are_no_steps() {
+        let typed = [
+            "win.addEventListener('open', function(e) {",
+            "[ERROR] could not open the file",
+            "at com.a.b.C.d(C.java:12)",
+            "http://x.y/z",
+            "2011-04-07 10:34:44.123 something happened",
+            "<img src=\"x\"/>",
+            "Run",
+            "&nbsp;",
+            "----",
+            "",
+            "E/Tag( 82): failed to open",
+        ];
+        assert_eq!(actions(&typed), [""; 0]);
+    }
+
+    #[test]
+    fn markup_and_numbers_go_and_words_stay() {
+        for (typed, cleaned) in [
+            (
+                "1. open *Settings* &gt; Privacy</p>",
+                "Open Settings > Privacy",
+            ),
+            ("Step 3: tap {{Save}}", "Tap Save"),
+            ("download it from https://x.y/z.zip", "Download it"),
+            ("turn the switch on", "Turn the switch on"),
+            ("iOS: build the app", "iOS: build the app"),
+            (
+                "3.2 seconds later tap the map",
+                "3.2 seconds later tap the map",
+            ),
+        ] {
+            assert_eq!(sentence(typed).as_deref(), Some(cleaned), "{typed}");
+        }
+        assert_eq!(sentence(&"word ".repeat(100)), None);
+        assert_eq!(
+            sentence(&format!("Tap the button. {}", "word ".repeat(100))).as_deref(),
+            Some("Tap the button")
+        );
+    }
+
+    #[test]
+    fn what_went_wrong_is_no_step_and_what_should_be_seen_is_expected() {
+        let typed = [
+            "Open the list",
+            "Notice the title is still there",
+            "Delete a row",
+            "The app crashes on Android",
+        ];
+        assert_eq!(actions(&typed), ["Open the list", "Delete a row"]);
+        let mut typed: Vec<Step> = ["Open the list", "Delete a row", "Notice it crashes"]
+            .iter()
+            .map(|t| Step::new(*t, ""))
+            .collect();
+        typed[2].expected = Some("row is gone".to_owned());
+        let key = TicketKey::parse("WRKA-7").unwrap();
+        let cleaned = clean(&typed, &key);
+        assert_eq!(cleaned.steps.len(), 2);
+        assert_eq!(cleaned.steps[1].expected.as_deref(), Some("Row is gone"));
+        let typed = ["Press Save now", "It should say that it is saved"].map(|t| Step::new(t, ""));
+        let cleaned = clean(&typed, &key);
+        assert_eq!(
+            cleaned.steps[0].expected.as_deref(),
+            Some("It should say that it is saved")
+        );
+    }
+
+    #[test]
+    fn clarity_falls_with_what_cannot_be_followed() {
+        let key = TicketKey::parse("WRKA-7").unwrap();
+        let clear = ["Open the list", "Delete a row"].map(|t| Step::new(t, ""));
+        assert_eq!(clean(&clear, &key).clarity, 1.0);
+        let unclear = [
+            "Open the list",
+            "Something odd about rows",
+            "Delete a row",
+            "x = {};",
+        ]
+        .map(|t| Step::new(t, ""));
+        assert_eq!(clean(&unclear, &key).clarity, 0.5);
+        assert_eq!(
+            clean(&[], &key),
+            CleanSteps {
+                steps: Vec::new(),
+                clarity: 0.0
+            }
+        );
     }
 }

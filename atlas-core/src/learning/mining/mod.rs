@@ -12,30 +12,27 @@
 
 pub mod clean;
 pub mod groups;
+mod markup;
 pub mod naming;
+mod note;
+mod vocabulary;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use crate::analysis::scenario_types::ScenarioTypes;
-use crate::domain::{PatternProposal, Step, Ticket, TicketKey};
+use crate::domain::{PatternProposal, Step, TicketKey};
 use crate::search::vectors::{Codes, VectorIndex};
-use crate::text::prose::{prose, summary_without_prefix};
-use crate::text::steps::{TicketStepsKind, ticket_steps};
 use crate::text::terms::TermLine;
 use crate::{Error, Result};
-use clean::{CleanSteps, clean, is_more_than_setup};
+pub use note::{Note, proposal_id, steps_hash, steps_text};
+
+use clean::is_instruction;
 use groups::Group;
 use words::{Words, topic};
 
 /// The share of the title in the cosine of two notes; the rest is the steps'.
 const TITLE_SHARE: f32 = 0.5;
-/// A note has so many steps at least, and
-const FEWEST_STEPS: usize = 2;
-/// so large a share of them clear.
-const LEAST_CLARITY: f32 = 0.6;
 /// The type of a scenario that is of none of the known types.
 pub const GENERAL: &str = "General";
 
@@ -79,87 +76,6 @@ impl DetectOptions {
         }
         Ok(())
     }
-}
-
-/// A ticket that tells how to test something, as far as mining needs it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Note {
-    /// The ticket.
-    pub key: TicketKey,
-    /// Its title.
-    pub title: String,
-    /// Whether it reports a fault.
-    pub defect: bool,
-    /// Its components.
-    pub components: Vec<String>,
-    /// Its steps, cleaned.
-    pub steps: Vec<Step>,
-    /// The share of its steps that are clear, 0 to 1.
-    pub clarity: f32,
-}
-
-impl Note {
-    /// What a ticket's description tells; nothing where it tells no steps or none that can be
-    /// followed.
-    pub fn of_ticket(ticket: &Ticket) -> Option<Self> {
-        let found = ticket_steps(ticket.description.as_deref()?)?;
-        // In a task or a wish, a list without a heading is what is to be built.
-        let is_plan = found.kind == TicketStepsKind::Numbered && !is_defect(ticket);
-        if is_plan {
-            None
-        } else {
-            Note::new(ticket, &found.steps)
-        }
-    }
-
-    /// Steps that belong to a ticket but stand elsewhere, such as in its comments.
-    pub fn new(ticket: &Ticket, steps: &[Step]) -> Option<Self> {
-        let CleanSteps { steps, clarity } = clean(steps, &ticket.key);
-        let does = steps.iter().any(is_more_than_setup);
-        (steps.len() >= FEWEST_STEPS && clarity >= LEAST_CLARITY && does).then(|| Note {
-            key: ticket.key.clone(),
-            title: ticket.summary.trim().to_owned(),
-            defect: is_defect(ticket),
-            components: ticket.components.clone(),
-            steps,
-            clarity,
-        })
-    }
-
-    /// The title as it is encoded: without the platform or component that it begins with.
-    pub fn title_text(&self) -> String {
-        let title = prose(&self.title);
-        summary_without_prefix(&title).to_owned()
-    }
-
-    /// The steps as they are encoded.
-    pub fn steps_text(&self) -> String {
-        steps_text(&self.steps)
-    }
-}
-
-fn is_defect(ticket: &Ticket) -> bool {
-    ["bug", "defect"].contains(&ticket.ticket_type.to_lowercase().as_str())
-}
-
-/// Steps as one text, a line each for what is done and what is expected.
-pub fn steps_text(steps: &[Step]) -> String {
-    let lines = steps
-        .iter()
-        .flat_map(|step| [Some(step.action.as_str()), step.expected.as_deref()]);
-    lines.flatten().collect::<Vec<_>>().join("\n")
-}
-
-/// The hash that equal steps share, whatever their case and blanks.
-pub fn steps_hash(steps: &[Step]) -> u128 {
-    let lower = steps_text(steps).to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    xxh3_128(words.join(" ").as_bytes())
-}
-
-/// The short id of a proposal with these steps.
-pub fn proposal_id(steps: &[Step]) -> String {
-    format!("{:032x}", steps_hash(steps))[..8].to_owned()
 }
 
 /// One row a note: the vectors of title and steps side by side.
@@ -251,7 +167,9 @@ fn with_purpose(note: &Note) -> Vec<Step> {
     let mut steps = note.steps.clone();
     if steps.iter().all(|step| step.expected.is_none()) {
         let title = note.title_text();
-        if let (Some(last), Some(expected)) = (steps.last_mut(), naming::turned_around(&title)) {
+        // "Open the camera" is a title, and nothing that can be seen.
+        let seen = naming::turned_around(&title).filter(|turned| !is_instruction(turned));
+        if let (Some(last), Some(expected)) = (steps.last_mut(), seen) {
             last.expected = Some(expected);
         }
     }
@@ -382,5 +300,117 @@ pub fn merge(keep: &PatternProposal, other: &PatternProposal) -> PatternProposal
         score: mean(keep.score, other.score),
         merged: keep.merged.iter().chain(merged).cloned().collect(),
         ..keep.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Ticket;
+
+    fn note(number: u32, title: &str, actions: &[&str], components: &[&str]) -> Note {
+        let mut ticket = Ticket::new(TicketKey::parse(&format!("WRKA-{number}")).unwrap(), title);
+        ticket.ticket_type = "Bug".to_owned();
+        ticket.components = components.iter().map(|&name| name.to_owned()).collect();
+        let steps: Vec<Step> = actions
+            .iter()
+            .map(|action| Step::new(*action, ""))
+            .collect();
+        Note::new(&ticket, &steps).expect("steps that can be followed")
+    }
+
+    fn proposals(notes: &[Note], members: &[usize], least: usize) -> Vec<PatternProposal> {
+        let codes = vec![Codes::quantise(&[1.0, 0.0]); notes.len()];
+        let rows = rows(&codes, &codes).unwrap();
+        let types = ScenarioTypes::new(Vec::new(), &[]).unwrap();
+        let group = Group {
+            centre: members[0],
+            members: members.iter().map(|&member| (member, 1.0)).collect(),
+        };
+        propose(notes, &[group], &rows, &codes, &types, least)
+    }
+
+    #[test]
+    fn a_group_becomes_a_proposal_with_its_tickets() {
+        let notes = [
+            note(
+                12,
+                "Rows don't vanish in ListView",
+                &["Open the list", "Delete a row"],
+                &["UI"],
+            ),
+            note(
+                3,
+                "Deleted row stays in ListView",
+                &["Open the list", "Remove a row"],
+                &["UI", "Data"],
+            ),
+            note(
+                5,
+                "Login fails",
+                &["Type the name", "Press Login"],
+                &["Login"],
+            ),
+        ];
+        let found = proposals(&notes, &[0, 1], 2);
+        assert_eq!(found.len(), 1);
+        let found = &found[0];
+        let keys: Vec<&str> = found.ticket_keys.iter().map(|key| key.as_str()).collect();
+        assert_eq!(keys, ["WRKA-3", "WRKA-12"]);
+        assert_eq!(found.component.as_deref(), Some("UI"));
+        assert_eq!(found.name, "Rows vanish in ListView");
+        assert_eq!(found.pattern_type, GENERAL);
+        assert_eq!(
+            found.steps[1].expected.as_deref(),
+            Some("Rows vanish in ListView")
+        );
+        assert_eq!(found.id, proposal_id(&found.steps));
+        assert!(
+            (found.cohesion - 1.0).abs() < 0.02 && found.score > 0.8,
+            "{found:?}"
+        );
+        assert!(
+            found.words.contains(&"ListView".to_owned()),
+            "{:?}",
+            found.words
+        );
+        assert!(proposals(&notes, &[0, 1], 3).is_empty());
+    }
+
+    #[test]
+    fn clones_are_less_evidence_than_two_reports() {
+        let steps = ["Open the list", "Delete a row"];
+        let clones = [
+            note(1, "iOS: Rows stay", &steps, &[]),
+            note(2, "Android: Rows stay", &steps, &[]),
+        ];
+        let reports = [
+            note(1, "Rows stay", &steps, &[]),
+            note(2, "Deleted rows are shown", &steps, &[]),
+        ];
+        assert!(proposals(&clones, &[0, 1], 2)[0].score < proposals(&reports, &[0, 1], 2)[0].score);
+    }
+
+    #[test]
+    fn merged_proposals_have_the_tickets_of_both() {
+        let notes = [
+            note(1, "Rows stay", &["Open the list", "Delete a row"], &[]),
+            note(
+                2,
+                "Rows are shown",
+                &["Open the table", "Delete a row"],
+                &[],
+            ),
+        ];
+        let (one, other) = (
+            &proposals(&notes, &[0], 1)[0],
+            &proposals(&notes, &[1], 1)[0],
+        );
+        let both = merge(one, other);
+        assert_eq!((both.ticket_keys.len(), &both.id), (2, &one.id));
+        assert_eq!(both.merged, [format!("{:032x}", steps_hash(&other.steps))]);
+        assert_eq!(find(&[both], &one.id[..4]).unwrap().id, one.id);
+        assert_eq!(find(&[], "12").unwrap_err().code(), "INVALID_VALUE");
+        assert_eq!(find(&[], "12345678").unwrap_err().code(), "INVALID_VALUE");
     }
 }
