@@ -113,7 +113,7 @@ pub fn sentence(text: &str) -> Option<String> {
         .filter(|line| !line.is_empty())
         .collect();
     let text = unmarked(&lines.join(" "));
-    let text = shortened(&text)?;
+    let text = shortened(&without_telling(&text))?;
     let text = text
         .trim_end_matches([':', ',', ';', '-', '–', '=', '>', '(', ' ', '.', '*', '+'])
         .trim();
@@ -131,6 +131,24 @@ pub fn sentence(text: &str) -> Option<String> {
         return None;
     }
     Some(capitalised(text))
+}
+
+/// Without the sentences after the first that tell a fault: "Tap the row. It does not open."
+fn without_telling(text: &str) -> String {
+    let mut sentences = text.split(". ");
+    let first = sentences.next().unwrap_or_default();
+    let kept =
+        sentences.take_while(|sentence| is_instruction(sentence) || !speaks_of_a_fault(sentence));
+    std::iter::once(first)
+        .chain(kept)
+        .collect::<Vec<_>>()
+        .join(". ")
+}
+
+fn speaks_of_a_fault(text: &str) -> bool {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .any(|word| FAULTS.contains(&word))
 }
 
 /// What is expected, cleaned. Unlike a step it may be one word, such as "Saved".
@@ -204,11 +222,7 @@ fn notices_a_fault(action: &str) -> bool {
     let looks = [
         "observe", "see", "watch", "look", "note", "notice", "get", "check", "you", "you'll",
     ];
-    let lower = action.to_lowercase();
-    looks.contains(&first_word(action).as_str())
-        && lower
-            .split(|c: char| !c.is_alphanumeric() && c != '\'')
-            .any(|word| FAULTS.contains(&word))
+    looks.contains(&first_word(action).as_str()) && speaks_of_a_fault(action)
 }
 
 fn first_word(text: &str) -> String {
@@ -223,7 +237,17 @@ fn first_word(text: &str) -> String {
 fn with_source(action: String, ticket: &TicketKey) -> String {
     let lower = action.to_lowercase();
     let holds = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
-    let of_the_ticket = holds(&["code", "attached", "snippet", "test case", "testcase"]);
+    let of_the_ticket = holds(&[
+        "code",
+        "attached",
+        "snippet",
+        "test case",
+        "testcase",
+        "the above",
+        "the below",
+        "the following to",
+        "with the following",
+    ]);
     let of_something_else = holds(&[
         "source code",
         "xcode",
@@ -245,15 +269,13 @@ fn with_source(action: String, ticket: &TicketKey) -> String {
     }
 }
 
-/// Whether a step does more than prepare: it is not only creating, building or starting something.
-pub fn is_more_than_setup(step: &Step) -> bool {
-    let first = step
-        .action
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    step.expected.is_some() || !SETUP.contains(&first.trim_end_matches([',', ':']))
+/// Whether steps do more than prepare: not only create, build or start something. Where that is
+/// all, it must be said what is to be seen, and it must not be all about code in the ticket.
+pub fn test_something(steps: &[Step], ticket: &TicketKey) -> bool {
+    let prepares = |step: &Step| SETUP.contains(&first_word(&step.action).as_str());
+    let of_the_ticket = |step: &Step| step.action.contains(&format!("(in {ticket})"));
+    let says = steps.iter().any(|step| step.expected.is_some());
+    !steps.iter().all(prepares) || (says && !steps.iter().any(of_the_ticket))
 }
 
 fn is_clear(step: &Step) -> bool {
@@ -348,6 +370,8 @@ mod tests {
             "The app crashes on Android",
         ];
         assert_eq!(actions(&typed), ["Open the list", "Delete a row"]);
+        let typed = ["Tap the row. It does not open", "Wait for it. Tap again"];
+        assert_eq!(actions(&typed), ["Tap the row", "Wait for it. Tap again"]);
         let mut typed: Vec<Step> = ["Open the list", "Delete a row", "Notice it crashes"]
             .iter()
             .map(|t| Step::new(*t, ""))

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::clean::{CleanSteps, clean, is_more_than_setup};
+use super::clean::{CleanSteps, clean, test_something};
 use crate::domain::{Step, Ticket, TicketKey};
 use crate::text::prose::{prose, summary_without_prefix};
 use crate::text::steps::{TicketStepsKind, ticket_steps};
@@ -10,7 +10,7 @@ use crate::text::steps::{TicketStepsKind, ticket_steps};
 /// A note has so many steps at least, and
 const FEWEST_STEPS: usize = 2;
 /// so large a share of them clear.
-const LEAST_CLARITY: f32 = 0.6;
+const LEAST_CLARITY: f32 = 0.66;
 
 /// A ticket that tells how to test something, as far as mining needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ impl Note {
     /// Steps that belong to a ticket but stand elsewhere, such as in its comments.
     pub fn new(ticket: &Ticket, steps: &[Step]) -> Option<Self> {
         let CleanSteps { steps, clarity } = clean(steps, &ticket.key);
-        let does = steps.iter().any(is_more_than_setup);
+        let does = test_something(&steps, &ticket.key);
         (steps.len() >= FEWEST_STEPS && clarity >= LEAST_CLARITY && does).then(|| Note {
             key: ticket.key.clone(),
             title: ticket.summary.trim().to_owned(),

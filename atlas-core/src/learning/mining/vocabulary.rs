@@ -44,7 +44,8 @@ pub const SETUP: [&str; 25] = [
 
 /// Beginnings of what is no step, in lower case.
 #[rustfmt::skip]
-pub const REMARKS: [&str; 50] = [
+pub const REMARKS: [&str; 52] = [
+    "refer to ", "it would be nice",
     "note:", "note ", "notes:", "n.b", "nb:", "actual", "workaround", "fixed in", "this is ",
     "this was ", "this will ", "i ", "i'm ", "i've ", "we ", "see attached", "see screenshot",
     "see video", "screenshot", "attached", "thanks", "thank you", "sorry", "if you need",
@@ -65,7 +66,8 @@ pub const HEADINGS: [&str; 19] = [
 
 /// Words of what goes wrong.
 #[rustfmt::skip]
-pub const FAULTS: [&str; 44] = [
+pub const FAULTS: [&str; 48] = [
+    "but", "however", "skewed", "truncated",
     "crash", "crashes", "crashed", "error", "errors", "exception", "fails", "fail", "failed",
     "failure", "freezes", "hangs", "not", "doesn't", "doesnt", "didn't", "isn't", "aren't",
     "won't", "can't", "cannot", "never", "nothing", "wrong", "incorrect", "incorrectly",
