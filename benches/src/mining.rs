@@ -99,7 +99,7 @@ pub fn of_notes(folder: &Path, encoder: &Encoder, max_tokens: usize) -> Result<M
         .iter()
         .filter_map(|(key, steps)| {
             let steps: Vec<Step> = steps.iter().map(|step| Step::new(step, "")).collect();
-            Note::new(by_key.get(key.as_str())?, &steps)
+            Note::new(by_key.get(key.as_str())?, &steps, true)
         })
         .collect();
     mine(collected.len(), notes, start.elapsed(), encoder, max_tokens)

@@ -278,6 +278,18 @@ pub fn test_something(steps: &[Step], ticket: &TicketKey) -> bool {
     !steps.iter().all(prepares) || (says && !steps.iter().any(of_the_ticket))
 }
 
+/// Whether steps say what is to be seen, of their own or within what is to be done.
+pub fn says_what_is_seen(steps: &[Step]) -> bool {
+    let words = ["should", "verify", "ensure", "confirm", "expect"];
+    let within = |action: &str| {
+        let lower = action.to_lowercase();
+        words.iter().any(|word| lower.contains(word))
+    };
+    steps
+        .iter()
+        .any(|step| step.expected.is_some() || within(&step.action))
+}
+
 fn is_clear(step: &Step) -> bool {
     step.expected.is_some() || is_instruction(&step.action)
 }

@@ -27,7 +27,7 @@ use crate::text::terms::TermLine;
 use crate::{Error, Result};
 pub use note::{Note, proposal_id, steps_hash, steps_text};
 
-use clean::is_instruction;
+use clean::{is_instruction, says_what_is_seen};
 use groups::Group;
 use words::{Words, topic};
 
@@ -136,6 +136,10 @@ fn proposal(
     let (example, cohesion) = example(notes, &members, rows)?;
     let note = &notes[example];
     let shown = with_purpose(note);
+    // Steps to a fault, without a word of what is right, test nothing.
+    if !note.is_test && !says_what_is_seen(&shown) {
+        return None;
+    }
     let telling = words.telling(notes, &members, example);
     let keys: BTreeSet<TicketKey> = members.iter().map(|&m| notes[m].key.clone()).collect();
     if keys.len() < least {
@@ -179,7 +183,7 @@ fn with_purpose(note: &Note) -> Vec<Step> {
 /// The member that stands for the group, and the mean cosine of the others with it.
 ///
 /// That is the one most alike to all others (the medoid), where a clear one and one with three to
-/// eight steps is worth a little more.
+/// eight steps, or with what is expected, is worth a little more.
 fn example(notes: &[Note], members: &[usize], rows: &VectorIndex) -> Option<(usize, f32)> {
     let vectors: Vec<Vec<f32>> = members
         .iter()
@@ -204,7 +208,7 @@ fn example(notes: &[Note], members: &[usize], rows: &VectorIndex) -> Option<(usi
         let note = &notes[member];
         let whole = f32::from(u8::from((3..=8).contains(&note.steps.len())));
         let seen = f32::from(u8::from(note.steps.iter().any(|s| s.expected.is_some())));
-        let worth = alike + 0.15 * note.clarity + 0.05 * whole + 0.05 * seen;
+        let worth = alike + 0.15 * note.clarity + 0.05 * whole + 0.10 * seen;
         if best.is_none_or(|(most, _, _)| worth > most) {
             best = Some((worth, member, alike.clamp(0.0, 1.0)));
         }
@@ -316,7 +320,7 @@ mod tests {
             .iter()
             .map(|action| Step::new(*action, ""))
             .collect();
-        Note::new(&ticket, &steps).expect("steps that can be followed")
+        Note::new(&ticket, &steps, true).expect("steps that can be followed")
     }
 
     fn proposals(notes: &[Note], members: &[usize], least: usize) -> Vec<PatternProposal> {

@@ -23,6 +23,8 @@ pub struct Note {
     pub defect: bool,
     /// Its components.
     pub components: Vec<String>,
+    /// Whether its steps were written down to be tested by, not to show a fault.
+    pub is_test: bool,
     /// Its steps, cleaned.
     pub steps: Vec<Step>,
     /// The share of its steps that are clear, 0 to 1.
@@ -36,15 +38,19 @@ impl Note {
         let found = ticket_steps(ticket.description.as_deref()?)?;
         // In a task or a wish, a list without a heading is what is to be built.
         let is_plan = found.kind == TicketStepsKind::Numbered && !is_defect(ticket);
+        let tests = [
+            TicketStepsKind::TestSteps,
+            TicketStepsKind::AcceptanceCriteria,
+        ];
         if is_plan {
             None
         } else {
-            Note::new(ticket, &found.steps)
+            Note::new(ticket, &found.steps, tests.contains(&found.kind))
         }
     }
 
     /// Steps that belong to a ticket but stand elsewhere, such as in its comments.
-    pub fn new(ticket: &Ticket, steps: &[Step]) -> Option<Self> {
+    pub fn new(ticket: &Ticket, steps: &[Step], is_test: bool) -> Option<Self> {
         let CleanSteps { steps, clarity } = clean(steps, &ticket.key);
         let does = test_something(&steps, &ticket.key);
         (steps.len() >= FEWEST_STEPS && clarity >= LEAST_CLARITY && does).then(|| Note {
@@ -52,6 +58,7 @@ impl Note {
             title: ticket.summary.trim().to_owned(),
             defect: is_defect(ticket),
             components: ticket.components.clone(),
+            is_test,
             steps,
             clarity,
         })
@@ -101,7 +108,7 @@ mod tests {
     fn what_only_prepares_and_what_is_planned_is_no_note() {
         let mut ticket = Ticket::new(TicketKey::parse("WRKA-1").unwrap(), "Build the app");
         let setup = ["Create a project", "Run the app"].map(|text| Step::new(text, ""));
-        assert_eq!(Note::new(&ticket, &setup), None);
+        assert_eq!(Note::new(&ticket, &setup, true), None);
         ticket.description =
             Some("1. Add a button\n2. Show a message when it is pressed".to_owned());
         ticket.ticket_type = "Task".to_owned();
