@@ -156,7 +156,8 @@ fn expectation(text: &str) -> Option<String> {
     let first = text.split("\n\n").next().unwrap_or(text);
     sentence(first).or_else(|| {
         let text = unmarked(&decoded(first));
-        let is_word = text.len() >= 4 && text.chars().all(char::is_alphabetic);
+        let says_nothing = ["unknown", "none", "nothing"].contains(&text.to_lowercase().as_str());
+        let is_word = text.len() >= 4 && text.chars().all(char::is_alphabetic) && !says_nothing;
         is_word.then(|| capitalised(&text))
     })
 }

@@ -94,6 +94,12 @@ fn turn_now(turn: Turn, before: &[&str], after: &[&str]) -> Option<String> {
     };
     match turn {
         Turn::By(_) | Turn::Verb | Turn::Nothing if before.is_empty() => None,
+        // "fails with an error": what follows belongs to the fault.
+        Turn::By(_)
+            if ["with", "due", "to"].contains(&after.first().copied().unwrap_or_default()) =>
+        {
+            None
+        }
         Turn::By(words) => Some(joined(words)),
         Turn::Nothing => Some(joined("")),
         Turn::Verb => {
@@ -123,8 +129,30 @@ fn turn_now(turn: Turn, before: &[&str], after: &[&str]) -> Option<String> {
                 .map(|word| word.to_lowercase())
                 .unwrap_or_default();
             let is = [
-                "is", "are", "to", "may", "will", "can", "a", "the", "causes", "cause", "get",
-                "gets", "an", "in", "of", "on", "and", "or", "by", "without", "no", "not",
+                "is",
+                "are",
+                "to",
+                "may",
+                "will",
+                "can",
+                "a",
+                "the",
+                "causes",
+                "cause",
+                "get",
+                "gets",
+                "an",
+                "in",
+                "of",
+                "on",
+                "and",
+                "or",
+                "by",
+                "without",
+                "no",
+                "not",
+                "intermittent",
+                "random",
             ]
             .contains(&last.as_str());
             let plural = last.ends_with('s') && !last.ends_with("ss") && last.len() > 3;
@@ -280,7 +308,7 @@ fn without_request(title: &str) -> &str {
 }
 
 /// Without what stands in brackets.
-fn without_asides(title: &str) -> String {
+pub fn without_asides(title: &str) -> String {
     let (mut out, mut depth) = (String::new(), 0usize);
     for (place, c) in title.char_indices() {
         match c {

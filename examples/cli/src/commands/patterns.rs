@@ -66,7 +66,9 @@ pub fn run(atlas: &Atlas, args: &Patterns, typed: &str, output: Output) -> Resul
         }
         PatternsCommand::Rename { pattern, name } => {
             let renamed = atlas.rename_pattern(pattern, name)?;
-            output.answer(&renamed, |_| show::done("renamed", &[renamed.clone()]))
+            output.answer(&renamed, |_| {
+                show::done("renamed", std::slice::from_ref(&renamed))
+            })
         }
         PatternsCommand::Retire { patterns } => {
             let retired = each(patterns, |pattern| atlas.retire_pattern(pattern))?;
