@@ -42,8 +42,9 @@ pub struct DetectOptions {
     /// A scenario is told by at least so many tickets, 1 or more.
     pub min_tickets: usize,
     /// How alike tickets are at least to the one that stands for them, 0.3 to 1: the mean cosine
-    /// of their titles and of their steps. The default was chosen by reading what it gives on a
-    /// public tracker: lower ones mix scenarios, higher ones find copies only.
+    /// of their titles and of their steps. On a public tracker of 22,371 tickets the default finds
+    /// 499 scenarios, the largest told by 19 tickets; 0.52 finds 658 (48), 0.72 finds 251 (8).
+    /// Three of four of the default's were found worth keeping; the others were not judged.
     pub similarity: f32,
     /// At most so many proposals, the best by score; 0 for all.
     pub limit: usize,

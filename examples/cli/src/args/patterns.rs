@@ -147,7 +147,7 @@ pub struct Detection {
     /// Told by at least so many tickets
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]
     pub min_tickets: usize,
-    /// How alike the tickets are at least, 0.3 to 1 [default: as measured best]
+    /// How alike the tickets are at least, 0.3 to 1 [default: 0.62]
     #[arg(long, value_name = "SCORE")]
     pub similarity: Option<f32>,
 }
