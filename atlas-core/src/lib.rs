@@ -54,7 +54,7 @@
 //! | floor | module | what it holds |
 //! |---|---|---|
 //! | 6 | [`Atlas`] | the one object of a host: wires the floors below |
-//! | 5 | [`learning`] | fitting of ranking weights and confidence curves; estimates of minutes |
+//! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket |
 //! | 4 | [`jira`] | Jira's JSON and CSV as tickets |

@@ -128,3 +128,26 @@ pub fn mattermost(folder: &Path) -> Result<(Vec<TestPattern>, Vec<Linked>)> {
     )?;
     Ok((patterns, linked))
 }
+
+/// The collected test notes of Titanium tickets: the ticket's key and its steps as they were typed.
+///
+/// # Errors
+/// `FILE_FAILED` when the file cannot be read.
+pub fn test_notes(folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
+    let path = folder.join("titanium/test_notes.jsonl.gz");
+    let failed = |source| atlas_core::Error::File {
+        path: path.clone(),
+        source,
+    };
+    let file = std::fs::File::open(&path).map_err(failed)?;
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text)
+        .map_err(failed)?;
+    let notes = text.lines().filter_map(|line| {
+        let note: serde_json::Value = serde_json::from_str(line).ok()?;
+        let steps = note["steps"].as_array()?.iter();
+        let steps = steps.filter_map(|step| step.as_str().map(str::to_owned));
+        Some((note["key"].as_str()?.to_owned(), steps.collect()))
+    });
+    Ok(notes.collect())
+}

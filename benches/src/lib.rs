@@ -4,5 +4,6 @@ pub mod data;
 pub mod encode;
 pub mod mattermost;
 pub mod measure;
+pub mod mining;
 pub mod storypoints;
 pub mod titanium;

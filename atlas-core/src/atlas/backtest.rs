@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::Atlas;
 use super::analyze::components_of;
 use crate::Result;
@@ -10,7 +12,6 @@ use crate::learning::backtest::{BacktestOptions, BacktestReport, backtest};
 use crate::learning::replay::{PastTicket, Replay};
 use crate::learning::train::Setting;
 use crate::search::Index;
-use crate::search::ticket_index::TicketRow;
 
 impl Atlas {
     /// Replays the past in order of time, predicting each ticket before learning from it, and
@@ -77,8 +78,7 @@ impl Atlas {
             })
             .collect::<Result<Vec<_>>>()
         })?;
-        let mut tickets = Vec::with_capacity(judged.len());
-        for (judged, stored) in judged.iter().zip(stored) {
+        let tickets = judged.par_iter().zip(stored).map(|(judged, stored)| {
             let row = &index.tickets.rows[judged.ticket as usize];
             let (draft, first_observation) = match &stored {
                 Some((ticket, first)) => (Draft::from(ticket), *first),
@@ -86,10 +86,11 @@ impl Atlas {
                 None => (Draft::new(row.key.as_str()), 0),
             };
             let question = self.question(&draft, index, Some(judged.ticket))?;
-            let earlier = |other: u32| age(&index.tickets.rows[other as usize]) < age(row);
+            let age = index.tickets.age(judged.ticket);
+            let earlier = |other: u32| index.tickets.age(other) < age;
             let components =
                 components_of(Some(&row.key), &draft, &question, index, Some(&earlier));
-            tickets.push(PastTicket {
+            Ok(PastTicket {
                 key: row.key.clone(),
                 scenario_types: self.scenario_types_of(&question)?,
                 components: components
@@ -99,13 +100,8 @@ impl Atlas {
                 draft,
                 question,
                 first_observation,
-            });
-        }
-        Ok(tickets)
+            })
+        });
+        tickets.collect()
     }
-}
-
-/// What orders tickets by time.
-fn age(row: &TicketRow) -> (Option<jiff::Timestamp>, &str, u64) {
-    (row.created, row.key.project(), row.key.number())
 }

@@ -6,6 +6,7 @@ mod observation;
 mod pattern;
 mod prediction;
 mod progress;
+mod proposal;
 mod receipt;
 mod report;
 mod ticket;
@@ -17,12 +18,15 @@ pub use analysis::{
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
-pub use pattern::{PatternOrigin, Step, TestPattern};
+pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
+pub use proposal::{
+    KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
+};
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

@@ -139,3 +139,55 @@ impl TestPattern {
         }
     }
 }
+
+/// A pattern with the row id that names it in calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredPattern {
+    /// The row id.
+    pub id: i64,
+    /// The pattern.
+    #[serde(flatten)]
+    pub pattern: TestPattern,
+}
+
+/// Which patterns are listed; by default all, the retired among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PatternFilter {
+    /// Only those whose name or key holds this text, whatever its case.
+    pub text: Option<String>,
+    /// Only this type, whatever its case.
+    pub pattern_type: Option<String>,
+    /// Only this component, whatever its case.
+    pub component: Option<String>,
+    /// Only of this origin.
+    pub origin: Option<PatternOrigin>,
+    /// Only active ones, or only retired ones.
+    pub active: Option<bool>,
+}
+
+impl PatternFilter {
+    /// Whether a pattern is listed.
+    ///
+    /// ```
+    /// use atlas_core::domain::{PatternFilter, TestPattern};
+    /// let filter = PatternFilter { text: Some("export".into()), ..PatternFilter::default() };
+    /// assert!(filter.accepts(&TestPattern::new("CSV Export", "Data Export")));
+    /// assert!(!filter.accepts(&TestPattern::new("CSV import", "Data Import")));
+    /// ```
+    pub fn accepts(&self, pattern: &TestPattern) -> bool {
+        let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
+        let key = pattern.key.as_deref().unwrap_or_default();
+        let same = |wanted: &Option<String>, name: Option<&str>| {
+            let wanted = wanted.as_deref().map(str::to_lowercase);
+            wanted.is_none_or(|wanted| name.is_some_and(|name| name.to_lowercase() == wanted))
+        };
+        self.text
+            .as_deref()
+            .is_none_or(|text| holds(&pattern.name, text) || holds(key, text))
+            && same(&self.pattern_type, Some(&pattern.pattern_type))
+            && same(&self.component, pattern.component.as_deref())
+            && self.origin.is_none_or(|origin| origin == pattern.origin)
+            && self.active.is_none_or(|active| active == pattern.is_active)
+    }
+}

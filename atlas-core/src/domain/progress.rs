@@ -12,6 +12,10 @@ pub enum Stage {
     Encoding,
     /// Predicting the past again; counted in tickets.
     Replaying,
+    /// Reading the steps that tickets tell; counted in tickets.
+    Reading,
+    /// Comparing scenarios with each other; counted in scenarios.
+    Comparing,
 }
 
 /// How far a long call is.

@@ -172,7 +172,7 @@ fn derivatives(
             let mut gradient = Array1::<f64>::zeros(width);
             let mut hessian = Array2::<f64>::zeros((width, width));
             for (group, p) in chunk {
-                let mean = p.dot(&group.signals);
+                let mean = group.signals.t().dot(*p);
                 gradient.scaled_add(share, &mean);
                 for &right in &group.right {
                     let part = -share / group.right.len() as f64;

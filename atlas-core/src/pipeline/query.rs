@@ -71,13 +71,13 @@ impl<'a> Query<'a> {
     /// The same among the tickets for which it is known what was right or wrong.
     pub fn similar_with_past(&self) -> &[Similar] {
         self.similar_with_past.get_or_init(|| {
-            if self.index.history.is_empty() {
-                return Vec::new();
-            }
-            let known = |number| {
-                self.index.history.knows(number) && !self.index.apart(self.question.number, number)
-            };
-            similar::alike(&self.index.tickets, self.question, NEIGHBOURS, Some(&known))
+            let asker = self.question.number;
+            let judged = self.index.history.judged().iter();
+            let known: Vec<u32> = judged
+                .map(|judged| judged.ticket)
+                .filter(|&ticket| Some(ticket) != asker && !self.index.apart(asker, ticket))
+                .collect();
+            similar::alike_among(&self.index.tickets, self.question, NEIGHBOURS, &known)
         })
     }
 

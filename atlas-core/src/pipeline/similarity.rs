@@ -2,12 +2,13 @@
 
 use super::blender::SIMILARITY;
 use super::past::{Past, Record, Votes};
-use super::pool::{LEAST_PATTERN_LIKENESS, lenders};
+use super::pool::lenders;
 use super::predictor::answer_all;
 use super::{Candidate, Predictor, Query, ScenarioRef, Signal, Suggestions};
 use crate::Result;
 use crate::domain::{ObservationOrigin, Reason, ReasonKind, Verdict};
 use crate::search::history::Outcome;
+use crate::search::pattern_index::LEAST_LIKENESS;
 
 /// How much of a vote can be borrowed from a pattern that is like this one.
 const LENT: f32 = 0.6;
@@ -87,7 +88,7 @@ impl Predictor for Similarity {
 
 /// How much of a vote a pattern of this likeness borrows.
 fn lent(cosine: f32) -> f32 {
-    ((cosine - LEAST_PATTERN_LIKENESS) / (1.0 - LEAST_PATTERN_LIKENESS)).clamp(0.0, 1.0)
+    ((cosine - LEAST_LIKENESS) / (1.0 - LEAST_LIKENESS)).clamp(0.0, 1.0)
 }
 
 fn confidence(votes: &Votes, borrowed: f32) -> f32 {

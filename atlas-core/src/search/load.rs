@@ -258,9 +258,10 @@ fn load_history(
             (when, Judged { ticket, outcomes })
         })
         .collect();
-    judged.sort_by_key(|(when, judged)| {
-        let key = &tickets.rows[judged.ticket as usize].key;
-        (*when, key.project().to_owned(), key.number(), judged.ticket)
+    judged.sort_by(|(a_when, a), (b_when, b)| {
+        a_when
+            .cmp(b_when)
+            .then_with(|| tickets.by_age(a.ticket, b.ticket))
     });
     Ok(History::new(
         judged.into_iter().map(|(_, judged)| judged).collect(),

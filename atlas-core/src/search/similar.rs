@@ -35,6 +35,20 @@ pub fn alike(
     by_content(&ALIKE, index, question, limit, filter)
 }
 
+/// The same among a few tickets only; the asker is none of them.
+pub fn alike_among(
+    index: &TicketIndex,
+    question: &TicketQuestion,
+    limit: usize,
+    among: &[u32],
+) -> Vec<Similar> {
+    let terms = &question.text.all_terms;
+    let matches = index
+        .text
+        .matches_among(&question.text, terms, CANDIDATES, among);
+    best_by_content(&ALIKE, &matches, limit)
+}
+
 /// The `limit` tickets that are most probably about the same part of the product, where words (a
 /// module's name) say more than for [`alike`]; best first, scores in 0 to 1.
 pub fn same_topic(
@@ -53,7 +67,15 @@ fn by_content(
     limit: usize,
     filter: Filter<'_>,
 ) -> Vec<Similar> {
-    let mut found: Vec<Similar> = matches(index, question, filter)
+    best_by_content(weights, &matches(index, question, filter), limit)
+}
+
+fn best_by_content(
+    weights: &[f32; CONTENT_SIGNALS],
+    matches: &[Match],
+    limit: usize,
+) -> Vec<Similar> {
+    let mut found: Vec<Similar> = matches
         .iter()
         .map(|m| {
             scored(

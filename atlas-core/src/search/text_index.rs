@@ -257,7 +257,38 @@ impl TextIndex {
         let words = self.words.scores(terms);
         let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
-        self.compare(question, terms, &words, chosen, allowed)
+        let best_words = largest(
+            words
+                .iter()
+                .zip(0..)
+                .filter(|(_, d)| allowed(*d))
+                .map(|(w, _)| *w),
+        );
+        self.compare(question, terms, &words, chosen, best_words)
+    }
+
+    /// The same among a few documents only, whose vectors alone are read.
+    pub fn matches_among(
+        &self,
+        question: &Question,
+        terms: &[(u32, u8)],
+        limit: usize,
+        among: &[u32],
+    ) -> Vec<Match> {
+        let words = self.words.scores(terms);
+        let wholes = self.whole.cosines_of(among, &question.whole);
+        let to_names = self.name.cosines_of(among, &question.whole);
+        let meanings: Vec<f32> = wholes
+            .iter()
+            .zip(&to_names)
+            .map(|(whole, name)| whole + NAME_SHARE * name)
+            .collect();
+        let word_scores: Vec<f32> = among.iter().map(|&d| words[d as usize]).collect();
+        let mut places = best(&meanings, limit, &|_| true);
+        places.extend(best(&word_scores, limit, &|_| true));
+        let chosen = places.into_iter().map(|place| among[place as usize]);
+        let best_words = largest(word_scores.iter().copied());
+        self.compare(question, terms, &words, chosen.collect(), best_words)
     }
 
     /// The same without asker or filter, and with some documents that are wanted anyway.
@@ -273,7 +304,8 @@ impl TextIndex {
         let mut chosen = self.nearest(question, limit, true, allowed);
         chosen.extend(best(&words, limit, allowed));
         chosen.extend(wanted);
-        self.compare(question, terms, &words, chosen, allowed)
+        let best_words = largest(words.iter().copied());
+        self.compare(question, terms, &words, chosen, best_words)
     }
 
     fn compare(
@@ -282,30 +314,24 @@ impl TextIndex {
         terms: &[(u32, u8)],
         words: &[f32],
         mut chosen: Vec<u32>,
-        allowed: &dyn Fn(u32) -> bool,
+        best_words: f32,
     ) -> Vec<Match> {
         chosen.sort_unstable();
         chosen.dedup();
-        let best_words = largest(
-            words
-                .iter()
-                .zip(0..)
-                .filter(|(_, d)| allowed(*d))
-                .map(|(w, _)| *w),
-        );
         let question_name = question.name.to_vector();
         let question_whole = question.whole.to_vector();
-        let compared = chosen.into_iter().map(|document| {
-            let row = document as usize;
-            Match {
-                document,
-                whole: self.whole.exact_cosine(row, &question_whole),
-                whole_to_name: self.name.exact_cosine(row, &question_whole),
-                name_to_whole: self.whole.exact_cosine(row, &question_name),
-                name: self.name.exact_cosine(row, &question_name),
-                words: words[row] / best_words,
-                ..Match::default()
-            }
+        let whole = self.whole.exact_cosines(&chosen, &question_whole);
+        let whole_to_name = self.name.exact_cosines(&chosen, &question_whole);
+        let name_to_whole = self.whole.exact_cosines(&chosen, &question_name);
+        let name = self.name.exact_cosines(&chosen, &question_name);
+        let compared = chosen.iter().enumerate().map(|(at, &document)| Match {
+            document,
+            whole: whole[at],
+            whole_to_name: whole_to_name[at],
+            name_to_whole: name_to_whole[at],
+            name: name[at],
+            words: words[document as usize] / best_words,
+            ..Match::default()
         });
         let mut matches: Vec<Match> = compared.collect();
         if let Some(names) = &self.names {

@@ -1,6 +1,8 @@
 //! Stored tickets in memory: what search, ranking and filters need of each, and no text.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -71,6 +73,7 @@ pub struct TicketIndex {
     /// The names that the rows' numbers stand for.
     pub names: Names,
     by_id: HashMap<i64, u32>,
+    ages: OnceLock<Vec<u32>>,
 }
 
 impl TicketIndex {
@@ -86,12 +89,36 @@ impl TicketIndex {
             rows,
             names,
             by_id,
+            ages: OnceLock::new(),
         }
     }
 
     /// The number of the ticket with a row id.
     pub fn number(&self, id: i64) -> Option<u32> {
         self.by_id.get(&id).copied()
+    }
+
+    /// The order of time of two tickets: by creation, else by key.
+    pub fn by_age(&self, a: u32, b: u32) -> Ordering {
+        let of = |number: u32| {
+            let row = &self.rows[number as usize];
+            (row.created, row.key.project(), row.key.number(), number)
+        };
+        of(a).cmp(&of(b))
+    }
+
+    /// A ticket's place in that order; the whole order is made when first asked for.
+    pub fn age(&self, number: u32) -> u32 {
+        let ages = self.ages.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+            order.sort_by(|&a, &b| self.by_age(a, b));
+            let mut ages = vec![0; order.len()];
+            for (age, number) in (0..).zip(order) {
+                ages[number as usize] = age;
+            }
+            ages
+        });
+        ages[number as usize]
     }
 
     /// Whether a filter lets a ticket pass.

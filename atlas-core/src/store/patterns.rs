@@ -80,6 +80,49 @@ impl Patterns<'_> {
         Ok(id)
     }
 
+    /// Writes a stored pattern anew, whatever its key and name were. What it has learned stays:
+    /// success rate, frequency, last use, an average of minutes that testers really took, and
+    /// whether it is retired.
+    ///
+    /// # Errors
+    /// `PATTERN_NOT_FOUND`; `INVALID_VALUE` when another pattern has its key; storage errors.
+    pub fn replace(&self, id: i64, pattern: &TestPattern) -> Result<()> {
+        if self.by_id(id)?.is_none() {
+            let pattern = format!("with row id {id}");
+            return Err(Error::PatternNotFound { pattern });
+        }
+        if let Some(key) = &pattern.key
+            && self.by_key(key)?.is_some_and(|other| other.id != id)
+        {
+            return Err(Error::invalid(
+                "key",
+                key,
+                "a key that no other pattern has",
+            ));
+        }
+        let steps = steps_text(pattern)?;
+        self.update(id, pattern, &steps)?;
+        self.put_details(id, pattern, content_hash(pattern, &steps))?;
+        self.0.changed(Revision::Patterns)
+    }
+
+    /// The row id of the stored pattern that [`upsert`](Self::upsert) would update.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn same(&self, pattern: &TestPattern) -> Result<Option<i64>> {
+        Ok(self.find(pattern)?.map(|(id, _)| id))
+    }
+
+    /// How many observations a pattern has.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn observations(&self, id: i64) -> Result<u64> {
+        let sql = "SELECT count(*) FROM atlas_observations WHERE pattern_id = ?1";
+        self.0.number(sql, [id])
+    }
+
     /// The pattern with a row id.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
     Documents, Feedbacks, Memory, Models, NotSimilar, Observations, Patterns, Predictions,
-    Revision, Revisions, Settings, Tickets, Timings,
+    Proposals, Revision, Revisions, Settings, Tickets, Timings,
 };
 use crate::Result;
 
@@ -102,6 +102,11 @@ impl<'c> Repositories<'c> {
     /// Predictions.
     pub fn predictions(&self) -> Predictions<'_> {
         Predictions(self)
+    }
+
+    /// Where mined patterns came from, and dropped proposals.
+    pub fn proposals(&self) -> Proposals<'_> {
+        Proposals(self)
     }
 
     /// The table `agent_memory`.

@@ -1,17 +1,20 @@
 //! Prints the accuracy table from the public data sets, baselines beside it.
 //!
-//! `cargo run --release -p atlas-benches --bin evaluate [-- --fit | --tokens | --int8 | --storypoints]`
+//! `cargo run --release -p atlas-benches --bin evaluate
+//! [-- --fit | --tokens | --int8 | --storypoints | --mining]`
 //!
 //! `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
 //! prints the curves behind the numbers of tokens that are encoded; `--int8` compares the search
 //! over int8 rows with an exact one over float32; `--storypoints` estimates story points from text
-//! in 16 projects, as a stand-in for minutes.
+//! in 16 projects, as a stand-in for minutes; `--mining` prints what is mined from the tickets, and
+//! `--mining 40` a sample of 40 of it.
 
 use std::process::ExitCode;
 
 use atlas_benches::data;
 use atlas_benches::mattermost::Mattermost;
 use atlas_benches::measure::Measures;
+use atlas_benches::mining;
 use atlas_benches::storypoints::{self as points, Errors};
 use atlas_benches::titanium::Titanium;
 use atlas_core::domain::Draft;
@@ -35,8 +38,9 @@ fn main() -> ExitCode {
         Some("--tokens") => tokens,
         Some("--int8") => int8,
         Some("--storypoints") => storypoints,
+        Some("--mining") => mined,
         Some(other) => {
-            eprintln!("{other}: use --fit, --tokens, --int8, --storypoints or nothing");
+            eprintln!("{other}: use --fit, --tokens, --int8, --storypoints, --mining or nothing");
             return ExitCode::from(2);
         }
     };
@@ -243,4 +247,17 @@ fn nearest(scored: impl Iterator<Item = (usize, f32)>, asker: usize, limit: usiz
     let mut scored: Vec<(usize, f32)> = scored.filter(|(row, _)| *row != asker).collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     scored.into_iter().take(limit).map(|(row, _)| row).collect()
+}
+
+/// Scenarios mined from the tickets' descriptions, and from the collected notes.
+fn mined(folder: &std::path::Path) -> Result<()> {
+    let sample = std::env::args().nth(2).and_then(|n| n.parse().ok());
+    let encoder = Encoder::bundled()?;
+    let max_tokens = Settings::default().pattern_tokens;
+    println!("Scenarios mined from the Titanium tickets");
+    mining::of_descriptions(folder, &encoder, max_tokens)?.print(sample.unwrap_or(10));
+    println!("Scenarios mined from the collected notes");
+    mining::of_notes(folder, &encoder, max_tokens)?.print(sample.unwrap_or(10));
+    println!("Patterns that repeat among the Mattermost test cases");
+    mining::print_near_duplicates(folder, &encoder, max_tokens)
 }

@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, tz::TimeZone};
 
+mod patterns;
+
+pub use patterns::{Accept, Detection, Listing, Origin, Patterns, PatternsCommand};
+
 const EXAMPLES: &str = "\
 Examples:
   atlas demo                                       see it work on invented tickets
@@ -61,6 +65,8 @@ pub enum Command {
     Similar(Similar),
     /// The tickets that are probably the same report
     Duplicates(Duplicates),
+    /// The test patterns: list them, find new ones in your tickets, tidy up
+    Patterns(Patterns),
     /// A ticket as it is stored
     Show(Key),
     /// Finish what an interrupted import left
@@ -189,7 +195,7 @@ pub struct Backup {
     pub file: PathBuf,
 }
 
-fn instant(text: &str) -> Result<Timestamp, String> {
+pub fn instant(text: &str) -> Result<Timestamp, String> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
     }

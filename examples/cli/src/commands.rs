@@ -1,6 +1,7 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
 mod feedback;
+mod patterns;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::NotSimilar(args) => feedback::not_similar(&db.open()?, args, output)?,
         Command::Similar(args) => similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
+        Command::Patterns(args) => patterns::run(&db.open()?, args, &db.command, output)?,
         Command::Show(args) => {
             let ticket = db.open()?.ticket(&args.key)?;
             output.answer(&ticket, |width| show::ticket::text(&ticket, width))?;

@@ -6,6 +6,7 @@ use atlas_core::domain::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const BYTES: &str = "{msg:>10} {bar:30} {binary_bytes}/{binary_total_bytes}";
+const COUNTED: &str = "{msg:>10} {bar:30} {pos}/{len}, {eta} left";
 const TEXTS: &str = "{msg:>10} {bar:30} {pos}/{len} texts, {eta} left";
 
 /// Shows one bar for the work that is under way.
@@ -31,6 +32,8 @@ impl Bar {
         if std::mem::replace(&mut self.work, work) != work {
             let (message, template) = match progress.stage {
                 Stage::Importing => ("importing", BYTES),
+                Stage::Reading => ("reading", COUNTED),
+                Stage::Comparing => ("comparing", COUNTED),
                 _ => ("encoding", TEXTS),
             };
             let style = ProgressStyle::with_template(template)

@@ -93,7 +93,8 @@ impl BacktestReport {
         self.methods.iter().find(|method| method.name == name)
     }
 
-    /// Baselines and parts that do better than ATLAS in MRR or among the first ten.
+    /// Baselines, and plugins alone, that do better than ATLAS in MRR or among the first ten. The
+    /// two blends that ATLAS chooses between are not among them.
     pub fn better_than_atlas(&self) -> Vec<&MethodScore> {
         let Some(atlas) = self.method(ATLAS) else {
             return Vec::new();

@@ -5,6 +5,7 @@ pub mod analysis;
 pub mod feedback;
 pub mod import;
 pub mod info;
+pub mod patterns;
 pub mod prediction;
 pub mod table;
 pub mod ticket;

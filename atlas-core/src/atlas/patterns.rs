@@ -1,0 +1,264 @@
+//! The pattern library: listing, adding, changing, retiring, and finding what repeats.
+
+use jiff::Timestamp;
+
+use super::Atlas;
+use crate::domain::{PatternFilter, PatternMerge, PatternPair, StoredPattern, TestPattern, silent};
+use crate::learning::near_duplicates::{NearDuplicates, near_duplicates};
+use crate::search::documents::Document;
+use crate::search::vectors::VectorIndex;
+use crate::store::{Owner, Repositories, Stored};
+use crate::{Error, Result};
+
+/// Longer names cannot be read in a list.
+const LONGEST_NAME: usize = 300;
+
+impl Atlas {
+    /// The stored patterns that a filter lets pass, by row id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn patterns(&self, filter: &PatternFilter) -> Result<Vec<StoredPattern>> {
+        let mut found = Vec::new();
+        self.store.read(|stored| {
+            stored.patterns().for_each(&mut |pattern| {
+                if filter.accepts(&pattern.value) {
+                    found.push(named(pattern));
+                }
+                Ok(())
+            })
+        })?;
+        Ok(found)
+    }
+
+    /// A pattern by its row id, its key, or its name where only one active pattern has it.
+    ///
+    /// # Errors
+    /// `PATTERN_NOT_FOUND`; `INVALID_VALUE` for a name that several have.
+    pub fn pattern(&self, id_or_key: &str) -> Result<StoredPattern> {
+        let wanted = id_or_key.trim();
+        self.store.read(|stored| {
+            let patterns = stored.patterns();
+            if let Ok(id) = wanted.parse()
+                && let Some(found) = patterns.by_id(id)?
+            {
+                return Ok(named(found));
+            }
+            if let Some(found) = patterns.by_key(wanted)? {
+                return Ok(named(found));
+            }
+            let mut of_name = patterns.by_name(wanted)?;
+            let active = of_name.iter().filter(|p| p.value.is_active).count();
+            if active > 1 || (active == 0 && of_name.len() > 1) {
+                let expected = "a row id or a key: several patterns have this name";
+                return Err(Error::invalid("pattern", wanted, expected));
+            }
+            if of_name.is_empty() {
+                let pattern = Error::invalid("pattern", wanted, "").details()["value"].clone();
+                return Err(Error::PatternNotFound { pattern });
+            }
+            Ok(named(of_name.swap_remove(0)))
+        })
+    }
+
+    /// Stores and encodes a new pattern.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for an empty name or type, and when there is one with the same key, or
+    /// without a key with the same name, type and component; storage errors.
+    ///
+    /// ```
+    /// use atlas_core::{Atlas, domain::{PatternFilter, TestPattern}};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// let added = atlas.add_pattern(&TestPattern::new("Umlauts survive the export", "Data Export"))?;
+    /// atlas.retire_pattern(&added.id.to_string())?;
+    /// let retired = atlas.patterns(&PatternFilter { active: Some(false), ..PatternFilter::default() })?;
+    /// assert_eq!(retired[0].pattern.name, "Umlauts survive the export");
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn add_pattern(&self, pattern: &TestPattern) -> Result<StoredPattern> {
+        check(pattern)?;
+        let id = self
+            .store
+            .write(|stored| self.put_new_pattern(stored, pattern))?;
+        self.encode_owner(Owner::Pattern, &mut silent)?;
+        self.stored_pattern(id)
+    }
+
+    /// Writes a stored pattern anew and encodes it. What it has learned stays: success rate,
+    /// frequency, last use, an average of minutes that were really taken, and whether it is
+    /// retired.
+    ///
+    /// # Errors
+    /// `PATTERN_NOT_FOUND`, `INVALID_VALUE`, storage errors.
+    pub fn update_pattern(&self, id: i64, pattern: &TestPattern) -> Result<StoredPattern> {
+        check(pattern)?;
+        self.store.write(|stored| {
+            stored.patterns().replace(id, pattern)?;
+            self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))
+        })?;
+        self.encode_owner(Owner::Pattern, &mut silent)?;
+        self.stored_pattern(id)
+    }
+
+    /// Gives a pattern another name.
+    ///
+    /// # Errors
+    /// As [`pattern`](Self::pattern) and [`update_pattern`](Self::update_pattern).
+    pub fn rename_pattern(&self, id_or_key: &str, name: &str) -> Result<StoredPattern> {
+        let StoredPattern { id, mut pattern } = self.pattern(id_or_key)?;
+        pattern.name = name.trim().to_owned();
+        self.update_pattern(id, &pattern)
+    }
+
+    /// Keeps a pattern and what it learned, and predicts it no more.
+    ///
+    /// # Errors
+    /// As [`pattern`](Self::pattern).
+    pub fn retire_pattern(&self, id_or_key: &str) -> Result<StoredPattern> {
+        self.set_active(id_or_key, false)
+    }
+
+    /// Predicts a retired pattern again.
+    ///
+    /// # Errors
+    /// As [`pattern`](Self::pattern).
+    pub fn reactivate_pattern(&self, id_or_key: &str) -> Result<StoredPattern> {
+        self.set_active(id_or_key, true)
+    }
+
+    /// Active patterns that were never used, and those last used before `since`. A use without a
+    /// date counts as long ago. Patterns of the starter catalogue are left out: they step back by
+    /// themselves.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn unused_patterns(&self, since: Option<Timestamp>) -> Result<Vec<StoredPattern>> {
+        let mut patterns = self.patterns(&PatternFilter {
+            active: Some(true),
+            ..PatternFilter::default()
+        })?;
+        patterns.retain(|stored| {
+            let pattern = &stored.pattern;
+            let never = pattern.frequency == 0 && pattern.last_used.is_none();
+            let before = since.is_some_and(|since| pattern.last_used.is_none_or(|at| at < since));
+            pattern.origin != crate::domain::PatternOrigin::Starter && (never || before)
+        });
+        Ok(patterns)
+    }
+
+    /// Pairs of active patterns that say much the same, most similar first.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`, storage errors.
+    pub fn duplicate_patterns(&self, options: &NearDuplicates) -> Result<Vec<PatternPair>> {
+        options.check()?;
+        self.encode_owner(Owner::Pattern, &mut silent)?;
+        let patterns = self.patterns(&PatternFilter {
+            active: Some(true),
+            ..PatternFilter::default()
+        })?;
+        let (index, _) = self.index()?;
+        let mut vectors = VectorIndex::new(self.encoder.get()?.dimensions());
+        for stored in &patterns {
+            let number = index.patterns.number(stored.id);
+            let codes = number.and_then(|number| index.patterns.text.vectors(number));
+            vectors.push(codes.as_ref().map(|(_, whole)| whole))?;
+        }
+        Ok(near_duplicates(&patterns, &vectors, options))
+    }
+
+    /// Makes two patterns one: `drop` is retired, `keep` stays as it is and takes over the tickets
+    /// that `drop` came from. Observations are facts about the pattern that was shown, so they
+    /// stay where they are; reactivating `drop` undoes the merge but for the sources.
+    ///
+    /// # Errors
+    /// As [`pattern`](Self::pattern); `INVALID_VALUE` when both are the same one, or when the one
+    /// to keep is retired.
+    pub fn merge_patterns(&self, keep: &str, drop: &str) -> Result<PatternMerge> {
+        let (kept, dropped) = (self.pattern(keep)?, self.pattern(drop)?);
+        if kept.id == dropped.id {
+            let expected = "another pattern than the one to keep";
+            return Err(Error::invalid("drop", drop, expected));
+        }
+        if !kept.pattern.is_active {
+            return Err(Error::invalid("keep", keep, "an active pattern"));
+        }
+        self.store.write(|stored| {
+            let sources_moved = stored.proposals().copy_sources(dropped.id, kept.id)?;
+            stored.patterns().set_active(dropped.id, false)?;
+            Ok(PatternMerge {
+                kept: kept.id,
+                retired: dropped.id,
+                sources_moved,
+                observations_left: stored.patterns().observations(dropped.id)?,
+            })
+        })
+    }
+
+    fn set_active(&self, id_or_key: &str, active: bool) -> Result<StoredPattern> {
+        let found = self.pattern(id_or_key)?;
+        self.store
+            .write(|stored| stored.patterns().set_active(found.id, active))?;
+        self.stored_pattern(found.id)
+    }
+
+    pub(super) fn stored_pattern(&self, id: i64) -> Result<StoredPattern> {
+        let found = self.store.read(|stored| stored.patterns().by_id(id))?;
+        found.map(named).ok_or_else(|| Error::PatternNotFound {
+            pattern: format!("with row id {id}"),
+        })
+    }
+
+    /// Stores a pattern that must not be there yet, with its documents; returns its row id.
+    pub(super) fn put_new_pattern(
+        &self,
+        stored: &Repositories<'_>,
+        pattern: &TestPattern,
+    ) -> Result<i64> {
+        if stored.patterns().same(pattern)?.is_some() {
+            return Err(match &pattern.key {
+                Some(key) => Error::invalid("key", key, "a key that no pattern has yet"),
+                None => Error::invalid(
+                    "name",
+                    &pattern.name,
+                    "a name that no pattern of this type and component has yet",
+                ),
+            });
+        }
+        let (id, _) = stored.patterns().upsert(pattern)?;
+        self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))?;
+        Ok(id)
+    }
+}
+
+/// Whether a pattern can be stored.
+pub(super) fn check(pattern: &TestPattern) -> Result<()> {
+    let named = |name: &str| (1..=LONGEST_NAME).contains(&name.trim().chars().count());
+    if !named(&pattern.name) {
+        return Err(Error::invalid("name", &pattern.name, "1 to 300 characters"));
+    }
+    if !named(&pattern.pattern_type) {
+        let expected = "a type such as Form Submission, 1 to 300 characters";
+        return Err(Error::invalid(
+            "pattern_type",
+            &pattern.pattern_type,
+            expected,
+        ));
+    }
+    if !(0.0..=1.0).contains(&pattern.success_rate) {
+        return Err(Error::invalid(
+            "success_rate",
+            pattern.success_rate,
+            "0 to 1",
+        ));
+    }
+    Ok(())
+}
+
+fn named(stored: Stored<TestPattern>) -> StoredPattern {
+    StoredPattern {
+        id: stored.id,
+        pattern: stored.value,
+    }
+}
