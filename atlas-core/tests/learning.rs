@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
+use std::process::Command;
 
 use atlas_core::domain::{Draft, Feedback, FeedbackTarget, Prediction, Ticket, TicketKey, silent};
 use atlas_core::learning::backtest::BacktestOptions;
@@ -200,6 +201,48 @@ fn a_stopped_retraining_leaves_what_was() {
     assert_eq!(atlas.retrain(&mut stop).unwrap_err().code(), "CANCELLED");
     assert!(atlas.models().unwrap().is_empty());
     assert_eq!(atlas.predict_draft(&new_ticket(), 5).unwrap(), before);
+}
+
+/// Names the file on which [`dies_while_retraining`] is to work.
+const FILE: &str = "ATLAS_LEARNING_TEST_FILE";
+
+/// Does nothing unless started by [`a_kill_during_retraining_leaves_the_old_model`].
+#[test]
+fn dies_while_retraining() {
+    let Some(path) = std::env::var_os(FILE) else {
+        return;
+    };
+    let atlas = Atlas::builder().retrain_after(None).open(path).unwrap();
+    let mut die = |_| std::process::abort();
+    let _: Result<_, _> = atlas.retrain(&mut die);
+}
+
+#[test]
+fn a_kill_during_retraining_leaves_the_old_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let open = || {
+        let builder = Atlas::builder().retrain_after(None);
+        builder.open(&path).unwrap()
+    };
+    let atlas = open();
+    atlas.add_tickets(&tickets()).unwrap();
+    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    judge(&atlas, &all[1], &all[0]);
+    let version = atlas.retrain(&mut silent).unwrap().unwrap().version;
+    let before = atlas.predict_draft(&new_ticket(), 5).unwrap();
+    drop(atlas);
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "dies_while_retraining"])
+        .env(FILE, &path)
+        .output()
+        .unwrap();
+    assert!(!child.status.success());
+    let atlas = open();
+    assert_eq!(atlas.training_status().unwrap().serving, Some(version));
+    assert_eq!(atlas.models().unwrap().len(), 1);
+    assert_eq!(atlas.predict_draft(&new_ticket(), 5).unwrap(), before);
+    assert!(atlas.check().unwrap().is_empty());
 }
 
 #[test]

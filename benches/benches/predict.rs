@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use atlas_benches::data;
 use atlas_core::domain::{Draft, silent};
 use atlas_core::text::encoder::Encoder;
-use atlas_core::{Atlas, Result, SimilarOptions};
+use atlas_core::{Atlas, BlendPolicy, Result, SimilarOptions};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 /// About sixty words of new text.
@@ -38,7 +38,10 @@ fn benchmarks(criterion: &mut Criterion) {
         );
         return;
     };
-    let atlas = database(&folder).and_then(|path| Atlas::builder().cache(false).open(path));
+    let atlas = database(&folder).and_then(|path| {
+        let builder = Atlas::builder().cache(false).retrain_after(None);
+        builder.blend(BlendPolicy::WeightedSum).open(path)
+    });
     let (atlas, encoder) = match atlas.and_then(|atlas| Ok((atlas, Encoder::bundled()?))) {
         Ok(both) => both,
         Err(error) => return eprintln!("{error}"),
@@ -58,6 +61,19 @@ fn benchmarks(criterion: &mut Criterion) {
     criterion.bench_function("predict a stored ticket", |b| {
         b.iter(|| black_box(atlas.predict(next(), 5)))
     });
+    let learned = database(&folder).and_then(|path| {
+        let builder = Atlas::builder().cache(false).retrain_after(None);
+        let learned = builder.blend(BlendPolicy::Learned).open(path)?;
+        learned.retrain(&mut silent)?;
+        Ok(learned)
+    });
+    let learned = match learned {
+        Ok(learned) => learned,
+        Err(error) => return eprintln!("{error}"),
+    };
+    criterion.bench_function("predict a stored ticket after learning", |b| {
+        b.iter(|| black_box(learned.predict(next(), 5)))
+    });
     criterion.bench_function("predict 60 words of new text", |b| {
         let draft = Draft::new("Export of the monthly report loses rows").description(TEXT);
         b.iter(|| black_box(atlas.predict_draft(&draft, 5)));
@@ -68,6 +84,9 @@ fn benchmarks(criterion: &mut Criterion) {
     });
     criterion.bench_function("duplicates of a stored one", |b| {
         b.iter(|| black_box(atlas.duplicates(next(), 10)))
+    });
+    criterion.bench_function("retrain on 740 observations", |b| {
+        b.iter(|| black_box(learned.retrain(&mut silent)))
     });
     criterion.bench_function("encode 60 words", |b| {
         b.iter(|| black_box(encoder.encode_one(TEXT, 128)))

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod encode;
+pub mod learning;
 pub mod mattermost;
 pub mod measure;
 pub mod mining;

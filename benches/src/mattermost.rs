@@ -4,17 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atlas_core::Result;
-use atlas_core::domain::{Draft, ObservationOrigin, Verdict};
+use atlas_core::domain::Draft;
 
 use atlas_core::pipeline::neural::{Neural, score, signals};
-use atlas_core::pipeline::similarity::Similarity;
 use atlas_core::pipeline::{Pipeline, Query, ScenarioRef};
 use atlas_core::search::Index;
 use atlas_core::search::documents::Document;
-use atlas_core::search::history::{History, Judged, Outcome};
 use atlas_core::search::pattern_index::{PatternIndex, PatternRow};
 use atlas_core::search::text_index::{Match, TextIndexBuilder};
-use atlas_core::search::ticket_index::{Names, TicketIndex, TicketQuestion, TicketRow};
+use atlas_core::search::ticket_index::{Names, TicketIndex, TicketQuestion};
 use atlas_core::search::vectors::Codes;
 use atlas_core::text::encoder::Encoder;
 use atlas_core::text::terms;
@@ -122,20 +120,7 @@ impl Mattermost {
         Ok(vec![
             ("words alone (BM25)", by(&|m| m.words)),
             ("encoder alone", by(&|m| m.whole)),
-            ("neural plugin", self.predict(&pipeline, |_| 0)?),
-        ])
-    }
-
-    /// Each ticket predicted from the tickets before it only.
-    ///
-    /// # Errors
-    /// As the pipeline's.
-    pub fn time_order(&self) -> Result<Vec<(&'static str, Measures)>> {
-        let similarity = Pipeline::new(vec![(Box::new(Similarity), 0.3)])?;
-        let both = Pipeline::new(vec![(Box::new(Neural), 0.7), (Box::new(Similarity), 0.3)])?;
-        Ok(vec![
-            ("similarity plugin alone", self.predict(&similarity, |n| n)?),
-            ("neural 0.7 + similarity 0.3", self.predict(&both, |n| n)?),
+            ("neural plugin", self.predict(&pipeline)?),
         ])
     }
 
@@ -144,7 +129,7 @@ impl Mattermost {
     /// # Errors
     /// As the index's.
     pub fn judged(&self) -> Result<Vec<(f64, bool)>> {
-        let index = self.index(0)?;
+        let index = self.index();
         let mut judged = Vec::new();
         for (n, linked) in self.linked.iter().enumerate() {
             let question = self.question(n);
@@ -173,16 +158,12 @@ impl Mattermost {
         Ok(judged)
     }
 
-    /// Predicts every ticket; ticket `n` sees the first `past(n)` tickets with their right cases.
-    fn predict(
-        &self,
-        pipeline: &Pipeline,
-        past: impl Fn(usize) -> usize + Sync,
-    ) -> Result<Measures> {
+    /// Predicts every ticket without any past.
+    fn predict(&self, pipeline: &Pipeline) -> Result<Measures> {
+        let index = self.index();
         let ranked: Vec<Vec<usize>> = (0..self.linked.len())
             .into_par_iter()
             .map(|n| {
-                let index = self.index(past(n))?;
                 let question = self.question(n);
                 let query = Query::new(
                     Some(&self.linked[n].key),
@@ -218,39 +199,14 @@ impl Mattermost {
         )
     }
 
-    /// The index as it was when the first `past` tickets were known.
-    fn index(&self, past: usize) -> Result<Index> {
-        let mut builder = TextIndexBuilder::new(self.width);
-        let (mut rows, mut judged) = (Vec::new(), Vec::new());
-        for (n, linked) in self.linked.iter().enumerate().take(past) {
-            let name = terms::count(&self.documents[n].name);
-            builder.add(&name, &[], Some(&self.codes[n]), Some(&self.codes[n]))?;
-            rows.push(TicketRow {
-                id: n as i64,
-                key: linked.key.clone(),
-                ticket_type: 0,
-                status: 0,
-                reporter: None,
-                components: Box::default(),
-                labels: Box::default(),
-                created: None,
-            });
-            let outcome = |&pattern: &usize| Outcome {
-                pattern: pattern as u32,
-                verdict: Verdict::Right,
-                origin: ObservationOrigin::History,
-            };
-            judged.push(Judged {
-                ticket: n as u32,
-                outcomes: linked.right.iter().map(outcome).collect(),
-            });
-        }
-        let tickets = TicketIndex::new(builder.build(), rows, Names::default());
-        Ok(Index {
-            tickets: Arc::new(tickets),
+    /// The cases alone: no tickets and no past.
+    fn index(&self) -> Index {
+        let tickets = TextIndexBuilder::new(self.width).build();
+        Index {
+            tickets: Arc::new(TicketIndex::new(tickets, Vec::new(), Names::default())),
             patterns: self.patterns.clone(),
-            history: Arc::new(History::new(judged)),
+            history: Arc::default(),
             not_similar: Arc::default(),
-        })
+        }
     }
 }

@@ -11,13 +11,14 @@
 
 use std::process::ExitCode;
 
-use atlas_benches::data;
 use atlas_benches::mattermost::Mattermost;
 use atlas_benches::measure::Measures;
 use atlas_benches::mining;
 use atlas_benches::storypoints::{self as points, Errors};
 use atlas_benches::titanium::Titanium;
+use atlas_benches::{data, learning};
 use atlas_core::domain::Draft;
+use atlas_core::learning::backtest::{BacktestReport, Interval};
 use atlas_core::learning::platt::Platt;
 use atlas_core::search::documents::Document;
 use atlas_core::search::similar::{alike, duplicates};
@@ -59,6 +60,30 @@ fn print(rows: Vec<(&'static str, Measures)>) {
     }
 }
 
+fn print_report(report: &BacktestReport) {
+    let short = |v: f64| format!("{v:.3}").trim_start_matches('0').to_owned();
+    let wide = |i: &Interval| format!("{} ({} to {})", short(i.value), short(i.low), short(i.high));
+    for method in &report.methods {
+        println!(
+            "  {:32} hit@1 {:>4}  hit@10 {}  MRR {}  (n = {})",
+            method.name,
+            short(method.hit_1.value),
+            wide(&method.hit_10),
+            wide(&method.mrr),
+            report.tickets
+        );
+    }
+    if let Some(reliability) = &report.reliability {
+        println!(
+            "  confidence: expected calibration error {}, Brier {}, {} scenarios",
+            short(reliability.calibration_error),
+            short(reliability.brier),
+            report.calibrated_scenarios
+        );
+    }
+    println!("  {}", report.summary);
+}
+
 fn table(folder: &std::path::Path) -> Result<()> {
     let encoder = Encoder::bundled()?;
     let settings = Settings::default();
@@ -70,8 +95,11 @@ fn table(folder: &std::path::Path) -> Result<()> {
         settings.pattern_tokens,
     )?;
     print(mattermost.nothing_learned()?);
+    let atlas = learning::mattermost(folder)?;
+    println!("Ticket to test case, Mattermost: learned on the first 331, scored on the last 221");
+    print_report(&learning::learned_once(&atlas)?);
     println!("Ticket to test case, Mattermost, time order: each ticket from those before it");
-    print(mattermost.time_order()?);
+    print_report(&learning::prequential(&atlas)?);
     println!("Similar tickets, Titanium: tickets with a duplicate ask, all others are candidates");
     let titanium = Titanium::load(folder, &encoder, settings.ticket_tokens, false)?;
     print(titanium.similar());
