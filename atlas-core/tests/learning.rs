@@ -6,6 +6,7 @@ use std::process::Command;
 
 use atlas_core::domain::{Draft, Feedback, FeedbackTarget, Prediction, Ticket, TicketKey, silent};
 use atlas_core::learning::backtest::BacktestOptions;
+use atlas_core::pipeline::{Candidate, Predictor, Query, ScenarioRef, Suggestions};
 use atlas_core::store::ModelState;
 use atlas_core::{Atlas, BlendPolicy};
 
@@ -189,6 +190,58 @@ fn it_retrains_by_itself_and_the_host_can_fix_who_speaks() {
     );
     let unknown = free.roll_back(Some(99)).unwrap_err();
     assert_eq!(unknown.code(), "MODEL_VERSION_NOT_FOUND");
+}
+
+/// Names one pattern for everything.
+struct Stubborn(i64);
+
+impl Predictor for Stubborn {
+    fn name(&self) -> &str {
+        "stubborn"
+    }
+
+    fn predict(&self, _: &Query<'_>) -> atlas_core::Result<Suggestions> {
+        let named = Candidate::new(ScenarioRef::Pattern(self.0), 1.0);
+        Ok(Suggestions {
+            scenarios: vec![named],
+            ..Suggestions::default()
+        })
+    }
+}
+
+#[test]
+fn a_new_plugin_is_heard_at_once_and_weighed_after_the_next_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let builder = || Atlas::builder().retrain_after(None);
+    let atlas = builder().open(&path).unwrap();
+    atlas.add_tickets(&tickets()).unwrap();
+    let first = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    let all = names(&first);
+    judge(&atlas, &all[1], &all[0]);
+    atlas.retrain(&mut silent).unwrap();
+    let wrong = first.scenarios.last().unwrap().pattern_id.unwrap();
+    drop(atlas);
+    let atlas = builder().predictor(Stubborn(wrong)).open(&path).unwrap();
+    assert!(atlas.training_status().unwrap().due);
+    let heard = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    assert_eq!(heard.blend.by, "weighted sum");
+    let of = |p: &Prediction| p.scenarios.iter().position(|s| s.pattern_id == Some(wrong));
+    let before = of(&heard).unwrap();
+    atlas.retrain(&mut silent).unwrap();
+    let weighed = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    assert_eq!(weighed.blend.by, "learned");
+    assert!(
+        weighed
+            .blend
+            .weights
+            .iter()
+            .any(|part| part.name == "stubborn")
+    );
+    assert!(
+        of(&weighed).is_none_or(|place| place > before),
+        "it was never right"
+    );
 }
 
 #[test]

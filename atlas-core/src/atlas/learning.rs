@@ -79,7 +79,7 @@ impl Atlas {
     /// `CANCELLED`, storage errors.
     pub fn retrain(&self, mut progress: ProgressFn<'_>) -> Result<Option<ModelVersion>> {
         loop {
-            let seen = self.seen_observations(None)?;
+            let seen = self.seen_observations()?;
             let (index, _) = self.ready_index()?;
             let judged = index.history.judged().len();
             if judged == 0 {
@@ -95,8 +95,13 @@ impl Atlas {
             let places = judged.saturating_sub(MOST_TICKETS)..judged;
             let examples = replay.examples(places, &mut progress)?;
             let serving = self.serving_model()?;
-            let before = serving.as_ref().map(|(row, m)| (m, row.newest_observation));
-            let trained = train(&examples.features, &examples.list, before, &self.setting()?)?;
+            let setting = self.setting()?;
+            // One that was learned from other plugins is no rival.
+            let before = serving
+                .as_ref()
+                .filter(|(_, model)| model.fits(&setting))
+                .map(|(row, model)| (model, row.newest_observation));
+            let trained = train(&examples.features, &examples.list, before, &setting)?;
             let row = ModelRow {
                 version: 0,
                 state: match trained.refused {
@@ -220,20 +225,25 @@ impl Atlas {
     }
 
     /// Observations since the last training, and whether the policy wants one: for enough of them,
-    /// or because what was learned had to be withdrawn.
+    /// because what was learned had to be withdrawn, or because it was learned from other plugins
+    /// or with another encoder.
     fn due(&self) -> Result<(u64, bool)> {
-        self.store.read(|stored| {
-            let newest = stored.models().all()?.into_iter().next();
-            let seen = newest.as_ref().map_or(0, |row| row.newest_observation);
-            let all = stored.observations().count()?;
-            let new = all - stored.observations().count_until(seen)?;
-            let withdrawn = newest.is_some_and(|row| row.state == ModelState::Withdrawn);
-            let enough = self
-                .settings
-                .retrain_after
-                .is_some_and(|after| new >= u64::from(after.get()));
-            Ok((new, all > 0 && (enough || withdrawn)))
-        })
+        let Seen { newest, count } = self.seen_observations()?;
+        let last = self.store.read(|stored| stored.models().newest())?;
+        let new = self.store.read(|stored| match &last {
+            Some(row) => {
+                let seen = stored.observations().count_until(row.newest_observation)?;
+                Ok(count.saturating_sub(seen))
+            }
+            None => Ok(count),
+        })?;
+        let after = self.settings.retrain_after;
+        let enough = after.is_some_and(|after| new >= u64::from(after.get()));
+        let withdrawn = last.is_some_and(|row| row.state == ModelState::Withdrawn);
+        let setting = self.setting()?;
+        let serving = self.serving_model()?;
+        let foreign = serving.is_some_and(|(_, model)| !model.fits(&setting));
+        Ok((new, newest > 0 && (enough || withdrawn || foreign)))
     }
 
     /// Who blends now, and what a prediction is to say about it.
@@ -296,12 +306,9 @@ impl Atlas {
         }))
     }
 
-    fn seen_observations(&self, until: Option<i64>) -> Result<Seen> {
+    fn seen_observations(&self) -> Result<Seen> {
         self.store.read(|stored| {
-            let newest = match until {
-                Some(until) => until,
-                None => stored.observations().newest()?,
-            };
+            let newest = stored.observations().newest()?;
             let count = stored.observations().count_until(newest)?;
             Ok(Seen { newest, count })
         })

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Calibration;
 use super::example::{best_first, log_shares};
 use super::features::{Features, Table};
+use super::train::Setting;
 use crate::domain::{Blend, Part, Reason, Source};
 use crate::pipeline::blender::sort;
 use crate::pipeline::{Blended, Blender, ScenarioRef, Vote, WeightedSum};
@@ -49,6 +50,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether it was learned from these plugins and with this encoder.
+    pub fn fits(&self, setting: &Setting) -> bool {
+        self.plugins == setting.plugins && self.encoder == setting.encoder
+    }
+
     /// The weights of the signals, those of one name together.
     pub fn weight_parts(&self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
@@ -80,9 +86,16 @@ pub struct LearnedBlender {
 }
 
 impl LearnedBlender {
-    /// The ranker, if it speaks and every plugin that it listens to has voted.
+    /// The ranker, if it speaks, every plugin that it listens to has voted, and no plugin that it
+    /// does not know judges.
     fn ranker(&self, votes: &[Vote<'_>]) -> Option<&Calibration> {
-        let speaks = self.model.speaker == Speaker::Learned && self.model.features.all_voted(votes);
+        let known = |name: &str| self.model.plugins.iter().any(|(plugin, _)| plugin == name);
+        let mut judges = votes
+            .iter()
+            .filter(|vote| vote.weight > 0.0 && vote.judges());
+        let speaks = self.model.speaker == Speaker::Learned
+            && self.model.features.all_voted(votes)
+            && judges.all(|vote| known(vote.predictor));
         self.model.learned.as_ref().filter(|_| speaks)
     }
 

@@ -16,15 +16,18 @@ const OWN_ENOUGH: usize = 40;
 /// How much of its confidence it keeps then.
 const STARTER_STANDING: f32 = 0.4;
 
-/// The names of [`signals`].
+/// The names of [`signals`]. All cosines are called meaning and all shared words are called words:
+/// signals of one name are shown as one, and apart their weights say little.
 pub const MATCH_NAMES: [&str; MATCH_SIGNALS] = [
-    "meaning",
-    "text to name",
-    "summary to text",
-    "words",
+    MEANING,
+    MEANING,
+    MEANING,
+    WORDS,
     "component",
     "scenario type",
 ];
+const MEANING: &str = "meaning";
+const WORDS: &str = "words";
 
 /// The encoder's predictor. Local: the specification's remote model is a plugin of its own.
 #[derive(Debug, Clone, Copy, Default)]
@@ -148,14 +151,14 @@ fn all_signals(
     }
     let starter = row.origin == PatternOrigin::Starter;
     all.extend([
-        Signal::new("meaning", m.whole.max(0.0).powi(2)),
-        Signal::new("meaning", m.whole - nearest),
-        Signal::new("text to name", m.whole_to_name.max(0.0).powi(2)),
-        Signal::new("words", m.words.powi(2)),
-        Signal::new("summary to name", m.name.max(0.0)),
-        Signal::new("words of the name", m.name_words),
-        Signal::new("words of the name", m.name_share),
-        Signal::new("words of the ticket", m.question_share),
+        Signal::new(MEANING, m.whole.max(0.0).powi(2)),
+        Signal::new(MEANING, m.whole - nearest),
+        Signal::new(MEANING, m.whole_to_name.max(0.0).powi(2)),
+        Signal::new(MEANING, m.name.max(0.0)),
+        Signal::new(WORDS, m.words.powi(2)),
+        Signal::new(WORDS, m.name_words),
+        Signal::new(WORDS, m.name_share),
+        Signal::new(WORDS, m.question_share),
         Signal::new("starter", if starter { 1.0 } else { 0.0 }),
     ]);
     all

@@ -17,6 +17,10 @@ const NAMED: usize = 50;
 /// How many past tickets are told as reasons for a scenario.
 const TOLD: usize = 2;
 
+// The names of signals that are shown as one.
+const SIMILAR_TICKETS: &str = "similar tickets";
+const REFUSALS: &str = "refusals";
+
 /// The predictor that reads the past.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Similarity;
@@ -110,13 +114,13 @@ fn least_named(confidences: &[f32]) -> f32 {
 
 fn signals(votes: &Votes, record: &Record, pattern: u32) -> Vec<Signal> {
     vec![
-        Signal::new("past votes", votes.right),
-        Signal::new("past refusals", votes.wrong),
-        Signal::new("component in the past", votes.component),
-        Signal::new("like past votes", votes.likeness),
+        Signal::new(SIMILAR_TICKETS, votes.right),
+        Signal::new(SIMILAR_TICKETS, votes.component),
+        Signal::new(SIMILAR_TICKETS, votes.likeness),
+        Signal::new(REFUSALS, votes.wrong),
+        Signal::new(REFUSALS, record.often_wrong(pattern)),
         Signal::new("often right", record.often_right(pattern)),
-        Signal::new("often wrong", record.often_wrong(pattern)),
-        Signal::new("near recent ones", record.near_recent(pattern)),
+        Signal::new("tested lately", record.near_recent(pattern)),
     ]
 }
 

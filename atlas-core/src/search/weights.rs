@@ -21,7 +21,7 @@ pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [
 pub const MATCH_SIGNALS: usize = 6;
 
 /// How well a pattern fits a ticket; chosen by hand among a few, the curve below is fitted. Order:
-/// `pipeline::neural::MATCH_NAMES`.
+/// `pipeline::neural::signals`.
 pub const MATCH: [f32; MATCH_SIGNALS] = [0.5, 0.1, 0.5, 0.6, 0.3, 0.1];
 /// The logistic curve from the score of [`MATCH`] to a confidence. Flatter than the curve that fits
 /// "is one of 5,059 test cases the one that was linked" (slope 9.5, offset -12.4): confidence ranks

@@ -75,6 +75,15 @@ impl Models<'_> {
             .first(sql, [], |row| Ok((model_of(row)?, row.get(5)?)))
     }
 
+    /// The newest version, whatever became of it.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest(&self) -> Result<Option<ModelRow>> {
+        let sql = &format!("SELECT {COLUMNS} FROM atlas_models ORDER BY version DESC LIMIT 1");
+        self.0.first(sql, [], model_of)
+    }
+
     /// Every version, newest first.
     ///
     /// # Errors
@@ -116,7 +125,7 @@ impl Models<'_> {
         Ok(())
     }
 
-    /// Drops what old versions learned, all but the newest `kept`; their logs stay.
+    /// Deletes old versions, all but the newest `kept` and the one that serves.
     ///
     /// # Errors
     /// Storage errors.
