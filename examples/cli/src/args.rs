@@ -1,6 +1,7 @@
 //! What can be typed after `atlas`.
 
 pub mod feedback;
+pub mod learning;
 
 use std::path::PathBuf;
 
@@ -57,6 +58,14 @@ pub enum Command {
     Forget(Key),
     /// Say that two tickets are not similar: neither is named for the other again
     NotSimilar(feedback::NotSimilar),
+    /// How good predictions are on your own past: each ticket is predicted before it is learned from
+    Backtest(learning::Backtest),
+    /// Learn from all results now
+    Retrain,
+    /// The versions of what was learned
+    Models,
+    /// Let an earlier version of what was learned answer again
+    Rollback(learning::Rollback),
     /// The tickets most like a ticket
     Similar(Similar),
     /// The tickets that are probably the same report

@@ -2,9 +2,11 @@
 
 pub mod alike;
 pub mod analysis;
+pub mod backtest;
 pub mod feedback;
 pub mod import;
 pub mod info;
+pub mod models;
 pub mod prediction;
 pub mod table;
 pub mod ticket;

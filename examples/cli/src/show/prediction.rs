@@ -1,7 +1,8 @@
 //! A prediction as text: what to test, why, how long.
 
 use atlas_core::domain::{
-    Criticality, EdgeCase, MinutesOrigin, Prediction, Scenario, Source, Step, StepsOrigin,
+    Blend, Criticality, EdgeCase, MinutesOrigin, Part, Prediction, Scenario, Source, Step,
+    StepsOrigin,
 };
 
 use super::{Asked, heading};
@@ -12,8 +13,12 @@ use crate::text::{bar, count, duration, plain, wrap};
 const REASONS: usize = 4;
 /// How many steps are printed; a library's longest tests have a hundred.
 const STEPS: usize = 15;
+/// Parts of a confidence that are shown.
+const PARTS: usize = 5;
 /// Columns of the confidence bar.
 const BAR: usize = 10;
+/// What a blend calls itself that was learned.
+const LEARNED: &str = "learned";
 
 pub fn text(asked: &Asked, prediction: &Prediction, brief: bool, width: usize) -> String {
     let mut text = asked.header(width);
@@ -146,17 +151,18 @@ fn coloured_bar(scenario: &Scenario) -> String {
 
 /// `61 = neural 47 + similarity 14 · hybrid · 50 min (30–80)`, whole numbers that add up.
 fn made_of(scenario: &Scenario) -> String {
-    let parts = scenario
-        .parts
-        .iter()
-        .zip(rounded(scenario))
-        .filter(|(_, points)| *points != 0);
-    let parts: Vec<String> = parts
-        .map(|(part, points)| format!("{} {points}", part.name))
-        .collect();
     let mut sum = confidence(scenario).to_string();
-    if !parts.is_empty() {
-        sum += &format!(" = {}", parts.join(" + "));
+    let parts = points(scenario)
+        .into_iter()
+        .filter(|(_, points)| *points != 0);
+    for (place, (name, points)) in parts.enumerate() {
+        let sign = match (place, points) {
+            (0, _) => "=",
+            (_, ..0) => "−",
+            _ => "+",
+        };
+        let size = if place == 0 { points } else { points.abs() };
+        sum += &format!(" {sign} {name} {size}");
     }
     // A starter pattern's key says nothing to a user.
     let key = scenario
@@ -175,19 +181,50 @@ fn made_of(scenario: &Scenario) -> String {
     )
 }
 
-/// The parts in whole points whose sum is the confidence as shown: the largest takes what
-/// rounding leaves over.
-fn rounded(scenario: &Scenario) -> Vec<i32> {
-    let mut points: Vec<i32> = scenario
-        .parts
-        .iter()
-        .map(|part| part.value.round() as i32)
+/// The strongest parts and the rest together, in whole points whose sum is the confidence as shown:
+/// the largest takes what rounding leaves over.
+fn points(scenario: &Scenario) -> Vec<(String, i32)> {
+    let mut parts = strongest(&scenario.parts);
+    let largest = parts.iter_mut().max_by(|a, b| a.1.total_cmp(&b.1));
+    let largest = largest.map(|part| part.0.clone());
+    let mut points: Vec<(String, i32)> = parts
+        .into_iter()
+        .map(|(name, value)| (name, value.round() as i32))
         .collect();
-    let over = confidence(scenario) - points.iter().sum::<i32>();
-    if let Some(largest) = points.iter_mut().max() {
-        *largest += over;
+    let over = confidence(scenario) - points.iter().map(|(_, points)| points).sum::<i32>();
+    if let Some(part) = points
+        .iter_mut()
+        .find(|part| Some(&part.0) == largest.as_ref())
+    {
+        part.1 += over;
     }
     points
+}
+
+/// As many parts as are shown, in their order; of more, the weakest together at the end.
+fn strongest(parts: &[Part]) -> Vec<(String, f32)> {
+    let mut sizes: Vec<f32> = parts.iter().map(|part| part.value.abs()).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    let mut room = if parts.len() > PARTS {
+        PARTS - 1
+    } else {
+        PARTS
+    };
+    let least = sizes.get(room - 1).copied().unwrap_or(0.0);
+    let mut shown = Vec::new();
+    let mut rest = 0.0;
+    for part in parts {
+        if part.value.abs() >= least && room > 0 {
+            shown.push((part.name.clone(), part.value));
+            room -= 1;
+        } else {
+            rest += part.value;
+        }
+    }
+    if parts.len() > PARTS {
+        shown.push(("the rest".to_owned(), rest));
+    }
+    shown
 }
 
 fn one_step(number: usize, step: &Step, width: usize) -> String {
@@ -258,9 +295,11 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     {
         notes.push("neural: the texts of ticket and scenario match; similarity: it was right for past tickets like this; hybrid: both");
     }
-    if any(|s| !s.calibrated) {
-        notes.push("Confidence ranks the scenarios; it is not calibrated on your own results yet.");
+    if !brief && prediction.blend.by == LEARNED {
+        notes.push("any scenario: what an average scenario has for this ticket; the other parts: what each signal adds to it");
     }
+    let blend = blended(&prediction.blend, any(|s| !s.calibrated));
+    notes.extend(blend.as_deref());
     let answer = prediction
         .ticket_key
         .as_ref()
@@ -278,9 +317,33 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     format!("\n{}", lines.collect::<String>())
 }
 
+/// Who made one list of the votes, and whether confidence may be taken at its word.
+fn blended(blend: &Blend, some_uncalibrated: bool) -> Option<String> {
+    let version = blend.model.map(|version| format!(" version {version}"));
+    let by = match blend.by.as_str() {
+        "" if some_uncalibrated => return Some("Confidence is not calibrated.".to_owned()),
+        "" => return None,
+        LEARNED => format!("the learned blend{}", version.unwrap_or_default()),
+        "weighted sum" => "the weighted sum".to_owned(),
+        own => plain(own),
+    };
+    let sure = match (blend.calibrated, blend.missing) {
+        (true, _) if some_uncalibrated => {
+            "calibrated on your past, save for scenarios that are no stored pattern".to_owned()
+        }
+        (true, _) => "calibrated on your past".to_owned(),
+        (false, 0) => "not calibrated".to_owned(),
+        (false, missing) => format!(
+            "not calibrated yet: {} needed",
+            count(u64::from(missing), "more judged scenario")
+        ),
+    };
+    Some(format!("Blended by {by}; confidence is {sure}."))
+}
+
 #[cfg(test)]
 mod tests {
-    use atlas_core::domain::{Degraded, Part, Reason, ReasonKind};
+    use atlas_core::domain::{Degraded, Reason, ReasonKind};
 
     use super::*;
 
@@ -334,7 +397,10 @@ mod tests {
                 predictor: "similarity".to_owned(),
                 reason: "no past ticket is alike".to_owned(),
             }],
-            blend: Default::default(),
+            blend: Blend {
+                missing: 12,
+                ..Blend::new("weighted sum", Vec::new())
+            },
         }
     }
 
@@ -357,6 +423,47 @@ mod tests {
             ..scenario()
         };
         assert_eq!(made_of(&alone), "61 · hybrid · ~54 min (18–162)");
+    }
+
+    #[test]
+    fn of_many_parts_the_strongest_are_shown_and_all_add_up() {
+        let learned = Scenario {
+            confidence: 71.0,
+            parts: vec![
+                Part::new("any scenario", 2.4),
+                Part::new("meaning", 40.3),
+                Part::new("words", 20.3),
+                Part::new("like past votes", 16.4),
+                Part::new("component", 0.4),
+                Part::new("name", 0.3),
+                Part::new("starter", -9.1),
+            ],
+            ..scenario()
+        };
+        assert!(made_of(&learned).starts_with(
+            "71 = meaning 41 + words 20 + like past votes 16 − starter 9 + the rest 3 · "
+        ));
+    }
+
+    #[test]
+    fn a_blend_says_who_it_is_and_what_its_numbers_are_worth() {
+        let learned = Blend {
+            model: Some(3),
+            calibrated: true,
+            ..Blend::new("learned", Vec::new())
+        };
+        assert_eq!(
+            blended(&learned, false).unwrap(),
+            "Blended by the learned blend version 3; confidence is calibrated on your past."
+        );
+        assert!(blended(&learned, true).unwrap().contains("save for"));
+        assert_eq!(blended(&Blend::default(), false), None);
+        let usual = Blend::new("weighted sum", Vec::new());
+        assert!(
+            blended(&usual, true)
+                .unwrap()
+                .ends_with("is not calibrated.")
+        );
     }
 
     #[test]
@@ -389,7 +496,7 @@ mod tests {
         }
         for once in [
             "starter catalogue",
-            "not calibrated",
+            "Blended by the weighted sum; confidence is not calibrated yet: 12 more judged",
             "45 minutes",
             "four times in five",
             "Form Validation*",

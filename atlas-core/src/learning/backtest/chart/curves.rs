@@ -79,9 +79,9 @@ fn points(reliability: &Reliability) -> Vec<((f64, f64), i32)> {
 pub fn over_time(area: &Area<'_>, report: &BacktestReport) -> Drawn {
     let timeline = &report.timeline;
     let drawn = !timeline.points.is_empty();
-    let mut said = "bars: fifths of the past".to_owned();
+    let mut said = "bars: fifths".to_owned();
     if drawn {
-        said += &format!(" · lines: the last {} tickets", timeline.window);
+        said += &format!(" · lines: last {} tickets", timeline.window);
     }
     if let Some(drift) = &report.drift {
         said += &format!(" · orange: {} ago", drift.tickets);

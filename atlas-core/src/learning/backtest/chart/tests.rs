@@ -120,7 +120,7 @@ fn a_picture_is_sound_and_holds_the_numbers() {
         "71 (67–75)",
         "78 (74–82)",
         "0.51 (0.47–0.55)",
-        "bars: fifths of the past · lines: the last 17 tickets · orange: 40 ago",
+        "bars: fifths · lines: last 17 tickets · orange: 40 ago",
         "It fell, most in &lt;script&gt;alert(&quot;&amp;&apos;&quot;)&lt;/script&gt;[31m.",
     ] {
         assert!(texts.iter().any(|text| text == said), "{said}\n{texts:#?}");
