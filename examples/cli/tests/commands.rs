@@ -353,7 +353,7 @@ fn the_demonstration_shows_the_commands_and_keeps_its_database_when_asked() {
         "MHIS Form Validation",
         "$ atlas --db demo.db similar WRKA-1234",
         "$ atlas --db demo.db backtest --brief",
-        "frequency alone",
+        "44 tickets scored.",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

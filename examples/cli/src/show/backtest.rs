@@ -5,7 +5,7 @@ use std::path::Path;
 use atlas_core::learning::backtest::{ATLAS, BacktestReport, GroupScore, Interval, MethodScore};
 use atlas_core::learning::calibration::Reliability;
 use atlas_core::learning::time::TimeBacktest;
-use comfy_table::{Attribute, Cell, CellAlignment, Color};
+use comfy_table::{Attribute, Cell, Color};
 
 use super::table::{Rows, cell};
 use super::{heading, quoted};
@@ -45,7 +45,8 @@ pub fn drawn(file: &Path) -> String {
 
 fn methods(report: &BacktestReport, width: usize) -> String {
     let better = report.better_than_atlas();
-    let mut rows = Rows::new(&["", "hit@1", "hit@5", "hit@10", "MRR", "recall@10"], width);
+    let mut rows =
+        Rows::new(&["", "hit@1", "hit@5", "hit@10", "MRR", "recall@10"], width).numbers(1..6);
     for method in &report.methods {
         let name = cell(&fit(&method.name, NAME));
         let name = match () {
@@ -55,10 +56,10 @@ fn methods(report: &BacktestReport, width: usize) -> String {
         };
         rows.add(vec![
             name,
-            right(percent(method.hit_1)),
-            right(percent(method.hit_5)),
-            right(percent(method.hit_10)),
-            right(share(method.mrr)),
+            Cell::new(percent(method.hit_1)),
+            Cell::new(percent(method.hit_5)),
+            Cell::new(percent(method.hit_10)),
+            Cell::new(share(method.mrr)),
             Cell::new(percent(method.recall_10)),
         ]);
     }
@@ -101,14 +102,14 @@ fn confidence(report: &BacktestReport, width: usize) -> String {
 }
 
 fn bands(reliability: &Reliability, width: usize) -> String {
-    let mut rows = Rows::new(&["said", "right", "scenarios", ""], width);
+    let mut rows = Rows::new(&["said", "right", "scenarios", ""], width).numbers(0..3);
     for band in reliability.bands.iter().filter(|band| band.count > 0) {
-        let right_share = 100.0 * band.right;
+        let held = 100.0 * band.right;
         rows.add(vec![
-            right(format!("{:.0} %", 100.0 * band.said)),
-            right(format!("{right_share:.0} %")),
-            right(band.count.to_string()),
-            Cell::new(bar(right_share as f32, BAR)),
+            Cell::new(format!("{:.0} %", 100.0 * band.said)),
+            Cell::new(format!("{held:.0} %")),
+            Cell::new(band.count.to_string()),
+            Cell::new(bar(held as f32, BAR)),
         ]);
     }
     rows.text()
@@ -133,13 +134,13 @@ fn groups(title: &str, name: &str, groups: &[GroupScore], width: usize) -> Strin
     if groups.is_empty() {
         return String::new();
     }
-    let mut rows = Rows::new(&[name, "tickets", "hit@10", "MRR", ""], width);
+    let mut rows = Rows::new(&[name, "tickets", "hit@10", "MRR", ""], width).numbers(1..4);
     for group in groups.iter().take(COMPONENTS) {
         rows.add(vec![
             cell(&fit(&group.name, NAME)),
-            right(group.tickets.to_string()),
-            right(format!("{:.0}", 100.0 * group.hit_10)),
-            right(decimal(group.mrr)),
+            Cell::new(group.tickets.to_string()),
+            Cell::new(format!("{:.0}", 100.0 * group.hit_10)),
+            Cell::new(decimal(group.mrr)),
             Cell::new(bar(100.0 * group.hit_10 as f32, BAR)),
         ]);
     }
@@ -165,10 +166,6 @@ fn beats(method: &MethodScore) -> String {
         100.0 * method.hit_10.value,
         decimal(method.mrr.value)
     )
-}
-
-fn right(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 /// `84 (79–88)`.
@@ -255,7 +252,7 @@ mod tests {
             "On your last 40 tickets it was so.\n",
             "84 (79–89)  84 (79–89)  84 (79–89)  .84 (.79–.89)  84 (79–89)\n",
             "The learned blend answered 15 of them, the weighted sum 25.",
-            "   72 %   67 %          3  █████████████░░░░░░░\n",
+            "  72 %   67 %          3  █████████████░░░░░░░\n",
             "Half of 60 times were estimated within 7 min (15 min by",
             "82 % lay inside",
             "Login           30      90  .66",
@@ -264,6 +261,7 @@ mod tests {
         ] {
             assert!(text.contains(said), "{said}\n{text}");
         }
+        assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
         assert!(
             text.lines().all(|line| line.chars().count() <= 80),
             "{text}"

@@ -3,7 +3,7 @@
 use atlas_core::ModelVersion;
 use atlas_core::learning::train::TrainingLog;
 use atlas_core::store::ModelState;
-use comfy_table::{Cell, CellAlignment, Color};
+use comfy_table::{Cell, Color};
 
 use super::table::{Rows, cell};
 use crate::style::{FAINT, GOOD, KEY, STRONG, WARN, paint, paint_lines};
@@ -77,8 +77,7 @@ pub fn table(versions: &[ModelVersion], width: usize) -> String {
         "MRR learned",
         "weighted sum",
     ];
-    let mut rows = Rows::new(&header, width);
-    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let mut rows = Rows::new(&header, width).numbers(3..6);
     for version in versions {
         let log = &version.log;
         let (word, colour) = state(version.state);
@@ -86,11 +85,11 @@ pub fn table(versions: &[ModelVersion], width: usize) -> String {
         let when = when.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
         let learned = log.learned.map(|learned| format!("{:.3}", learned.mrr));
         let cells = vec![
-            right(version.version.to_string()),
+            Cell::new(version.version.to_string()),
             Cell::new(word).fg(colour),
             cell(&when.unwrap_or_default()),
-            right(log.observations.to_string()),
-            right(learned.unwrap_or_default()),
+            Cell::new(log.observations.to_string()),
+            Cell::new(learned.unwrap_or_default()),
             Cell::new(format!("{:.3}", log.usual.mrr)),
         ];
         rows.add_with_note(cells, &plain(&log.decision));

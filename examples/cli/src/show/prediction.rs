@@ -496,7 +496,7 @@ mod tests {
         }
         for once in [
             "starter catalogue",
-            "Blended by the weighted sum; confidence is not calibrated yet: 12 more judged",
+            "Blended by the weighted sum; confidence is not calibrated yet: 12 more",
             "45 minutes",
             "four times in five",
             "Form Validation*",
