@@ -77,7 +77,7 @@ pub fn table(versions: &[ModelVersion], width: usize) -> String {
         "MRR learned",
         "weighted sum",
     ];
-    let mut rows = Rows::new(&header, width).numbers(3..6);
+    let mut rows = Rows::new(&header, width).numbers(0..1).numbers(3..6);
     for version in versions {
         let log = &version.log;
         let (word, colour) = state(version.state);

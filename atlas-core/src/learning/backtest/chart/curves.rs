@@ -29,7 +29,7 @@ pub fn reliability(area: &Area<'_>, report: &BacktestReport) -> Drawn {
         return notice(area, more);
     };
     let said = format!(
-        "mean gap {:.0} points · Brier score {:.2} · {} judged scenarios",
+        "mean gap {:.1} points · Brier score {:.2} · {} judged scenarios",
         100.0 * reliability.calibration_error,
         reliability.brier,
         report.calibrated_scenarios
