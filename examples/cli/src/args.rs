@@ -14,7 +14,8 @@ Examples:
   atlas demo                                       see it work on invented tickets
   atlas --db work.db import tickets.jsonl          bring in your tickets
   atlas --db work.db predict WRKA-1234             what to test for one of them
-  atlas --db work.db predict --text \"Login fails\"  what to test for any text";
+  atlas --db work.db predict --text \"Login fails\"  what to test for any text
+  atlas --db work.db backtest                      how good it is on your own past";
 
 /// Reads a tester's Jira tickets and says what to test.
 ///

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     fn tickets(count: usize) -> Vec<Scored> {
-        let ticket = |n: usize| (format!("SHOP-{n}"), n > count / 2, n % 2 == 0);
+        let ticket = |n: usize| (format!("SHOP-{n}"), n > count / 2, n.is_multiple_of(2));
         (1..=count).map(ticket).collect()
     }
 
