@@ -8,6 +8,7 @@ pub mod import;
 pub mod info;
 pub mod models;
 pub mod prediction;
+mod score;
 pub mod table;
 pub mod ticket;
 
