@@ -68,6 +68,7 @@
 //! # Cargo features
 //!
 //! - `bundled-model` (default): the ticket encoder, 10 MB, is compiled in.
+//! - `charts` (default): the picture of a backtest.
 //! - `hnsw` (default): an approximate vector index for very large stores.
 
 #![deny(missing_docs)]

@@ -253,8 +253,8 @@ impl Atlas {
         Ok(UsualBlender {
             missing: match &learned {
                 Some(learned) if learned.model.calibration().is_some() => 0,
-                Some(learned) => missing(learned.model.judged).max(1),
-                None => missing(judged_scenarios(index)).max(1),
+                Some(learned) => missing(learned.model.judged),
+                None => missing(judged_scenarios(index)),
             },
             learned,
         })

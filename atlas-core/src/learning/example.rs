@@ -142,7 +142,16 @@ pub struct Scored {
     pub brier: f64,
 }
 
-impl Scored {
+/// Lists of examples, scored.
+#[derive(Debug, Clone, Default)]
+pub struct Contest {
+    /// One over the first right rank of every example with a right pattern, in order.
+    pub ranks: Vec<f64>,
+    /// The means.
+    pub scored: Scored,
+}
+
+impl Contest {
     /// Measures lists of examples, calibrated by a map.
     pub fn of(lists: &[(&Example, Vec<(i64, f64)>)], calibration: Option<&Calibration>) -> Self {
         let with_right = lists
@@ -161,10 +170,11 @@ impl Scored {
             })
             .collect();
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        Scored {
+        let scored = Scored {
             tickets: ranks.len(),
             mrr: mean(&ranks),
             brier: mean(&errors),
-        }
+        };
+        Contest { ranks, scored }
     }
 }

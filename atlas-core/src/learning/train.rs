@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
-use super::example::{Example, JudgedScore, Scored};
+use super::example::{Contest, Example, JudgedScore, Scored};
 use super::features::Features;
 use super::listwise::{self, Group};
 use super::model::{Model, Speaker};
@@ -23,6 +23,8 @@ const BLOCKS: usize = 4;
 const RIDGE: f64 = 0.01;
 /// See [`RIDGE`].
 const PRIOR_TICKETS: f64 = 3.0;
+/// Standard errors of a gain that chance reaches once in ten times.
+const HARDLY_CHANCE: f64 = 1.28;
 /// So many new tickets it takes to compare a new model with the serving one on them.
 const NEW_TICKETS: usize = 20;
 
@@ -105,13 +107,14 @@ pub fn train(
     };
     let later = out_of_sample(list);
     let from = list.len() - later.len();
-    log.usual = Scored::of(&usual_lists[from..], model.usual.as_ref());
+    let usual = Contest::of(&usual_lists[from..], model.usual.as_ref());
+    log.usual = usual.scored;
     if let Some(weights) = fit(list, &mut log)? {
         model.weights = weights.to_vec();
         model.learned = calibration(&self::judged(&later));
-        let learned = Scored::of(&later, model.learned.as_ref());
-        log.learned = Some(learned);
-        if model.learned.is_some() && better(&learned, &log.usual) {
+        let learned = Contest::of(&later, model.learned.as_ref());
+        log.learned = Some(learned.scored);
+        if model.learned.is_some() && better(&learned, &usual) {
             model.speaker = Speaker::Learned;
         }
     }
@@ -179,9 +182,26 @@ fn calibration(judged: &[JudgedScore]) -> Option<Calibration> {
     (judged.len() >= JUDGED_NEEDED).then(|| Calibration::fit(judged).ok())?
 }
 
-/// Whether the ranker is to speak: it ranks better, or as well with better probabilities.
-fn better(learned: &Scored, usual: &Scored) -> bool {
-    learned.mrr > usual.mrr || (learned.mrr == usual.mrr && learned.brier < usual.brier)
+/// Whether the ranker is to speak: it ranks better and that is hardly chance, or it ranks as well
+/// with better probabilities.
+fn better(learned: &Contest, usual: &Contest) -> bool {
+    let gains: Vec<f64> = learned
+        .ranks
+        .iter()
+        .zip(&usual.ranks)
+        .map(|(a, b)| a - b)
+        .collect();
+    let (mean, error) = mean_and_error(&gains);
+    mean > HARDLY_CHANCE * error && mean > 0.0
+        || mean >= 0.0 && learned.scored.brier < usual.scored.brier
+}
+
+/// The mean of values and its standard error.
+fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let n = values.len().max(2) as f64;
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (mean, (squares / (n - 1.0) / n).sqrt())
 }
 
 /// Whether the serving model, as it is, ranks the newest tickets better than one that was trained
@@ -206,7 +226,7 @@ fn serving_is_better(
             .iter()
             .map(|e| (e, e.ranking(weights)))
             .collect();
-        Scored::of(&lists, model.learned.as_ref())
+        Contest::of(&lists, model.learned.as_ref()).scored
     };
     let (old, new) = (score(&Array1::from(model.weights.clone())), score(&weights));
     log.serving_and_new = Some((old, new));

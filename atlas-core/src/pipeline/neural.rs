@@ -149,7 +149,7 @@ fn all_signals(
     for (&name, &value) in MATCH_NAMES.iter().zip(signals) {
         all.push(Signal::new(name, value));
     }
-    let starter = row.origin == PatternOrigin::Starter;
+    let own = row.origin != PatternOrigin::Starter;
     all.extend([
         Signal::new(MEANING, m.whole.max(0.0).powi(2)),
         Signal::new(MEANING, m.whole - nearest),
@@ -159,7 +159,7 @@ fn all_signals(
         Signal::new(WORDS, m.name_words),
         Signal::new(WORDS, m.name_share),
         Signal::new(WORDS, m.question_share),
-        Signal::new("starter", if starter { 1.0 } else { 0.0 }),
+        Signal::new("your own pattern", if own { 1.0 } else { 0.0 }),
     ]);
     all
 }

@@ -25,7 +25,7 @@ pub struct Voter {
     pub ticket: u32,
     /// How alike it is, 0 to 1.
     pub likeness: f32,
-    /// Its share of all votes; with [`DOUBT`]'s they sum to 1.
+    /// Its share of all votes; what is missing to 1 is doubt.
     pub share: f32,
 }
 

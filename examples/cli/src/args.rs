@@ -1,6 +1,7 @@
 //! What can be typed after `atlas`.
 
 pub mod feedback;
+pub mod learning;
 
 use std::path::PathBuf;
 
@@ -17,7 +18,8 @@ Examples:
   atlas demo                                       see it work on invented tickets
   atlas --db work.db import tickets.jsonl          bring in your tickets
   atlas --db work.db predict WRKA-1234             what to test for one of them
-  atlas --db work.db predict --text \"Login fails\"  what to test for any text";
+  atlas --db work.db predict --text \"Login fails\"  what to test for any text
+  atlas --db work.db backtest                      how good it is on your own past";
 
 /// Reads a tester's Jira tickets and says what to test.
 ///
@@ -61,6 +63,14 @@ pub enum Command {
     Forget(Key),
     /// Say that two tickets are not similar: neither is named for the other again
     NotSimilar(feedback::NotSimilar),
+    /// How good predictions are on your own past: each ticket is predicted before it is learned from
+    Backtest(learning::Backtest),
+    /// Learn from all results now
+    Retrain,
+    /// The versions of what was learned
+    Models,
+    /// Let an earlier version of what was learned answer again
+    Rollback(learning::Rollback),
     /// The tickets most like a ticket
     Similar(Similar),
     /// The tickets that are probably the same report

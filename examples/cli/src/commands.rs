@@ -1,6 +1,7 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
 mod feedback;
+pub mod learning;
 mod patterns;
 
 use std::io::Read;
@@ -35,10 +36,20 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Analyze(args) => analyze(&db.open()?, args, output)?,
         Command::Predict(args) => predict(&db, args, output)?,
         Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,
-        Command::Feedback(args) => feedback::feedback(&db.open()?, args, output)?,
-        Command::Missed(args) => feedback::missed(&db.open()?, args, output)?,
-        Command::Undo(args) => feedback::undo(&db.open()?, args, output)?,
-        Command::Forget(args) => feedback::forget(&db.open()?, &args.key, output)?,
+        Command::Feedback(args) => {
+            db.observing(output, |atlas| feedback::feedback(atlas, args, output))?
+        }
+        Command::Missed(args) => {
+            db.observing(output, |atlas| feedback::missed(atlas, args, output))?
+        }
+        Command::Undo(args) => db.observing(output, |atlas| feedback::undo(atlas, args, output))?,
+        Command::Forget(args) => {
+            db.observing(output, |atlas| feedback::forget(atlas, &args.key, output))?;
+        }
+        Command::Backtest(args) => learning::backtest(&db.open()?, args, output)?,
+        Command::Retrain => learning::retrain(&db.open()?, output)?,
+        Command::Models => learning::models(&db.open()?, output)?,
+        Command::Rollback(args) => learning::rollback(&db.open()?, args, output)?,
         Command::NotSimilar(args) => feedback::not_similar(&db.open()?, args, output)?,
         Command::Similar(args) => similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
@@ -105,6 +116,12 @@ impl Database {
         builder.open(&self.path)
     }
 
+    /// Runs a command that may teach something, and waits until it is learned.
+    fn observing(&self, output: Output, command: impl FnOnce(&Atlas) -> Result<()>) -> Result<()> {
+        let atlas = self.open()?;
+        learning::observing(&atlas, output, || command(&atlas))
+    }
+
     /// Imports files, making the database where it is missing. What was imported before a file
     /// that fails is reported and kept.
     fn import(&self, args: &Files, output: Output, import: Importer) -> Result<()> {
@@ -113,19 +130,21 @@ impl Database {
             readable(file)?;
         }
         let atlas = Atlas::open(&self.path)?;
+        let before = learning::newest(&atlas)?;
         let mut imported = Vec::new();
         let outcome = args.files.iter().try_for_each(|file| {
             imported.push(Imported::from(&atlas, file, output, import)?);
             Ok(())
         });
         if !imported.is_empty() {
+            let learned = learning::wait(&atlas, before, output)?;
             let next = if outcome.is_ok() {
                 show::import::next(&atlas.counts()?, &self.command)
             } else {
                 String::new()
             };
             output.answer(&json!({"files": imported}), |width| {
-                show::import::text(&imported, width) + &next
+                show::import::text(&imported, width) + &learned + &next
             })?;
         }
         outcome

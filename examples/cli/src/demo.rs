@@ -2,17 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use atlas_core::learning::backtest::BacktestOptions;
 use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use serde_json::json;
 
-use crate::commands::{Imported, Importer, absent};
+use crate::commands::{Imported, Importer, absent, learning};
 use crate::output::{Output, print};
+use crate::progress::Bar;
 use crate::show::{self, Asked};
 use crate::style::{FAINT, KEY, paint};
 use crate::text::wrap;
 
 const TICKET: &str = "WRKA-1234";
-const SCENARIOS: usize = 2;
+const SCENARIOS: usize = 5;
+/// Of these, shown with their steps.
+const WHOLE: usize = 1;
 const SIMILAR: usize = 5;
 
 /// The command, file, content and import of each part of the sample, in the order that it needs.
@@ -56,6 +60,9 @@ pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
     };
     demo.introduce(keep)?;
     let imported = demo.import(folder.path())?;
+    // What the history taught answers from here on.
+    let learned = learning::wait(&demo.atlas, 0, output)?;
+    demo.print(|_| learned)?;
     let ticket = demo.atlas.ticket(TICKET)?;
     let asked = Asked::from(&ticket);
     let analysis = demo.atlas.analyze(TICKET)?;
@@ -63,9 +70,13 @@ pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
         show::analysis::text(&asked, &analysis, width)
     })?;
     let prediction = demo.atlas.predict(TICKET, SCENARIOS)?;
-    let line = format!("predict {TICKET} --top {SCENARIOS}");
+    let line = format!("predict {TICKET} --top {SCENARIOS} --brief");
     demo.say(&line, |width| {
-        show::prediction::text(&asked, &prediction, false, width)
+        show::prediction::text(&asked, &prediction, true, width)
+    })?;
+    let first = demo.atlas.predict(TICKET, WHOLE)?;
+    demo.say(&format!("predict {TICKET} --top {WHOLE}"), |width| {
+        show::prediction::text(&asked, &first, false, width)
     })?;
     let similar = demo.atlas.similar(
         TICKET,
@@ -76,9 +87,19 @@ pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
     )?;
     let line = format!("similar {TICKET} --limit {SIMILAR}");
     demo.say(&line, |width| show::alike::similar(&asked, &similar, width))?;
+    let mut bar = Bar::new(output.json);
+    let options = BacktestOptions::default();
+    let backtest = demo
+        .atlas
+        .backtest(&options, &mut |progress| bar.show(progress))?;
+    drop(bar);
+    demo.say("backtest --brief", |width| {
+        show::backtest::text(&backtest, true, width)
+    })?;
     if output.json {
         let value = json!({
-            "database": keep, "files": imported, "analysis": analysis, "prediction": prediction, "similar_tickets": similar
+            "database": keep, "files": imported, "analysis": analysis, "prediction": prediction,
+            "similar_tickets": similar, "backtest": backtest
         });
         return output.answer(&value, |_| String::new());
     }

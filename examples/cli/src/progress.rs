@@ -1,13 +1,17 @@
 //! Progress bars on standard error; none where that is no terminal.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use atlas_core::domain::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const BYTES: &str = "{msg:>10} {bar:30} {binary_bytes}/{binary_total_bytes}";
+const TICKETS: &str = "{msg:>10} {bar:30} {pos}/{len} tickets";
 const COUNTED: &str = "{msg:>10} {bar:30} {pos}/{len}, {eta} left";
 const TEXTS: &str = "{msg:>10} {bar:30} {pos}/{len} texts, {eta} left";
+/// How often a sign of life moves.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Shows one bar for the work that is under way.
 pub struct Bar {
@@ -26,12 +30,22 @@ impl Bar {
         Bar { bar, work: None }
     }
 
+    /// A sign of life for work that nobody counts.
+    pub fn waiting(json: bool, what: &'static str) -> Self {
+        let bar = Bar::new(json);
+        bar.bar.set_style(ProgressStyle::default_spinner());
+        bar.bar.set_message(what);
+        bar.bar.enable_steady_tick(TICK);
+        bar
+    }
+
     /// Takes a report.
     pub fn show(&mut self, progress: Progress) -> ControlFlow<()> {
         let work = Some((progress.stage, progress.total));
         if std::mem::replace(&mut self.work, work) != work {
             let (message, template) = match progress.stage {
                 Stage::Importing => ("importing", BYTES),
+                Stage::Replaying => ("replaying", TICKETS),
                 Stage::Reading => ("reading", COUNTED),
                 Stage::Comparing => ("comparing", COUNTED),
                 _ => ("encoding", TEXTS),

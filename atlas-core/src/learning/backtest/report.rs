@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BacktestOptions, Drift};
+use super::{BacktestOptions, Drift, Timeline};
 use crate::learning::calibration::Reliability;
 use crate::learning::time::TimeBacktest;
 
@@ -83,6 +83,9 @@ pub struct BacktestReport {
     pub by_component: Vec<GroupScore>,
     /// ATLAS by time, oldest first.
     pub by_time: Vec<GroupScore>,
+    /// The same in more detail, beside the most frequent scenarios.
+    #[serde(default)]
+    pub timeline: Timeline,
     /// Whether it has become worse lately.
     pub drift: Option<Drift>,
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::baselines::{Lists, lists};
 use super::drift::drift;
-use super::report::{ATLAS, BacktestReport, GroupScore, LEARNED, WEIGHTED_SUM};
+use super::report::{ATLAS, BacktestReport, FREQUENCY, GroupScore, LEARNED, WEIGHTED_SUM};
 use super::score::{Hit, LOOKED_AT, Resamples};
+use super::timeline::{Scored, Timeline};
 use crate::domain::ProgressFn;
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
@@ -258,6 +259,7 @@ fn report(
         minutes: None,
         by_component: by_component(predicted),
         by_time: by_time(predicted),
+        timeline: timeline(predicted, baselines),
         drift: drift(&predicted.iter().map(within).collect::<Vec<_>>()),
     };
     report.summary = report.sentence();
@@ -303,4 +305,13 @@ fn by_time(predicted: &[Predicted]) -> Vec<GroupScore> {
         group(name, &of.iter().collect::<Vec<_>>())
     };
     predicted.chunks(size).map(stretch).collect()
+}
+
+fn timeline(predicted: &[Predicted], baselines: &[String]) -> Timeline {
+    let frequency = baselines.iter().position(|name| name == FREQUENCY);
+    let hits = |p: &Predicted| -> Scored {
+        let frequent = frequency.is_some_and(|at| p.baselines[at].rank.is_some());
+        (p.key.clone(), p.atlas.rank.is_some(), frequent)
+    };
+    Timeline::of(&predicted.iter().map(hits).collect::<Vec<_>>())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use atlas_core::{Atlas, Counts, Result};
+use atlas_core::{Atlas, Counts, Result, TrainingStatus};
 use serde::Serialize;
 
 use super::quoted;
@@ -15,6 +15,7 @@ pub struct Info {
     database: PathBuf,
     #[serde(flatten)]
     counts: Counts,
+    learning: TrainingStatus,
     /// Opening brings every database to this version.
     schema: usize,
     model: String,
@@ -29,6 +30,7 @@ impl Info {
         Ok(Info {
             database: path.to_owned(),
             counts,
+            learning: atlas.training_status()?,
             schema: atlas.schema_version(),
             model: atlas.model_id()?,
             file_size,
@@ -65,6 +67,7 @@ pub fn text(info: &Info) -> String {
                 count(counts.observations, "result")
             ),
         ),
+        ("learning", super::models::status(&info.learning)),
         ("search", waiting),
         ("model", plain(&info.model)),
         ("schema", info.schema.to_string()),

@@ -2,11 +2,14 @@
 
 pub mod alike;
 pub mod analysis;
+pub mod backtest;
 pub mod feedback;
 pub mod import;
 pub mod info;
+pub mod models;
 pub mod patterns;
 pub mod prediction;
+mod score;
 pub mod table;
 pub mod ticket;
 

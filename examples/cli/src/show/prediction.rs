@@ -1,19 +1,20 @@
 //! A prediction as text: what to test, why, how long.
 
 use atlas_core::domain::{
-    Criticality, EdgeCase, MinutesOrigin, Prediction, Scenario, Source, Step, StepsOrigin,
+    Blend, Criticality, EdgeCase, MinutesOrigin, Prediction, Scenario, Source, Step, StepsOrigin,
 };
 
+use super::score::{BAR, coloured_bar, confidence, made_of, minutes};
 use super::{Asked, heading};
-use crate::style::{BAD, FAINT, GOOD, STRONG, WARN, paint, paint_lines};
-use crate::text::{bar, count, duration, plain, wrap};
+use crate::style::{BAD, FAINT, STRONG, WARN, paint, paint_lines};
+use crate::text::{count, duration, plain, wrap};
 
 /// Reasons that are shown, strongest first.
 const REASONS: usize = 4;
 /// How many steps are printed; a library's longest tests have a hundred.
 const STEPS: usize = 15;
-/// Columns of the confidence bar.
-const BAR: usize = 10;
+/// What a blend calls itself that was learned.
+const LEARNED: &str = "learned";
 
 pub fn text(asked: &Asked, prediction: &Prediction, brief: bool, width: usize) -> String {
     let mut text = asked.header(width);
@@ -115,81 +116,6 @@ fn name(scenario: &Scenario) -> String {
     plain(&scenario.name) + mark
 }
 
-fn confidence(scenario: &Scenario) -> i32 {
-    scenario.confidence.round() as i32
-}
-
-/// `25 min (15–40)`: with the interval, where there is one.
-fn minutes(scenario: &Scenario) -> String {
-    let mark = if scenario.minutes_origin == MinutesOrigin::Default {
-        "~"
-    } else {
-        ""
-    };
-    let unit = if scenario.minutes < 60 { "" } else { " min" };
-    let (low, high) = (scenario.minutes_low, scenario.minutes_high);
-    let interval = match high {
-        0 => String::new(),
-        high => format!(" ({low}–{high}{unit})"),
-    };
-    format!("{mark}{}{interval}", duration(scenario.minutes))
-}
-
-fn coloured_bar(scenario: &Scenario) -> String {
-    let colour = match confidence(scenario) {
-        60.. => GOOD,
-        30.. => WARN,
-        _ => FAINT,
-    };
-    paint(colour, bar(scenario.confidence, BAR))
-}
-
-/// `61 = neural 47 + similarity 14 · hybrid · 50 min (30–80)`, whole numbers that add up.
-fn made_of(scenario: &Scenario) -> String {
-    let parts = scenario
-        .parts
-        .iter()
-        .zip(rounded(scenario))
-        .filter(|(_, points)| *points != 0);
-    let parts: Vec<String> = parts
-        .map(|(part, points)| format!("{} {points}", part.name))
-        .collect();
-    let mut sum = confidence(scenario).to_string();
-    if !parts.is_empty() {
-        sum += &format!(" = {}", parts.join(" + "));
-    }
-    // A starter pattern's key says nothing to a user.
-    let key = scenario
-        .pattern_key
-        .clone()
-        .filter(|_| scenario.steps_origin != StepsOrigin::Starter);
-    let own = (scenario.steps_origin == StepsOrigin::Edited).then(|| "your own steps".to_owned());
-    let facts = [sum, scenario.source.to_string(), minutes(scenario)];
-    plain(
-        &facts
-            .into_iter()
-            .chain(key)
-            .chain(own)
-            .collect::<Vec<_>>()
-            .join(" · "),
-    )
-}
-
-/// The parts in whole points whose sum is the confidence as shown: the largest takes what
-/// rounding leaves over.
-fn rounded(scenario: &Scenario) -> Vec<i32> {
-    let mut points: Vec<i32> = scenario
-        .parts
-        .iter()
-        .map(|part| part.value.round() as i32)
-        .collect();
-    let over = confidence(scenario) - points.iter().sum::<i32>();
-    if let Some(largest) = points.iter_mut().max() {
-        *largest += over;
-    }
-    points
-}
-
 fn one_step(number: usize, step: &Step, width: usize) -> String {
     let mut text = wrap(&plain(&step.action), width, &format!("    {number:>2}. ")) + "\n";
     for (mark, said) in [("with", &step.data), ("→", &step.expected)] {
@@ -258,9 +184,11 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     {
         notes.push("neural: the texts of ticket and scenario match; similarity: it was right for past tickets like this; hybrid: both");
     }
-    if any(|s| !s.calibrated) {
-        notes.push("Confidence ranks the scenarios; it is not calibrated on your own results yet.");
+    if !brief && prediction.blend.by == LEARNED {
+        notes.push("any scenario: what an average scenario has for this ticket; the other parts: what each signal adds to it");
     }
+    let blend = blended(&prediction.blend, any(|s| !s.calibrated));
+    notes.extend(blend.as_deref());
     let answer = prediction
         .ticket_key
         .as_ref()
@@ -278,36 +206,36 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     format!("\n{}", lines.collect::<String>())
 }
 
+/// Who made one list of the votes, and whether confidence may be taken at its word.
+fn blended(blend: &Blend, some_uncalibrated: bool) -> Option<String> {
+    let version = blend.model.map(|version| format!(" version {version}"));
+    let by = match blend.by.as_str() {
+        "" if some_uncalibrated => return Some("Confidence is not calibrated.".to_owned()),
+        "" => return None,
+        LEARNED => format!("the learned blend{}", version.unwrap_or_default()),
+        "weighted sum" => "the weighted sum".to_owned(),
+        own => plain(own),
+    };
+    let sure = match (blend.calibrated, blend.missing) {
+        (true, _) if some_uncalibrated => {
+            "calibrated on your past, save for scenarios that are no stored pattern".to_owned()
+        }
+        (true, _) => "calibrated on your past".to_owned(),
+        (false, 0) => "not calibrated".to_owned(),
+        (false, missing) => format!(
+            "not calibrated yet: {} needed",
+            count(u64::from(missing), "more judged scenario")
+        ),
+    };
+    Some(format!("Blended by {by}; confidence is {sure}."))
+}
+
 #[cfg(test)]
 mod tests {
-    use atlas_core::domain::{Degraded, Part, Reason, ReasonKind};
+    use atlas_core::domain::Degraded;
 
+    use super::super::score::tests::scenario;
     use super::*;
-
-    fn scenario() -> Scenario {
-        Scenario {
-            name: "MHIS Form Validation".to_owned(),
-            confidence: 61.4,
-            calibrated: false,
-            source: Source::Hybrid,
-            parts: vec![Part::new("neural", 46.5), Part::new("similarity", 14.9)],
-            reasons: vec![Reason::new(
-                ReasonKind::PastTicket,
-                "right for \u{1b}[31mWRKA-1100",
-            )],
-            steps: vec![Step::new("Open the form", "Page 1 is shown")],
-            steps_origin: StepsOrigin::Starter,
-            minutes: 54,
-            minutes_low: 18,
-            minutes_high: 162,
-            minutes_origin: MinutesOrigin::Default,
-            pattern_id: Some(1),
-            pattern_key: None,
-            pattern_type: None,
-            component: None,
-            prediction_id: None,
-        }
-    }
 
     fn prediction() -> Prediction {
         let edge_case = EdgeCase {
@@ -334,7 +262,10 @@ mod tests {
                 predictor: "similarity".to_owned(),
                 reason: "no past ticket is alike".to_owned(),
             }],
-            blend: Default::default(),
+            blend: Blend {
+                missing: 12,
+                ..Blend::new("weighted sum", Vec::new())
+            },
         }
     }
 
@@ -347,30 +278,24 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_whole_numbers_that_add_up() {
+    fn a_blend_says_who_it_is_and_what_its_numbers_are_worth() {
+        let learned = Blend {
+            model: Some(3),
+            calibrated: true,
+            ..Blend::new("learned", Vec::new())
+        };
         assert_eq!(
-            made_of(&scenario()),
-            "61 = neural 46 + similarity 15 · hybrid · ~54 min (18–162)"
+            blended(&learned, false).unwrap(),
+            "Blended by the learned blend version 3; confidence is calibrated on your past."
         );
-        let alone = Scenario {
-            parts: Vec::new(),
-            ..scenario()
-        };
-        assert_eq!(made_of(&alone), "61 · hybrid · ~54 min (18–162)");
-    }
-
-    #[test]
-    fn minutes_have_their_interval_where_there_is_one() {
-        let known = |minutes, minutes_low, minutes_high| Scenario {
-            minutes,
-            minutes_low,
-            minutes_high,
-            minutes_origin: MinutesOrigin::Observed,
-            ..scenario()
-        };
-        assert_eq!(minutes(&known(25, 15, 40)), "25 min (15–40)");
-        assert_eq!(minutes(&known(95, 50, 180)), "1 h 35 min (50–180 min)");
-        assert_eq!(minutes(&known(25, 0, 0)), "25 min");
+        assert!(blended(&learned, true).unwrap().contains("save for"));
+        assert_eq!(blended(&Blend::default(), false), None);
+        let usual = Blend::new("weighted sum", Vec::new());
+        assert!(
+            blended(&usual, true)
+                .unwrap()
+                .ends_with("is not calibrated.")
+        );
     }
 
     #[test]
@@ -389,7 +314,7 @@ mod tests {
         }
         for once in [
             "starter catalogue",
-            "not calibrated",
+            "Blended by the weighted sum; confidence is not calibrated yet: 12 more",
             "45 minutes",
             "four times in five",
             "Form Validation*",

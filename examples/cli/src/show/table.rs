@@ -1,5 +1,7 @@
 //! Tables without lines, one row a line.
 
+use std::ops::Range;
+
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table,
     TableStyle,
@@ -28,11 +30,10 @@ impl Rows {
             .set_width(u16::try_from(width).unwrap_or(u16::MAX))
             .set_truncation_indicator("…")
             .enforce_styling()
-            .set_header(
-                header
-                    .iter()
-                    .map(|name| Cell::new(name).add_attribute(Attribute::Dim)),
-            );
+            .set_header(header.iter().map(|name| match name.is_empty() {
+                true => Cell::new(name),
+                false => Cell::new(name).add_attribute(Attribute::Dim),
+            }));
         let last = header.len().saturating_sub(1);
         for (place, column) in table.column_iter_mut().enumerate() {
             column.set_padding((
@@ -48,6 +49,16 @@ impl Rows {
             notes: Vec::new(),
             width,
         }
+    }
+
+    /// With numbers in these columns: they and their names end where the column ends.
+    pub fn numbers(mut self, columns: Range<usize>) -> Self {
+        for place in columns {
+            if let Some(column) = self.table.column_mut(place) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        self
     }
 
     pub fn add(&mut self, cells: Vec<Cell>) {
