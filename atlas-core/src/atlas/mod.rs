@@ -11,10 +11,12 @@ mod import;
 mod learning;
 mod not_similar;
 mod predict;
+mod questions;
 mod similar;
 mod state;
 mod time;
 mod trainer;
+mod training_data;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

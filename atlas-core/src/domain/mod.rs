@@ -6,6 +6,7 @@ mod observation;
 mod pattern;
 mod prediction;
 mod progress;
+mod question;
 mod receipt;
 mod report;
 mod ticket;
@@ -23,6 +24,7 @@ pub use prediction::{
     Scenario, Source, StepsOrigin,
 };
 pub use progress::{Progress, ProgressFn, Stage, silent};
+pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

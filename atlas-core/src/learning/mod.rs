@@ -7,6 +7,7 @@ pub mod features;
 pub mod listwise;
 pub mod model;
 pub mod platt;
+pub mod questions;
 pub mod replay;
 pub mod time;
 pub mod train;
