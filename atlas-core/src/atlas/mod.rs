@@ -5,6 +5,7 @@ mod analyze;
 mod background;
 mod backtest;
 mod builder;
+mod coverage;
 mod encode;
 mod feedback;
 mod import;
@@ -17,6 +18,7 @@ mod state;
 mod time;
 mod trainer;
 mod training_data;
+mod usual_types;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

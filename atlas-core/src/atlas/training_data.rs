@@ -233,7 +233,9 @@ fn is_there(
         .observations()
         .named_of(observation.ticket_id, observation.pattern_id)?;
     if host_id.is_some() {
-        return Ok(named.iter().any(|other| other.host_id.as_deref() == host_id));
+        return Ok(named
+            .iter()
+            .any(|other| other.host_id.as_deref() == host_id));
     }
     let equal = named
         .iter()

@@ -1,6 +1,7 @@
 //! Plain types with their validation: what ATLAS speaks about. No tables, no I/O.
 
 mod analysis;
+mod coverage;
 mod feedback;
 mod observation;
 mod pattern;
@@ -14,6 +15,10 @@ mod ticket;
 pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
     TicketFilter,
+};
+pub use coverage::{
+    ChosenFrom, ChosenScenario, CoverageGaps, CriteriaKind, CriterionCoverage, NamedScenario,
+    TypeGap,
 };
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};

@@ -67,7 +67,10 @@ impl Observations<'_> {
 }
 
 fn select() -> String {
-    let columns: Vec<String> = COLUMNS.split(", ").map(|name| format!("o.{name}")).collect();
+    let columns: Vec<String> = COLUMNS
+        .split(", ")
+        .map(|name| format!("o.{name}"))
+        .collect();
     let columns = columns.join(", ");
     format!("SELECT {columns}, {HOST_ID} FROM atlas_observations o {JOINED}")
 }

@@ -25,15 +25,15 @@ impl Predictions<'_> {
     /// # Errors
     /// Storage errors.
     pub fn undecided(&self) -> Result<Vec<Undecided>> {
+        // CROSS keeps SQLite from beginning with all rows that have no answer.
         let sql = "SELECT p.id, r.ticket_id, p.pattern_id, i.position, p.confidence_score
-                   FROM (SELECT max(id) AS id, ticket_id FROM atlas_prediction_runs
-                         GROUP BY ticket_id) r
-                   JOIN atlas_prediction_run_items i ON i.run_id = r.id
-                   JOIN predictions p ON p.id = i.prediction_id
+                   FROM (SELECT max(id) AS id FROM atlas_prediction_runs GROUP BY ticket_id) newest
+                   CROSS JOIN atlas_prediction_runs r ON r.id = newest.id
                    LEFT JOIN atlas_ticket_details d ON d.ticket_id = r.ticket_id
-                   WHERE p.user_feedback IS NULL AND p.pattern_id IS NOT NULL
-                     AND coalesce(d.gone, 0) = 0
-                     AND r.id NOT IN (SELECT id FROM atlas_prediction_runs WHERE stale IS NOT NULL)
+                   CROSS JOIN atlas_prediction_run_items i ON i.run_id = r.id
+                   CROSS JOIN predictions p ON p.id = i.prediction_id
+                   WHERE r.stale IS NULL AND coalesce(d.gone, 0) = 0
+                     AND p.user_feedback IS NULL AND p.pattern_id IS NOT NULL
                    ORDER BY p.id";
         let mut undecided = Vec::new();
         self.0.each(sql, [], |row| {

@@ -8,7 +8,7 @@ use super::plain::outside_code;
 use crate::domain::Step;
 use label::{Label, label};
 
-pub use criteria::{Criteria, CriteriaKind, criteria};
+pub use criteria::{Criteria, criteria};
 
 /// What kind of steps a ticket tells, in the order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,6 @@
 //! What can be typed after `atlas`.
 
+pub mod coverage;
 pub mod feedback;
 
 use std::path::PathBuf;
@@ -57,6 +58,13 @@ pub enum Command {
     Forget(Key),
     /// Say that two tickets are not similar: neither is named for the other again
     NotSimilar(feedback::NotSimilar),
+    /// Acceptance criteria and usual types of scenario for which nothing is chosen
+    Gaps(coverage::Gaps),
+    /// The scenarios whose answer would teach the most
+    Questions(coverage::Questions),
+    /// Carry what was observed from one database to another
+    #[command(subcommand)]
+    Training(coverage::Training),
     /// The tickets most like a ticket
     Similar(Similar),
     /// The tickets that are probably the same report

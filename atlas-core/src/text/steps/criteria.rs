@@ -2,21 +2,9 @@
 
 use super::super::plain::outside_code;
 use super::label::{Label, label};
-use super::{LONGEST_STEP, TicketStepsKind, item, shorten};
+use crate::domain::CriteriaKind;
 
-/// How a ticket states its criteria, in the order of preference.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum CriteriaKind {
-    /// Items and scenarios under "Acceptance criteria".
-    Section,
-    /// Given, When, Then without such a heading.
-    Scenarios,
-    /// Sentences that say what must or should be.
-    Sentences,
-}
+use super::{LONGEST_STEP, TicketStepsKind, item, shorten};
 
 /// A ticket's criteria.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +39,8 @@ const PLACEHOLDERS: [&str; 8] = ["n/a", "na", "none", "tbd", "tba", "todo", "to 
 /// An item that ends in a colon goes with each item below it. Code is left out.
 ///
 /// ```
-/// use atlas_core::text::steps::{CriteriaKind, criteria};
+/// use atlas_core::domain::CriteriaKind;
+/// use atlas_core::text::steps::criteria;
 /// let text = "As a clerk I want a filter.\n\n# Acceptance criteria\n- Filter by:\n  - date\n  - status\n- Empty shows all";
 /// let found = criteria("Filter cases", text).unwrap();
 /// assert_eq!(found.items, ["Filter by: date", "Filter by: status", "Empty shows all"]);
@@ -209,7 +198,8 @@ impl<'a> Walk<'a> {
                     false => self.scenario.push((line, None)),
                     true => {
                         // The rows of an outline's examples are no criteria.
-                        let table = line.trim_start().starts_with('|') || line.trim() == "Examples:";
+                        let table =
+                            line.trim_start().starts_with('|') || line.trim() == "Examples:";
                         if !table {
                             self.end_scenario();
                             self.others.push(line);
@@ -222,17 +212,22 @@ impl<'a> Walk<'a> {
     }
 
     fn has(&self, wanted: Keyword) -> bool {
-        self.scenario.iter().any(|(_, found)| *found == Some(wanted))
+        self.scenario
+            .iter()
+            .any(|(_, found)| *found == Some(wanted))
     }
 
     /// One of the words alone is only a sentence.
     fn end_scenario(&mut self) {
         let title = self.title.take().filter(|title| !title.is_empty());
-        let whole = self.has(Keyword::Then) && (self.has(Keyword::When) || self.has(Keyword::Given));
+        let whole =
+            self.has(Keyword::Then) && (self.has(Keyword::When) || self.has(Keyword::Given));
         let lines = std::mem::take(&mut self.scenario);
         if whole {
             self.end_items();
-            let steps = lines.iter().map(|(line, _)| item(line).unwrap_or(line.trim()));
+            let steps = lines
+                .iter()
+                .map(|(line, _)| item(line).unwrap_or(line.trim()));
             let text = steps.collect::<Vec<_>>().join(" ");
             let text = title.map_or(text.clone(), |title| format!("{title}: {text}"));
             self.found.push((text, true));
@@ -307,7 +302,9 @@ fn duties(summary: &str, lines: &[&str]) -> Vec<String> {
             None => {}
         }
         if !actual {
-            let text = item(line).unwrap_or(line.trim()).trim_start_matches(['#', ' ']);
+            let text = item(line)
+                .unwrap_or(line.trim())
+                .trim_start_matches(['#', ' ']);
             found.extend(sentences(text).filter(|sentence| is_duty(sentence)));
         }
     }
@@ -360,7 +357,8 @@ mod tests {
 
     #[test]
     fn deeper_headings_divide_the_section_and_do_not_end_it() {
-        let text = "## Acceptance criteria\n### Form\n- It opens\n### List\n- It sorts\n## Design\n- blue";
+        let text =
+            "## Acceptance criteria\n### Form\n- It opens\n### List\n- It sorts\n## Design\n- blue";
         assert_eq!(items(text), ["It opens", "It sorts"]);
     }
 

@@ -3,9 +3,11 @@
 pub mod alike;
 pub mod analysis;
 pub mod feedback;
+pub mod gaps;
 pub mod import;
 pub mod info;
 pub mod prediction;
+pub mod questions;
 pub mod table;
 pub mod ticket;
 
