@@ -1,5 +1,7 @@
 //! Acceptance criteria and usual types of scenario with nothing chosen.
 
+use std::collections::BTreeSet;
+
 use super::Atlas;
 use super::predict::check_draft;
 use super::usual_types::Usual;
@@ -151,56 +153,64 @@ impl Atlas {
         }
         let texts: Vec<&str> = items.iter().map(String::as_str).collect();
         let codes = self.codes_of(&texts)?;
+        let criteria = items.iter().zip(&codes);
+        let criteria: Vec<Criterion> = criteria
+            .map(|(text, codes)| Criterion::new(text, codes.clone()))
+            .collect();
         let parts = chosen.iter().map(|one| (one.name.as_str(), &*one.steps));
         let coverings = self.coverings(&parts.collect::<Vec<_>>())?;
-        let mut found = Vec::with_capacity(items.len());
-        for (text, codes) in items.iter().zip(codes) {
-            let criterion = Criterion::new(text, codes.clone());
-            let scores = coverings.iter().map(|covering| criterion.score(covering));
-            let best = best(scores);
-            let closest = best.map(|(place, score)| chosen[place].named(Some(score)));
-            let covered = best.is_some_and(|(_, score)| score >= COVERED);
-            let suggestion = match covered {
-                true => None,
-                false => self.covering_pattern(&criterion, &codes, chosen, index)?,
-            };
-            found.push(CriterionCoverage {
-                criterion: text.clone(),
-                covered,
-                reason: reason(covered, closest.as_ref()),
-                closest,
-                suggestion,
-            });
-        }
-        Ok(found)
-    }
-
-    /// The stored pattern that covers a criterion best, if one does.
-    fn covering_pattern(
-        &self,
-        criterion: &Criterion,
-        codes: &Codes,
-        chosen: &[Chosen],
-        index: &Index,
-    ) -> Result<Option<NamedScenario>> {
-        let likenesses = index.patterns.text.likenesses(codes);
-        let rows = index.patterns.rows.iter().zip(likenesses);
-        let mut near: Vec<(i64, f32)> = rows
-            .map(|(row, likeness)| (row.id, likeness))
-            .filter(|(id, _)| chosen.iter().all(|one| one.pattern_id != Some(*id)))
-            .collect();
-        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        near.truncate(SUGGESTED_FROM);
-        let ids: Vec<i64> = near.into_iter().map(|(id, _)| id).collect();
-        let patterns = self.store.read(|stored| stored.patterns().by_ids(&ids))?;
+        let closest: Vec<Option<(usize, f32)>> =
+            criteria.iter().map(|one| best(one, &coverings)).collect();
+        let is_open = |place: usize| closest[place].is_none_or(|(_, score)| score < COVERED);
+        let open = codes
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| is_open(*place));
+        let patterns = self.near(open.map(|(_, codes)| codes), chosen, index)?;
         let parts = patterns
             .iter()
             .map(|p| (p.value.name.as_str(), &*p.value.steps));
-        let coverings = self.coverings(&parts.collect::<Vec<_>>())?;
-        let best = best(coverings.iter().map(|covering| criterion.score(covering)));
-        Ok(best
-            .filter(|(_, score)| *score >= COVERED)
-            .map(|(place, score)| named(&patterns[place], score)))
+        let others = self.coverings(&parts.collect::<Vec<_>>())?;
+        let of_one = |(place, criterion): (usize, String)| {
+            let covered = !is_open(place);
+            let closest = closest[place].map(|(at, score)| chosen[at].named(Some(score)));
+            let other = if covered {
+                None
+            } else {
+                best(&criteria[place], &others)
+            };
+            let other = other.filter(|(_, score)| *score >= COVERED);
+            CriterionCoverage {
+                criterion,
+                covered,
+                reason: reason(covered, closest.as_ref()),
+                closest,
+                suggestion: other.map(|(at, score)| named(&patterns[at], score)),
+            }
+        };
+        Ok(items.into_iter().enumerate().map(of_one).collect())
+    }
+
+    /// The stored patterns that are nearest to any of the criteria and not chosen, by id.
+    fn near<'c>(
+        &self,
+        criteria: impl Iterator<Item = &'c Codes>,
+        chosen: &[Chosen],
+        index: &Index,
+    ) -> Result<Vec<Stored<TestPattern>>> {
+        let mut ids = BTreeSet::new();
+        for codes in criteria {
+            let likenesses = index.patterns.text.likenesses(codes);
+            let rows = index.patterns.rows.iter().zip(likenesses);
+            let mut near: Vec<(i64, f32)> = rows
+                .map(|(row, likeness)| (row.id, likeness))
+                .filter(|(id, _)| chosen.iter().all(|one| one.pattern_id != Some(*id)))
+                .collect();
+            near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            ids.extend(near.iter().take(SUGGESTED_FROM).map(|(id, _)| *id));
+        }
+        let ids: Vec<i64> = ids.into_iter().collect();
+        self.store.read(|stored| stored.patterns().by_ids(&ids))
     }
 
     /// Scenarios ready to be compared, their texts encoded together.
@@ -254,14 +264,12 @@ pub(super) fn named(pattern: &Stored<TestPattern>, score: f32) -> NamedScenario 
     }
 }
 
-/// The place and the value of the largest; of equal ones the first.
-fn best(scores: impl Iterator<Item = f32>) -> Option<(usize, f32)> {
-    scores
-        .enumerate()
-        .fold(None, |best, (place, score)| match best {
-            Some((_, most)) if most >= score => best,
-            _ => Some((place, score)),
-        })
+/// The place of the scenario that covers a criterion best, with its score; of equal ones the first.
+fn best(criterion: &Criterion, coverings: &[Covering]) -> Option<(usize, f32)> {
+    let scores = coverings.iter().map(|covering| criterion.score(covering));
+    let mut scores: Vec<(usize, f32)> = scores.enumerate().collect();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scores.first().copied()
 }
 
 fn reason(covered: bool, closest: Option<&NamedScenario>) -> String {
