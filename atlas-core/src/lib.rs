@@ -38,6 +38,9 @@
 //!   [`Atlas::feedback`], [`Atlas::missed`]. [`Atlas::undo`] takes it back exactly,
 //!   [`Atlas::forget_ticket`] removes a ticket from everything that was learned, and
 //!   [`Atlas::mark_not_similar`] keeps two tickets apart.
+//! - [`Atlas::coverage_gaps`] tells which acceptance criteria and usual types of scenario nothing
+//!   chosen covers, [`Atlas::questions`] which answers would teach the most.
+//!   [`Atlas::export_training`] and [`Atlas::import_training`] carry observations elsewhere.
 //! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
 //!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
 //!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.
@@ -54,11 +57,11 @@
 //! | floor | module | what it holds |
 //! |---|---|---|
 //! | 6 | [`Atlas`] | the one object of a host: wires the floors below |
-//! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets |
+//! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets; questions worth asking |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
-//! | 4 | [`analysis`] | components and types of scenario of a ticket |
+//! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |
 //! | 4 | [`jira`] | Jira's JSON and CSV as tickets |
-//! | 4 | [`exchange`] | files of test patterns and of the past |
+//! | 4 | [`exchange`] | files of test patterns, of the past and of training data |
 //! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
 //! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |
 //! | 2 | [`text`] | ADF, wiki markup, HTML and Markdown as plain text; words; the encoder |

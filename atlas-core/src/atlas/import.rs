@@ -122,7 +122,7 @@ impl Atlas {
     }
 
     /// Reads entries and stores them batch by batch, a transaction each.
-    fn import<T>(
+    pub(super) fn import<T>(
         &self,
         read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
@@ -249,19 +249,20 @@ impl Atlas {
             return Ok(None);
         };
         let ticket = Ticket::new(key.clone(), summary);
-        let (id, _) = stored.tickets().upsert(&ticket, Absent::Keep)?;
-        self.put_document(
-            stored,
-            Owner::Ticket,
-            id,
-            &Document::of_ticket(&Draft::from(&ticket)),
-        )?;
-        Ok(Some(id))
+        self.made_ticket(stored, &ticket).map(Some)
+    }
+
+    /// Stores a ticket of which little is known, with what search needs of it.
+    pub(super) fn made_ticket(&self, stored: &Repositories<'_>, ticket: &Ticket) -> Result<i64> {
+        let (id, _) = stored.tickets().upsert(ticket, Absent::Keep)?;
+        let document = Document::of_ticket(&Draft::from(ticket));
+        self.put_document(stored, Owner::Ticket, id, &document)?;
+        Ok(id)
     }
 }
 
 /// What became of one record.
-enum Outcome {
+pub(super) enum Outcome {
     Done(Change),
     Refused(String),
 }

@@ -1,12 +1,14 @@
 //! Plain types with their validation: what ATLAS speaks about. No tables, no I/O.
 
 mod analysis;
+mod coverage;
 mod feedback;
 mod observation;
 mod pattern;
 mod prediction;
 mod progress;
 mod proposal;
+mod question;
 mod receipt;
 mod report;
 mod ticket;
@@ -14,6 +16,10 @@ mod ticket;
 pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
     TicketFilter,
+};
+pub use coverage::{
+    ChosenFrom, ChosenScenario, CoverageGaps, CriteriaKind, CriterionCoverage, NamedScenario,
+    TypeGap,
 };
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
@@ -27,6 +33,7 @@ pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
 };
+pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

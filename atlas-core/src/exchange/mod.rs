@@ -1,10 +1,11 @@
-//! Files in and out: what every importer shares, pattern libraries and test histories.
+//! Files in and out: what every importer shares, pattern libraries, test histories, training data.
 
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod patterns;
 pub(crate) mod table;
+pub mod training;
 
 use std::ops::ControlFlow;
 

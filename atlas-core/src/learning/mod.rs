@@ -9,6 +9,7 @@ pub mod mining;
 pub mod model;
 pub mod near_duplicates;
 pub mod platt;
+pub mod questions;
 pub mod replay;
 pub mod time;
 pub mod train;

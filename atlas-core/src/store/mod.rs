@@ -36,6 +36,8 @@ mod settings;
 mod ticket_upsert;
 mod tickets;
 mod timings;
+mod training;
+mod undecided;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -57,6 +59,8 @@ pub use repositories::{Absent, Change, Repositories, Stored};
 pub use settings::{Revision, Revisions, Settings};
 pub use tickets::{TicketHeader, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
+pub use training::NamedObservation;
+pub use undecided::Undecided;
 
 /// Readers that are kept open between reads; more are opened when more threads read at once.
 const IDLE_READERS: usize = 4;

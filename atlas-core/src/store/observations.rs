@@ -10,7 +10,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct Observations<'r>(pub(super) &'r Repositories<'r>);
 
-const COLUMNS: &str = "id, ticket_id, pattern_id, verdict, origin, observed_at, minutes";
+pub(super) const COLUMNS: &str = "id, ticket_id, pattern_id, verdict, origin, observed_at, minutes";
 
 impl Observations<'_> {
     /// Stores an observation and counts it in its pattern: frequency, success rate, last use,
@@ -172,7 +172,7 @@ impl Observations<'_> {
     }
 }
 
-fn observation_of(row: &Row<'_>) -> Result<Stored<Observation>> {
+pub(super) fn observation_of(row: &Row<'_>) -> Result<Stored<Observation>> {
     let is_right = row.get_ref(3)?.as_str().is_ok_and(|name| name == "right");
     let origin = match row.get_ref(4)?.as_str() {
         Ok("history") => ObservationOrigin::History,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Repositories, columns};
-use crate::domain::Prediction;
+use crate::domain::{Prediction, Scenario};
 use crate::{Error, Result};
 
 /// What feedback needs of a scenario's row.
@@ -108,6 +108,40 @@ impl Predictions<'_> {
     pub fn row(&self, id: i64) -> Result<Option<PredictionRow>> {
         self.0
             .first(&format!("{ROW} WHERE p.id = ?1"), [id], row_of)
+    }
+
+    /// A scenario as it was predicted, by its row.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn scenario(&self, id: i64) -> Result<Option<Scenario>> {
+        let sql = "SELECT r.id, r.body, i.position FROM atlas_prediction_run_items i
+                   JOIN atlas_prediction_runs r ON r.id = i.run_id WHERE i.prediction_id = ?1";
+        let found = self.0.first(sql, [id], |row| {
+            Ok((row.get(0)?, row.get(1)?, columns::count(row, 2)))
+        })?;
+        let Some((run, body, Some(position))) = found else {
+            return Ok(None);
+        };
+        let prediction = self.read(run, body, Vec::new())?;
+        Ok(prediction.and_then(|p| p.scenarios.into_iter().nth(position as usize)))
+    }
+
+    /// The rows of a prediction's scenarios that were accepted or modified, in their order.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn accepted_of_run(&self, run: i64) -> Result<Vec<i64>> {
+        let mut accepted = Vec::new();
+        let sql = "SELECT p.id FROM atlas_prediction_run_items i
+                   JOIN predictions p ON p.id = i.prediction_id
+                   WHERE i.run_id = ?1 AND p.user_feedback IN ('accepted', 'modified')
+                   ORDER BY i.position";
+        self.0.each(sql, [run], |row| {
+            accepted.push(row.get(0)?);
+            Ok(())
+        })?;
+        Ok(accepted)
     }
 
     /// The rows of a whole prediction's scenarios, in their order; `None` for an unknown one.

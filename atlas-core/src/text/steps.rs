@@ -1,11 +1,14 @@
 //! The steps that a ticket itself tells: test steps, acceptance criteria, reproduction.
 
+mod criteria;
 mod label;
 
 use super::markdown::numbered;
 use super::plain::outside_code;
 use crate::domain::Step;
 use label::{Label, label};
+
+pub use criteria::{Criteria, criteria};
 
 /// What kind of steps a ticket tells, in the order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

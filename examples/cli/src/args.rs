@@ -1,5 +1,6 @@
 //! What can be typed after `atlas`.
 
+pub mod coverage;
 pub mod feedback;
 pub mod learning;
 
@@ -71,6 +72,13 @@ pub enum Command {
     Models,
     /// Let an earlier version of what was learned answer again
     Rollback(learning::Rollback),
+    /// Acceptance criteria and usual types of scenario for which nothing is chosen
+    Gaps(coverage::Gaps),
+    /// The scenarios whose answer would teach the most
+    Questions(coverage::Questions),
+    /// Carry what was observed from one database to another
+    #[command(subcommand)]
+    Training(coverage::Training),
     /// The tickets most like a ticket
     Similar(Similar),
     /// The tickets that are probably the same report

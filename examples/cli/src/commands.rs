@@ -1,5 +1,6 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
+mod coverage;
 mod feedback;
 pub mod learning;
 mod patterns;
@@ -12,6 +13,7 @@ use atlas_core::{Atlas, AtlasBuilder, Error, Result, SimilarOptions};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::args::coverage::Training;
 use crate::args::{Analyze, Cli, Command, Duplicates, Files, Predict, Question, Similar};
 use crate::output::Output;
 use crate::progress::Bar;
@@ -51,6 +53,16 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Models => learning::models(&db.open()?, output)?,
         Command::Rollback(args) => learning::rollback(&db.open()?, args, output)?,
         Command::NotSimilar(args) => feedback::not_similar(&db.open()?, args, output)?,
+        Command::Gaps(args) => coverage::gaps(&db.open()?, args, output)?,
+        Command::Questions(args) => coverage::questions(&db.open()?, args, output)?,
+        Command::Training(Training::Export(args)) => {
+            coverage::export(&db.open()?, &args.file, output)?;
+        }
+        Command::Training(Training::Import(files)) => {
+            db.import(files, output, |atlas, file, bar| {
+                atlas.import_training(file, bar)
+            })?;
+        }
         Command::Similar(args) => similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
         Command::Patterns(args) => patterns::run(&db.open()?, args, &db.command, output)?,

@@ -1,5 +1,7 @@
 //! What an import did, as text.
 
+use std::path::Path;
+
 use atlas_core::Counts;
 
 use super::quoted;
@@ -64,6 +66,12 @@ fn counts(imported: &Imported) -> String {
     } else {
         said.join(", ")
     }
+}
+
+/// What an export wrote.
+pub fn exported(file: &Path, observations: u64) -> String {
+    let said = paint(GOOD, count(observations, "observation"));
+    format!("{}  {said}\n", quoted(file))
 }
 
 /// What to do next with a database that holds this much.

@@ -1,0 +1,90 @@
+//! What is missing, what to answer, and carrying what was learned.
+
+use std::fs::File;
+use std::io::{BufWriter, stdout};
+use std::path::Path;
+
+use atlas_core::domain::{ChosenScenario, CoverageGaps};
+use atlas_core::{Atlas, Error, Result};
+use serde_json::json;
+
+use super::{Subject, absent, subject};
+use crate::args::coverage as args;
+use crate::output::Output;
+use crate::show::{self, Asked};
+
+pub fn gaps(atlas: &Atlas, args: &args::Gaps, output: Output) -> Result<()> {
+    let (asked, gaps) = match subject(atlas, &args.question)? {
+        Subject::Ticket(ticket) => {
+            let key = ticket.key.as_str();
+            let chosen = args.chosen.iter().map(|text| chosen(atlas, key, text));
+            let chosen: Vec<ChosenScenario> = chosen.collect::<Result<_>>()?;
+            (Asked::from(&*ticket), atlas.coverage_gaps(key, &chosen)?)
+        }
+        Subject::Text(draft) => {
+            let chosen = args.chosen.iter().cloned().map(ChosenScenario::Name);
+            let chosen: Vec<ChosenScenario> = chosen.collect();
+            let gaps: CoverageGaps = atlas.coverage_gaps_draft(&draft, &chosen)?;
+            (Asked::from(&draft), gaps)
+        }
+    };
+    output.answer(&gaps, |width| show::gaps::text(&asked, &gaps, width))
+}
+
+/// A number stands for a scenario of the newest prediction, anything else for a key or a name.
+fn chosen(atlas: &Atlas, key: &str, text: &str) -> Result<ChosenScenario> {
+    let Ok(number) = text.parse::<usize>() else {
+        return Ok(ChosenScenario::Name(text.to_owned()));
+    };
+    let scenarios = atlas
+        .latest_prediction(key)?
+        .map_or_else(Vec::new, |prediction| prediction.scenarios);
+    let row = number
+        .checked_sub(1)
+        .and_then(|place| scenarios.get(place)?.prediction_id);
+    row.map(ChosenScenario::Prediction)
+        .ok_or_else(|| Error::InvalidValue {
+            field: "--chosen",
+            value: text.to_owned(),
+            expected: match scenarios.len() {
+                0 => {
+                    "a pattern's key or a name; nothing is predicted for the ticket yet".to_owned()
+                }
+                last => format!("1 to {last}, a scenario of the newest prediction of {key}"),
+            },
+        })
+}
+
+pub fn questions(atlas: &Atlas, args: &args::Questions, output: Output) -> Result<()> {
+    let questions = atlas.questions(args.number)?;
+    output.answer(&json!({"questions": questions}), |width| {
+        show::questions::text(&questions, width)
+    })
+}
+
+pub fn export(atlas: &Atlas, file: &Path, output: Output) -> Result<()> {
+    if file.as_os_str() == "-" {
+        atlas.export_training(BufWriter::new(stdout().lock()))?;
+        return Ok(());
+    }
+    absent("FILE", file, "a new file: an export overwrites nothing")?;
+    let failed = |source| Error::File {
+        path: file.to_owned(),
+        source,
+    };
+    let new = File::create_new(file).map_err(failed)?;
+    let exported = atlas.export_training(BufWriter::new(new));
+    let observations = match exported {
+        Ok(count) => count,
+        Err(error) => {
+            // Half a file is none.
+            let _ = std::fs::remove_file(file);
+            return Err(match error {
+                Error::File { source, .. } => failed(source),
+                other => other,
+            });
+        }
+    };
+    let value = json!({"file": file, "observations": observations});
+    output.answer(&value, |_| show::import::exported(file, observations))
+}
