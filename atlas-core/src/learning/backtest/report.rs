@@ -97,13 +97,15 @@ impl BacktestReport {
     }
 
     /// Baselines, and plugins alone, that do better than ATLAS in MRR or among the first ten. The
-    /// two blends that ATLAS chooses between are not among them.
+    /// two blends that it chooses between are not among them.
     pub fn better_than_atlas(&self) -> Vec<&MethodScore> {
         let Some(atlas) = self.method(ATLAS) else {
             return Vec::new();
         };
-        let beats =
-            |m: &&MethodScore| m.mrr.value > atlas.mrr.value || m.hit_10.value > atlas.hit_10.value;
+        let beats = |m: &&MethodScore| {
+            let better = m.mrr.value > atlas.mrr.value || m.hit_10.value > atlas.hit_10.value;
+            better && ![LEARNED, WEIGHTED_SUM].contains(&m.name.as_str())
+        };
         self.methods.iter().filter(beats).collect()
     }
 
@@ -134,7 +136,7 @@ impl BacktestReport {
         {
             said += &format!(
                 " Better here is {} alone: {} %.",
-                best.name,
+                best.name.trim_end_matches(" alone"),
                 percent(best.hit_10.value)
             );
         }
