@@ -129,26 +129,34 @@ pub fn train(
     })
 }
 
-/// Fits weights to examples; `None` when there are too few with a right scenario.
-pub fn weights_of(list: &[Example]) -> Result<Option<Array1<f64>>> {
-    let groups: Vec<Group> = list.par_iter().filter_map(Example::group).collect();
+/// Fits weights to examples; `None` when there are too few with a right scenario to try.
+fn weights_of(list: &[Example]) -> Result<Option<Array1<f64>>> {
+    let groups = groups_of(list);
     if groups.len() < TICKETS_NEEDED / 2 {
         return Ok(None);
     }
-    let ridge = RIDGE.max(PRIOR_TICKETS / groups.len() as f64);
-    Ok(Some(listwise::fit(&groups, ridge)?.weights))
+    fitted(&groups).map(Some)
 }
 
+/// Fits the weights that may serve, and logs what that gave.
 fn fit(list: &[Example], log: &mut TrainingLog) -> Result<Option<Array1<f64>>> {
-    let groups: Vec<Group> = list.par_iter().filter_map(Example::group).collect();
+    let groups = groups_of(list);
     if groups.len() < TICKETS_NEEDED {
         return Ok(None);
     }
-    let ridge = RIDGE.max(PRIOR_TICKETS / groups.len() as f64);
-    let weights = listwise::fit(&groups, ridge)?.weights;
+    let weights = fitted(&groups)?;
     log.loss_before = Some(listwise::loss(&groups, &Array1::zeros(weights.len())));
     log.loss_after = Some(listwise::loss(&groups, &weights));
     Ok(Some(weights))
+}
+
+fn groups_of(list: &[Example]) -> Vec<Group> {
+    list.par_iter().filter_map(Example::group).collect()
+}
+
+fn fitted(groups: &[Group]) -> Result<Array1<f64>> {
+    let ridge = RIDGE.max(PRIOR_TICKETS / groups.len() as f64);
+    Ok(listwise::fit(groups, ridge)?.weights)
 }
 
 /// Predicts the later part of the past block by block, each from all that was before it.
