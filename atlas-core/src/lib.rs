@@ -75,6 +75,7 @@
 pub mod domain;
 pub mod error;
 
+pub mod http;
 pub mod store;
 pub mod text;
 

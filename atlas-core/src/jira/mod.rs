@@ -1,8 +1,10 @@
-//! Jira: its JSON and CSV exports as tickets.
+//! Jira: the live service, and its JSON and CSV exports, as tickets.
 
+mod client;
 mod csv;
 pub mod dates;
 mod issue;
+mod jql;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,7 +14,9 @@ use crate::domain::Ticket;
 use crate::exchange::input::{Content, Input};
 use crate::exchange::{Each, ReadSummary, json};
 
+pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
 pub use issue::ticket_from_json;
+pub use jql::Jql;
 
 /// How much of a ticket its source tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

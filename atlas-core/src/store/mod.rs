@@ -55,7 +55,7 @@ pub use predictions::{PredictionRow, Predictions};
 pub use proposals::Proposals;
 pub use repositories::{Absent, Change, Repositories, Stored};
 pub use settings::{Revision, Revisions, Settings};
-pub use tickets::{TicketHeader, Tickets};
+pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 
 /// Readers that are kept open between reads; more are opened when more threads read at once.

@@ -1,0 +1,5 @@
+//! The live client and the sync against a Jira for tests, with every fault of the real one.
+
+mod bench;
+mod client;
+mod faults;
