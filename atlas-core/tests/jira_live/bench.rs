@@ -56,12 +56,15 @@ impl Clock for Hourglass {
     }
 }
 
-pub fn settings(served: &Served) -> JiraSettings {
-    let credentials = Credentials::Basic {
+pub fn credentials() -> Credentials {
+    Credentials::Basic {
         user: USER.to_owned(),
         token: Secret::new(TOKEN),
-    };
-    let mut settings = JiraSettings::new(&served.url(), credentials).unwrap();
+    }
+}
+
+pub fn settings(served: &Served) -> JiraSettings {
+    let mut settings = JiraSettings::new(&served.url(), credentials()).unwrap();
     settings.timeout = Duration::from_secs(5);
     settings.page_size = 20;
     settings.retry = RetryPolicy {
@@ -87,4 +90,39 @@ pub fn leaks(error: &Error) -> bool {
     let encoded = "dGVzdGVyQGV4YW1wbGUuY29tOnBsYW50ZWQ";
     let shown = format!("{error} {error:?} {:?}", error.details());
     shown.contains(TOKEN) || shown.contains(encoded)
+}
+
+/// Every row that a sync writes for tickets, byte for byte; but for the time when SQLite made it,
+/// which is by its own clock.
+pub fn tables(file: &Path) -> Vec<String> {
+    let db = rusqlite::Connection::open(file).unwrap();
+    let mut rows = Vec::new();
+    for (table, order) in [
+        ("jira_tickets", "id"),
+        ("atlas_ticket_details", "ticket_id"),
+        ("atlas_ticket_keys", "jira_key"),
+        ("atlas_ticket_links", "ticket_id, kind, other_key"),
+    ] {
+        let mut found = db
+            .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
+            .unwrap();
+        let names = found.column_names();
+        let columns: Vec<usize> = (0..names.len())
+            .filter(|&at| names[at] != "created_at")
+            .collect();
+        let mut found = found.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let values: Vec<_> = columns.iter().map(|&at| row.get_ref(at).unwrap()).collect();
+            rows.push(format!("{table} {values:?}"));
+        }
+    }
+    rows
+}
+
+/// Compares two dumps, and names the first rows that differ.
+pub fn assert_same(left: &[String], right: &[String]) {
+    for (left, right) in left.iter().zip(right) {
+        assert_eq!(left, right);
+    }
+    assert_eq!(left.len(), right.len());
 }

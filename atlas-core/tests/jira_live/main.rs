@@ -3,3 +3,7 @@
 mod bench;
 mod client;
 mod faults;
+mod kill;
+mod schedule;
+mod sync;
+mod zones;

@@ -2,6 +2,7 @@
 
 mod feedback;
 mod patterns;
+mod sync;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| {
             atlas.import_history(file, bar)
         })?,
+        Command::Sync(args) => sync::run(&db, args, output)?,
         Command::Analyze(args) => analyze(&db.open()?, args, output)?,
         Command::Predict(args) => predict(&db, args, output)?,
         Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,

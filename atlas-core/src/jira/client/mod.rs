@@ -94,8 +94,19 @@ impl JiraClient {
     /// `INVALID_VALUE`.
     #[cfg(feature = "network")]
     pub fn new(settings: JiraSettings) -> Result<Self> {
-        let network = crate::http::NetworkSettings::default();
-        let transport = crate::http::NetworkTransport::new(&network)?;
+        Self::on_network(settings, &crate::http::NetworkSettings::default())
+    }
+
+    /// The same with a company's own certificates.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`, `FILE_FAILED`.
+    #[cfg(feature = "network")]
+    pub fn on_network(
+        settings: JiraSettings,
+        network: &crate::http::NetworkSettings,
+    ) -> Result<Self> {
+        let transport = crate::http::NetworkTransport::new(network)?;
         Self::with_transport(
             settings,
             Arc::new(transport),
@@ -139,6 +150,11 @@ impl JiraClient {
             inner: self.inner.clone(),
             control: control.clone(),
         }
+    }
+
+    /// The control that it is under.
+    pub fn control(&self) -> &Control {
+        &self.control
     }
 
     /// Its settings.

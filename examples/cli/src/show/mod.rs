@@ -7,6 +7,7 @@ pub mod import;
 pub mod info;
 pub mod patterns;
 pub mod prediction;
+pub mod sync;
 pub mod table;
 pub mod ticket;
 
