@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+mod jira;
+
+pub use jira::{JiraError, JiraFault};
+
 /// `Result` with the error of ATLAS.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -24,6 +28,8 @@ pub enum ErrorKind {
     Model,
     /// A plugin failed.
     Plugin,
+    /// A service elsewhere refuses or cannot be reached.
+    Remote,
     /// The caller asked to stop.
     Cancelled,
 }
@@ -165,6 +171,12 @@ pub enum Error {
         /// What it said.
         reason: String,
     },
+    /// Jira could not be asked, or refused.
+    #[error(transparent)]
+    Jira(#[from] JiraError),
+    /// A sync is under way already.
+    #[error("a sync is under way already: wait until it has finished")]
+    SyncRunning,
     /// The caller's progress callback asked to stop.
     #[error("stopped on request; what was finished is stored")]
     Cancelled,
@@ -192,6 +204,8 @@ impl Error {
             Error::File { .. } => "FILE_FAILED",
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
+            Error::Jira(jira) => jira.fault.code(),
+            Error::SyncRunning => "SYNC_RUNNING",
             Error::Cancelled => "CANCELLED",
         }
     }
@@ -217,6 +231,8 @@ impl Error {
             Error::File { .. } => ErrorKind::File,
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
+            Error::Jira(_) => ErrorKind::Remote,
+            Error::SyncRunning => ErrorKind::Conflict,
             Error::Cancelled => ErrorKind::Cancelled,
         }
     }
@@ -269,7 +285,12 @@ impl Error {
             Error::Predictor { name, reason } => {
                 vec![("name", name.clone()), ("reason", reason.clone())]
             }
-            Error::DatabaseBusy | Error::Cancelled => Vec::new(),
+            Error::Jira(jira) => {
+                let at = jira.retry_at.map(|at| ("retry_at", at.to_string()));
+                let said = [("host", jira.host.clone()), ("reason", jira.reason.clone())];
+                said.into_iter().chain(at).collect()
+            }
+            Error::DatabaseBusy | Error::SyncRunning | Error::Cancelled => Vec::new(),
         };
         pairs.into_iter().collect()
     }

@@ -1,6 +1,6 @@
 //! ATLAS reads a tester's Jira tickets and says what to test.
 //!
-//! Synchronous, no runtime, no network, one file. You open a database, import tickets, test
+//! Synchronous, no runtime, one file, and no network unless a live Jira is asked. You open a database, import tickets, test
 //! patterns and the past, and ask: which scenarios, with steps, minutes, confidence and reasons;
 //! which edge cases; which earlier tickets were alike. Nothing is global: two databases can be open
 //! at once, and [`Atlas`] is `Send + Sync`.
@@ -28,7 +28,8 @@
 //!   or wrong for a ticket. An empty database is given the [starter catalogue](pipeline::starter).
 //! - [`Atlas`] is the object that a host holds; [`Atlas::builder`] sets plugins, weights, rules and
 //!   numbers before it opens. Imports: [`Atlas::import_tickets`], [`Atlas::import_patterns`],
-//!   [`Atlas::import_history`]. Questions: [`Atlas::analyze`], [`Atlas::predict`],
+//!   [`Atlas::import_history`]. A live Jira: [`JiraClient`](jira::JiraClient), [`Atlas::sync`],
+//!   [`Atlas::schedule_sync`]. Questions: [`Atlas::analyze`], [`Atlas::predict`],
 //!   [`Atlas::similar`], [`Atlas::duplicates`]; each has a twin for drafts where that makes sense.
 //! - A [`Prediction`](domain::Prediction) holds [`Scenario`](domain::Scenario)s, most confident
 //!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
@@ -60,10 +61,11 @@
 //! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets; questions worth asking |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |
-//! | 4 | [`jira`] | Jira's JSON and CSV as tickets |
+//! | 4 | [`jira`] | the live Jira and keeping in step with it; its JSON and CSV as tickets |
 //! | 4 | [`exchange`] | files of test patterns, of the past and of training data |
 //! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
 //! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |
+//! | 2 | [`http`] | a transport that a host can replace, retries, secrets |
 //! | 2 | [`text`] | ADF, wiki markup, HTML and Markdown as plain text; words; the encoder |
 //! | 1 | [`domain`] | plain types with their validation |
 //! | 1 | [`error`] | the one error type |
@@ -73,12 +75,14 @@
 //! - `bundled-model` (default): the ticket encoder, 10 MB, is compiled in.
 //! - `charts` (default): the picture of a backtest.
 //! - `hnsw` (default): an approximate vector index for very large stores.
+//! - `network` (default): the built-in HTTP transport; without it a host brings its own.
 
 #![deny(missing_docs)]
 
 pub mod domain;
 pub mod error;
 
+pub mod http;
 pub mod store;
 pub mod text;
 
@@ -94,7 +98,7 @@ pub mod learning;
 mod atlas;
 pub use atlas::{
     Atlas, AtlasBuilder, BlendPolicy, Counts, ModelVersion, Settings, SimilarOptions,
-    TrainingStatus,
+    SyncProgressFn, TrainingStatus,
 };
 
 pub use error::{Error, ErrorKind, Result};

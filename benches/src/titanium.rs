@@ -379,6 +379,7 @@ fn index(
                 .map(|name| numbers.number(name))
                 .collect(),
             created: ticket.created,
+            gone: false,
         });
     }
     Ok(TicketIndex::new(builder.build(), rows, numbers))

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::Atlas;
 use super::encode::LazyEncoder;
 use super::learning::BlendPolicy;
+use super::scheduler::Scheduler;
 use super::state::State;
 use super::trainer::Trainer;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
@@ -234,6 +235,8 @@ impl AtlasBuilder {
             scenario_types: Arc::new(OnceLock::new()),
             learned: Arc::default(),
             trainer: Trainer::default(),
+            one_sync: Arc::default(),
+            scheduler: Scheduler::default(),
             clock: self.clock,
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),

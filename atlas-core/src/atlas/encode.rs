@@ -73,27 +73,32 @@ impl Atlas {
         Ok(patterns + self.encode_owner(Owner::Ticket, progress)?)
     }
 
-    /// Encodes what waits of one kind, batch by batch, a transaction each.
+    /// Encodes what waits of one kind, batch by batch, a transaction each. More may come meanwhile.
     pub(super) fn encode_owner(&self, owner: Owner, progress: ProgressFn<'_>) -> Result<u64> {
         let encoder = self.encoder.get()?;
         let waiting = || {
             self.store
                 .read(|stored| stored.documents().pending_count(encoder.id(), Some(owner)))
         };
-        let total = waiting()?;
-        let mut left = total;
+        let report = |done, left| Progress {
+            stage: Stage::Encoding,
+            done,
+            total: Some(done + left),
+        };
+        let (mut done, mut left, mut last) = (0, waiting()?, None);
         while left > 0 {
-            let report = Progress {
-                stage: Stage::Encoding,
-                done: total - left,
-                total: Some(total),
-            };
-            if progress(report).is_break() {
+            if progress(report(done, left)).is_break() {
                 return Err(Error::Cancelled);
             }
             let texts = self
                 .store
                 .read(|stored| self.pending_texts(stored, encoder.id(), owner))?;
+            let first = texts.keys().next().copied();
+            if first == last {
+                // What was just encoded waits again, and always would.
+                break;
+            }
+            last = first;
             let chosen: Vec<&str> = texts.values().map(String::as_str).collect();
             let vectors = encoder.encode(&chosen, self.max_tokens(owner));
             self.store.write(|stored| {
@@ -106,18 +111,15 @@ impl Atlas {
                 Ok(())
             })?;
             let before = std::mem::replace(&mut left, waiting()?);
-            if left >= before {
-                break;
-            }
+            done += match before.saturating_sub(left) {
+                0 => texts.len() as u64,
+                fewer => fewer,
+            };
         }
-        if total > 0 {
-            let _ = progress(Progress {
-                stage: Stage::Encoding,
-                done: total - left,
-                total: Some(total),
-            });
+        if done > 0 {
+            let _ = progress(report(done, left));
         }
-        Ok(total - left)
+        Ok(done)
     }
 
     /// Vectors of short texts that belong to no ticket or pattern.

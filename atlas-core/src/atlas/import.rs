@@ -170,6 +170,17 @@ impl Atlas {
         ticket: &Ticket,
         absent: Absent,
     ) -> Result<Outcome> {
+        let (_, change) = self.store_ticket(stored, ticket, absent)?;
+        Ok(Outcome::Done(change))
+    }
+
+    /// Stores a ticket and, where it is new or has changed, what search needs of it.
+    pub(super) fn store_ticket(
+        &self,
+        stored: &Repositories<'_>,
+        ticket: &Ticket,
+        absent: Absent,
+    ) -> Result<(i64, Change)> {
         let (id, change) = stored.tickets().upsert(ticket, absent)?;
         if change != Change::Unchanged {
             // A partial record is completed by what was stored before.
@@ -179,7 +190,7 @@ impl Atlas {
                 .map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
             self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
         }
-        Ok(Outcome::Done(change))
+        Ok((id, change))
     }
 
     fn put_pattern(&self, stored: &Repositories<'_>, pattern: &TestPattern) -> Result<Outcome> {

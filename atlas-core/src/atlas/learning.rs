@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::Atlas;
+use super::scheduler::Scheduler;
 use super::trainer::Trainer;
 use crate::domain::{Blend, ProgressFn};
 use crate::learning::model::{LearnedBlender, Model, Speaker};
@@ -205,7 +206,7 @@ impl Atlas {
     }
 
     /// The same database and plugins once more, for a thread.
-    fn shared(&self) -> Atlas {
+    pub(super) fn shared(&self) -> Atlas {
         Atlas {
             store: self.store.clone(),
             pipeline: self.pipeline.clone(),
@@ -218,6 +219,8 @@ impl Atlas {
             scenario_types: self.scenario_types.clone(),
             learned: self.learned.clone(),
             trainer: Trainer::default(),
+            one_sync: self.one_sync.clone(),
+            scheduler: Scheduler::default(),
             clock: self.clock,
             cache: self.cache,
             configuration: self.configuration.clone(),

@@ -15,8 +15,10 @@ mod not_similar;
 mod patterns;
 mod predict;
 mod questions;
+mod scheduler;
 mod similar;
 mod state;
+mod sync;
 mod time;
 mod trainer;
 mod training_data;
@@ -36,17 +38,20 @@ use crate::{Error, Result};
 pub use builder::{AtlasBuilder, Settings};
 pub use learning::{BlendPolicy, ModelVersion, TrainingStatus};
 pub use similar::SimilarOptions;
+pub use sync::SyncProgressFn;
 
 use encode::LazyEncoder;
 use learning::Learned;
+use scheduler::Scheduler;
 use state::State;
+use sync::OneSync;
 use time::Times;
 use trainer::Trainer;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
-/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous and none
-/// touches the network.
+/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous, and none but
+/// [`sync`](Atlas::sync) and [`schedule_sync`](Atlas::schedule_sync) touches the network.
 ///
 /// ```
 /// use atlas_core::{Atlas, domain::Draft};
@@ -68,6 +73,8 @@ pub struct Atlas {
     scenario_types: Arc<OnceLock<ScenarioTypes>>,
     learned: Arc<Learned>,
     trainer: Trainer,
+    one_sync: Arc<OneSync>,
+    scheduler: Scheduler,
     clock: fn() -> Timestamp,
     /// Whether stored predictions answer again.
     cache: bool,

@@ -1,8 +1,11 @@
-//! Jira: its JSON and CSV exports as tickets.
+//! Jira: the live service, and its JSON and CSV exports, as tickets.
 
+mod client;
 mod csv;
 pub mod dates;
 mod issue;
+mod jql;
+pub mod sync;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,7 +15,13 @@ use crate::domain::Ticket;
 use crate::exchange::input::{Content, Input};
 use crate::exchange::{Each, ReadSummary, json};
 
+pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
 pub use issue::ticket_from_json;
+pub use jql::Jql;
+pub use sync::{
+    Census, Schedule, SkippedIssue, SyncFailure, SyncOptions, SyncOutcome, SyncProgress,
+    SyncReport, SyncStage, SyncStatus,
+};
 
 /// How much of a ticket its source tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

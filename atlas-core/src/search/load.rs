@@ -198,6 +198,7 @@ fn ticket_row(header: TicketHeader, names: &mut Names) -> TicketRow {
             .map(|name| names.number(name))
             .collect(),
         created: header.created,
+        gone: header.gone,
     }
 }
 

@@ -37,10 +37,16 @@ impl Index {
         asker.is_some_and(|asker| self.not_similar.holds(asker, other))
     }
 
-    /// A filter that leaves out what is apart from the asker; `None` where nothing is, because a
-    /// search without a filter is the faster one.
+    /// A filter that leaves out what is apart from the asker, and what Jira no longer has; `None`
+    /// where nothing is, because a search without a filter is the faster one.
     pub fn together(&self, asker: Option<u32>) -> Option<Box<dyn Fn(u32) -> bool + '_>> {
-        let asker = asker.filter(|&asker| self.not_similar.names(asker))?;
-        Some(Box::new(move |other| !self.not_similar.holds(asker, other)))
+        let asker = asker.filter(|&asker| self.not_similar.names(asker));
+        if asker.is_none() && !self.tickets.any_gone() {
+            return None;
+        }
+        let gone = |other: u32| self.tickets.rows[other as usize].gone;
+        Some(Box::new(move |other| {
+            !gone(other) && !self.apart(asker, other)
+        }))
     }
 }

@@ -61,6 +61,8 @@ pub struct TicketRow {
     pub labels: Box<[u32]>,
     /// When it was filed.
     pub created: Option<Timestamp>,
+    /// Whether Jira no longer has it: then it is not found, and what it taught stays.
+    pub gone: bool,
 }
 
 /// All stored tickets, numbered from 0, searchable.
@@ -74,6 +76,7 @@ pub struct TicketIndex {
     pub names: Names,
     by_id: HashMap<i64, u32>,
     ages: OnceLock<Vec<u32>>,
+    any_gone: bool,
 }
 
 impl TicketIndex {
@@ -85,6 +88,7 @@ impl TicketIndex {
             .map(|(row, number)| (row.id, number))
             .collect();
         TicketIndex {
+            any_gone: rows.iter().any(|row| row.gone),
             text,
             rows,
             names,
@@ -121,13 +125,19 @@ impl TicketIndex {
         ages[number as usize]
     }
 
-    /// Whether a filter lets a ticket pass.
+    /// Whether Jira no longer has any of them.
+    pub fn any_gone(&self) -> bool {
+        self.any_gone
+    }
+
+    /// Whether a filter lets a ticket pass; it lets none pass that Jira no longer has.
     pub fn accepts(&self, number: u32, filter: &TicketFilter) -> bool {
         let row = &self.rows[number as usize];
         let one_of = |wanted: &[String], name: &str| {
             wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(name))
         };
-        one_of(&filter.projects, row.key.project())
+        !row.gone
+            && one_of(&filter.projects, row.key.project())
             && one_of(&filter.statuses, self.names.name(row.status))
             && (filter.components.is_empty()
                 || row

@@ -57,7 +57,7 @@ pub use predictions::{PredictionRow, Predictions};
 pub use proposals::Proposals;
 pub use repositories::{Absent, Change, Repositories, Stored};
 pub use settings::{Revision, Revisions, Settings};
-pub use tickets::{TicketHeader, Tickets};
+pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
 pub use undecided::Undecided;

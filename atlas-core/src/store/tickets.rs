@@ -26,6 +26,23 @@ pub struct TicketHeader {
     pub labels: Vec<String>,
     /// When it was filed.
     pub created: Option<Timestamp>,
+    /// Whether Jira no longer has it.
+    pub gone: bool,
+}
+
+/// Which ticket of Jira's a row stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketIdentity {
+    /// The row id.
+    pub id: i64,
+    /// The present key, if it is one.
+    pub key: Option<TicketKey>,
+    /// Jira's own id.
+    pub jira_id: String,
+    /// Whether it was read from a live Jira.
+    pub synced: bool,
+    /// Whether Jira no longer has it.
+    pub gone: bool,
 }
 
 /// Tickets.
@@ -74,12 +91,14 @@ impl Tickets<'_> {
     }
 
     /// A person's tickets, in one status or in all: most urgent first, then newest change first.
+    /// Those that Jira no longer has are left out.
     ///
     /// # Errors
     /// Storage errors.
     pub fn by_assignee(&self, assignee: &str, status: Option<&str>) -> Result<Vec<Stored<Ticket>>> {
         let sql = &format!(
-            "{SELECT} WHERE t.assignee = ?1 AND (?2 IS NULL OR t.status = ?2 COLLATE NOCASE)"
+            "{SELECT} WHERE t.assignee = ?1 AND (?2 IS NULL OR t.status = ?2 COLLATE NOCASE)
+             AND coalesce(d.gone, 0) = 0"
         );
         let mut tickets = self.many(sql, (assignee, status))?;
         tickets.sort_by_key(|ticket| {
@@ -89,12 +108,15 @@ impl Tickets<'_> {
         Ok(tickets)
     }
 
-    /// The `n` tickets that changed last, newest first.
+    /// The `n` tickets that changed last, newest first, of those that Jira still has.
     ///
     /// # Errors
     /// Storage errors.
     pub fn recent(&self, n: usize) -> Result<Vec<Stored<Ticket>>> {
-        let sql = &format!("{SELECT} ORDER BY t.updated_date DESC, t.id DESC LIMIT ?1");
+        let sql = &format!(
+            "{SELECT} WHERE coalesce(d.gone, 0) = 0
+             ORDER BY t.updated_date DESC, t.id DESC LIMIT ?1"
+        );
         self.many(sql, [i64::try_from(n).unwrap_or(i64::MAX)])
     }
 
@@ -128,8 +150,10 @@ impl Tickets<'_> {
     /// # Errors
     /// Storage errors.
     pub fn for_each_header(&self, f: &mut dyn FnMut(TicketHeader)) -> Result<()> {
-        let sql = "SELECT id, jira_key, ticket_type, status, reporter, components, labels,
-                          created_date FROM jira_tickets ORDER BY id";
+        let sql = "SELECT t.id, t.jira_key, t.ticket_type, t.status, t.reporter, t.components,
+                          t.labels, t.created_date, d.gone
+                   FROM jira_tickets t LEFT JOIN atlas_ticket_details d ON d.ticket_id = t.id
+                   ORDER BY t.id";
         self.0.each(sql, [], |row| {
             if let Some(key) = key_of(row, 1) {
                 f(TicketHeader {
@@ -141,6 +165,7 @@ impl Tickets<'_> {
                     components: columns::names(row, 5),
                     labels: columns::names(row, 6),
                     created: columns::time(row, 7),
+                    gone: columns::integer(row, 8) == Some(1),
                 });
             }
             Ok(())
@@ -183,6 +208,26 @@ impl Tickets<'_> {
         let sql = "UPDATE jira_tickets SET synced_from_jira = 1, last_synced = ?2 WHERE id = ?1";
         self.0.execute(sql, (id, columns::time_text(now)))?;
         Ok(())
+    }
+
+    /// Every ticket that has an id of Jira's, by row id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn for_each_identity(&self, f: &mut dyn FnMut(TicketIdentity)) -> Result<()> {
+        let sql = "SELECT t.id, t.jira_key, d.jira_id, t.synced_from_jira, d.gone
+                   FROM jira_tickets t JOIN atlas_ticket_details d ON d.ticket_id = t.id
+                   WHERE d.jira_id IS NOT NULL ORDER BY t.id";
+        self.0.each(sql, [], |row| {
+            f(TicketIdentity {
+                id: row.get(0)?,
+                key: key_of(row, 1),
+                jira_id: columns::text(row, 2).unwrap_or_default(),
+                synced: columns::integer(row, 3) == Some(1),
+                gone: columns::integer(row, 4) == Some(1),
+            });
+            Ok(())
+        })
     }
 
     fn one(&self, sql: &str, param: impl rusqlite::ToSql) -> Result<Option<Stored<Ticket>>> {

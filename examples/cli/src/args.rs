@@ -3,6 +3,7 @@
 pub mod coverage;
 pub mod feedback;
 pub mod learning;
+pub mod sync;
 
 use std::path::PathBuf;
 
@@ -17,14 +18,15 @@ pub use patterns::{Accept, Detection, Listing, Origin, Patterns, PatternsCommand
 const EXAMPLES: &str = "\
 Examples:
   atlas demo                                       see it work on invented tickets
-  atlas --db work.db import tickets.jsonl          bring in your tickets
+  atlas --db work.db import tickets.jsonl          bring in your tickets from a file
+  atlas --db work.db sync --project WRKA           or from Jira
   atlas --db work.db predict WRKA-1234             what to test for one of them
   atlas --db work.db predict --text \"Login fails\"  what to test for any text
   atlas --db work.db backtest                      how good it is on your own past";
 
 /// Reads a tester's Jira tickets and says what to test.
 ///
-/// Everything happens on this machine, in one database file.
+/// Everything happens on this machine, in one database file; only `sync` uses the network.
 #[derive(Debug, Parser)]
 #[command(name = "atlas", version, after_help = EXAMPLES)]
 pub struct Cli {
@@ -48,6 +50,8 @@ pub enum Command {
     ImportPatterns(Files),
     /// Import the past: which pattern was right or wrong for which ticket, as CSV
     ImportHistory(Files),
+    /// Bring tickets from a live Jira, the first time all, then what was changed
+    Sync(sync::Sync),
     /// What a ticket is about: components, scenario types, similar tickets
     Analyze(Analyze),
     /// What to test for a ticket

@@ -4,6 +4,7 @@ mod coverage;
 mod feedback;
 pub mod learning;
 mod patterns;
+mod sync;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| {
             atlas.import_history(file, bar)
         })?,
+        Command::Sync(args) => sync::run(&db, args, output)?,
         Command::Analyze(args) => analyze(&db.open()?, args, output)?,
         Command::Predict(args) => predict(&db, args, output)?,
         Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,

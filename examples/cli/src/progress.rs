@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use atlas_core::domain::{Progress, Stage};
+use atlas_core::jira::{SyncProgress, SyncStage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const BYTES: &str = "{msg:>10} {bar:30} {binary_bytes}/{binary_total_bytes}";
 const TICKETS: &str = "{msg:>10} {bar:30} {pos}/{len} tickets";
 const COUNTED: &str = "{msg:>10} {bar:30} {pos}/{len}, {eta} left";
+const SYNCED: &str = "{msg} {bar:30} {pos}/{len}";
 const TEXTS: &str = "{msg:>10} {bar:30} {pos}/{len} texts, {eta} left";
 /// How often a sign of life moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -57,6 +59,30 @@ impl Bar {
             self.bar.reset();
             self.bar.set_length(progress.total.unwrap_or(0));
         }
+        self.bar.set_position(progress.done);
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a report of a sync.
+    pub fn sync(&mut self, progress: &SyncProgress) -> ControlFlow<()> {
+        if let Ok(style) = ProgressStyle::with_template(SYNCED) {
+            self.bar.set_style(style);
+        }
+        let doing = match progress.stage {
+            SyncStage::Reading => "reading tickets",
+            SyncStage::Comparing => "comparing ids",
+            _ => "encoding",
+        };
+        let message = match &progress.waiting {
+            Some(waiting) => {
+                let until = waiting.until.strftime("%H:%M:%SZ");
+                format!("waiting until {until}: {}", waiting.reason)
+            }
+            None => format!("{doing}, {} texts encoded", progress.encoded),
+        };
+        self.bar.set_message(message);
+        self.bar
+            .set_length(progress.total.unwrap_or(progress.done).max(progress.done));
         self.bar.set_position(progress.done);
         ControlFlow::Continue(())
     }

@@ -12,6 +12,7 @@ pub mod patterns;
 pub mod prediction;
 pub mod questions;
 mod score;
+pub mod sync;
 pub mod table;
 pub mod ticket;
 

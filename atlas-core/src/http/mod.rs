@@ -1,0 +1,127 @@
+//! HTTP without a runtime: a transport that a host can replace, retries, and secrets that stay
+//! secret. Knows nothing of Jira.
+//!
+//! [`Caller`] sends a [`Request`] through a [`Transport`] and waits where a server asks for it;
+//! [`Control`] lets another thread stop that. `NetworkTransport` (feature `network`) is the
+//! built-in transport.
+
+mod address;
+mod caller;
+mod control;
+#[cfg(feature = "network")]
+mod network;
+mod retry;
+mod secret;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use address::Address;
+pub use caller::{Caller, Failure};
+pub use control::{Clock, Control, SystemClock, Waiting};
+#[cfg(feature = "network")]
+pub use network::{NetworkSettings, NetworkTransport, Roots};
+pub use retry::RetryPolicy;
+pub use secret::Secret;
+
+/// What is done with an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Send a body and read the answer.
+    Post,
+}
+
+/// A request. Its `Debug` shows no credentials.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What is done.
+    pub method: Method,
+    /// The whole address, `https://…`; `http://` only to this machine.
+    pub url: String,
+    /// The value of the header `Authorization`.
+    pub authorization: Option<Secret>,
+    /// Further headers: names in lower case, values.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is sent with [`Method::Post`].
+    pub body: Vec<u8>,
+    /// From the look-up of the name to the last byte of the answer.
+    pub timeout: Duration,
+    /// Bytes of the answer's body at most.
+    pub most_bytes: u64,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug, Clone, Default)]
+pub struct Response {
+    /// Such as 200 or 429.
+    pub status: u16,
+    /// Names and values, in the server's order.
+    pub headers: Vec<(String, String)>,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header with this name, whatever its case.
+    ///
+    /// ```
+    /// use atlas_core::http::Response;
+    /// let headers = vec![("Retry-After".to_owned(), "7".to_owned())];
+    /// let response = Response { status: 429, headers, body: Vec::new() };
+    /// assert_eq!(response.header("retry-after"), Some("7"));
+    /// ```
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = |(n, _): &&(String, String)| n.eq_ignore_ascii_case(name);
+        self.headers.iter().find(named).map(|(_, value)| &**value)
+    }
+}
+
+/// Sends requests. A host that has its own networking implements this; so do tests.
+///
+/// An implementation follows no redirect, or none that carries `authorization` to another host;
+/// it gives back any status as a [`Response`], keeps to the request's time-out and size limit, and
+/// writes `authorization` to no log.
+pub trait Transport: Send + Sync {
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    fn send(&self, request: &Request) -> Result<Response, TransportError>;
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportError {
+    /// In words, without credentials.
+    pub reason: String,
+    /// Whether another attempt may succeed: a time-out may pass, a bad certificate will not.
+    pub passing: bool,
+}
+
+impl TransportError {
+    /// A failure that may pass.
+    pub fn passing(reason: impl Into<String>) -> Self {
+        TransportError {
+            reason: reason.into(),
+            passing: true,
+        }
+    }
+
+    /// A failure that stays.
+    pub fn lasting(reason: impl Into<String>) -> Self {
+        TransportError {
+            reason: reason.into(),
+            passing: false,
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for TransportError {}

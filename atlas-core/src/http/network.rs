@@ -1,0 +1,161 @@
+//! The built-in transport, on ureq: no runtime, TLS by rustls.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ureq::http::Method as HttpMethod;
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+
+use super::{Address, Method, Request, Response, Transport, TransportError};
+use crate::{Error, Result};
+
+/// Whose certificates are trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Roots {
+    /// The system's, as browsers have it; a company's own are there where it installed them.
+    #[default]
+    System,
+    /// Those in this PEM file, and no others.
+    File(PathBuf),
+}
+
+/// How to reach the network.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NetworkSettings {
+    /// Whose certificates are trusted.
+    pub roots: Roots,
+}
+
+/// HTTP/1.1 over TLS. Takes the proxy from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; follows no
+/// redirect; speaks plain HTTP to this machine only.
+pub struct NetworkTransport {
+    agent: ureq::Agent,
+}
+
+impl NetworkTransport {
+    /// Makes one; connections are opened when needed and kept for the next request.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`, `INVALID_VALUE` for a PEM file that cannot be read or has no certificate.
+    pub fn new(settings: &NetworkSettings) -> Result<Self> {
+        let roots = match &settings.roots {
+            Roots::System => RootCerts::PlatformVerifier,
+            Roots::File(path) => certificates(path)?,
+        };
+        let agent = ureq::Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .timeout_connect(Some(Duration::from_secs(10)))
+            .user_agent(concat!("atlas/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .new_agent();
+        Ok(NetworkTransport { agent })
+    }
+}
+
+fn certificates(path: &PathBuf) -> Result<RootCerts> {
+    let pem = std::fs::read(path).map_err(|source| Error::File {
+        path: path.clone(),
+        source,
+    })?;
+    let mut found = Vec::new();
+    for item in parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => found.push(certificate),
+            Ok(_) => {}
+            Err(_) => found.clear(),
+        }
+    }
+    if found.is_empty() {
+        let expected = "a PEM file with at least one certificate";
+        return Err(Error::invalid("roots", path.display(), expected));
+    }
+    Ok(RootCerts::new_with_certs(&found))
+}
+
+impl Transport for NetworkTransport {
+    fn send(&self, request: &Request) -> std::result::Result<Response, TransportError> {
+        let site = request.url.split(['?', '#']).next().unwrap_or_default();
+        let address = Address::parse(site).map_err(|e| TransportError::lasting(e.to_string()))?;
+        let method = match request.method {
+            Method::Get => HttpMethod::GET,
+            Method::Post => HttpMethod::POST,
+        };
+        let mut http = ureq::http::Request::builder()
+            .method(method)
+            .uri(&request.url);
+        for (name, value) in &request.headers {
+            http = http.header(*name, value);
+        }
+        if let Some(secret) = &request.authorization {
+            http = http.header("authorization", secret.expose());
+        }
+        // What ureq says of a header that cannot be sent may hold the header.
+        let unsendable =
+            |_| TransportError::lasting("a header holds characters that HTTP cannot send");
+        let sent = match request.method {
+            Method::Get => self.run(http.body(()).map_err(unsendable)?, request, &address),
+            Method::Post => {
+                let body = request.body.clone();
+                self.run(http.body(body).map_err(unsendable)?, request, &address)
+            }
+        };
+        sent.map_err(|error| failure(&error))
+    }
+}
+
+impl NetworkTransport {
+    fn run(
+        &self,
+        http: ureq::http::Request<impl ureq::AsSendBody>,
+        request: &Request,
+        address: &Address,
+    ) -> std::result::Result<Response, ureq::Error> {
+        let mut configured = self
+            .agent
+            .configure_request(http)
+            .timeout_global(Some(request.timeout));
+        if address.is_loopback() {
+            configured = configured.proxy(None);
+        }
+        let mut answer = self.agent.run(configured.build())?;
+        let body = answer.body_mut().with_config().limit(request.most_bytes);
+        let body = body.read_to_vec()?;
+        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        };
+        Ok(Response {
+            status: answer.status().as_u16(),
+            headers: answer.headers().iter().map(header).collect(),
+            body,
+        })
+    }
+}
+
+/// In words of our own, because ureq's may repeat headers and addresses.
+fn failure(error: &ureq::Error) -> TransportError {
+    use TransportError as E;
+    match error {
+        ureq::Error::Timeout(what) => E::passing(format!("time-out ({what})")),
+        ureq::Error::HostNotFound => E::passing("the host's name is not known"),
+        ureq::Error::Io(io) => match io.kind() {
+            std::io::ErrorKind::InvalidData => E::lasting(format!("the connection failed: {io}")),
+            _ => E::passing(format!("the connection failed: {io}")),
+        },
+        ureq::Error::ConnectionFailed => E::passing("the connection failed"),
+        ureq::Error::ConnectProxyFailed(_) => E::passing("the proxy does not connect"),
+        ureq::Error::InvalidProxyUrl => E::lasting("the proxy's address is wrong"),
+        ureq::Error::BodyExceedsLimit(most) => {
+            E::lasting(format!("the answer is longer than {most} bytes"))
+        }
+        ureq::Error::Rustls(tls) => E::lasting(format!("no secure connection: {tls}")),
+        ureq::Error::Tls(tls) => E::lasting(format!("no secure connection: {tls}")),
+        ureq::Error::LargeResponseHeader(..) => E::lasting("the answer's header is too long"),
+        ureq::Error::Decompress(..) => E::passing("the answer is not what its header says"),
+        ureq::Error::Protocol(_) => E::passing("the answer is not HTTP"),
+        _ => E::lasting("the request could not be sent"),
+    }
+}

@@ -1,0 +1,69 @@
+//! Syncs in the background.
+
+use std::time::{Duration, Instant};
+
+use atlas_core::Atlas;
+use atlas_core::jira::{Schedule, SyncOptions};
+use fake_jira::Fault;
+
+use crate::bench::{client_with, sample, settings};
+
+/// Waits until something is so; a minute is long enough for any machine.
+fn until(mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < end, "it never came");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn it_syncs_again_and_again_and_says_how_it_went() {
+    let served = sample(|_| {});
+    let (client, _) = client_with(settings(&served));
+    let atlas = Atlas::open_in_memory().unwrap();
+    let every = Schedule::Every(Duration::from_secs(1));
+    assert!(atlas.sync_status().unwrap().last.is_none());
+    atlas
+        .schedule_sync(&client, &SyncOptions::default(), &every)
+        .unwrap();
+    until(|| atlas.sync_status().unwrap().last.is_some());
+    let status = atlas.sync_status().unwrap();
+    assert_eq!(status.last.unwrap().report.unwrap().new, 65);
+    assert_eq!(atlas.counts().unwrap().tickets, 65);
+    served.jira().fault(Fault::Captcha);
+    until(|| atlas.last_sync().unwrap().unwrap().failure.is_some());
+    let failure = atlas.last_sync().unwrap().unwrap().failure.unwrap();
+    assert_eq!(failure.code, "JIRA_CAPTCHA");
+    served.jira().faults.clear();
+    until(|| atlas.last_sync().unwrap().unwrap().report.is_some());
+    assert!(atlas.sync_status().unwrap().next.is_some());
+    atlas.stop_scheduled_sync();
+    assert!(atlas.sync_status().unwrap().next.is_none());
+}
+
+#[test]
+fn it_stops_with_atlas_even_while_nobody_answers() {
+    let served = sample(|jira| jira.fault(Fault::Hang));
+    let mut settings = settings(&served);
+    settings.timeout = Duration::from_secs(600);
+    let (client, _) = client_with(settings);
+    let atlas = Atlas::open_in_memory().unwrap();
+    let daily = Schedule::Daily {
+        at: jiff::civil::Time::midnight(),
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    atlas
+        .schedule_sync(&client, &SyncOptions::default(), &daily)
+        .unwrap();
+    until(|| atlas.sync_status().unwrap().running);
+    let began = Instant::now();
+    drop(atlas);
+    assert!(began.elapsed() < Duration::from_secs(60));
+    let atlas = Atlas::open_in_memory().unwrap();
+    let never = Schedule::Every(Duration::ZERO);
+    let error = atlas
+        .schedule_sync(&client, &SyncOptions::default(), &never)
+        .unwrap_err();
+    assert_eq!(error.code(), "INVALID_VALUE");
+}

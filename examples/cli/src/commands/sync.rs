@@ -1,0 +1,113 @@
+//! Bringing tickets from a live Jira.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use atlas_core::http::{NetworkSettings, Roots};
+use atlas_core::jira::{JiraClient, JiraSettings, Schedule, SyncOptions, SyncOutcome};
+use atlas_core::{Atlas, Error, Result};
+use serde_json::json;
+
+use super::Database;
+use crate::args::sync::Sync;
+use crate::output::Output;
+use crate::progress::Bar;
+use crate::show;
+
+/// The file that variables are read from, in the working folder.
+const FILE: &str = ".env";
+/// How often it is looked whether a sync has ended.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Syncs once, or until the process is ended.
+pub fn run(db: &Database, args: &Sync, output: Output) -> Result<()> {
+    let client = client(args)?;
+    let options = SyncOptions {
+        projects: args.projects.clone(),
+        jql: args.jql.clone(),
+        full: args.full,
+        ..SyncOptions::default()
+    };
+    // A mistyped address or token leaves no database behind.
+    client.myself()?;
+    let atlas = Atlas::open(&db.path)?;
+    let mut bar = Bar::new(output.json);
+    let report = atlas.sync(&client, &options, &mut |progress| bar.sync(&progress));
+    drop(bar);
+    let report = report?;
+    let site = client.settings().site.host().to_owned();
+    let next = match args.every {
+        None => show::import::next(&atlas.counts()?, &db.command),
+        Some(_) => String::new(),
+    };
+    let value = json!({"site": site, "sync": report});
+    output.answer(&value, |width| {
+        show::sync::report(&site, &report, width) + &next
+    })?;
+    match &args.every {
+        None => Ok(()),
+        Some(schedule) => {
+            let options = SyncOptions {
+                full: false,
+                ..options
+            };
+            go_on(&atlas, &client, &options, schedule, output)
+        }
+    }
+}
+
+/// Says what came of each sync, until the process is ended.
+fn go_on(
+    atlas: &Atlas,
+    client: &JiraClient,
+    options: &SyncOptions,
+    schedule: &Schedule,
+    output: Output,
+) -> Result<()> {
+    let site = client.settings().site.host();
+    let mut last = atlas.last_sync()?;
+    atlas.schedule_sync(client, options, schedule)?;
+    loop {
+        std::thread::sleep(LOOK);
+        let now = atlas.last_sync()?;
+        if let Some(outcome) = now.as_ref().filter(|_| now != last) {
+            say(site, outcome, output)?;
+        }
+        last = now;
+    }
+}
+
+fn say(site: &str, outcome: &SyncOutcome, output: Output) -> Result<()> {
+    let value = json!({"site": site, "last_sync": outcome});
+    output.answer(&value, |width| show::sync::outcome(site, outcome, width))
+}
+
+fn client(args: &Sync) -> Result<JiraClient> {
+    let file = variables()?;
+    let get = |name: &str| std::env::var(name).ok().or_else(|| file.get(name).cloned());
+    let mut settings = JiraSettings::from_variables(get)?;
+    settings.kind = args.kind.map(Into::into);
+    let roots = args.ca_file.clone().map_or(Roots::System, Roots::File);
+    JiraClient::on_network(settings, &NetworkSettings { roots })
+}
+
+/// What the file sets; nothing where there is none.
+fn variables() -> Result<HashMap<String, String>> {
+    let failed = |source| Error::File {
+        path: FILE.into(),
+        source,
+    };
+    // The parser's own words repeat the line, which may hold a token.
+    let unreadable = || std::io::Error::other("a line is not NAME=value");
+    match dotenvy::from_path_iter(FILE) {
+        Ok(lines) => {
+            let lines: Result<_, _> = lines.collect();
+            lines.map_err(|_| failed(unreadable()))
+        }
+        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            Ok(HashMap::new())
+        }
+        Err(dotenvy::Error::Io(error)) => Err(failed(error)),
+        Err(_) => Err(failed(unreadable())),
+    }
+}

@@ -1,0 +1,442 @@
+//! What each address answers.
+
+use serde_json::{Value, json};
+
+use crate::jql::{Query, Reading, with_fields};
+use crate::{Fault, Issue, Jira, TOKEN, USER};
+
+/// An answer as it goes over the wire.
+#[derive(Debug, Default)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+    pub special: Special,
+}
+
+/// How the answer is sent.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum Special {
+    #[default]
+    None,
+    /// Not at all.
+    Hang,
+    /// Half of it.
+    CutOff,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub post: bool,
+    pub path: String,
+    pub query: Vec<(String, String)>,
+    pub authorization: String,
+    pub body: Value,
+}
+
+impl Asked {
+    fn text(&self, name: &str) -> Option<String> {
+        let value = match &self.body[name] {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        let by_query = || {
+            self.query
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.clone())
+        };
+        value.or_else(by_query)
+    }
+
+    fn number(&self, name: &str) -> Option<usize> {
+        self.text(name)?.parse().ok()
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        match &self.body[name] {
+            Value::Array(items) => items
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => match self.text(name) {
+                Some(text) => text.split(',').map(|f| f.trim().to_owned()).collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+}
+
+fn ok(body: &Value) -> Answer {
+    answer(200, "application/json;charset=UTF-8", body.to_string())
+}
+
+fn refuse(status: u16, reason: &str) -> Answer {
+    let body = json!({"errorMessages": [reason], "errors": {}});
+    answer(status, "application/json;charset=UTF-8", body.to_string())
+}
+
+fn html(status: u16) -> Answer {
+    let body = format!("<html><body><h1>{status}</h1></body></html>");
+    answer(status, "text/html", body)
+}
+
+fn answer(status: u16, kind: &str, body: String) -> Answer {
+    Answer {
+        status,
+        headers: vec![("Content-Type", kind.to_owned())],
+        body: body.into_bytes(),
+        special: Special::None,
+    }
+}
+
+impl Answer {
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// Answers a request.
+pub fn serve(jira: &mut Jira, asked: &Asked) -> Answer {
+    jira.log.push(format!(
+        "{} {} {}",
+        if asked.post { "POST" } else { "GET" },
+        asked.path,
+        asked.body
+    ));
+    let Some(path) = asked.path.strip_prefix(&*jira.prefix) else {
+        return refuse(404, "There is no Jira here.");
+    };
+    if let Some(fault) = for_all(jira, asked) {
+        return fault;
+    }
+    let version = if jira.cloud { "3" } else { "2" };
+    let Some(rest) = path.strip_prefix("/rest/api/") else {
+        return refuse(404, "null for uri");
+    };
+    let (asked_version, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    if rest == "serverInfo" {
+        return server_info(jira);
+    }
+    let known = asked_version == version || asked_version == "2" || asked_version == "latest";
+    if !known {
+        return refuse(404, "null for uri");
+    }
+    let logged_in = may_log_in(asked)
+        && !jira
+            .faults
+            .iter()
+            .any(|(f, n)| *f == Fault::Anonymous && *n > 0);
+    if !logged_in && rest != "search/jql" && rest != "search" {
+        return answer(401, "text/html", "<html>Unauthorized</html>".into());
+    }
+    match rest {
+        "myself" => ok(
+            &json!({"accountId": "5f", "name": "tester", "emailAddress": USER,
+            "displayName": "Test Er", "timeZone": jira.zone.iana_name().unwrap_or("Etc/UTC")}),
+        ),
+        "field" => ok(&json!([{"id": "summary", "name": "Summary", "clauseNames": ["summary"]}])),
+        "search" if jira.cloud => refuse(
+            410,
+            "The requested API has been removed. Please migrate to \
+            the /rest/api/3/search/jql API. A full migration guideline is available at CHANGE-2046",
+        ),
+        "search" | "search/jql" | "search/approximate-count" => {
+            search(jira, asked, rest, logged_in)
+        }
+        "issue/bulkfetch" if jira.cloud && asked.post => bulk(jira, asked),
+        _ => match rest
+            .strip_prefix("issue/")
+            .and_then(|name| jira.issues.find(name))
+        {
+            Some(issue) => ok(&with_fields(
+                issue,
+                &all_if_none(asked.list("fields")),
+                false,
+            )),
+            None => refuse(
+                404,
+                "Issue does not exist or you do not have permission to see it.",
+            ),
+        },
+    }
+}
+
+fn all_if_none(fields: Vec<String>) -> Vec<String> {
+    if fields.is_empty() {
+        vec!["*all".to_owned()]
+    } else {
+        fields
+    }
+}
+
+fn may_log_in(asked: &Asked) -> bool {
+    let basic = format!("Basic {}", base64(format!("{USER}:{TOKEN}").as_bytes()));
+    asked.authorization == basic || asked.authorization == format!("Bearer {TOKEN}")
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let digit = (bits >> (18 - 6 * place)) as usize & 63;
+            text.push(if place <= chunk.len() {
+                char::from(DIGITS[digit])
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+fn server_info(jira: &Jira) -> Answer {
+    let (kind, version, numbers) = match jira.cloud {
+        true => ("Cloud", "1001.0.0-SNAPSHOT", [1001, 0, 0]),
+        false => ("Server", "10.3.2", [10, 3, 2]),
+    };
+    ok(
+        &json!({"baseUrl": "https://jira.example.com", "version": version, "versionNumbers": numbers,
+        "deploymentType": kind, "serverTitle": "Jira"}),
+    )
+}
+
+/// Faults that any request but the log-in may meet.
+fn for_all(jira: &mut Jira, asked: &Asked) -> Option<Answer> {
+    if asked.path.ends_with("/serverInfo") || asked.path.ends_with("/myself") {
+        return None;
+    }
+    let now = jira.time();
+    let date = |text: &str| {
+        now.checked_add(jiff::SignedDuration::from_secs(1))
+            .map(|at| at.strftime(text).to_string())
+    };
+    let next_minute = now.as_second() / 60 * 60 + 60;
+    let minute = jiff::Timestamp::from_second(next_minute)
+        .map(|at| at.strftime("%Y-%m-%dT%H:%MZ").to_string());
+    let mut on = |fault| jira.takes(fault);
+    let special = |special| {
+        Some(Answer {
+            special,
+            ..ok(&json!({"issues": [], "padding": "x".repeat(4_000)}))
+        })
+    };
+    match () {
+        () if on(Fault::Html429) => Some(html(429)),
+        () if on(Fault::RetrySeconds) => Some(html(429).with("Retry-After", "1")),
+        () if on(Fault::RetryDate) => Some(html(429).with(
+            "Retry-After",
+            date("%a, %d %b %Y %H:%M:%S GMT").unwrap_or_default(),
+        )),
+        () if on(Fault::ResetMinute) => Some(
+            refuse(429, "Rate limit exceeded.")
+                .with("X-RateLimit-Reset", minute.unwrap_or_default())
+                .with("X-RateLimit-Remaining", "0")
+                .with("RateLimit-Reason", "jira-burst-based"),
+        ),
+        () if on(Fault::RetryDays) => Some(html(429).with("Retry-After", "172800")),
+        () if on(Fault::Unavailable) => Some(html(503).with("Retry-After", "1")),
+        () if on(Fault::BadGateway) => Some(html(502)),
+        () if on(Fault::Captcha) => Some(html(403).with(
+            "X-Authentication-Denied-Reason",
+            "CAPTCHA_CHALLENGE; login-url=https://jira.example.com/login.jsp",
+        )),
+        () if on(Fault::Forbidden) => Some(refuse(403, "You do not have the permission.")),
+        () if on(Fault::Seraph) => Some(
+            answer(200, "application/json", String::new())
+                .with("X-Seraph-LoginReason", "AUTHENTICATED_FAILED"),
+        ),
+        () if on(Fault::Redirect) => {
+            Some(html(302).with("Location", "https://elsewhere.example.com/login?token=1"))
+        }
+        () if on(Fault::Hang) => special(Special::Hang),
+        () if on(Fault::CutOff) => special(Special::CutOff),
+        () if on(Fault::Huge) => Some(answer(200, "application/json", "x".repeat(80 << 20))),
+        () if on(Fault::NotJson) => Some(html(200)),
+        () if on(Fault::NoIssues) => Some(ok(&json!({"total": -1}))),
+        () if on(Fault::Echo) => Some(refuse(
+            400,
+            &format!("odd: {} {TOKEN}", asked.authorization),
+        )),
+        () if on(Fault::Gone) => Some(refuse(
+            410,
+            "The requested API has been removed. CHANGE-2046",
+        )),
+        () => None,
+    }
+}
+
+fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer {
+    jira.searches += 1;
+    if let Some((_, work)) = jira.before_search.take_if(|(at, _)| *at == jira.searches) {
+        work(jira);
+    }
+    let text = asked.text("jql").unwrap_or_default();
+    let millis = !jira
+        .faults
+        .iter()
+        .any(|(fault, _)| *fault == Fault::NoMillis);
+    let (zone, now) = (jira.zone.clone(), jira.time());
+    let reading = Reading {
+        zone: &zone,
+        now,
+        millis,
+        user: "Test Er",
+    };
+    let query = match Query::parse(&text, &reading) {
+        Ok(query) => query,
+        Err(reason) => return refuse(400, &reason),
+    };
+    if jira.cloud && !query.is_bounded() {
+        return refuse(
+            400,
+            "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.",
+        );
+    }
+    if !asked.body["validateQuery"].is_null() && jira.cloud {
+        return refuse(400, "Invalid request payload.");
+    }
+    let visible = jira.issues.visible().filter(|_| logged_in);
+    let mut found: Vec<&Issue> = visible
+        .filter(|issue| query.finds(issue, &reading))
+        .collect();
+    if path == "search/approximate-count" {
+        return ok(&json!({"count": found.len()}));
+    }
+    found.sort_by(|a, b| query.compare(a, b));
+    let fields = asked.list("fields");
+    let fields = if jira.cloud {
+        fields
+    } else {
+        all_if_none(fields)
+    };
+    let only_ids = fields.iter().all(|f| f == "id" || f == "key");
+    let most = if only_ids && jira.cloud {
+        5_000
+    } else {
+        jira.most
+    };
+    let wanted = asked.number("maxResults").unwrap_or(50).min(most);
+    if path == "search" {
+        let start = asked.number("startAt").unwrap_or(0);
+        let page: Vec<Value> = found
+            .iter()
+            .skip(start)
+            .take(wanted)
+            .map(|issue| with_fields(issue, &fields, true))
+            .collect();
+        return ok(
+            &json!({"startAt": start, "maxResults": wanted, "total": found.len(), "issues": page}),
+        );
+    }
+    let found: Vec<Issue> = found.into_iter().cloned().collect();
+    by_token(jira, asked, &query, &found, &fields, wanted)
+}
+
+/// A page of Cloud; the token says after which issue it begins.
+fn by_token(
+    jira: &mut Jira,
+    asked: &Asked,
+    query: &Query,
+    found: &[Issue],
+    fields: &[String],
+    wanted: usize,
+) -> Answer {
+    let token = asked.text("nextPageToken");
+    let (pages, start) = match &token {
+        None => (0_usize, 0),
+        Some(token) => match place(token, query, found) {
+            Some(place) => place,
+            None => return refuse(400, "The provided next page token is invalid or expired."),
+        },
+    };
+    let empty =
+        (pages % 2 == 0 && jira.takes(Fault::EmptyPages)) || jira.takes(Fault::EndlessEmpty);
+    let short = jira.takes(Fault::ShortPages);
+    let wanted = if empty {
+        0
+    } else if short {
+        wanted.div_ceil(3)
+    } else {
+        wanted
+    };
+    let page: Vec<Value> = found
+        .iter()
+        .skip(start)
+        .take(wanted)
+        .map(|issue| with_fields(issue, fields, true))
+        .collect();
+    let end = (start + page.len()).min(found.len());
+    let last = end == found.len() && !empty;
+    let mut body = json!({"issues": page});
+    let after = end.checked_sub(1).and_then(|at| found.get(at));
+    let next = match after {
+        Some(issue) if query.by_change() => {
+            format!("c.{}.{}.{}", pages + 1, issue.updated, issue.key)
+        }
+        _ => format!("n.{}.{end}.", pages + 1),
+    };
+    let next = if jira.takes(Fault::RepeatedToken) {
+        "n.1.0.".to_owned()
+    } else {
+        next
+    };
+    if !jira.takes(Fault::NoIsLast) {
+        body["isLast"] = json!(last);
+    }
+    if !last || jira.takes(Fault::TokenOnLast) || jira.takes(Fault::RepeatedToken) {
+        body["nextPageToken"] = json!(next);
+    } else if jira.takes(Fault::NullToken) {
+        body["nextPageToken"] = Value::Null;
+    }
+    ok(&body)
+}
+
+fn place(token: &str, query: &Query, found: &[Issue]) -> Option<(usize, usize)> {
+    let mut parts = token.splitn(4, '.');
+    let kind = parts.next()?;
+    let pages = parts.next()?.parse().ok()?;
+    let third = parts.next()?;
+    if kind == "n" {
+        return Some((pages, third.parse().ok()?));
+    }
+    let (updated, key) = (third.parse::<i64>().ok()?, parts.next()?);
+    let last = Issue {
+        id: u64::MAX,
+        key: key.to_owned(),
+        updated,
+        json: Value::Null,
+    };
+    Some((
+        pages,
+        found.partition_point(|issue| {
+            (issue.updated, issue.place()) <= (last.updated, last.place()) && query.by_change()
+        }),
+    ))
+}
+
+fn bulk(jira: &Jira, asked: &Asked) -> Answer {
+    let names = asked.list("issueIdsOrKeys");
+    if names.len() > 1_000 {
+        return refuse(400, "Too many issues.");
+    }
+    let fields = asked.list("fields");
+    let mut found: Vec<&Issue> = names
+        .iter()
+        .filter_map(|name| jira.issues.find(name))
+        .collect();
+    found.sort_by_key(|issue| issue.id);
+    found.dedup_by_key(|issue| issue.id);
+    let issues: Vec<Value> = found
+        .iter()
+        .map(|issue| with_fields(issue, &fields, false))
+        .collect();
+    ok(&json!({"issues": issues, "issueErrors": []}))
+}
