@@ -1,0 +1,1 @@
+//! The protocol's own Python library (`mcp` of PyPI) as the client.
