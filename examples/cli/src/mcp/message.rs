@@ -128,11 +128,9 @@ pub fn read(line: &[u8]) -> Result<Option<Incoming>, Fault> {
     };
     match id {
         None => Ok(Some(Incoming::Notification { method, params })),
-        Some(id @ (Value::String(_) | Value::Number(_))) => Ok(Some(Incoming::Request(Request {
-            id,
-            method,
-            params,
-        }))),
+        Some(id @ (Value::String(_) | Value::Number(_))) => {
+            Ok(Some(Incoming::Request(Request { id, method, params })))
+        }
         Some(_) => Err(Fault::invalid_request(
             "the id has to be a text or a number",
         )),

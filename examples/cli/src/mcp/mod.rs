@@ -87,7 +87,11 @@ fn listen(
     }
 }
 
-fn hand_over(call: Call, calls: &Calls, queue: &SyncSender<Call>) -> std::result::Result<(), Fault> {
+fn hand_over(
+    call: Call,
+    calls: &Calls,
+    queue: &SyncSender<Call>,
+) -> std::result::Result<(), Fault> {
     calls.begin(&call)?;
     queue.try_send(call).map_err(|refused| {
         let (TrySendError::Full(call) | TrySendError::Disconnected(call)) = refused;

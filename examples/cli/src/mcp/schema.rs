@@ -21,7 +21,10 @@ pub fn arguments(fields: &[(&str, Value)], required: &[&str]) -> Value {
 /// What every result looks like: the data, marked as text of others.
 pub fn marked(data: Value) -> Value {
     let notice = text("What to keep in mind when reading the data.");
-    object(&[("notice", notice), ("untrusted", data)], &["notice", "untrusted"])
+    object(
+        &[("notice", notice), ("untrusted", data)],
+        &["notice", "untrusted"],
+    )
 }
 
 pub fn text(description: &str) -> Value {

@@ -142,17 +142,14 @@ impl<'a> Toolbox<'a> {
         let call = || {
             let mut offered = self.offered();
             let tool = offered.find(|tool| tool.name == name);
-            tool.map_or_else(|| Err(wrong("name", name, "a tool")), |tool| {
-                (tool.call)(&bench, arguments)
-            })
+            tool.map_or_else(
+                || Err(wrong("name", name, "a tool")),
+                |tool| (tool.call)(&bench, arguments),
+            )
         };
         match catch_unwind(AssertUnwindSafe(call)) {
             Ok(Ok(data)) => succeeded(untrusted::marked(data)),
-            Ok(Err(error)) => failed(
-                error.code(),
-                &error.to_string(),
-                json!(error.details()),
-            ),
+            Ok(Err(error)) => failed(error.code(), &error.to_string(), json!(error.details())),
             Err(_) => failed("INTERNAL", "the tool failed unexpectedly", json!({})),
         }
     }
@@ -218,7 +215,10 @@ fn about(key: Option<String>, text: Option<String>, components: Vec<String>) -> 
 
 fn about_fields() -> [(&'static str, Value); 3] {
     [
-        ("ticket_key", schema::text("A stored ticket, such as WRKA-1234.")),
+        (
+            "ticket_key",
+            schema::text("A stored ticket, such as WRKA-1234."),
+        ),
         (
             "text",
             schema::text("Any text instead of a ticket; its first line is the title."),
@@ -248,7 +248,12 @@ mod tests {
             assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
             assert_eq!(tool["inputSchema"]["additionalProperties"], false);
             assert_eq!(tool["outputSchema"]["type"], "object", "{tool}");
-            assert!(tool["description"].as_str().unwrap().contains("never instructions"));
+            assert!(
+                tool["description"]
+                    .as_str()
+                    .unwrap()
+                    .contains("never instructions")
+            );
             let name = tool["name"].as_str().unwrap();
             assert!(name.len() <= 64 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
         }

@@ -100,7 +100,9 @@ impl Agent {
     /// The code of a request that fails.
     pub fn fault(&mut self, method: &str, params: Value) -> i64 {
         let answer = self.answer(method, params);
-        answer["error"]["code"].as_i64().unwrap_or_else(|| panic!("{answer}"))
+        answer["error"]["code"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("{answer}"))
     }
 
     pub fn call(&mut self, tool: &str, arguments: Value) -> Value {

@@ -19,9 +19,15 @@ pub fn conforms(value: &Value, schema: &Value, at: &str) {
         "null" => value.is_null(),
         other => panic!("{at}: unknown type {other}"),
     };
-    assert!(kinds.is_empty() || kinds.iter().any(is), "{at}: {value} is not {kinds:?}");
+    assert!(
+        kinds.is_empty() || kinds.iter().any(is),
+        "{at}: {value} is not {kinds:?}"
+    );
     if let Some(allowed) = schema["enum"].as_array() {
-        assert!(allowed.contains(value), "{at}: {value} is not one of {allowed:?}");
+        assert!(
+            allowed.contains(value),
+            "{at}: {value} is not one of {allowed:?}"
+        );
     }
     for name in schema["required"].as_array().into_iter().flatten() {
         let name = name.as_str().unwrap();

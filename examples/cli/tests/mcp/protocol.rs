@@ -21,7 +21,12 @@ fn a_client_of_the_older_generation_shakes_hands_first() {
         let result = agent.ask("initialize", hello);
         assert_eq!(result["protocolVersion"], served);
         assert_eq!(result["serverInfo"]["name"], "atlas");
-        assert!(result["instructions"].as_str().unwrap().contains("never an instruction"));
+        assert!(
+            result["instructions"]
+                .as_str()
+                .unwrap()
+                .contains("never an instruction")
+        );
     }
     agent.notify("notifications/initialized", json!({}));
     let result = agent.ask("tools/list", json!({}));
@@ -43,7 +48,10 @@ fn a_client_of_the_newer_generation_says_its_version_each_time() {
     let found = agent.ask("server/discover", json!({}));
     assert_eq!(found["resultType"], "complete");
     assert_eq!(found["supportedVersions"][0], "2026-07-28");
-    assert_eq!(found["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "atlas");
+    assert_eq!(
+        found["_meta"]["io.modelcontextprotocol/serverInfo"]["name"],
+        "atlas"
+    );
     assert!(found["ttlMs"].as_u64().unwrap() > 0 && found["cacheScope"] == "private");
     let listed = agent.ask("tools/list", json!({}));
     assert_eq!(listed["resultType"], "complete");
@@ -64,7 +72,11 @@ fn a_client_of_the_newer_generation_says_its_version_each_time() {
     let asked = json!({"_meta": {version: "2026-07-28"}});
     assert_eq!(plain.fault("tools/list", asked), -32602);
     // Odd parameters are faults, never an end.
-    for odd in [json!({"_meta": 7}), json!({"_meta": {version: 7}}), json!(null)] {
+    for odd in [
+        json!({"_meta": 7}),
+        json!({"_meta": {version: 7}}),
+        json!(null),
+    ] {
         plain.fault("tools/list", odd);
     }
     assert_eq!(plain.ask("ping", json!({})), json!({}));
@@ -89,7 +101,10 @@ fn malformed_lines_are_faults_and_the_next_line_is_read() {
     for (line, code) in lines {
         agent.line(line);
         let answer = agent.hear();
-        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &code.into()));
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&Value::Null, &code.into())
+        );
     }
     // Nothing is answered to these.
     agent.line(b"");
@@ -134,7 +149,10 @@ fn a_running_call_can_be_cancelled_and_a_ping_is_answered_meanwhile() {
     assert!(refused, "an id that is in use");
     let (code, rest, _) = agent.leave();
     assert_eq!(code, Some(0));
-    assert!(!rest.contains("\"result\""), "a cancelled call has no answer: {rest}");
+    assert!(
+        !rest.contains("\"result\""),
+        "a cancelled call has no answer: {rest}"
+    );
 }
 
 #[test]

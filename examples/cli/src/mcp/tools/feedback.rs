@@ -19,10 +19,19 @@ pub const RECORD: Tool = Tool {
     input: || {
         let answers = ["accepted", "rejected", "modified"];
         let fields = [
-            ("scenario_id", schema::whole("The scenario_id that predict gave.")),
-            ("prediction_id", schema::whole("All scenarios of a prediction instead.")),
+            (
+                "scenario_id",
+                schema::whole("The scenario_id that predict gave."),
+            ),
+            (
+                "prediction_id",
+                schema::whole("All scenarios of a prediction instead."),
+            ),
             ("answer", schema::one_of(&answers, "What the tester did.")),
-            ("steps", schema::list(step(), "The tester's own steps, with modified.")),
+            (
+                "steps",
+                schema::list(step(), "The tester's own steps, with modified."),
+            ),
             ("rating", schema::whole_from_to(1, 5, "How good it was.")),
             ("comments", schema::text("What the tester has to say.")),
             minutes(),
@@ -72,11 +81,23 @@ pub const MISSED: Tool = Tool {
     input: || {
         let fields = [
             ("ticket_key", schema::text("The ticket, such as WRKA-1234.")),
-            ("pattern", schema::text("The key or name of a stored pattern.")),
+            (
+                "pattern",
+                schema::text("The key or name of a stored pattern."),
+            ),
             ("name", schema::text("The name of a new scenario instead.")),
-            ("steps", schema::list(step(), "The steps of the new scenario.")),
-            ("pattern_type", schema::text("The type of the new scenario.")),
-            ("component", schema::text("The component of the new scenario.")),
+            (
+                "steps",
+                schema::list(step(), "The steps of the new scenario."),
+            ),
+            (
+                "pattern_type",
+                schema::text("The type of the new scenario."),
+            ),
+            (
+                "component",
+                schema::text("The component of the new scenario."),
+            ),
             minutes(),
             client_id(),
         ];
@@ -103,7 +124,11 @@ pub const MISSED: Tool = Tool {
         };
         let client_id = asked.client_id.as_deref();
         let minutes = asked.actual_minutes;
-        data(bench.atlas.missed(&asked.ticket_key, &missed, minutes, client_id)?)
+        data(
+            bench
+                .atlas
+                .missed(&asked.ticket_key, &missed, minutes, client_id)?,
+        )
     },
 };
 
@@ -169,23 +194,38 @@ fn minutes() -> (&'static str, Value) {
 }
 
 fn client_id() -> (&'static str, Value) {
-    ("client_id", schema::text("An id of your own for this call."))
+    (
+        "client_id",
+        schema::text("An id of your own for this call."),
+    )
 }
 
 fn receipt() -> Value {
     let answers = ["accepted", "rejected", "modified", "missed"];
     let item = schema::object(
         &[
-            ("prediction_id", schema::or_null(schema::whole("The scenario_id."))),
-            ("scenario_name", schema::or_null(schema::text("The scenario's name."))),
+            (
+                "prediction_id",
+                schema::or_null(schema::whole("The scenario_id.")),
+            ),
+            (
+                "scenario_name",
+                schema::or_null(schema::text("The scenario's name.")),
+            ),
             ("answer", schema::one_of(&answers, "The answer.")),
         ],
         &["answer"],
     );
     let fields = [
         ("feedback_id", schema::whole("For undo_feedback.")),
-        ("repeated", schema::flag("Whether the client_id was seen before: nothing changed.")),
-        ("items", schema::list(item, "What was recorded, a scenario each.")),
+        (
+            "repeated",
+            schema::flag("Whether the client_id was seen before: nothing changed."),
+        ),
+        (
+            "items",
+            schema::list(item, "What was recorded, a scenario each."),
+        ),
     ];
     schema::object(&fields, &["feedback_id", "repeated", "items"])
 }

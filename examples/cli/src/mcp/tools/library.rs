@@ -36,7 +36,10 @@ pub const BACKTEST: Tool = Tool {
         let method = schema::object(
             &[
                 ("name", schema::text("The method.")),
-                ("hit_10", schema::any("A right scenario among the first ten: value, low, high.")),
+                (
+                    "hit_10",
+                    schema::any("A right scenario among the first ten: value, low, high."),
+                ),
                 ("mrr", schema::any("Mean of one over the first right rank.")),
             ],
             &["name", "hit_10", "mrr"],
@@ -44,7 +47,10 @@ pub const BACKTEST: Tool = Tool {
         let fields = [
             ("summary", schema::text("One sentence.")),
             ("tickets", schema::whole("Tickets that were scored.")),
-            ("methods", schema::list(method, "ATLAS first, then its parts, then baselines.")),
+            (
+                "methods",
+                schema::list(method, "ATLAS first, then its parts, then baselines."),
+            ),
         ];
         schema::object(&fields, &["summary", "tickets", "methods"])
     },
@@ -88,11 +94,20 @@ pub const INFO: Tool = Tool {
         let fields = [
             ("tickets", schema::whole("Tickets.")),
             ("patterns", schema::whole("Test patterns.")),
-            ("observations", schema::whole("Results of a pattern with a ticket.")),
-            ("read_only", schema::flag("Whether nothing can be recorded here.")),
+            (
+                "observations",
+                schema::whole("Results of a pattern with a ticket."),
+            ),
+            (
+                "read_only",
+                schema::flag("Whether nothing can be recorded here."),
+            ),
             ("version", schema::text("ATLAS's version.")),
         ];
-        schema::object(&fields, &["tickets", "patterns", "observations", "read_only"])
+        schema::object(
+            &fields,
+            &["tickets", "patterns", "observations", "read_only"],
+        )
     },
     call: |bench, value| {
         #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Tools that say what to test, why, and what is left out.
 
-use atlas_core::domain::{ChosenScenario, Prediction, Scenario};
 use atlas_core::Result;
+use atlas_core::domain::{ChosenScenario, Prediction, Scenario};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -49,11 +49,26 @@ pub const PREDICT: Tool = Tool {
                 "prediction_id",
                 schema::or_null(schema::whole("For feedback on all of it; null for a text.")),
             ),
-            ("scenarios", schema::list(scenario(), "Most confident first.")),
-            ("edge_cases", schema::list(edge_case, "Most critical first.")),
-            ("total_estimated_time", schema::whole("Minutes of all scenarios together.")),
-            ("calibrated", schema::flag("Whether confidence was calibrated on the user's past.")),
-            ("degraded", schema::list(json!({}), "Plugins that took no part, and why.")),
+            (
+                "scenarios",
+                schema::list(scenario(), "Most confident first."),
+            ),
+            (
+                "edge_cases",
+                schema::list(edge_case, "Most critical first."),
+            ),
+            (
+                "total_estimated_time",
+                schema::whole("Minutes of all scenarios together."),
+            ),
+            (
+                "calibrated",
+                schema::flag("Whether confidence was calibrated on the user's past."),
+            ),
+            (
+                "degraded",
+                schema::list(json!({}), "Plugins that took no part, and why."),
+            ),
         ];
         schema::object(&fields, &["prediction_id", "scenarios", "edge_cases"])
     },
@@ -90,7 +105,10 @@ pub const EXPLAIN: Tool = Tool {
     input: || {
         let fields = [
             ("ticket_key", schema::text("The ticket, such as WRKA-1234.")),
-            ("scenario_id", schema::whole("The scenario_id that predict gave.")),
+            (
+                "scenario_id",
+                schema::whole("The scenario_id that predict gave."),
+            ),
             (
                 "number",
                 schema::whole_from_to(1, 100, "Its place in the newest prediction instead."),
@@ -102,17 +120,29 @@ pub const EXPLAIN: Tool = Tool {
         let part = schema::object(
             &[
                 ("name", schema::text("The signal or plugin.")),
-                ("value", schema::number("Points of confidence that it adds.")),
+                (
+                    "value",
+                    schema::number("Points of confidence that it adds."),
+                ),
             ],
             &["name", "value"],
         );
         let fields = [
             ("scenario_name", schema::text("Its name.")),
-            ("confidence", schema::number("0 to 100, the sum of the parts.")),
+            (
+                "confidence",
+                schema::number("0 to 100, the sum of the parts."),
+            ),
             ("parts", schema::list(part, "What confidence is made of.")),
-            ("reasons", schema::list(json!({"type": "object"}), "Why it was named.")),
+            (
+                "reasons",
+                schema::list(json!({"type": "object"}), "Why it was named."),
+            ),
             ("steps", schema::list(step(), "What to do.")),
-            ("stale", schema::texts("Fields of the ticket that have changed since.")),
+            (
+                "stale",
+                schema::texts("Fields of the ticket that have changed since."),
+            ),
         ];
         let required = ["scenario_name", "confidence", "parts", "reasons", "steps"];
         schema::object(&fields, &required)
@@ -169,7 +199,10 @@ pub const GAPS: Tool = Tool {
         ));
         fields.push((
             "chosen_scenario_ids",
-            schema::list(json!({"type": "integer"}), "Chosen scenario_ids of predict."),
+            schema::list(
+                json!({"type": "integer"}),
+                "Chosen scenario_ids of predict.",
+            ),
         ));
         schema::arguments(&fields, &[])
     },
@@ -177,7 +210,10 @@ pub const GAPS: Tool = Tool {
         let criterion = schema::object(
             &[
                 ("criterion", schema::text("The criterion.")),
-                ("covered", schema::flag("Whether a chosen scenario checks it.")),
+                (
+                    "covered",
+                    schema::flag("Whether a chosen scenario checks it."),
+                ),
                 ("reason", schema::text("What was found.")),
             ],
             &["criterion", "covered", "reason"],
@@ -185,16 +221,28 @@ pub const GAPS: Tool = Tool {
         let gap = schema::object(
             &[
                 ("scenario_type", schema::text("The type.")),
-                ("relevance", schema::number("How much the text calls for it, 0 to 1.")),
+                (
+                    "relevance",
+                    schema::number("How much the text calls for it, 0 to 1."),
+                ),
                 ("reason", schema::text("Why it is missed.")),
             ],
             &["scenario_type", "reason"],
         );
         let from = ["given", "accepted", "prediction", "nothing"];
         let fields = [
-            ("chosen_from", schema::one_of(&from, "How the choice was found.")),
-            ("criteria", schema::list(criterion, "Every criterion, in order.")),
-            ("type_gaps", schema::list(gap, "Types of which nothing is chosen.")),
+            (
+                "chosen_from",
+                schema::one_of(&from, "How the choice was found."),
+            ),
+            (
+                "criteria",
+                schema::list(criterion, "Every criterion, in order."),
+            ),
+            (
+                "type_gaps",
+                schema::list(gap, "Types of which nothing is chosen."),
+            ),
             ("notes", schema::texts("What there is to say of the whole.")),
         ];
         schema::object(&fields, &["chosen_from", "criteria", "type_gaps"])
@@ -217,10 +265,12 @@ pub const GAPS: Tool = Tool {
         let ids = asked.chosen_scenario_ids.into_iter();
         let chosen: Vec<ChosenScenario> =
             named.chain(ids.map(ChosenScenario::Prediction)).collect();
-        data(match about(asked.ticket_key, asked.text, asked.components)? {
-            About::Ticket(key) => bench.atlas.coverage_gaps(&key, &chosen)?,
-            About::Text(draft) => bench.atlas.coverage_gaps_draft(&draft, &chosen)?,
-        })
+        data(
+            match about(asked.ticket_key, asked.text, asked.components)? {
+                About::Ticket(key) => bench.atlas.coverage_gaps(&key, &chosen)?,
+                About::Text(draft) => bench.atlas.coverage_gaps_draft(&draft, &chosen)?,
+            },
+        )
     },
 };
 
@@ -275,10 +325,22 @@ fn scenario() -> Value {
         ("steps", schema::list(step(), "What to do.")),
         ("steps_origin", schema::text("Where the steps come from.")),
         ("estimated_time", schema::whole("Minutes.")),
-        ("estimated_time_low", schema::whole("The lower end of the 80 % interval.")),
-        ("estimated_time_high", schema::whole("The upper end of the 80 % interval.")),
+        (
+            "estimated_time_low",
+            schema::whole("The lower end of the 80 % interval."),
+        ),
+        (
+            "estimated_time_high",
+            schema::whole("The upper end of the 80 % interval."),
+        ),
     ];
-    let required = ["number", "scenario_id", "scenario_name", "confidence", "steps"];
+    let required = [
+        "number",
+        "scenario_id",
+        "scenario_name",
+        "confidence",
+        "steps",
+    ];
     schema::object(&fields, &required)
 }
 

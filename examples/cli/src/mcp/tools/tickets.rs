@@ -128,11 +128,17 @@ pub const ANALYZE: Tool = Tool {
             &["type", "relevance"],
         );
         let fields = [
-            ("components", schema::list(component, "Most confident first.")),
+            (
+                "components",
+                schema::list(component, "Most confident first."),
+            ),
             ("scenario_types", schema::list(kind, "Most relevant first.")),
             ("similar_tickets", similar_list()),
         ];
-        schema::object(&fields, &["components", "scenario_types", "similar_tickets"])
+        schema::object(
+            &fields,
+            &["components", "scenario_types", "similar_tickets"],
+        )
     },
     call: |bench, value| {
         #[derive(Deserialize)]
@@ -144,10 +150,12 @@ pub const ANALYZE: Tool = Tool {
             components: Vec<String>,
         }
         let asked: Arguments = arguments(value)?;
-        data(match about(asked.ticket_key, asked.text, asked.components)? {
-            About::Ticket(key) => bench.atlas.analyze(&key)?,
-            About::Text(draft) => bench.atlas.analyze_draft(&draft)?,
-        })
+        data(
+            match about(asked.ticket_key, asked.text, asked.components)? {
+                About::Ticket(key) => bench.atlas.analyze(&key)?,
+                About::Text(draft) => bench.atlas.analyze_draft(&draft)?,
+            },
+        )
     },
 };
 
@@ -203,11 +211,23 @@ fn filter_fields() -> [(&'static str, Value); 6] {
             "limit",
             schema::whole_from_to(1, MOST_TICKETS as i64, "How many at most; 10 without it."),
         ),
-        ("projects", schema::texts("Only these projects, such as WRKA.")),
-        ("components", schema::texts("Only tickets with one of these components.")),
+        (
+            "projects",
+            schema::texts("Only these projects, such as WRKA."),
+        ),
+        (
+            "components",
+            schema::texts("Only tickets with one of these components."),
+        ),
         ("statuses", schema::texts("Only these statuses.")),
-        ("created_from", schema::text(&format!("Only tickets filed then or later. {date}"))),
-        ("created_before", schema::text(&format!("Only tickets filed before. {date}"))),
+        (
+            "created_from",
+            schema::text(&format!("Only tickets filed then or later. {date}")),
+        ),
+        (
+            "created_before",
+            schema::text(&format!("Only tickets filed before. {date}")),
+        ),
     ]
 }
 
@@ -240,13 +260,19 @@ fn similar_list() -> Value {
             ("ticket_key", schema::text("Its key.")),
             ("summary", schema::text("Its title.")),
             ("status", schema::text("Its status.")),
-            ("similarity", schema::number("0 to 1, the sum of the parts.")),
+            (
+                "similarity",
+                schema::number("0 to 1, the sum of the parts."),
+            ),
             (
                 "band",
                 schema::one_of(&["weak", "medium", "strong"], "The score in words."),
             ),
             ("parts", schema::list(part, "What the score is made of.")),
-            ("shared_words", schema::texts("The rarest words that both have.")),
+            (
+                "shared_words",
+                schema::texts("The rarest words that both have."),
+            ),
         ],
         &["ticket_key", "summary", "similarity", "band"],
     );
