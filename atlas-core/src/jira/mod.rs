@@ -1,8 +1,9 @@
-//! Jira: its JSON and CSV exports as tickets.
+//! Jira: its JSON and CSV exports as tickets; tickets through MCP servers.
 
 mod csv;
 pub mod dates;
 mod issue;
+pub mod mcp;
 
 use std::ops::ControlFlow;
 use std::path::Path;
