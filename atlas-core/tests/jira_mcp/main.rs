@@ -2,6 +2,7 @@
 
 mod ends;
 mod fake;
+mod real;
 mod talks;
 
 use std::ops::ControlFlow;
