@@ -16,6 +16,10 @@ const ISSUES: usize = 5;
 /// Not a test: what a server's process runs. The lines that the test runner prints before it are
 /// greetings, which a client passes over.
 #[test]
+#[allow(
+    clippy::zombie_processes,
+    reason = "whoever ends the server ends its child"
+)]
 fn serves_where_it_is_asked_to() {
     let Ok(behaviour) = std::env::var(BEHAVIOUR) else {
         return;

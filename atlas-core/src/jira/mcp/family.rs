@@ -3,11 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::McpTool;
-use super::pages::Place;
+use super::pages::{PAGE, Place};
 use crate::domain::TicketKey;
 
-/// Issues on a page.
-const PAGE: usize = 50;
 /// What is asked for of an issue.
 const FIELDS: [&str; 15] = [
     "summary",

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::domain::Ticket;
 use crate::jira::ticket_from_json;
-use crate::text::markdown;
+use crate::text::{markdown, wiki};
 
 /// What `mcp-atlassian` writes where there is nobody, or nothing.
 const NOBODY: &str = "Unassigned";
 const NOTHING: [&str; 2] = ["Unknown", "None"];
 
-/// Reads an issue of Jira's form, or of the simpler form of `mcp-atlassian`. Descriptions that are
-/// text are Markdown here.
+/// Reads an issue of Jira's form, or of the simpler form of `mcp-atlassian`. A description that is
+/// text is Markdown, or wiki markup that the server passes on as it is.
 pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
     let issue = ["issue", "nodes", "issues"]
         .iter()
@@ -25,7 +25,10 @@ pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
     let mut ticket = ticket_from_json(&issue)?;
     let fields = issue.get("fields").filter(|fields| fields.is_object());
     if let Some(text) = fields.unwrap_or(&issue)["description"].as_str() {
-        let text = markdown::to_text(text);
+        let text = match is_wiki(text) {
+            true => wiki::to_text(text),
+            false => markdown::to_text(text),
+        };
         ticket.description = (!text.is_empty()).then_some(text);
     }
     ticket.assignee = ticket.assignee.filter(|name| name != NOBODY);
@@ -39,7 +42,33 @@ pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
     Ok(ticket)
 }
 
-/// The names that Jira itself uses.
+/// Whether a text has what only wiki markup has: `h2.`, macros, headings of tables, or lines of
+/// `#`, which number a list there and would each be a heading in Markdown.
+fn is_wiki(text: &str) -> bool {
+    let macros = ["{code", "{noformat}", "{quote}", "{panel", "{color"];
+    let is_heading = |line: &str| {
+        let level = line.strip_prefix('h').and_then(|rest| rest.split_once('.'));
+        level.is_some_and(|(level, _)| matches!(level, "1" | "2" | "3" | "4" | "5" | "6"))
+    };
+    let numbered = |line: &str| line.starts_with("# ");
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    macros.iter().any(|name| text.contains(name))
+        || lines
+            .iter()
+            .any(|line| is_heading(line) || line.starts_with("||"))
+        || lines
+            .windows(2)
+            .any(|two| two.iter().all(|line| numbered(line)))
+}
+
+/// `2025-11-15 15:00:00 UTC`, as `mcp-atlassian` writes instants where the zone is UTC, in the
+/// usual way. Other zones come as abbreviations, which say too little, and stay unread.
+fn usual_instant(text: &str) -> Option<String> {
+    let (day, time) = text.strip_suffix(" UTC")?.split_once(' ')?;
+    Some(format!("{day}T{time}Z"))
+}
+
+/// The names and dates that Jira itself uses.
 fn usual_names(issue: &Value) -> Value {
     let mut issue = issue.clone();
     let Some(fields) = issue.as_object_mut() else {
@@ -49,6 +78,15 @@ fn usual_names(issue: &Value) -> Value {
         let name = fields.get(person).and_then(|who| who.get("display_name"));
         if let Some(name) = name.cloned() {
             fields.insert(person.to_owned(), name);
+        }
+    }
+    for date in ["created", "updated", "resolutiondate"] {
+        let usual = fields
+            .get(date)
+            .and_then(Value::as_str)
+            .and_then(usual_instant);
+        if let Some(usual) = usual {
+            fields.insert(date.to_owned(), usual.into());
         }
     }
     let links = fields.get_mut("issuelinks").and_then(Value::as_array_mut);
@@ -84,7 +122,7 @@ mod tests {
             "issue_type": {"name": "Bug"}, "priority": {"name": "None"}, "labels": ["csv"],
             "components": ["Reports"], "assignee": {"display_name": "Unassigned"},
             "reporter": {"display_name": "Kayla", "name": "kayla", "email": "k@example.com"},
-            "created": "2025-11-15T10:00:00.000+0000", "epic_key": "WRKA-1",
+            "created": "2025-11-15 10:00:00 UTC", "updated": "2025-11-16 10:00:00 EST", "epic_key": "WRKA-1",
             "issuelinks": [{"type": {"name": "Relates"}, "inward_issue": {"key": "WMB-2"}}]}))
         .unwrap();
         assert_eq!(ticket.ticket_type, "Bug");
@@ -96,7 +134,24 @@ mod tests {
         assert_eq!(ticket.reporter.as_deref(), Some("Kayla"));
         assert_eq!(ticket.parent.unwrap().as_str(), "WRKA-1");
         assert_eq!(ticket.links[0].key.as_str(), "WMB-2");
-        assert!(ticket.created.is_some());
+        assert_eq!(ticket.created.unwrap().to_string(), "2025-11-15T10:00:00Z");
+        assert_eq!(ticket.updated, None);
+    }
+
+    #[test]
+    fn wiki_markup_that_is_passed_on_is_told_from_markdown() {
+        for text in ["h2. Steps", "a\n# one\n# two", "{code}x{code}", "||a||b||"] {
+            assert!(is_wiki(text), "{text}");
+        }
+        for text in [
+            "# Steps\n\n1. one",
+            "## Steps\n* *one*",
+            "html. x",
+            "a || b",
+            "",
+        ] {
+            assert!(!is_wiki(text), "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::McpTool;
 
+/// Issues that are asked for at a time: the most that `mcp-atlassian` gives.
+pub(super) const PAGE: u64 = 50;
+
 /// A page of a search, whichever server it is from.
 #[derive(Debug, Default)]
 pub(super) struct Page<'a> {
@@ -18,6 +21,8 @@ pub(super) struct Page<'a> {
     total: Option<u64>,
     /// How many were left out.
     remaining: u64,
+    /// How many the page could hold.
+    most: u64,
 }
 
 impl<'a> Page<'a> {
@@ -48,6 +53,7 @@ impl<'a> Page<'a> {
             more: has_next.or(is_last.map(|last| !last)),
             total: number(&["total", "totalCount"]),
             remaining: number(&["remainingCount", "remaining"]).unwrap_or(0),
+            most: number(&["max_results", "maxResults"]).unwrap_or(PAGE),
         })
     }
 }
@@ -124,7 +130,7 @@ impl Collected {
         // With an unknown total, a full page of a tool without cursors may be the first of many.
         let has_cursors = tool.takes("page_token") || tool.takes("nextPageToken");
         let unknown = page.total.is_none() && page.more.is_none() && !has_cursors;
-        if unknown && !page.issues.is_empty() && page.issues.len() % 10 == 0 {
+        if unknown && !page.issues.is_empty() && page.issues.len() as u64 >= page.most {
             return Err("a full page, and nothing that says whether there is more".to_owned());
         }
         Ok(false)

@@ -45,8 +45,8 @@ const POLL: Duration = Duration::from_millis(10);
 /// The program of an MCP server, its arguments and its environment.
 ///
 /// The server gets what it needs to find programs and folders (`PATH`, `HOME`, …) of this
-/// process's environment, and what is set here; nothing else, so no credential that was not meant
-/// for it.
+/// process's environment, the time zone UTC, and what is set here; nothing else, so no credential
+/// that was not meant for it.
 ///
 /// ```
 /// use atlas_core::jira::mcp::McpServer;
@@ -103,6 +103,8 @@ impl McpServer {
             .args(&self.arguments)
             .env_clear()
             .envs(inherited)
+            // Some write dates in the machine's zone, by an abbreviation that says too little.
+            .env("TZ", "UTC")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -201,16 +203,21 @@ impl Process {
 }
 
 impl McpTransport for Process {
-    fn send(&mut self, message: &Value, _deadline: Instant) -> Result<(), McpFault> {
+    fn send(&mut self, message: &Value, deadline: Instant) -> Result<(), McpFault> {
         let mut line = message.to_string().into_bytes();
         line.push(b'\n');
-        let sent = self.to_write.as_ref().map(|queue| queue.try_send(line));
-        match sent {
-            Some(Ok(())) => Ok(()),
-            Some(Err(TrySendError::Full(_))) => {
-                Err(McpFault::Failed("it does not read its input".to_owned()))
-            }
-            _ => Err(self.ended()),
+        loop {
+            let Some(queue) = &self.to_write else {
+                return Err(self.ended());
+            };
+            // Full while the server does not read its input.
+            line = match queue.try_send(line) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Full(line)) if Instant::now() < deadline => line,
+                Err(TrySendError::Full(_)) => return Err(McpFault::TimedOut),
+                Err(TrySendError::Disconnected(_)) => return Err(self.ended()),
+            };
+            thread::sleep(POLL);
         }
     }
 
