@@ -177,6 +177,46 @@ pub enum Error {
     /// A sync is under way already.
     #[error("a sync is under way already: wait until it has finished")]
     SyncRunning,
+    /// An MCP server cannot be started, has ended, or says what cannot be understood.
+    #[error("the MCP server {server} failed: {reason}")]
+    Mcp {
+        /// The program's name.
+        server: String,
+        /// What happened; without credentials.
+        reason: String,
+    },
+    /// An MCP server did not answer in time.
+    #[error("the MCP server {server} did not answer {method} within {seconds:.1} seconds")]
+    McpTimeout {
+        /// The program's name.
+        server: String,
+        /// What was asked.
+        method: String,
+        /// How long was waited.
+        seconds: f32,
+    },
+    /// A tool of an MCP server says that it failed.
+    #[error("{tool} of the MCP server {server} failed: {reason}")]
+    McpTool {
+        /// The program's name.
+        server: String,
+        /// The tool's name.
+        tool: String,
+        /// What it says; shortened and without credentials.
+        reason: String,
+    },
+    /// An MCP server has more than it gives.
+    #[error(
+        "the MCP server {server} gave {received} issues and not the rest: {reason}. Narrow the query, or ask Jira itself"
+    )]
+    McpIncomplete {
+        /// The program's name.
+        server: String,
+        /// Issues that it gave.
+        received: u64,
+        /// How it shows.
+        reason: String,
+    },
     /// The caller's progress callback asked to stop.
     #[error("stopped on request; what was finished is stored")]
     Cancelled,
@@ -206,6 +246,10 @@ impl Error {
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
             Error::SyncRunning => "SYNC_RUNNING",
+            Error::Mcp { .. } => "MCP_FAILED",
+            Error::McpTimeout { .. } => "MCP_TIMEOUT",
+            Error::McpTool { .. } => "MCP_TOOL_FAILED",
+            Error::McpIncomplete { .. } => "MCP_INCOMPLETE",
             Error::Cancelled => "CANCELLED",
         }
     }
@@ -233,6 +277,10 @@ impl Error {
             Error::Predictor { .. } => ErrorKind::Plugin,
             Error::Jira(_) => ErrorKind::Remote,
             Error::SyncRunning => ErrorKind::Conflict,
+            Error::Mcp { .. }
+            | Error::McpTimeout { .. }
+            | Error::McpTool { .. }
+            | Error::McpIncomplete { .. } => ErrorKind::Remote,
             Error::Cancelled => ErrorKind::Cancelled,
         }
     }
@@ -290,6 +338,36 @@ impl Error {
                 let said = [("host", jira.host.clone()), ("reason", jira.reason.clone())];
                 said.into_iter().chain(at).collect()
             }
+            Error::Mcp { server, reason } => {
+                vec![("server", server.clone()), ("reason", reason.clone())]
+            }
+            Error::McpTimeout {
+                server,
+                method,
+                seconds,
+            } => vec![
+                ("server", server.clone()),
+                ("method", method.clone()),
+                ("seconds", format!("{seconds:.1}")),
+            ],
+            Error::McpTool {
+                server,
+                tool,
+                reason,
+            } => vec![
+                ("server", server.clone()),
+                ("tool", tool.clone()),
+                ("reason", reason.clone()),
+            ],
+            Error::McpIncomplete {
+                server,
+                received,
+                reason,
+            } => vec![
+                ("server", server.clone()),
+                ("received", received.to_string()),
+                ("reason", reason.clone()),
+            ],
             Error::DatabaseBusy | Error::SyncRunning | Error::Cancelled => Vec::new(),
         };
         pairs.into_iter().collect()

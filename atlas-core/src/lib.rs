@@ -61,7 +61,7 @@
 //! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets; questions worth asking |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |
-//! | 4 | [`jira`] | the live Jira and keeping in step with it; its JSON and CSV as tickets |
+//! | 4 | [`jira`] | the live Jira and keeping in step with it; its JSON and CSV, and MCP servers, as tickets |
 //! | 4 | [`exchange`] | files of test patterns, of the past and of training data |
 //! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
 //! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |

@@ -1,10 +1,11 @@
-//! Jira: the live service, and its JSON and CSV exports, as tickets.
+//! Jira: the live service, its JSON and CSV exports, and MCP servers, as tickets.
 
 mod client;
 mod csv;
 pub mod dates;
 mod issue;
 mod jql;
+pub mod mcp;
 pub mod sync;
 
 use std::ops::ControlFlow;

@@ -99,6 +99,8 @@ pub enum Command {
     Backup(Backup),
     /// Look for damage in the database
     Check,
+    /// Serve AI agents over the Model Context Protocol, on standard input and output
+    Mcp(Mcp),
     /// Try ATLAS on invented tickets, in a database of its own (kept with --db)
     Demo,
 }
@@ -217,6 +219,15 @@ pub struct Backup {
     pub file: PathBuf,
 }
 
+/// `atlas mcp`.
+#[derive(Debug, Args)]
+pub struct Mcp {
+    /// Offer no tool that records anything
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// A day or an instant.
 pub fn instant(text: &str) -> Result<Timestamp, String> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::args::coverage::Training;
 use crate::args::{Analyze, Cli, Command, Duplicates, Files, Predict, Question, Similar};
+use crate::mcp;
 use crate::output::Output;
 use crate::progress::Bar;
 use crate::show::{self, Asked};
@@ -79,6 +80,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::Backup(args) => backup(&db, &args.file, output)?,
         Command::Check => return check(&db.open()?, output),
+        Command::Mcp(args) => mcp::serve(&db.open()?, args.read_only)?,
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
     Ok(true)
@@ -310,7 +312,7 @@ fn subject(atlas: &Atlas, question: &Question) -> Result<Subject> {
 }
 
 /// The first line is the title, the rest the text.
-fn draft(text: &str) -> Draft {
+pub fn draft(text: &str) -> Draft {
     let (title, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
     let draft = Draft::new(title.trim());
     if rest.trim().is_empty() {

@@ -1,0 +1,179 @@
+//! An issue as an MCP server gives it, as a ticket.
+
+use serde_json::Value;
+
+use crate::domain::Ticket;
+use crate::jira::ticket_from_json;
+use crate::text::{markdown, wiki};
+
+/// What `mcp-atlassian` writes where there is nobody, or nothing.
+const NOBODY: &str = "Unassigned";
+const NOTHING: [&str; 2] = ["Unknown", "None"];
+
+/// Reads an issue of Jira's form, or of the simpler form of `mcp-atlassian`. A description that is
+/// text is Markdown, or wiki markup that the server passes on as it is.
+pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
+    let issue = ["issue", "nodes", "issues"]
+        .iter()
+        .filter_map(|name| {
+            let inner = answer.get(name)?;
+            Some(inner.get(0).unwrap_or(inner))
+        })
+        .find(|inner| inner.get("key").is_some())
+        .unwrap_or(answer);
+    let issue = usual_names(issue);
+    let mut ticket = ticket_from_json(&issue)?;
+    let fields = issue.get("fields").filter(|fields| fields.is_object());
+    if let Some(text) = fields.unwrap_or(&issue)["description"].as_str() {
+        let text = match is_wiki(text) {
+            true => wiki::to_text(text),
+            false => markdown::to_text(text),
+        };
+        ticket.description = (!text.is_empty()).then_some(text);
+    }
+    ticket.assignee = ticket.assignee.filter(|name| name != NOBODY);
+    ticket.reporter = ticket.reporter.filter(|name| name != NOBODY);
+    let is_something = |name: &String| !NOTHING.contains(&name.as_str());
+    ticket.priority = ticket.priority.filter(is_something);
+    ticket.resolution = ticket.resolution.filter(is_something);
+    if !is_something(&ticket.status) {
+        ticket.status.clear();
+    }
+    Ok(ticket)
+}
+
+/// Whether a text has what only wiki markup has: `h2.`, macros, headings of tables, or lines of
+/// `#`, which number a list there and would each be a heading in Markdown.
+fn is_wiki(text: &str) -> bool {
+    let macros = ["{code", "{noformat}", "{quote}", "{panel", "{color"];
+    let is_heading = |line: &str| {
+        let level = line.strip_prefix('h').and_then(|rest| rest.split_once('.'));
+        level.is_some_and(|(level, _)| matches!(level, "1" | "2" | "3" | "4" | "5" | "6"))
+    };
+    let numbered = |line: &str| line.starts_with("# ");
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    macros.iter().any(|name| text.contains(name))
+        || lines
+            .iter()
+            .any(|line| is_heading(line) || line.starts_with("||"))
+        || lines
+            .windows(2)
+            .any(|two| two.iter().all(|line| numbered(line)))
+}
+
+/// `2025-11-15 15:00:00 UTC`, as `mcp-atlassian` writes instants where the zone is UTC, in the
+/// usual way. Other zones come as abbreviations, which say too little, and stay unread.
+fn usual_instant(text: &str) -> Option<String> {
+    let (day, time) = text.strip_suffix(" UTC")?.split_once(' ')?;
+    Some(format!("{day}T{time}Z"))
+}
+
+/// The names and dates that Jira itself uses.
+fn usual_names(issue: &Value) -> Value {
+    let mut issue = issue.clone();
+    let Some(fields) = issue.as_object_mut() else {
+        return issue;
+    };
+    for person in ["assignee", "reporter"] {
+        let name = fields.get(person).and_then(|who| who.get("display_name"));
+        if let Some(name) = name.cloned() {
+            fields.insert(person.to_owned(), name);
+        }
+    }
+    for date in ["created", "updated", "resolutiondate"] {
+        let usual = fields
+            .get(date)
+            .and_then(Value::as_str)
+            .and_then(usual_instant);
+        if let Some(usual) = usual {
+            fields.insert(date.to_owned(), usual.into());
+        }
+    }
+    let links = fields.get_mut("issuelinks").and_then(Value::as_array_mut);
+    for link in links.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for (theirs, usual) in [
+            ("inward_issue", "inwardIssue"),
+            ("outward_issue", "outwardIssue"),
+        ] {
+            if let Some(other) = link.remove(theirs) {
+                link.insert(usual.to_owned(), other);
+            }
+        }
+    }
+    if fields.get("parent").is_none_or(Value::is_null)
+        && let Some(epic) = fields.get("epic_key").cloned()
+    {
+        fields.insert("parent".to_owned(), epic);
+    }
+    issue
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_simpler_form_is_read() {
+        let ticket = ticket(&json!({
+            "id": "10007", "key": "WRKA-7", "summary": "Export is empty",
+            "description": "# Steps\n\n1. **Open** the report", "status": {"name": "Open"},
+            "issue_type": {"name": "Bug"}, "priority": {"name": "None"}, "labels": ["csv"],
+            "components": ["Reports"], "assignee": {"display_name": "Unassigned"},
+            "reporter": {"display_name": "Kayla", "name": "kayla", "email": "k@example.com"},
+            "created": "2025-11-15 10:00:00 UTC", "updated": "2025-11-16 10:00:00 EST", "epic_key": "WRKA-1",
+            "issuelinks": [{"type": {"name": "Relates"}, "inward_issue": {"key": "WMB-2"}}]}))
+        .unwrap();
+        assert_eq!(ticket.ticket_type, "Bug");
+        assert_eq!(
+            ticket.description.as_deref(),
+            Some("# Steps\n\n1. Open the report")
+        );
+        assert_eq!((ticket.assignee, ticket.priority), (None, None));
+        assert_eq!(ticket.reporter.as_deref(), Some("Kayla"));
+        assert_eq!(ticket.parent.unwrap().as_str(), "WRKA-1");
+        assert_eq!(ticket.links[0].key.as_str(), "WMB-2");
+        assert_eq!(ticket.created.unwrap().to_string(), "2025-11-15T10:00:00Z");
+        assert_eq!(ticket.updated, None);
+    }
+
+    #[test]
+    fn wiki_markup_that_is_passed_on_is_told_from_markdown() {
+        for text in ["h2. Steps", "a\n# one\n# two", "{code}x{code}", "||a||b||"] {
+            assert!(is_wiki(text), "{text}");
+        }
+        for text in [
+            "# Steps\n\n1. one",
+            "## Steps\n* *one*",
+            "html. x",
+            "a || b",
+            "",
+        ] {
+            assert!(!is_wiki(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn jiras_own_form_is_read_and_what_is_no_issue_is_refused() {
+        let adf = json!({"type": "doc", "content": [
+            {"type": "paragraph", "content": [{"type": "text", "text": "Since the *update*"}]}]});
+        let fields = json!({"summary": "Export is empty", "description": adf,
+                            "assignee": {"displayName": "Kayla"}});
+        let issue = json!({"issues": {"nodes": []}, "key": "WRKA-7", "fields": fields});
+        let read = ticket(&issue).unwrap();
+        assert_eq!(read.description.as_deref(), Some("Since the *update*"));
+        assert_eq!(read.assignee.as_deref(), Some("Kayla"));
+        let wrapped = json!({"issues": [{"key": "WRKA-8"}]});
+        assert_eq!(ticket(&wrapped).unwrap().key.as_str(), "WRKA-8");
+        for odd in [
+            json!([]),
+            json!("x"),
+            json!({"key": 7}),
+            json!({"issuelinks": 3}),
+            json!(null),
+        ] {
+            assert!(ticket(&odd).is_err(), "{odd}");
+        }
+    }
+}

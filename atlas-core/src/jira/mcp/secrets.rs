@@ -1,0 +1,70 @@
+//! Keeps credentials out of what a server says of itself.
+
+use super::McpServer;
+
+/// Shorter values stand for too much.
+const SHORTEST: usize = 6;
+/// The longest reason that is passed on, in characters.
+const MOST_CHARACTERS: usize = 300;
+
+/// What must not be repeated.
+#[derive(Default)]
+pub(super) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// Every value of the environment that the host gives, but for plain addresses.
+    pub(super) fn of(server: &McpServer) -> Self {
+        let is_address = |value: &str| value.starts_with("http") && !value.contains('@');
+        let values = server.environment().filter(|value| !is_address(value));
+        let mut values: Vec<String> = values
+            .filter(|value| value.len() >= SHORTEST)
+            .map(str::to_owned)
+            .collect();
+        // One may be part of another.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Secrets(values)
+    }
+
+    /// The text on one line, shortened, without secrets and without what follows an
+    /// authentication scheme.
+    pub(super) fn removed(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.0 {
+            text = text.replace(secret.as_str(), "***");
+        }
+        let mut words = Vec::new();
+        let mut hide = false;
+        for word in text.split_whitespace() {
+            words.push(if hide { "***" } else { word });
+            let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            hide = ["basic", "bearer"].contains(&bare.to_ascii_lowercase().as_str());
+        }
+        let line = words.join(" ");
+        match line.char_indices().nth(MOST_CHARACTERS) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_credential_is_repeated() {
+        let server = McpServer::new("x")
+            .env("JIRA_URL", "https://jira.example.com")
+            .env("JIRA_API_TOKEN", "planted-token")
+            .env("LONGER", "planted-token-and-more")
+            .env("FLAG", "true");
+        let secrets = Secrets::of(&server);
+        let said = "401 for https://jira.example.com: planted-token-and-more planted-token\n\
+                    Authorization: Basic bWU6cGxhbnRlZA== true";
+        assert_eq!(
+            secrets.removed(said),
+            "401 for https://jira.example.com: *** *** Authorization: Basic *** true"
+        );
+        assert_eq!(secrets.removed(&"é".repeat(999)).chars().count(), 301);
+    }
+}
