@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench evaluate docs lint
+.PHONY: help setup demo test interop bench evaluate docs lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: setup ## import invented tickets and ask what to test
 
 test: setup ## run all tests
 	$(CARGO) test --workspace
+
+interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian
+	$(CARGO) test -p atlas-core -p atlas-cli -- --ignored python_library real_mcp_atlassian
 
 bench: setup ## measure speed
 	$(CARGO) bench -p atlas-benches
