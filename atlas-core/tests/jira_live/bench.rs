@@ -106,7 +106,7 @@ pub fn tables(file: &Path) -> Vec<String> {
         let mut found = db
             .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
             .unwrap();
-        let names = found.column_names();
+        let names: Vec<String> = found.column_names().map(str::to_owned).collect();
         let columns: Vec<usize> = (0..names.len())
             .filter(|&at| names[at] != "created_at")
             .collect();
