@@ -28,6 +28,8 @@ fn with_sample(atlas: Atlas) -> Atlas {
     atlas
         .import_history(sample("history.csv"), &mut silent)
         .unwrap();
+    // What is asked next is answered by what was learned, however busy the machine is.
+    atlas.wait_for_retraining();
     atlas
 }
 

@@ -75,18 +75,20 @@ fn confidence(prediction: &Prediction, name: &str) -> f32 {
 
 /// Accepts one scenario and rejects another for every ticket; the feedback's ids.
 fn judge(atlas: &Atlas, accepted: &str, rejected: &str) -> Vec<i64> {
+    // All are predicted first, so that no answer depends on what a training in the background has
+    // learned by then.
+    let predicted: Vec<Prediction> = tickets()
+        .iter()
+        .map(|ticket| atlas.predict(ticket.key.as_str(), 100).unwrap())
+        .collect();
     let mut given = Vec::new();
-    for ticket in tickets() {
-        let prediction = atlas.predict(ticket.key.as_str(), 100).unwrap();
+    for prediction in predicted {
         for (name, said) in [
             (accepted, Feedback::accepted()),
             (rejected, Feedback::rejected()),
         ] {
-            let scenario = prediction
-                .scenarios
-                .iter()
-                .find(|s| s.name == name)
-                .unwrap();
+            let mut scenarios = prediction.scenarios.iter();
+            let scenario = scenarios.find(|s| s.name == name).unwrap();
             let row = FeedbackTarget::Scenario(scenario.prediction_id.unwrap());
             given.push(atlas.feedback(row, &said).unwrap().feedback_id);
         }

@@ -48,6 +48,7 @@ fn import_history(atlas: &Atlas, csv: &str) -> Result<u64> {
 fn minutes_come_from_averages_then_from_what_testers_took() {
     let atlas = Atlas::builder()
         .starter_catalogue(false)
+        .retrain_after(None)
         .open_in_memory()
         .unwrap();
     let patterns = [

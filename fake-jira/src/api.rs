@@ -336,58 +336,53 @@ fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer
             &json!({"startAt": start, "maxResults": wanted, "total": found.len(), "issues": page}),
         );
     }
-    let found: Vec<Issue> = found.into_iter().cloned().collect();
-    by_token(jira, asked, &query, &found, &fields, wanted)
-}
-
-/// A page of Cloud; the token says after which issue it begins.
-fn by_token(
-    jira: &mut Jira,
-    asked: &Asked,
-    query: &Query,
-    found: &[Issue],
-    fields: &[String],
-    wanted: usize,
-) -> Answer {
     let token = asked.text("nextPageToken");
     let (pages, start) = match &token {
-        None => (0_usize, 0),
-        Some(token) => match place(token, query, found) {
+        None => (0, 0),
+        Some(token) => match place(token, &query, &found) {
             Some(place) => place,
             None => return refuse(400, "The provided next page token is invalid or expired."),
         },
     };
-    let empty =
-        (pages % 2 == 0 && jira.takes(Fault::EmptyPages)) || jira.takes(Fault::EndlessEmpty);
-    let short = jira.takes(Fault::ShortPages);
-    let wanted = if empty {
-        0
-    } else if short {
-        wanted.div_ceil(3)
-    } else {
-        wanted
-    };
-    let page: Vec<Value> = found
-        .iter()
-        .skip(start)
-        .take(wanted)
-        .map(|issue| with_fields(issue, fields, true))
+    let ahead = found.iter().skip(start).take(wanted);
+    let ahead: Vec<(String, Value)> = ahead
+        .map(|issue| {
+            let after = match query.by_change() {
+                true => format!("c.{}.{}.{}", pages + 1, issue.updated, issue.key),
+                false => String::new(),
+            };
+            (after, with_fields(issue, &fields, true))
+        })
         .collect();
-    let end = (start + page.len()).min(found.len());
-    let last = end == found.len() && !empty;
+    let all = found.len();
+    by_token(jira, ahead, pages, start, all)
+}
+
+/// A page of Cloud, of issues each with the token of what comes after it.
+fn by_token(
+    jira: &mut Jira,
+    mut ahead: Vec<(String, Value)>,
+    pages: usize,
+    start: usize,
+    all: usize,
+) -> Answer {
+    let empty = (pages.is_multiple_of(2) && jira.takes(Fault::EmptyPages))
+        || jira.takes(Fault::EndlessEmpty);
+    if empty {
+        ahead.clear();
+    } else if jira.takes(Fault::ShortPages) {
+        ahead.truncate(ahead.len().div_ceil(3));
+    }
+    let end = start + ahead.len();
+    let last = end >= all && !empty;
+    let by_number = format!("n.{}.{end}.", pages + 1);
+    let (tokens, page): (Vec<String>, Vec<Value>) = ahead.into_iter().unzip();
+    let next = tokens.last().filter(|token| !token.is_empty());
+    let next = match jira.takes(Fault::RepeatedToken) {
+        true => "n.1.0.".to_owned(),
+        false => next.cloned().unwrap_or(by_number),
+    };
     let mut body = json!({"issues": page});
-    let after = end.checked_sub(1).and_then(|at| found.get(at));
-    let next = match after {
-        Some(issue) if query.by_change() => {
-            format!("c.{}.{}.{}", pages + 1, issue.updated, issue.key)
-        }
-        _ => format!("n.{}.{end}.", pages + 1),
-    };
-    let next = if jira.takes(Fault::RepeatedToken) {
-        "n.1.0.".to_owned()
-    } else {
-        next
-    };
     if !jira.takes(Fault::NoIsLast) {
         body["isLast"] = json!(last);
     }
@@ -399,7 +394,8 @@ fn by_token(
     ok(&body)
 }
 
-fn place(token: &str, query: &Query, found: &[Issue]) -> Option<(usize, usize)> {
+/// Pages before, and where the page after a token begins.
+fn place(token: &str, query: &Query, found: &[&Issue]) -> Option<(usize, usize)> {
     let mut parts = token.splitn(4, '.');
     let kind = parts.next()?;
     let pages = parts.next()?.parse().ok()?;
@@ -407,19 +403,9 @@ fn place(token: &str, query: &Query, found: &[Issue]) -> Option<(usize, usize)> 
     if kind == "n" {
         return Some((pages, third.parse().ok()?));
     }
-    let (updated, key) = (third.parse::<i64>().ok()?, parts.next()?);
-    let last = Issue {
-        id: u64::MAX,
-        key: key.to_owned(),
-        updated,
-        json: Value::Null,
-    };
-    Some((
-        pages,
-        found.partition_point(|issue| {
-            (issue.updated, issue.place()) <= (last.updated, last.place()) && query.by_change()
-        }),
-    ))
+    let last = Issue::mark(parts.next()?, third.parse().ok()?);
+    let before = |issue: &&Issue| query.compare(issue, &last).is_le();
+    Some((pages, found.partition_point(before)))
 }
 
 fn bulk(jira: &Jira, asked: &Asked) -> Answer {

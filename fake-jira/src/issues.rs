@@ -14,6 +14,8 @@ pub struct Issue {
     pub id: u64,
     /// The key.
     pub key: String,
+    /// The number in the key.
+    number: u64,
     /// When it was changed, in milliseconds; 0 if it does not say.
     pub updated: i64,
     /// As the interface gives it.
@@ -26,18 +28,40 @@ impl Issue {
         let key = json["key"].as_str()?.to_owned();
         let updated = json["fields"]["updated"].as_str().and_then(instant);
         let updated = updated.unwrap_or(0);
+        let number = key
+            .rsplit_once('-')
+            .and_then(|(_, number)| number.parse().ok());
+        let number = number.unwrap_or(0);
         Some(Issue {
             id,
+            number,
             key,
             updated,
             json,
         })
     }
 
+    /// Where an issue with this key and time of change stands among others.
+    pub(crate) fn mark(key: &str, updated: i64) -> Issue {
+        let number = key
+            .rsplit_once('-')
+            .and_then(|(_, number)| number.parse().ok());
+        Issue {
+            id: u64::MAX,
+            number: number.unwrap_or(0),
+            key: key.to_owned(),
+            updated,
+            json: Value::Null,
+        }
+    }
+
     /// The project and the number.
     pub fn place(&self) -> (&str, u64) {
-        let (project, number) = self.key.rsplit_once('-').unwrap_or((&self.key, ""));
-        (project, number.parse().unwrap_or(0))
+        let project = self
+            .key
+            .rsplit_once('-')
+            .map_or(&*self.key, |(project, _)| project);
+        (project, self.number)
     }
 }
 

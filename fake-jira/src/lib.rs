@@ -21,6 +21,9 @@ pub const USER: &str = "tester@example.com";
 /// The token of this user; tests look for it where it must not be.
 pub const TOKEN: &str = "planted-token-5f1c";
 
+/// Something that is done to it.
+pub type Work = fn(&mut Jira);
+
 /// What it is and how it behaves.
 #[derive(Debug, Clone)]
 pub struct Jira {
@@ -43,7 +46,7 @@ pub struct Jira {
     /// What was asked: method, path and body.
     pub log: Vec<String>,
     /// Something to do before the search with this number is answered, once.
-    pub before_search: Option<(usize, fn(&mut Jira))>,
+    pub before_search: Option<(usize, Work)>,
     /// Searches that were answered.
     pub searches: usize,
 }

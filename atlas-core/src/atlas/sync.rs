@@ -24,6 +24,8 @@ const AHEAD: usize = 8;
 const TICK: Duration = Duration::from_millis(100);
 /// How often a thread that is waited for is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often the encoder looks whether a page is still being stored.
+const BETWEEN: Duration = Duration::from_millis(2);
 /// Issues that are asked for by id and stored together.
 const BY_ID: usize = 500;
 /// The setting that holds the last sync's outcome.
@@ -121,7 +123,16 @@ struct Sync<'a> {
     stage: SyncStage,
     total: Option<u64>,
     began: Instant,
-    encoded: &'a AtomicU64,
+    work: &'a Work,
+}
+
+/// What the storing and the encoding thread know of each other.
+#[derive(Default)]
+struct Work {
+    /// Texts that were turned into vectors.
+    encoded: AtomicU64,
+    /// A page is being stored. The encoder, which would take every core, lets it go first.
+    storing: AtomicBool,
 }
 
 impl<'a> Sync<'a> {
@@ -159,17 +170,17 @@ impl<'a> Sync<'a> {
             stage: SyncStage::Reading,
             total: None,
             began: Instant::now(),
-            encoded: &AtomicU64::new(0),
+            work: &Work::default(),
         };
-        sync.work()
+        sync.finish()
     }
 
-    fn work(mut self) -> Result<SyncReport> {
-        let encoded = self.encoded;
+    fn finish(mut self) -> Result<SyncReport> {
+        let work = self.work;
         let (atlas, control) = (self.atlas, self.control.clone());
         let (wake, woken) = sync_channel::<()>(1);
         thread::scope(|scope| {
-            let encoder = scope.spawn(move || encode_behind(atlas, &woken, &control, encoded));
+            let encoder = scope.spawn(move || encode_behind(atlas, &woken, &control, work));
             let read = self.read(scope, &mut || {
                 // Full means that the encoder will look anyway.
                 let _ = wake.try_send(());
@@ -185,7 +196,7 @@ impl<'a> Sync<'a> {
             compared?;
             finished
         })?;
-        self.report.encoded = encoded.load(Ordering::Relaxed);
+        self.report.encoded = work.encoded.load(Ordering::Relaxed);
         Ok(self.report)
     }
 
@@ -225,7 +236,10 @@ impl<'a> Sync<'a> {
             match pages.recv_timeout(TICK) {
                 Ok(Fetched::Estimate(total)) => self.total = Some(total),
                 Ok(Fetched::Page(tickets)) => {
-                    self.store(tickets, true)?;
+                    self.work.storing.store(true, Ordering::Relaxed);
+                    let outcome = self.store(tickets, true);
+                    self.work.storing.store(false, Ordering::Relaxed);
+                    outcome?;
                     stored();
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -351,7 +365,7 @@ impl<'a> Sync<'a> {
             } else {
                 0.0
             },
-            encoded: self.encoded.load(Ordering::Relaxed),
+            encoded: self.work.encoded.load(Ordering::Relaxed),
             waiting: self.control.waiting(),
         };
         if self.parent.is_cancelled() || (self.progress)(progress).is_break() {
@@ -385,13 +399,15 @@ fn encode_behind(
     atlas: &Atlas,
     woken: &Receiver<()>,
     control: &Control,
-    encoded: &AtomicU64,
+    work: &Work,
 ) -> Result<()> {
+    let encoded = &work.encoded;
     loop {
         let more = woken.recv().is_ok();
         let before = encoded.load(Ordering::Relaxed);
         let mut report = |progress: Progress| {
             encoded.store(before + progress.done, Ordering::Relaxed);
+            while work.storing.load(Ordering::Relaxed) && control.sleep(BETWEEN) {}
             match control.is_cancelled() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),

@@ -173,3 +173,59 @@ impl Caller {
 fn signed(time: Duration) -> SignedDuration {
     SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{Method, SystemClock};
+
+    struct Scripted(fn() -> Result<Response, TransportError>);
+
+    impl Transport for Scripted {
+        fn send(&self, _: &Request) -> Result<Response, TransportError> {
+            (self.0)()
+        }
+    }
+
+    fn send(script: fn() -> Result<Response, TransportError>, control: &Control) -> Failure {
+        let policy = RetryPolicy {
+            attempts: 3,
+            base: Duration::from_millis(1),
+            seed: Some(7),
+            ..RetryPolicy::default()
+        };
+        let caller = Caller::new(Arc::new(Scripted(script)), Arc::new(SystemClock), policy);
+        let request = Request {
+            method: Method::Get,
+            url: "https://jira.example.com".to_owned(),
+            authorization: None,
+            headers: Vec::new(),
+            body: Vec::new(),
+            timeout: Duration::from_secs(60),
+            most_bytes: 1_000,
+        };
+        caller.send(&request, control).unwrap_err()
+    }
+
+    #[test]
+    fn a_transport_may_fail_in_any_way() {
+        let control = Control::default();
+        let lasting = TransportError::lasting("no secure connection");
+        let failure = send(
+            || Err(TransportError::lasting("no secure connection")),
+            &control,
+        );
+        assert_eq!(failure, Failure::Transport(lasting));
+        let failure = send(|| Err(TransportError::passing("time-out")), &control);
+        assert_eq!(
+            failure,
+            Failure::Transport(TransportError::passing("time-out"))
+        );
+        let panicked = TransportError::lasting("the transport panicked");
+        let failure = send(|| panic!("a host's own bug"), &control);
+        assert_eq!(failure, Failure::Transport(panicked));
+        control.cancel();
+        let failure = send(|| Ok(Response::default()), &control);
+        assert_eq!(failure, Failure::Cancelled);
+    }
+}

@@ -159,3 +159,44 @@ fn failure(error: &ureq::Error) -> TransportError {
         _ => E::lasting("the request could not be sent"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Secret;
+
+    #[test]
+    fn certificates_come_from_a_file_that_has_some() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |roots| NetworkTransport::new(&NetworkSettings { roots }).err();
+        let missing = with(Roots::File(folder.path().join("none.pem"))).unwrap();
+        assert_eq!(missing.code(), "FILE_FAILED");
+        let empty = folder.path().join("empty.pem");
+        std::fs::write(&empty, "not a certificate\n").unwrap();
+        assert_eq!(with(Roots::File(empty)).unwrap().code(), "INVALID_VALUE");
+        assert!(with(Roots::System).is_none());
+    }
+
+    #[test]
+    fn credentials_are_not_sent_in_the_clear() {
+        let transport = NetworkTransport::new(&NetworkSettings::default()).unwrap();
+        for url in [
+            "http://jira.example.com/rest",
+            "ftp://jira.example.com",
+            "jira",
+        ] {
+            let request = Request {
+                method: Method::Get,
+                url: url.to_owned(),
+                authorization: Some(Secret::new("planted")),
+                headers: Vec::new(),
+                body: Vec::new(),
+                timeout: Duration::from_secs(1),
+                most_bytes: 1_000,
+            };
+            assert!(!format!("{request:?}").contains("planted"));
+            let error = transport.send(&request).unwrap_err();
+            assert!(!error.passing, "{url}: {error}");
+        }
+    }
+}

@@ -29,7 +29,10 @@ fn set_clock(seconds: i64) {
 }
 
 fn open(path: &Path) -> Atlas {
-    let builder = Atlas::builder().starter_catalogue(false).clock(clock);
+    let builder = Atlas::builder()
+        .starter_catalogue(false)
+        .retrain_after(None)
+        .clock(clock);
     builder.open(path).unwrap()
 }
 

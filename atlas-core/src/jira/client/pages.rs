@@ -30,7 +30,6 @@ pub struct Pages {
     kind: JiraKind,
     body: Value,
     place: Place,
-    found: bool,
 }
 
 enum Place {
@@ -57,7 +56,6 @@ impl Pages {
                 JiraKind::Cloud => Place::Token { seen, empty: 0 },
                 JiraKind::DataCenter => Place::Start { at: 0, seen },
             },
-            found: false,
         }
     }
 
@@ -73,9 +71,8 @@ impl Pages {
             Place::End => return Ok(Page::default()),
         };
         self.place = place;
-        self.found |= !page.issues.is_empty();
-        if matches!(self.place, Place::End) && !self.found {
-            // Credentials that have expired meanwhile find nothing, with status 200.
+        if matches!(self.place, Place::End) {
+            // Credentials that have expired meanwhile find less or nothing, with status 200.
             self.client.myself()?;
         }
         Ok(page)

@@ -78,6 +78,5 @@ pub(crate) fn census(client: &JiraClient, query: &Jql) -> Result<HashSet<String>
                 .filter_map(|issue| Some(issue["id"].as_str()?.to_owned())),
         );
     }
-    client.myself()?;
     Ok(ids)
 }
