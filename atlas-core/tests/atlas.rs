@@ -74,7 +74,7 @@ fn a_prediction_is_complete_and_its_sums_are_right() {
         assert!((parts - scenario.confidence).abs() < 1e-4, "{scenario:?}");
         assert!((0.0..=100.0).contains(&scenario.confidence));
         assert!(!scenario.steps.is_empty() && !scenario.reasons.is_empty() && scenario.minutes > 0);
-        assert!(!scenario.calibrated);
+        assert_eq!(scenario.calibrated, scenario.pattern_id.is_some());
     }
     assert!(
         prediction
