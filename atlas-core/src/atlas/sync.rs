@@ -407,7 +407,11 @@ fn encode_behind(
         let before = encoded.load(Ordering::Relaxed);
         let mut report = |progress: Progress| {
             encoded.store(before + progress.done, Ordering::Relaxed);
-            while work.storing.load(Ordering::Relaxed) && control.sleep(BETWEEN) {}
+            while work.storing.load(Ordering::Relaxed) {
+                if !control.sleep(BETWEEN) {
+                    break;
+                }
+            }
             match control.is_cancelled() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),

@@ -62,7 +62,8 @@ fn only_a_project_or_a_query() {
     let of = |args: &[&str]| -> u64 {
         let all = [&["sync", "--json"], args].concat();
         let output = command(&desk, &all).output().unwrap();
-        let value: Value = serde_json::from_slice(&output.stdout).expect(&shown(&output));
+        let value: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)));
         value["sync"]["new"].as_u64().unwrap()
     };
     let wmb = of(&["--project", "wmb"]);
