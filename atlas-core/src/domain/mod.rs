@@ -2,15 +2,19 @@
 
 mod analysis;
 mod coverage;
+mod event;
 mod feedback;
 mod observation;
 mod pattern;
+mod play;
 mod prediction;
+mod profile;
 mod progress;
 mod proposal;
 mod question;
 mod receipt;
 mod report;
+mod session;
 mod ticket;
 
 pub use analysis::{
@@ -21,14 +25,17 @@ pub use coverage::{
     ChosenFrom, ChosenScenario, CoverageGaps, CriteriaKind, CriterionCoverage, NamedScenario,
     TypeGap,
 };
+pub use event::{ChallengeGoal, Event, EventKind, Moment};
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
+pub use play::{Achievement, AchievementType, Challenge, Standing, XpPart};
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
+pub use profile::{Personality, Profile, Theme};
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
@@ -36,4 +43,5 @@ pub use proposal::{
 pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
+pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};

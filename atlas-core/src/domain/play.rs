@@ -1,0 +1,126 @@
+//! What play shows: achievements, the day's challenge, experience with its parts.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::ChallengeGoal;
+
+/// The four types of achievement (specification §3, `achievements`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AchievementType {
+    /// How much was done.
+    Milestone,
+    /// Days in a row.
+    Streak,
+    /// How well something is known.
+    Mastery,
+    /// Something done for the first time.
+    Discovery,
+}
+
+impl AchievementType {
+    /// Every one of them.
+    pub const ALL: [AchievementType; 4] = [
+        AchievementType::Milestone,
+        AchievementType::Streak,
+        AchievementType::Mastery,
+        AchievementType::Discovery,
+    ];
+
+    /// The word that results and the database use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AchievementType::Milestone => "milestone",
+            AchievementType::Streak => "streak",
+            AchievementType::Mastery => "mastery",
+            AchievementType::Discovery => "discovery",
+        }
+    }
+
+    /// The one with this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+}
+
+/// One achievement and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Achievement {
+    /// Its stable key, such as `sessions-10`.
+    pub key: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub achievement_type: AchievementType,
+    /// Its name.
+    pub name: String,
+    /// What it is given for.
+    pub description: String,
+    /// One character that stands for it.
+    pub icon: String,
+    /// How much is needed.
+    pub target: u32,
+    /// How much there is, at most `target`.
+    pub progress: u32,
+    /// Experience points that it gives.
+    pub xp: u32,
+    /// When it was earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned_at: Option<Timestamp>,
+}
+
+/// A day's challenge and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// The tester's day.
+    pub day: Date,
+    /// What is to be done.
+    #[serde(flatten)]
+    pub goal: ChallengeGoal,
+    /// The same in words.
+    pub text: String,
+    /// How often it is to be done.
+    pub target: u32,
+    /// How often it was done, at most `target`.
+    pub progress: u32,
+    /// What completing it earns.
+    pub xp: u32,
+    /// When it was completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Timestamp>,
+}
+
+/// Experience points and what they were given for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct XpPart {
+    /// What for, in a few words.
+    pub label: String,
+    /// How many.
+    pub xp: u32,
+}
+
+/// What the whole log amounts to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// Experience points in all.
+    pub xp: u32,
+    /// The level that they make, from 1.
+    pub level: u32,
+    /// Points within the level.
+    pub xp_in_level: u32,
+    /// Points that the level takes in all; what is missing is `xp_to_next - xp_in_level`.
+    pub xp_to_next: u32,
+    /// Days in a row with a completed session, up to today or yesterday.
+    pub current_streak: u32,
+    /// The most days in a row so far.
+    pub longest_streak: u32,
+    /// Freezes that are left for missed days.
+    pub freezes: u32,
+    /// The day of the last completed session.
+    pub last_session_day: Option<Date>,
+    /// Every achievement, earned or not, in the order of the catalogue.
+    pub achievements: Vec<Achievement>,
+    /// Every challenge, by day.
+    pub challenges: Vec<Challenge>,
+}
