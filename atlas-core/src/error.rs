@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+mod flow_nexus;
 mod jira;
 
+pub use flow_nexus::{FlowNexusError, FlowNexusFault};
 pub use jira::{JiraError, JiraFault};
 
 /// `Result` with the error of ATLAS.
@@ -174,6 +176,9 @@ pub enum Error {
     /// Jira could not be asked, or refused.
     #[error(transparent)]
     Jira(#[from] JiraError),
+    /// The remote neural service has no prediction; a prediction goes on without it.
+    #[error(transparent)]
+    FlowNexus(#[from] FlowNexusError),
     /// A sync is under way already.
     #[error("a sync is under way already: wait until it has finished")]
     SyncRunning,
@@ -245,6 +250,7 @@ impl Error {
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
+            Error::FlowNexus(error) => error.fault.code(),
             Error::SyncRunning => "SYNC_RUNNING",
             Error::Mcp { .. } => "MCP_FAILED",
             Error::McpTimeout { .. } => "MCP_TIMEOUT",
@@ -275,9 +281,10 @@ impl Error {
             Error::File { .. } => ErrorKind::File,
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
-            Error::Jira(_) => ErrorKind::Remote,
             Error::SyncRunning => ErrorKind::Conflict,
-            Error::Mcp { .. }
+            Error::Jira(_)
+            | Error::FlowNexus(_)
+            | Error::Mcp { .. }
             | Error::McpTimeout { .. }
             | Error::McpTool { .. }
             | Error::McpIncomplete { .. } => ErrorKind::Remote,
@@ -336,6 +343,14 @@ impl Error {
             Error::Jira(jira) => {
                 let at = jira.retry_at.map(|at| ("retry_at", at.to_string()));
                 let said = [("host", jira.host.clone()), ("reason", jira.reason.clone())];
+                said.into_iter().chain(at).collect()
+            }
+            Error::FlowNexus(error) => {
+                let at = error.retry_at.map(|at| ("retry_at", at.to_string()));
+                let said = [
+                    ("host", error.host.clone()),
+                    ("reason", error.reason.clone()),
+                ];
                 said.into_iter().chain(at).collect()
             }
             Error::Mcp { server, reason } => {

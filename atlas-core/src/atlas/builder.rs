@@ -15,6 +15,7 @@ use super::state::State;
 use super::trainer::Trainer;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
+use crate::pipeline::flow_nexus::{FlowNexus, FlowNexusClient};
 use crate::pipeline::neural::Neural;
 use crate::pipeline::similarity::Similarity;
 use crate::pipeline::ticket_steps::OwnSteps;
@@ -75,6 +76,7 @@ pub struct AtlasBuilder {
     predictors: Vec<Box<dyn Predictor>>,
     weights: HashMap<String, f32>,
     blender: Option<Box<dyn Blender>>,
+    flow_nexus: Option<FlowNexusClient>,
     rules: Result<Vec<Rule>>,
     model: Option<PathBuf>,
     settings: Settings,
@@ -91,6 +93,7 @@ impl Default for AtlasBuilder {
             predictors: Vec::new(),
             weights: HashMap::from([(NEURAL.to_owned(), 0.7), (SIMILARITY.to_owned(), 0.3)]),
             blender: None,
+            flow_nexus: None,
             rules: Ok(Vec::new()),
             model: None,
             settings: Settings::default(),
@@ -120,6 +123,18 @@ impl AtlasBuilder {
     pub fn blender<B: Blender + 'static>(mut self, blender: B) -> Self {
         self.configuration.push_str(std::any::type_name::<B>());
         self.blender = Some(Box::new(blender));
+        self
+    }
+
+    /// Asks Flow-Nexus instead of the local model, whose weight it takes; where it fails or names
+    /// nothing, the local model's vote counts and [`degraded`](crate::domain::Prediction::degraded)
+    /// says why. What is sent stands in [`crate::pipeline::flow_nexus`]. A ranker that was trained
+    /// on the local model's signals is silent where Flow-Nexus has spoken.
+    pub fn flow_nexus(mut self, client: FlowNexusClient) -> Self {
+        let settings = client.settings();
+        let (base, model) = (&settings.base, &settings.model_id);
+        self.configuration.push_str(&format!("{base} {model}"));
+        self.flow_nexus = Some(client);
         self
     }
 
@@ -223,11 +238,18 @@ impl AtlasBuilder {
         if let Some(blender) = self.blender {
             pipeline = pipeline.with_blender(blender);
         }
+        let encoder = Arc::new(LazyEncoder::new(self.model));
+        if let Some(client) = self.flow_nexus {
+            let (encoder, tokens) = (encoder.clone(), self.settings.pattern_tokens);
+            let encode = Box::new(move |names: &[&str]| encoder.codes(names, tokens));
+            let remote = Box::new(FlowNexus { client, encode });
+            pipeline = pipeline.with_stand_in(remote, NEURAL)?;
+        }
         let atlas = Atlas {
             store: Arc::new(open()?),
             pipeline: Arc::new(pipeline),
             settings: self.settings,
-            encoder: Arc::new(LazyEncoder::new(self.model)),
+            encoder,
             state: Arc::new(State::default()),
             times: Arc::default(),
             #[cfg(feature = "hnsw")]

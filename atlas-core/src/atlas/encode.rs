@@ -42,6 +42,25 @@ impl LazyEncoder {
         Ok(self.loaded.get_or_init(|| encoder))
     }
 
+    /// Vectors of short texts; those of what ships are not made again.
+    pub(super) fn codes(&self, texts: &[&str], max_tokens: usize) -> Result<Vec<Codes>> {
+        let encoder = self.get()?;
+        let bundled = texts
+            .iter()
+            .map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
+        match bundled.collect::<Option<Vec<_>>>() {
+            Some(bundled) => bundled.into_iter().map(Codes::from_bytes).collect(),
+            None => {
+                let vectors = encoder.encode(texts, max_tokens);
+                Ok(vectors
+                    .rows()
+                    .into_iter()
+                    .map(|row| Codes::quantise(&row.to_vec()))
+                    .collect())
+            }
+        }
+    }
+
     pub(super) fn id(&self) -> Result<String> {
         Ok(self.get()?.id().to_owned())
     }
@@ -124,22 +143,7 @@ impl Atlas {
 
     /// Vectors of short texts that belong to no ticket or pattern.
     pub(super) fn codes_of(&self, texts: &[&str]) -> Result<Vec<Codes>> {
-        let encoder = self.encoder.get()?;
-        let max_tokens = self.settings.pattern_tokens;
-        let bundled = texts
-            .iter()
-            .map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
-        match bundled.collect::<Option<Vec<_>>>() {
-            Some(bundled) => bundled.into_iter().map(Codes::from_bytes).collect(),
-            None => {
-                let vectors = encoder.encode(texts, max_tokens);
-                Ok(vectors
-                    .rows()
-                    .into_iter()
-                    .map(|row| Codes::quantise(&row.to_vec()))
-                    .collect())
-            }
-        }
+        self.encoder.codes(texts, self.settings.pattern_tokens)
     }
 
     /// The next texts without a vector, by hash: equal texts once.

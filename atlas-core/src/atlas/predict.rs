@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::learning::time::Estimate;
 use crate::pipeline::diversity::diverse;
+use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
@@ -32,7 +33,8 @@ impl Atlas {
     /// 100), with edge cases.
     ///
     /// The prediction is stored. For an hour the same question gets the stored answer, unless
-    /// tickets, patterns, observations or plugins have changed.
+    /// tickets, patterns, observations or plugins have changed. Where the remote model failed, it is
+    /// asked again.
     ///
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, `INVALID_VALUE`, storage errors. A plugin that
@@ -57,6 +59,16 @@ impl Atlas {
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
         let prediction =
             self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
+        // What the local model answered for a remote one that failed does not stand for an hour.
+        let fell_back = prediction
+            .degraded
+            .iter()
+            .any(|d| d.predictor == FLOW_NEXUS);
+        let fingerprint = if fell_back {
+            format!("{fingerprint} without {FLOW_NEXUS}")
+        } else {
+            fingerprint
+        };
         self.store.write(|stored| {
             stored
                 .predictions()
@@ -120,11 +132,14 @@ impl Atlas {
             .map(|c| (c.name, c.confidence))
             .collect();
         let query = Query::new(key, draft, question, index, &types, &components);
-        let answers = self.pipeline.ask(std::slice::from_ref(&query));
+        let answers = self
+            .pipeline
+            .ask_with_stand_in(std::slice::from_ref(&query));
         let answers = answers.first().ok_or(Error::Cancelled)?;
         let mut opinion = self.pipeline.blend(answers, &self.blender(index)?);
         opinion.scenarios = varied(opinion.scenarios, top_k, index);
-        self.pipeline.explain(&query, &mut opinion.scenarios);
+        self.pipeline
+            .explain(&query, answers, &mut opinion.scenarios);
         self.fill_in(key, draft, opinion)
     }
 

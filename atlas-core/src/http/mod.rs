@@ -22,6 +22,7 @@ pub use control::{Clock, Control, SystemClock, Waiting};
 #[cfg(feature = "network")]
 pub use network::{NetworkSettings, NetworkTransport, Roots};
 pub use retry::RetryPolicy;
+pub(crate) use retry::come_back;
 pub use secret::Secret;
 
 /// What is done with an address.

@@ -55,7 +55,7 @@ pub(super) fn passes(status: u16) -> bool {
 }
 
 /// When the server wants to be asked again, if it says so and that is not past.
-pub(super) fn come_back(response: &Response, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn come_back(response: &Response, now: Timestamp) -> Option<Timestamp> {
     let retry_after = response.header("retry-after").map(str::trim);
     let asked = retry_after.and_then(|text| match text.parse::<u32>() {
         Ok(seconds) => now.checked_add(Duration::from_secs(seconds.into())).ok(),

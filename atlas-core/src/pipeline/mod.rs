@@ -3,6 +3,7 @@
 pub mod blender;
 pub mod diversity;
 pub mod edge_cases;
+pub mod flow_nexus;
 pub mod minutes;
 pub mod neural;
 pub mod past;

@@ -15,7 +15,15 @@ const MOST_EDGE_CASES: usize = 10;
 /// Plugins in order with their weights, and a blender.
 pub struct Pipeline {
     predictors: Vec<(Box<dyn Predictor>, f32)>,
+    stand_in: Option<StandIn>,
     blender: Option<Box<dyn Blender>>,
+}
+
+/// A plugin whose vote counts in place of another's, with that one's weight, where it has one.
+struct StandIn {
+    predictor: Box<dyn Predictor>,
+    /// The other's place.
+    place: usize,
 }
 
 /// What the plugins said of one ticket, blended.
@@ -33,7 +41,11 @@ pub struct Opinion {
 
 /// What every plugin answered about one ticket, in the plugins' order.
 #[derive(Debug)]
-pub struct Answers(Vec<Result<Suggestions, String>>);
+pub struct Answers {
+    plugins: Vec<Result<Suggestions, String>>,
+    /// What the stand-in answered, if it was asked.
+    stand_in: Option<Result<Suggestions, String>>,
+}
 
 impl Pipeline {
     /// A pipeline of plugins with weights (0 or more; 0 for one that judges no stored pattern).
@@ -55,8 +67,32 @@ impl Pipeline {
         }
         Ok(Pipeline {
             predictors,
+            stand_in: None,
             blender: None,
         })
+    }
+
+    /// Lets a plugin vote in place of the one named `instead_of`, with its weight. Where it fails or
+    /// names nothing, that one's vote counts. It is asked by
+    /// [`ask_with_stand_in`](Self::ask_with_stand_in) alone.
+    ///
+    /// # Errors
+    /// `DUPLICATE_PREDICTOR` for a name that is taken, `INVALID_VALUE` for one that is not there.
+    pub fn with_stand_in(
+        mut self,
+        predictor: Box<dyn Predictor>,
+        instead_of: &'static str,
+    ) -> Result<Self> {
+        let place = |name: &str| self.predictors.iter().position(|(p, _)| p.name() == name);
+        if place(predictor.name()).is_some() {
+            let name = predictor.name().to_owned();
+            return Err(Error::DuplicatePredictor { name });
+        }
+        let place = place(instead_of).ok_or_else(|| {
+            Error::invalid("instead_of", instead_of, "the name of one of the plugins")
+        })?;
+        self.stand_in = Some(StandIn { predictor, place });
+        Ok(self)
     }
 
     /// Always blends with this one.
@@ -86,28 +122,61 @@ impl Pipeline {
             .collect()
     }
 
-    /// Asks every plugin about every ticket. One set of answers per query, in order.
+    /// Asks every plugin about every ticket, and no stand-in. One set of answers per query, in
+    /// order.
     pub fn ask(&self, queries: &[Query<'_>]) -> Vec<Answers> {
-        let mut all: Vec<Answers> = queries.iter().map(|_| Answers(Vec::new())).collect();
+        let none = |_: &Query<'_>| Answers {
+            plugins: Vec::with_capacity(self.predictors.len()),
+            stand_in: None,
+        };
+        let mut all: Vec<Answers> = queries.iter().map(none).collect();
         for (predictor, _) in &self.predictors {
             for (answers, answer) in all.iter_mut().zip(ask(predictor.as_ref(), queries)) {
-                answers.0.push(answer);
+                answers.plugins.push(answer);
             }
         }
         all
     }
 
+    /// The same with the stand-in, if there is one.
+    pub fn ask_with_stand_in(&self, queries: &[Query<'_>]) -> Vec<Answers> {
+        let mut all = self.ask(queries);
+        if let Some(stand_in) = &self.stand_in {
+            let answered = ask(stand_in.predictor.as_ref(), queries);
+            for (answers, answer) in all.iter_mut().zip(answered) {
+                answers.stand_in = Some(answer);
+            }
+        }
+        all
+    }
+
+    /// The stand-in with what it named, where it named something.
+    fn standing_in<'a>(&'a self, answers: &'a Answers) -> Option<(&'a StandIn, &'a Suggestions)> {
+        match (&self.stand_in, &answers.stand_in) {
+            (Some(stand_in), Some(Ok(suggestions))) if names(suggestions) => {
+                Some((stand_in, suggestions))
+            }
+            _ => None,
+        }
+    }
+
     /// The votes among the answers: of the plugins that named something or have signals.
     pub fn votes<'a>(&'a self, answers: &'a Answers) -> Vec<Vote<'a>> {
-        let answered = self.predictors.iter().zip(&answers.0);
+        let standing_in = self.standing_in(answers);
+        let answered = self.predictors.iter().zip(&answers.plugins).enumerate();
         answered
-            .filter_map(|((predictor, weight), answer)| match answer {
-                Ok(suggestions) if !suggestions.scenarios.is_empty() => Some(Vote {
+            .filter_map(|(at, ((predictor, weight), answer))| {
+                let (predictor, suggestions) = match standing_in {
+                    Some((stand_in, suggestions)) if stand_in.place == at => {
+                        (&stand_in.predictor, suggestions)
+                    }
+                    _ => (predictor, answer.as_ref().ok()?),
+                };
+                (!suggestions.scenarios.is_empty()).then(|| Vote {
                     predictor: predictor.name(),
                     weight: *weight,
                     suggestions,
-                }),
-                _ => None,
+                })
             })
             .collect()
     }
@@ -118,13 +187,16 @@ impl Pipeline {
         let votes = self.votes(answers);
         let mut edge_cases = Vec::new();
         let mut degraded = Vec::new();
-        for ((predictor, weight), answer) in self.predictors.iter().zip(&answers.0) {
+        let stand_in = self.stand_in.iter().zip(&answers.stand_in);
+        let stand_in = stand_in.map(|(stand_in, answer)| (&stand_in.predictor, &1.0, answer));
+        let plugins = self.predictors.iter().zip(&answers.plugins);
+        let plugins = plugins.map(|((predictor, weight), answer)| (predictor, weight, answer));
+        for (predictor, weight, answer) in stand_in.chain(plugins) {
             let missing = match answer {
                 Err(reason) => Some(reason.clone()),
                 Ok(suggestions) => {
                     edge_cases.extend(suggestions.edge_cases.iter().cloned());
-                    let named = |candidate: &Candidate| candidate.confidence > 0.0;
-                    let silent = *weight > 0.0 && !suggestions.scenarios.iter().any(named);
+                    let silent = *weight > 0.0 && !names(suggestions);
                     silent.then(|| "had nothing to say about this ticket".to_owned())
                 }
             };
@@ -145,9 +217,9 @@ impl Pipeline {
         }
     }
 
-    /// Adds what the plugins say about the scenarios that are shown. A plugin that fails here
-    /// leaves out its reasons.
-    pub fn explain(&self, query: &Query<'_>, shown: &mut [Blended]) {
+    /// Adds what the plugins that voted say about the scenarios that are shown. A plugin that fails
+    /// here leaves out its reasons.
+    pub fn explain(&self, query: &Query<'_>, answers: &Answers, shown: &mut [Blended]) {
         let (places, patterns): (Vec<usize>, Vec<i64>) = shown
             .iter()
             .enumerate()
@@ -156,7 +228,13 @@ impl Pipeline {
                 ScenarioRef::Own(_) => None,
             })
             .unzip();
-        for (predictor, _) in &self.predictors {
+        let replaced = self
+            .standing_in(answers)
+            .map(|(stand_in, _)| stand_in.place);
+        for (at, (predictor, _)) in self.predictors.iter().enumerate() {
+            if Some(at) == replaced {
+                continue;
+            }
             let explained = catch_unwind(AssertUnwindSafe(|| predictor.explain(query, &patterns)));
             for (place, reasons) in places.iter().zip(explained.unwrap_or_default()) {
                 shown[*place].reasons.extend(reasons);
@@ -166,6 +244,12 @@ impl Pipeline {
             blended.reasons.sort_by_key(|reason| reason.kind);
         }
     }
+}
+
+/// Whether it names a scenario: candidates of no confidence only lend their signals.
+fn names(suggestions: &Suggestions) -> bool {
+    let named = |candidate: &Candidate| candidate.confidence > 0.0;
+    suggestions.scenarios.iter().any(named)
 }
 
 /// One answer per query; a panic, a wrong count or a value out of range is an error of its own.

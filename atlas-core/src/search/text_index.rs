@@ -233,6 +233,12 @@ impl TextIndex {
         self.whole.cosines(codes)
     }
 
+    /// The document whose name is nearest by meaning, with the cosine; the first among equals.
+    pub fn nearest_name(&self, codes: &Codes) -> Option<(u32, f32)> {
+        let cosines = (0..).zip(self.name.cosines(codes));
+        cosines.reduce(|best, one| if one.1 > best.1 { one } else { best })
+    }
+
     /// The cosines of some documents' wholes (rows) with others' (columns), exact to about 0.002.
     pub fn likenesses_between(&self, rows: &[u32], columns: &[u32]) -> Array2<f32> {
         let number = |document: &u32| *document as usize;
