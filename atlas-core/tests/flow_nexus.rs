@@ -98,7 +98,7 @@ fn starter_name(atlas: &Atlas) -> String {
 fn names_become_patterns_by_name_and_by_meaning_or_are_shown_as_they_are() {
     let name = starter_name(&Atlas::open_in_memory().unwrap());
     let shouted = name.to_uppercase().replace(' ', "  ");
-    let paraphrase = "Sign-in with wrong credentials is rejected";
+    let paraphrase = "Mandatory fields are enforced";
     let (service, clock) = service(vec![names(json!([
         {"scenario": "Juggle three zeppelins\u{1b}[31m", "confidence": 0.4, "reasoning": "",
          "steps": ["Fetch a zeppelin", {"action": "Throw it", "expected": "It floats"}]},
@@ -122,6 +122,15 @@ fn names_become_patterns_by_name_and_by_meaning_or_are_shown_as_they_are() {
         best.reasons
             .iter()
             .any(|r| r.text == "Flow-Nexus: as last time")
+    );
+
+    let matched = "Required fields are enforced and explained";
+    let found = |s: &&atlas_core::domain::Scenario| s.name == matched;
+    let meant = prediction.scenarios.iter().find(found).unwrap();
+    assert!(meant.pattern_id.is_some());
+    assert!(
+        meant.reasons.iter().any(|r| r.text.contains(paraphrase)),
+        "it says what the service calls it"
     );
 
     let own = prediction

@@ -10,12 +10,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use atlas_core::domain::{Draft, ImportReport, ProgressFn, Ticket, TicketFilter};
+use atlas_core::pipeline::flow_nexus::{FlowNexusClient, FlowNexusSettings};
 use atlas_core::{Atlas, AtlasBuilder, Error, Result, SimilarOptions};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::args::coverage::Training;
 use crate::args::{Analyze, Cli, Command, Duplicates, Files, Predict, Question, Similar};
+use crate::environment::variables;
 use crate::mcp;
 use crate::output::Output;
 use crate::progress::Bar;
@@ -80,7 +82,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::Backup(args) => backup(&db, &args.file, output)?,
         Command::Check => return check(&db.open()?, output),
-        Command::Mcp(args) => mcp::serve(&db.open()?, args.read_only)?,
+        Command::Mcp(args) => mcp::serve(&db.open_with(remote_builder()?)?, args.read_only)?,
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
     Ok(true)
@@ -206,8 +208,17 @@ fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
     })
 }
 
+/// Asks Flow-Nexus for predictions where its key is set.
+fn remote_builder() -> Result<AtlasBuilder> {
+    let builder = Atlas::builder();
+    match FlowNexusSettings::from_variables(variables()?)? {
+        Some(settings) => Ok(builder.flow_nexus(FlowNexusClient::new(settings)?)),
+        None => Ok(builder),
+    }
+}
+
 fn predict(db: &Database, args: &Predict, output: Output) -> Result<()> {
-    let mut builder = Atlas::builder();
+    let mut builder = remote_builder()?;
     if let Some(file) = &args.rules {
         let rules = std::fs::read_to_string(file).map_err(|source| Error::File {
             path: file.clone(),

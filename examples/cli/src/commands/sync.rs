@@ -1,21 +1,19 @@
 //! Bringing tickets from a live Jira.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use atlas_core::http::{NetworkSettings, Roots};
 use atlas_core::jira::{JiraClient, JiraSettings, Schedule, SyncOptions, SyncOutcome};
-use atlas_core::{Atlas, Error, Result};
+use atlas_core::{Atlas, Result};
 use serde_json::json;
 
 use super::Database;
 use crate::args::sync::Sync;
+use crate::environment::variables;
 use crate::output::Output;
 use crate::progress::Bar;
 use crate::show;
 
-/// The file that variables are read from, in the working folder.
-const FILE: &str = ".env";
 /// How often it is looked whether a sync has ended.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -83,31 +81,8 @@ fn say(site: &str, outcome: &SyncOutcome, output: Output) -> Result<()> {
 }
 
 fn client(args: &Sync) -> Result<JiraClient> {
-    let file = variables()?;
-    let get = |name: &str| std::env::var(name).ok().or_else(|| file.get(name).cloned());
-    let mut settings = JiraSettings::from_variables(get)?;
+    let mut settings = JiraSettings::from_variables(variables()?)?;
     settings.kind = args.kind.map(Into::into);
     let roots = args.ca_file.clone().map_or(Roots::System, Roots::File);
     JiraClient::on_network(settings, &NetworkSettings { roots })
-}
-
-/// What the file sets; nothing where there is none.
-fn variables() -> Result<HashMap<String, String>> {
-    let failed = |source| Error::File {
-        path: FILE.into(),
-        source,
-    };
-    // The parser's own words repeat the line, which may hold a token.
-    let unreadable = || std::io::Error::other("a line is not NAME=value");
-    match dotenvy::from_path_iter(FILE) {
-        Ok(lines) => {
-            let lines: Result<_, _> = lines.collect();
-            lines.map_err(|_| failed(unreadable()))
-        }
-        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-            Ok(HashMap::new())
-        }
-        Err(dotenvy::Error::Io(error)) => Err(failed(error)),
-        Err(_) => Err(failed(unreadable())),
-    }
 }
