@@ -173,7 +173,7 @@ impl Mattermost {
                     &[],
                     &[],
                 );
-                let opinions = pipeline.run(std::slice::from_ref(&query));
+                let opinions = pipeline.run(std::slice::from_ref(&query))?;
                 let scenarios = opinions.into_iter().flat_map(|opinion| opinion.scenarios);
                 Ok(scenarios
                     .filter_map(|scenario| match scenario.scenario {

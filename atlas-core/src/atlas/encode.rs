@@ -14,8 +14,10 @@ use crate::text::encoder::Encoder;
 use crate::text::terms;
 use crate::{Error, Result};
 
-/// Texts encoded and stored together: what is lost at most when the process is killed.
+/// Texts stored together: what is lost at most when the process is killed.
 const BATCH: usize = 512;
+/// Texts encoded between two reports, so that a call can be stopped within a fraction of a second.
+const SLICE: usize = 64;
 
 /// The encoder, loaded when first needed.
 pub(super) struct LazyEncoder {
@@ -118,17 +120,31 @@ impl Atlas {
                 break;
             }
             last = first;
+            let mut vectors = Vec::with_capacity(texts.len());
+            let mut stopped = false;
             let chosen: Vec<&str> = texts.values().map(String::as_str).collect();
-            let vectors = encoder.encode(&chosen, self.max_tokens(owner));
+            for slice in chosen.chunks(SLICE) {
+                let made = vectors.len() as u64;
+                stopped =
+                    made > 0 && progress(report(done + made, left.saturating_sub(made))).is_break();
+                if stopped {
+                    break;
+                }
+                let encoded = encoder.encode(slice, self.max_tokens(owner));
+                vectors.extend(encoded.rows().into_iter().map(|row| row.to_vec()));
+            }
             self.store.write(|stored| {
-                for (hash, vector) in texts.keys().zip(vectors.rows()) {
-                    let codes = Codes::quantise(&vector.to_vec());
+                for (hash, vector) in texts.keys().zip(&vectors) {
+                    let codes = Codes::quantise(vector);
                     stored
                         .documents()
                         .put_vector(encoder.id(), *hash, &codes.to_bytes())?;
                 }
                 Ok(())
             })?;
+            if stopped {
+                return Err(Error::Cancelled);
+            }
             let before = std::mem::replace(&mut left, waiting()?);
             done += match before.saturating_sub(left) {
                 0 => texts.len() as u64,

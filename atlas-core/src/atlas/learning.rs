@@ -342,7 +342,7 @@ pub(super) struct UsualBlender {
 }
 
 impl Blender for UsualBlender {
-    fn blend(&self, votes: &[crate::pipeline::Vote<'_>]) -> Vec<crate::pipeline::Blended> {
+    fn blend(&self, votes: &[crate::pipeline::Vote<'_>]) -> Result<Vec<crate::pipeline::Blended>> {
         match &self.learned {
             Some(learned) => learned.blend(votes),
             None => WeightedSum.blend(votes),

@@ -134,9 +134,9 @@ impl Atlas {
         let query = Query::new(key, draft, question, index, &types, &components);
         let answers = self
             .pipeline
-            .ask_with_stand_in(std::slice::from_ref(&query));
+            .ask_with_stand_in(std::slice::from_ref(&query))?;
         let answers = answers.first().ok_or(Error::Cancelled)?;
-        let mut opinion = self.pipeline.blend(answers, &self.blender(index)?);
+        let mut opinion = self.pipeline.blend(answers, &self.blender(index)?)?;
         opinion.scenarios = varied(opinion.scenarios, top_k, index);
         self.pipeline
             .explain(&query, answers, &mut opinion.scenarios);

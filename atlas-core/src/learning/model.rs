@@ -9,6 +9,7 @@ use super::calibration::Calibration;
 use super::example::{best_first, log_shares};
 use super::features::{Features, Table};
 use super::train::Setting;
+use crate::Result;
 use crate::domain::{Blend, Part, Reason, Source};
 use crate::pipeline::blender::sort;
 use crate::pipeline::{Blended, Blender, ScenarioRef, Vote, WeightedSum};
@@ -134,7 +135,7 @@ impl LearnedBlender {
                 }
             })
             .collect();
-        let own = WeightedSum.blend(votes).into_iter();
+        let own = WeightedSum.sum(votes).into_iter();
         blended.extend(own.filter(|b| matches!(b.scenario, ScenarioRef::Own(_))));
         // Stable: scenarios of one probability keep the ranker's order.
         blended.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -143,11 +144,11 @@ impl LearnedBlender {
 }
 
 impl Blender for LearnedBlender {
-    fn blend(&self, votes: &[Vote<'_>]) -> Vec<Blended> {
+    fn blend(&self, votes: &[Vote<'_>]) -> Result<Vec<Blended>> {
         if let Some(map) = self.ranker(votes) {
-            return self.ranked(votes, map);
+            return Ok(self.ranked(votes, map));
         }
-        let mut blended = WeightedSum.blend(votes);
+        let mut blended = WeightedSum.sum(votes);
         if let Some(map) = self.usual(votes) {
             for scenario in &mut blended {
                 if let ScenarioRef::Pattern(_) = scenario.scenario {
@@ -156,7 +157,7 @@ impl Blender for LearnedBlender {
             }
             sort(&mut blended);
         }
-        blended
+        Ok(blended)
     }
 
     fn account(&self, votes: &[Vote<'_>]) -> Blend {

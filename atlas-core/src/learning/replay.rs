@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::example::{Example, Examples};
 use crate::domain::{Draft, Progress, ProgressFn, Stage, TicketKey};
 use crate::pipeline::blender::Blended;
-use crate::pipeline::{Answers, Blender, Pipeline, Query, ScenarioRef, WeightedSum};
+use crate::pipeline::{Answers, Pipeline, Query, ScenarioRef, WeightedSum};
 use crate::search::Index;
 use crate::search::history::Judged;
 use crate::search::ticket_index::TicketQuestion;
@@ -75,7 +75,7 @@ impl Replay<'_> {
                 .zip(&indexes)
                 .map(|(ticket, index)| ticket.query(index))
                 .collect();
-            let answers = self.pipeline.ask(&queries);
+            let answers = self.pipeline.ask(&queries)?;
             for (((place, ticket), query), answers) in
                 batch.clone().zip(&tickets).zip(&queries).zip(&answers)
             {
@@ -127,7 +127,7 @@ impl Replay<'_> {
     ) -> Example {
         let votes = self.pipeline.votes(answers);
         examples.features.extend(&votes);
-        let usual = WeightedSum.blend(&votes);
+        let usual = WeightedSum.sum(&votes);
         let id = |number: u32| self.index.patterns.rows[number as usize].id;
         Example {
             first_observation: ticket.first_observation,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Candidate, ScenarioRef, Suggestions};
+use crate::Result;
 use crate::domain::{Blend, Part, Reason, Source};
 
 /// The two predictors that the specification names and weighs.
@@ -41,7 +42,11 @@ pub struct Blended {
 /// Sums votes into one list, most confident first.
 pub trait Blender: Send + Sync {
     /// Blends; every vote's candidates are finite and within 0 to 1.
-    fn blend(&self, votes: &[Vote<'_>]) -> Vec<Blended>;
+    ///
+    /// # Errors
+    /// Any: the [`WeightedSum`] blends then, and the result's `degraded` says why. `CANCELLED`
+    /// stops the whole call.
+    fn blend(&self, votes: &[Vote<'_>]) -> Result<Vec<Blended>>;
 
     /// What it is and how it weighs these votes, for the result.
     fn account(&self, votes: &[Vote<'_>]) -> Blend {
@@ -78,13 +83,13 @@ fn shares(votes: &[Vote<'_>]) -> Vec<Part> {
 /// along has no other judge and is scored by that plugin alone.
 ///
 /// ```
-/// use atlas_core::pipeline::{Blender, Candidate, ScenarioRef, Suggestions, Vote, WeightedSum};
+/// use atlas_core::pipeline::{Candidate, ScenarioRef, Suggestions, Vote, WeightedSum};
 /// let says = |confidence| Suggestions {
 ///     scenarios: vec![Candidate::new(ScenarioRef::Pattern(1), confidence)],
 ///     ..Suggestions::default()
 /// };
 /// let (neural, similarity) = (says(0.9), says(0.8));
-/// let blended = WeightedSum.blend(&[
+/// let blended = WeightedSum.sum(&[
 ///     Vote { predictor: "neural", weight: 0.7, suggestions: &neural },
 ///     Vote { predictor: "similarity", weight: 0.3, suggestions: &similarity },
 /// ]);
@@ -94,8 +99,9 @@ fn shares(votes: &[Vote<'_>]) -> Vec<Part> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WeightedSum;
 
-impl Blender for WeightedSum {
-    fn blend(&self, votes: &[Vote<'_>]) -> Vec<Blended> {
+impl WeightedSum {
+    /// What [`Blender::blend`] answers; it never fails.
+    pub fn sum(&self, votes: &[Vote<'_>]) -> Vec<Blended> {
         let judges = votes.iter().filter(|vote| vote.judges());
         let total: f32 = judges.map(|vote| vote.weight).sum();
         let mut blended: Vec<Blended> = Vec::new();
@@ -123,6 +129,12 @@ impl Blender for WeightedSum {
         }
         sort(&mut blended);
         blended
+    }
+}
+
+impl Blender for WeightedSum {
+    fn blend(&self, votes: &[Vote<'_>]) -> Result<Vec<Blended>> {
+        Ok(self.sum(votes))
     }
 
     fn account(&self, votes: &[Vote<'_>]) -> Blend {
@@ -185,7 +197,7 @@ mod tests {
     #[test]
     fn confidence_is_the_sum_of_its_parts_and_sources_are_told() {
         let (neural, similarity) = (says(&[(1, 0.9), (2, 0.5)]), says(&[(1, 0.8), (3, 0.4)]));
-        let blended = WeightedSum.blend(&[
+        let blended = WeightedSum.sum(&[
             Vote {
                 predictor: NEURAL,
                 weight: 0.7,
@@ -214,7 +226,7 @@ mod tests {
     #[test]
     fn the_weight_of_an_absent_plugin_goes_to_the_others() {
         let similarity = says(&[(1, 0.8)]);
-        let blended = WeightedSum.blend(&[Vote {
+        let blended = WeightedSum.sum(&[Vote {
             predictor: SIMILARITY,
             weight: 0.3,
             suggestions: &similarity,
@@ -229,7 +241,7 @@ mod tests {
             scenarios: vec![Candidate::new(OwnScenario::new("Smoke test"), 0.6)],
             ..Suggestions::default()
         };
-        let blended = WeightedSum.blend(&[
+        let blended = WeightedSum.sum(&[
             Vote {
                 predictor: NEURAL,
                 weight: 0.7,
@@ -252,7 +264,7 @@ mod tests {
     #[test]
     fn ties_are_ordered_by_id() {
         let neural = says(&[(9, 0.5), (2, 0.5)]);
-        let blended = WeightedSum.blend(&[Vote {
+        let blended = WeightedSum.sum(&[Vote {
             predictor: NEURAL,
             weight: 0.7,
             suggestions: &neural,

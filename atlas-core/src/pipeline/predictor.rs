@@ -38,7 +38,8 @@ pub trait Predictor: Send + Sync {
     /// Scenarios and edge cases for one ticket.
     ///
     /// # Errors
-    /// Any; the result's `degraded` will name it.
+    /// Any; the result's `degraded` will name it. Only `CANCELLED` stops the whole call: the host
+    /// wants that.
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions>;
 
     /// The same for several tickets at once, one answer each, in order. Override it where one

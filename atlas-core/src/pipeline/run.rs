@@ -114,8 +114,11 @@ impl Pipeline {
     }
 
     /// Asks every plugin about every ticket and blends. One opinion per query, in order.
-    pub fn run(&self, queries: &[Query<'_>]) -> Vec<Opinion> {
-        let answers = self.ask(queries);
+    ///
+    /// # Errors
+    /// `CANCELLED` when a plugin or the blender says so.
+    pub fn run(&self, queries: &[Query<'_>]) -> Result<Vec<Opinion>> {
+        let answers = self.ask(queries)?;
         answers
             .iter()
             .map(|answers| self.blend(answers, &WeightedSum))
@@ -124,30 +127,36 @@ impl Pipeline {
 
     /// Asks every plugin about every ticket, and no stand-in. One set of answers per query, in
     /// order.
-    pub fn ask(&self, queries: &[Query<'_>]) -> Vec<Answers> {
+    ///
+    /// # Errors
+    /// `CANCELLED` when a plugin says so.
+    pub fn ask(&self, queries: &[Query<'_>]) -> Result<Vec<Answers>> {
         let none = |_: &Query<'_>| Answers {
             plugins: Vec::with_capacity(self.predictors.len()),
             stand_in: None,
         };
         let mut all: Vec<Answers> = queries.iter().map(none).collect();
         for (predictor, _) in &self.predictors {
-            for (answers, answer) in all.iter_mut().zip(ask(predictor.as_ref(), queries)) {
+            for (answers, answer) in all.iter_mut().zip(ask(predictor.as_ref(), queries)?) {
                 answers.plugins.push(answer);
             }
         }
-        all
+        Ok(all)
     }
 
     /// The same with the stand-in, if there is one.
-    pub fn ask_with_stand_in(&self, queries: &[Query<'_>]) -> Vec<Answers> {
-        let mut all = self.ask(queries);
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub fn ask_with_stand_in(&self, queries: &[Query<'_>]) -> Result<Vec<Answers>> {
+        let mut all = self.ask(queries)?;
         if let Some(stand_in) = &self.stand_in {
-            let answered = ask(stand_in.predictor.as_ref(), queries);
+            let answered = ask(stand_in.predictor.as_ref(), queries)?;
             for (answers, answer) in all.iter_mut().zip(answered) {
                 answers.stand_in = Some(answer);
             }
         }
-        all
+        Ok(all)
     }
 
     /// The stand-in with what it named, where it named something.
@@ -181,8 +190,12 @@ impl Pipeline {
             .collect()
     }
 
-    /// One opinion from the answers about a ticket, blended by the fixed blender, else by `usual`.
-    pub fn blend(&self, answers: &Answers, usual: &dyn Blender) -> Opinion {
+    /// One opinion from the answers about a ticket, blended by the fixed blender, else by `usual`;
+    /// where that fails, by the weighted sum.
+    ///
+    /// # Errors
+    /// `CANCELLED` when the blender says so.
+    pub fn blend(&self, answers: &Answers, usual: &dyn Blender) -> Result<Opinion> {
         let blender = self.blender.as_deref().unwrap_or(usual);
         let votes = self.votes(answers);
         let mut edge_cases = Vec::new();
@@ -209,12 +222,22 @@ impl Pipeline {
         edge_cases.retain(|case: &EdgeCase| seen.insert(case.description.clone()));
         edge_cases.sort_by_key(|case| std::cmp::Reverse(case.criticality));
         edge_cases.truncate(MOST_EDGE_CASES);
-        Opinion {
-            scenarios: blender.blend(&votes),
+        let (scenarios, blend) = match blended(blender, &votes)? {
+            Ok(blended) => blended,
+            Err(reason) => {
+                degraded.push(Degraded {
+                    predictor: "blender".to_owned(),
+                    reason,
+                });
+                (WeightedSum.sum(&votes), WeightedSum.account(&votes))
+            }
+        };
+        Ok(Opinion {
+            scenarios,
             edge_cases,
             degraded,
-            blend: blender.account(&votes),
-        }
+            blend,
+        })
     }
 
     /// Adds what the plugins that voted say about the scenarios that are shown. A plugin that fails
@@ -252,32 +275,54 @@ fn names(suggestions: &Suggestions) -> bool {
     suggestions.scenarios.iter().any(named)
 }
 
+type Answer = Result<Suggestions, String>;
+
 /// One answer per query; a panic, a wrong count or a value out of range is an error of its own.
-fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Vec<Result<Suggestions, String>> {
+fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Result<Vec<Answer>> {
     let answers = catch_unwind(AssertUnwindSafe(|| predictor.predict_batch(queries)));
-    match answers {
+    Ok(match answers {
         Ok(answers) if answers.len() == queries.len() => answers
             .into_iter()
             .zip(queries)
             .map(|(answer, query)| {
-                answer
-                    .map_err(|error| error.to_string())
-                    .and_then(|given| checked(given, query))
+                let answer = unless_stopped(answer)?;
+                Ok(answer.and_then(|given| checked(given, query)))
             })
-            .collect(),
+            .collect::<Result<_>>()?,
         Ok(answers) => {
             let reason = format!("answered {} of {} tickets", answers.len(), queries.len());
             vec![Err(reason); queries.len()]
         }
-        Err(panic) => {
-            let said = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_default();
-            vec![Err(format!("panicked: {said}")); queries.len()]
-        }
+        Err(panic) => vec![Err(panicked(panic.as_ref())); queries.len()],
+    })
+}
+
+/// What a blender answers, with its account; its failure or panic in words.
+fn blended(
+    blender: &dyn Blender,
+    votes: &[Vote<'_>],
+) -> Result<Result<(Vec<Blended>, Blend), String>> {
+    let answer = catch_unwind(AssertUnwindSafe(|| {
+        Ok((blender.blend(votes)?, blender.account(votes)))
+    }));
+    answer.map_or_else(|panic| Ok(Err(panicked(panic.as_ref()))), unless_stopped)
+}
+
+/// A plugin's failure in words, unless it stops the call.
+fn unless_stopped<T>(answer: Result<T>) -> Result<Result<T, String>> {
+    match answer {
+        Ok(given) => Ok(Ok(given)),
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        Err(error) => Ok(Err(error.to_string())),
     }
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> String {
+    let said = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panicked: {}", said.unwrap_or_default())
 }
 
 fn checked(suggestions: Suggestions, query: &Query<'_>) -> Result<Suggestions, String> {

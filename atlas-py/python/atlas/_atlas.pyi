@@ -1,0 +1,340 @@
+# Written by hand; `python -m mypy.stubtest atlas` compares it with the module.
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, final
+
+from ._plugins import Blender, PredictorLike, Steps
+from ._progress import Progress
+from ._results import (
+    Account,
+    Analysis,
+    BacktestReport,
+    Counts,
+    CoverageGaps,
+    DuplicateTicket,
+    FeedbackReceipt,
+    Forgotten,
+    ImportReport,
+    ModelVersion,
+    PatternMerge,
+    PatternOrigin,
+    PatternPair,
+    PatternProposal,
+    Prediction,
+    Question,
+    Scenario,
+    SimilarTicket,
+    StoredPattern,
+    SyncOutcome,
+    SyncReport,
+    SyncStatus,
+    TestPattern,
+    Ticket,
+    TrainingStatus,
+    Undone,
+)
+
+__all__ = ["Atlas", "FlowNexus", "Jira", "Query", "__version__", "backtest_svg"]
+
+__version__: str
+
+_Path: TypeAlias = str | PathLike[str]
+_Progress: TypeAlias = bool | Callable[[Progress], object] | None
+_Words: TypeAlias = Iterable[str] | None
+_Pattern: TypeAlias = int | str | StoredPattern
+
+@final
+class Atlas:
+    def __new__(
+        cls,
+        path: _Path | None = None,
+        *,
+        predictors: Iterable[PredictorLike] | None = None,
+        weights: Mapping[str, float] | None = None,
+        blender: Blender | None = None,
+        on_plugin_error: Literal["degrade", "raise"] = "degrade",
+        flow_nexus: FlowNexus | None = None,
+        retrain_after: int | None = 20,
+        blend: Literal["auto", "weighted_sum", "learned"] = "auto",
+        edge_case_rules: str | None = None,
+        model: _Path | None = None,
+        ticket_tokens: int = 128,
+        pattern_tokens: int = 256,
+        approximate_from: int = 100_000,
+        starter_catalogue: bool = True,
+        cache: bool | None = None,
+    ) -> Atlas: ...
+    def __enter__(self) -> Atlas: ...
+    def __exit__(self, *_raised: object) -> None: ...
+    def close(self) -> None: ...
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def closed(self) -> bool: ...
+
+    # Bringing in and out
+    def import_tickets(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_patterns(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_history(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_training(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def export_training(self, path: _Path) -> int: ...
+    def add_tickets(self, tickets: Iterable[Ticket | Mapping[str, Any]]) -> ImportReport: ...
+    def add_patterns(self, patterns: Iterable[TestPattern | Mapping[str, Any]]) -> ImportReport: ...
+    def encode_pending(self, *, progress: _Progress = None) -> int: ...
+
+    # Tickets
+    def ticket(self, key: str) -> Ticket: ...
+    def analyze(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        description: str | None = None,
+        ticket_type: str | None = None,
+        priority: str | None = None,
+        components: _Words = None,
+        labels: _Words = None,
+    ) -> Analysis: ...
+    def similar(
+        self,
+        key: str | None = None,
+        k: int = 10,
+        *,
+        text: str | None = None,
+        description: str | None = None,
+        threshold: float = 0.0,
+        projects: _Words = None,
+        components: _Words = None,
+        statuses: _Words = None,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+    ) -> tuple[SimilarTicket, ...]: ...
+    def duplicates(self, key: str, k: int = 10) -> tuple[DuplicateTicket, ...]: ...
+    def mark_not_similar(self, key: str, other: str) -> bool: ...
+    def unmark_not_similar(self, key: str, other: str) -> bool: ...
+
+    # Predictions and feedback
+    def predict(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        description: str | None = None,
+        ticket_type: str | None = None,
+        priority: str | None = None,
+        components: _Words = None,
+        labels: _Words = None,
+        top_k: int = 5,
+    ) -> Prediction: ...
+    def latest_prediction(self, key: str) -> Prediction | None: ...
+    def feedback(
+        self,
+        prediction: Prediction | int,
+        scenario: Scenario | int | None,
+        answer: Literal["accepted", "rejected", "modified"],
+        *,
+        steps: Steps | None = None,
+        rating: int | None = None,
+        comments: str | None = None,
+        minutes: int | None = None,
+        host_id: str | None = None,
+    ) -> FeedbackReceipt: ...
+    def missed(
+        self,
+        key: str,
+        scenario: int | str,
+        steps: Steps | None = None,
+        *,
+        pattern_type: str | None = None,
+        component: str | None = None,
+        minutes: int | None = None,
+        host_id: str | None = None,
+    ) -> FeedbackReceipt: ...
+    def undo(self, feedback_id: int) -> Undone: ...
+    def recent_feedback(self, limit: int = 20) -> tuple[FeedbackReceipt, ...]: ...
+    def forget_ticket(self, key: str) -> Forgotten: ...
+    def coverage_gaps(
+        self,
+        key: str | None = None,
+        chosen: Iterable[Scenario | int | str] | None = None,
+        *,
+        text: str | None = None,
+        description: str | None = None,
+        ticket_type: str | None = None,
+        priority: str | None = None,
+        components: _Words = None,
+        labels: _Words = None,
+    ) -> CoverageGaps: ...
+    def questions(self, n: int = 5) -> tuple[Question, ...]: ...
+
+    # Patterns
+    def patterns(
+        self,
+        *,
+        text: str | None = None,
+        pattern_type: str | None = None,
+        component: str | None = None,
+        origin: PatternOrigin | None = None,
+        active: bool | None = None,
+    ) -> tuple[StoredPattern, ...]: ...
+    def pattern(self, pattern: _Pattern) -> StoredPattern: ...
+    def add_pattern(self, pattern: TestPattern | Mapping[str, Any]) -> StoredPattern: ...
+    def update_pattern(self, id: int, pattern: TestPattern | Mapping[str, Any]) -> StoredPattern: ...
+    def rename_pattern(self, pattern: _Pattern, name: str) -> StoredPattern: ...
+    def retire_pattern(self, pattern: _Pattern) -> StoredPattern: ...
+    def reactivate_pattern(self, pattern: _Pattern) -> StoredPattern: ...
+    def unused_patterns(self, since: datetime | None = None) -> tuple[StoredPattern, ...]: ...
+    def duplicate_patterns(
+        self, *, similarity: float = 0.9, limit: int = 50
+    ) -> tuple[PatternPair, ...]: ...
+    def merge_patterns(self, keep: _Pattern, drop: _Pattern) -> PatternMerge: ...
+    def detect_patterns(
+        self,
+        *,
+        min_tickets: int = 2,
+        similarity: float = 0.62,
+        limit: int = 0,
+        known: bool = False,
+        progress: _Progress = None,
+    ) -> tuple[PatternProposal, ...]: ...
+    def merge_proposals(self, keep: PatternProposal, other: PatternProposal) -> PatternProposal: ...
+    def accept_proposal(
+        self,
+        proposal: PatternProposal,
+        *,
+        name: str | None = None,
+        pattern_type: str | None = None,
+        component: str | None = None,
+    ) -> StoredPattern: ...
+    def drop_proposal(self, proposal: PatternProposal) -> None: ...
+
+    # Learning
+    def retrain(self, *, progress: _Progress = None) -> ModelVersion | None: ...
+    def models(self) -> tuple[ModelVersion, ...]: ...
+    def roll_back(self, version: int | None = None) -> None: ...
+    def training_status(self) -> TrainingStatus: ...
+    def wait_for_retraining(self) -> None: ...
+    def backtest(
+        self,
+        *,
+        learn_first: int = 0,
+        frozen: bool = False,
+        retrain_every: int = 20,
+        resamples: int = 1000,
+        seed: int = 1,
+        progress: _Progress = None,
+    ) -> BacktestReport: ...
+
+    # A live Jira
+    def sync(
+        self,
+        jira: Jira,
+        *,
+        projects: _Words = None,
+        jql: str | None = None,
+        since: datetime | None = None,
+        full: bool = False,
+        overlap: float = 600.0,
+        census: Literal["daily", "always", "never"] = "daily",
+        progress: _Progress = None,
+    ) -> SyncReport: ...
+    def schedule_sync(
+        self,
+        jira: Jira,
+        every: float,
+        *,
+        projects: _Words = None,
+        jql: str | None = None,
+        since: datetime | None = None,
+        overlap: float = 600.0,
+        census: Literal["daily", "always", "never"] = "daily",
+    ) -> None: ...
+    def stop_scheduled_sync(self) -> None: ...
+    def sync_status(self) -> SyncStatus: ...
+    def last_sync(self) -> SyncOutcome | None: ...
+
+    # The database
+    def counts(self) -> Counts: ...
+    def model_id(self) -> str: ...
+    def schema_version(self) -> int: ...
+    def backup(self, path: _Path) -> None: ...
+    def check(self) -> tuple[str, ...]: ...
+
+@final
+class Query:
+    def __new__(
+        cls,
+        summary: str,
+        *,
+        description: str | None = None,
+        key: str | None = None,
+        ticket_type: str = "",
+        priority: str | None = None,
+        components: _Words = None,
+        labels: _Words = None,
+    ) -> Query: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def ticket_type(self) -> str: ...
+    @property
+    def priority(self) -> str | None: ...
+    @property
+    def components(self) -> tuple[str, ...]: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def reporter(self) -> str | None: ...
+    @property
+    def created(self) -> datetime | None: ...
+    @property
+    def scenario_types(self) -> tuple[tuple[str, float], ...]: ...
+    @property
+    def likely_components(self) -> tuple[tuple[str, float], ...]: ...
+
+@final
+class Jira:
+    def __new__(
+        cls,
+        site: str,
+        token: str,
+        *,
+        user: str | None = None,
+        api_base: str | None = None,
+        kind: Literal["cloud", "data_center"] | None = None,
+        timeout: float = 60.0,
+        page_size: int = 100,
+    ) -> Jira: ...
+    @classmethod
+    def from_env(cls) -> Jira: ...
+    @property
+    def site(self) -> str: ...
+    def myself(self) -> Account: ...
+    def issue(self, key: str) -> Ticket: ...
+    def assigned(
+        self, assignee: str = "currentUser()", *, status: str | None = None
+    ) -> tuple[Ticket, ...]: ...
+
+@final
+class FlowNexus:
+    def __new__(
+        cls,
+        key: str,
+        *,
+        base_url: str | None = None,
+        model_id: str | None = None,
+        timeout: float = 5.0,
+    ) -> FlowNexus: ...
+    @classmethod
+    def from_env(cls) -> FlowNexus | None: ...
+
+def backtest_svg(report: BacktestReport) -> str: ...
