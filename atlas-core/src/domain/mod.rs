@@ -16,6 +16,7 @@ mod receipt;
 mod report;
 mod session;
 mod ticket;
+mod work;
 
 pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
@@ -45,3 +46,4 @@ pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
+pub use work::{DayOfWork, PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};
