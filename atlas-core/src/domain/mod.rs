@@ -15,7 +15,9 @@ mod question;
 mod receipt;
 mod report;
 mod session;
+mod settings;
 mod ticket;
+mod work;
 
 pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
@@ -35,7 +37,7 @@ pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
-pub use profile::{Personality, Profile, Theme};
+pub use profile::{Personality, Profile, ProfileChange, Theme};
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
@@ -44,4 +46,6 @@ pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
+pub use settings::UserSettings;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
+pub use work::{DayOfWork, PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};
