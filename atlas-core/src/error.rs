@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 mod jira;
+mod session;
 
 pub use jira::{JiraError, JiraFault};
+pub use session::SessionError;
 
 /// `Result` with the error of ATLAS.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -174,6 +176,9 @@ pub enum Error {
     /// Jira could not be asked, or refused.
     #[error(transparent)]
     Jira(#[from] JiraError),
+    /// A session cannot do what was asked.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// A sync is under way already.
     #[error("a sync is under way already: wait until it has finished")]
     SyncRunning,
@@ -245,6 +250,7 @@ impl Error {
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
+            Error::Session(session) => session.code(),
             Error::SyncRunning => "SYNC_RUNNING",
             Error::Mcp { .. } => "MCP_FAILED",
             Error::McpTimeout { .. } => "MCP_TIMEOUT",
@@ -276,7 +282,8 @@ impl Error {
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
             Error::Jira(_) => ErrorKind::Remote,
-            Error::SyncRunning => ErrorKind::Conflict,
+            Error::Session(SessionError::NotFound { .. }) => ErrorKind::NotFound,
+            Error::Session(_) | Error::SyncRunning => ErrorKind::Conflict,
             Error::Mcp { .. }
             | Error::McpTimeout { .. }
             | Error::McpTool { .. }
@@ -338,6 +345,7 @@ impl Error {
                 let said = [("host", jira.host.clone()), ("reason", jira.reason.clone())];
                 said.into_iter().chain(at).collect()
             }
+            Error::Session(session) => session.details(),
             Error::Mcp { server, reason } => {
                 vec![("server", server.clone()), ("reason", reason.clone())]
             }

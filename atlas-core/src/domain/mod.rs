@@ -30,7 +30,9 @@ pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, Pattern
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
-pub use play::{Achievement, AchievementType, Challenge, Standing, XpPart};
+pub use play::{
+    Achievement, AchievementType, Challenge, DayActivity, SessionSummary, Standing, XpPart,
+};
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
