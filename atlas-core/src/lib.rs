@@ -92,6 +92,7 @@ pub mod analysis;
 pub mod exchange;
 pub mod jira;
 pub mod pipeline;
+pub mod play;
 
 pub mod learning;
 

@@ -11,6 +11,7 @@ CREATE TABLE atlas_events (
     zone TEXT,                               -- IANA name, if there was one
     offset_seconds INTEGER NOT NULL,         -- east of UTC
     day DATE NOT NULL,                       -- the tester's day
+    day_start INTEGER NOT NULL,              -- at what hour it started, 0 to 23
     body TEXT NOT NULL,                      -- JSON: the kind and what belongs to it
     host_id TEXT UNIQUE                      -- the host's own id; makes a repeated call harmless
 );

@@ -32,7 +32,9 @@ pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, Pattern
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
-pub use play::{Achievement, AchievementType, Challenge, Standing, XpPart};
+pub use play::{
+    Achievement, AchievementType, Challenge, DayActivity, SessionResult, Standing, XpPart,
+};
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
@@ -48,4 +50,4 @@ pub use report::{ImportReport, Skipped};
 pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
 pub use settings::UserSettings;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
-pub use work::{DayOfWork, PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};
+pub use work::{PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};

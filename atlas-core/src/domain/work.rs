@@ -1,7 +1,6 @@
 //! The tester's work as lists show it: tickets to test, notes on them, sessions in short, days.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, SessionStatus, TicketKey};
@@ -145,43 +144,6 @@ pub struct SessionSummary {
     pub outcome: Option<Outcome>,
     /// What was written down, a note a line.
     pub notes: Option<String>,
-}
-
-/// What was completed on one of the tester's days.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayOfWork {
-    /// The day.
-    pub day: Date,
-    /// Sessions that were completed.
-    pub sessions: u32,
-    /// Different tickets that they were on.
-    pub tickets: u32,
-    /// Their minutes of work.
-    pub minutes: u32,
-    /// Their completed steps.
-    pub steps: u32,
-    /// How many passed.
-    pub passed: u32,
-    /// How many found a defect.
-    pub failed: u32,
-    /// How many could not be tested.
-    pub blocked: u32,
-}
-
-impl DayOfWork {
-    /// A day on which nothing was completed.
-    pub fn empty(day: Date) -> Self {
-        DayOfWork {
-            day,
-            sessions: 0,
-            tickets: 0,
-            minutes: 0,
-            steps: 0,
-            passed: 0,
-            failed: 0,
-            blocked: 0,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct Events<'r>(pub(super) &'r Repositories<'r>);
 
-const SELECT: &str = "SELECT id, session_id, at, zone, offset_seconds, day, body FROM atlas_events";
+const SELECT: &str =
+    "SELECT id, session_id, at, zone, offset_seconds, day, day_start, body FROM atlas_events";
 
 impl Events<'_> {
     /// Adds an event and returns it with its id; the id that it has is not looked at. With a
@@ -29,8 +30,9 @@ impl Events<'_> {
         let moment = &event.moment;
         let id = self.0.insert(
             "INSERT INTO atlas_events
-                 (user_id, session_id, kind, at, zone, offset_seconds, day, body, host_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (user_id, session_id, kind, at, zone, offset_seconds, day, day_start, body,
+                  host_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             (
                 user_id,
                 event.session_id,
@@ -39,6 +41,7 @@ impl Events<'_> {
                 &moment.zone,
                 moment.offset_seconds,
                 moment.day.to_string(),
+                moment.day_start,
                 body.to_string(),
                 host_id,
             ),
@@ -147,7 +150,7 @@ fn event_of(row: &Row<'_>) -> Result<Event> {
         reason: format!("the {what} of row {id} of atlas_events cannot be read"),
     };
     let day = columns::text(row, 5).and_then(|day| day.parse::<Date>().ok());
-    let body = columns::text(row, 6).unwrap_or_default();
+    let body = columns::text(row, 7).unwrap_or_default();
     Ok(Event {
         id,
         session_id: columns::integer(row, 1),
@@ -156,6 +159,7 @@ fn event_of(row: &Row<'_>) -> Result<Event> {
             zone: columns::text(row, 3),
             offset_seconds: row.get(4)?,
             day: day.ok_or_else(|| unreadable("day"))?,
+            day_start: row.get(6)?,
         },
         kind: serde_json::from_str::<EventKind>(&body).map_err(|_| unreadable("body"))?,
     })

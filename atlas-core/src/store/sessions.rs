@@ -1,14 +1,12 @@
 //! Sessions: the table `testing_sessions`, whose rows are derived from the log.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rusqlite::{Params, Row};
 
-use super::profiles::date;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
-use crate::domain::{DayOfWork, Outcome, Session, SessionStatus, SessionSummary};
+use crate::domain::{Outcome, Session, SessionStatus, SessionSummary};
 
 /// Sessions.
 #[derive(Debug)]
@@ -126,39 +124,6 @@ impl Sessions<'_> {
             Ok(())
         })?;
         Ok(ids)
-    }
-
-    /// What was completed on each of the tester's days from `from` to `to`, both included, by day;
-    /// days without a completed session are left out.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn days(&self, user_id: i64, from: Date, to: Date) -> Result<Vec<DayOfWork>> {
-        let mut days = Vec::new();
-        let sql = "SELECT e.day, count(*), count(DISTINCT s.jira_ticket_id),
-                          sum(s.duration_minutes), sum(s.steps_completed),
-                          sum(s.outcome = 'passed'), sum(s.outcome = 'failed'),
-                          sum(s.outcome = 'blocked')
-                   FROM atlas_events e JOIN testing_sessions s ON s.id = e.session_id
-                   WHERE e.user_id = ?1 AND e.kind = 'ended' AND e.day BETWEEN ?2 AND ?3
-                     AND s.status = 'completed'
-                   GROUP BY e.day ORDER BY e.day";
-        let count = |row: &Row<'_>, column| columns::count(row, column).unwrap_or(0);
-        self.0
-            .each(sql, (user_id, from.to_string(), to.to_string()), |row| {
-                days.extend(date(row, 0).map(|day| DayOfWork {
-                    day,
-                    sessions: count(row, 1),
-                    tickets: count(row, 2),
-                    minutes: count(row, 3),
-                    steps: count(row, 4),
-                    passed: count(row, 5),
-                    failed: count(row, 6),
-                    blocked: count(row, 7),
-                }));
-                Ok(())
-            })?;
-        Ok(days)
     }
 
     fn many(&self, sql: &str, params: impl Params) -> Result<Vec<SessionSummary>> {

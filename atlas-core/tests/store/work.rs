@@ -1,9 +1,9 @@
 //! The log, sessions, the profile, what play reckons, notes, and tickets as work.
 
 use atlas_core::domain::{
-    Achievement, AchievementType, Challenge, ChallengeGoal, DayOfWork, Event, EventKind, Moment,
-    Outcome, Personality, PlannedScenario, Priority, Session, SessionStatus, Standing, Theme,
-    Ticket, WorkFilter,
+    Achievement, AchievementType, Challenge, ChallengeGoal, Event, EventKind, Moment, Outcome,
+    Personality, PlannedScenario, Priority, Session, SessionStatus, Standing, Theme, Ticket,
+    WorkFilter,
 };
 use atlas_core::store::{Absent, Repositories};
 use jiff::civil::Date;
@@ -140,44 +140,6 @@ fn a_session_fills_the_specifications_columns() {
         );
         assert_eq!(sessions.list(user, 5, 0)?, [stored]);
         assert_eq!(sessions.list(user, 5, 1)?, []);
-        Ok(())
-    });
-}
-
-#[test]
-fn days_add_up_what_was_completed() {
-    fresh(|db| {
-        let (user, ticket) = user_and_ticket(db);
-        let ended = |id, at: &str, outcome| {
-            let event = event(at, Some(id), EventKind::Ended { outcome });
-            db.events().append(user, &event, None)
-        };
-        for (at, outcome) in [
-            ("2024-05-01T10:10:00Z", Outcome::Failed),
-            ("2024-05-02T01:10:00Z", Outcome::Passed), // ten past three at night
-            ("2024-05-03T10:10:00Z", Outcome::Blocked),
-        ] {
-            let id = db.sessions().begin(user, ticket, time(at))?;
-            db.sessions().save(&Session {
-                outcome: Some(outcome),
-                ..session(id, ticket)
-            })?;
-            ended(id, at, outcome)?;
-        }
-        let days = db
-            .sessions()
-            .days(user, day("2024-05-01"), day("2024-05-02"))?;
-        let expected = DayOfWork {
-            sessions: 2,
-            tickets: 1,
-            minutes: 122,
-            steps: 6,
-            passed: 1,
-            failed: 1,
-            ..DayOfWork::empty(day("2024-05-01"))
-        };
-        assert_eq!(days, [expected]);
-        assert_eq!(db.sessions().ids(user)?.len(), 3);
         Ok(())
     });
 }
