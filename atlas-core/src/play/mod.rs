@@ -6,6 +6,7 @@ mod session;
 mod tally;
 
 pub mod challenges;
+pub mod coach;
 pub mod level;
 pub mod streak;
 pub mod xp;
