@@ -81,7 +81,7 @@ impl From<NewChallenge> for EventKind {
 /// let challenge = choose(&Tally::default(), &work, day, 1).expect("two tickets are open");
 /// assert!(challenge.target <= 2);
 /// assert_eq!(choose(&Tally::default(), &Workload::default(), day, 1), None);
-/// # Ok::<(), jiff::civil::DateTime>(())
+/// # Ok::<(), jiff::Error>(())
 /// ```
 pub fn choose(tally: &Tally, work: &Workload, day: Date, seed: u64) -> Option<NewChallenge> {
     let date = day.strftime("%Y%m%d").to_string().parse().unwrap_or(0);
