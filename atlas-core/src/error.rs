@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 mod flow_nexus;
 mod jira;
+mod session;
 
 pub use flow_nexus::{FlowNexusError, FlowNexusFault};
 pub use jira::{JiraError, JiraFault};
+pub use session::SessionError;
 
 /// `Result` with the error of ATLAS.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -179,6 +181,9 @@ pub enum Error {
     /// The remote neural service has no prediction; a prediction goes on without it.
     #[error(transparent)]
     FlowNexus(#[from] FlowNexusError),
+    /// A session cannot do what was asked.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// A sync is under way already.
     #[error("a sync is under way already: wait until it has finished")]
     SyncRunning,
@@ -251,6 +256,7 @@ impl Error {
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
             Error::FlowNexus(error) => error.fault.code(),
+            Error::Session(session) => session.code(),
             Error::SyncRunning => "SYNC_RUNNING",
             Error::Mcp { .. } => "MCP_FAILED",
             Error::McpTimeout { .. } => "MCP_TIMEOUT",
@@ -281,7 +287,8 @@ impl Error {
             Error::File { .. } => ErrorKind::File,
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
-            Error::SyncRunning => ErrorKind::Conflict,
+            Error::Session(SessionError::NotFound { .. }) => ErrorKind::NotFound,
+            Error::Session(_) | Error::SyncRunning => ErrorKind::Conflict,
             Error::Jira(_)
             | Error::FlowNexus(_)
             | Error::Mcp { .. }
@@ -353,6 +360,7 @@ impl Error {
                 ];
                 said.into_iter().chain(at).collect()
             }
+            Error::Session(session) => session.details(),
             Error::Mcp { server, reason } => {
                 vec![("server", server.clone()), ("reason", reason.clone())]
             }

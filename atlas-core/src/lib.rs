@@ -63,6 +63,7 @@
 //! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |
 //! | 4 | [`jira`] | the live Jira and keeping in step with it; its JSON and CSV, and MCP servers, as tickets |
 //! | 4 | [`exchange`] | files of test patterns, of the past and of training data |
+//! | 4 | [`play`] | sessions, experience, streaks, achievements, challenges, the coach, from a log of events |
 //! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
 //! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |
 //! | 2 | [`http`] | a transport that a host can replace, retries, secrets |
@@ -92,6 +93,7 @@ pub mod analysis;
 pub mod exchange;
 pub mod jira;
 pub mod pipeline;
+pub mod play;
 
 pub mod learning;
 

@@ -33,4 +33,8 @@ pub static MIGRATIONS: &[Migration] = &[
         name: "0003_learning",
         sql: include_str!("../sql/0003_learning.sql"),
     },
+    Migration {
+        name: "0004_work",
+        sql: include_str!("../sql/0004_work.sql"),
+    },
 ];

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::Atlas;
 use super::encode::LazyEncoder;
 use super::learning::BlendPolicy;
+use super::profile::user_settings;
 use super::scheduler::Scheduler;
 use super::state::State;
 use super::trainer::Trainer;
@@ -112,7 +113,8 @@ impl AtlasBuilder {
         self
     }
 
-    /// Sets a plugin's weight, 0 or more. Built in: `neural` 0.7, `similarity` 0.3 (specification
+    /// Sets a plugin's weight, 0 or more, unless the user has set one
+    /// ([`Atlas::set_user_settings`]). Built in: `neural` 0.7, `similarity` 0.3 (specification
     /// §4.2); `edge-cases` and `ticket` judge no pattern and weigh 0.
     pub fn weight(mut self, predictor: impl Into<String>, weight: f32) -> Self {
         self.weights.insert(predictor.into(), weight);
@@ -245,8 +247,11 @@ impl AtlasBuilder {
             let remote = Box::new(FlowNexus { client, encode });
             pipeline = pipeline.with_stand_in(remote, NEURAL)?;
         }
+        let store = open()?;
+        pipeline.set_weights(&store.read(user_settings)?.weights);
+        Atlas::adopt_sessions(&store)?;
         let atlas = Atlas {
-            store: Arc::new(open()?),
+            store: Arc::new(store),
             pipeline: Arc::new(pipeline),
             settings: self.settings,
             encoder,

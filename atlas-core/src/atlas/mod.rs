@@ -14,6 +14,7 @@ mod mining;
 mod not_similar;
 mod patterns;
 mod predict;
+mod profile;
 mod questions;
 mod scheduler;
 mod similar;

@@ -22,6 +22,9 @@ pub struct Moment {
     pub offset_seconds: i32,
     /// The tester's day: the local date, or the one before in the hours before the day starts.
     pub day: Date,
+    /// At what hour the day started then, 0 to 23.
+    #[serde(default)]
+    pub day_start: u8,
 }
 
 impl Moment {
@@ -43,7 +46,23 @@ impl Moment {
             zone: zone.iana_name().map(str::to_owned),
             offset_seconds: offset.seconds(),
             day: day_of(at, offset, day_start),
+            day_start,
         }
+    }
+
+    /// The day of another instant by this moment's calendar: its offset and its day's start.
+    ///
+    /// ```
+    /// use atlas_core::domain::Moment;
+    /// use jiff::tz::TimeZone;
+    /// let auckland = TimeZone::get("Pacific/Auckland")?;
+    /// let moment = Moment::new("2024-06-01T00:00:00Z".parse()?, &auckland, 0);
+    /// assert_eq!(moment.day_of("2024-06-01T12:00:00Z".parse()?).to_string(), "2024-06-02");
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn day_of(&self, at: Timestamp) -> Date {
+        let offset = Offset::from_seconds(self.offset_seconds).unwrap_or(Offset::UTC);
+        day_of(at, offset, self.day_start)
     }
 }
 

@@ -15,7 +15,9 @@ mod question;
 mod receipt;
 mod report;
 mod session;
+mod settings;
 mod ticket;
+mod work;
 
 pub use analysis::{
     Analysis, Band, ComponentGuess, DuplicateTicket, Part, ScenarioTypeGuess, SimilarTicket,
@@ -30,12 +32,14 @@ pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, Pattern
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
-pub use play::{Achievement, AchievementType, Challenge, Standing, XpPart};
+pub use play::{
+    Achievement, AchievementType, Challenge, DayActivity, SessionResult, Standing, XpPart,
+};
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
-pub use profile::{Personality, Profile, Theme};
+pub use profile::{Personality, Profile, ProfileChange, Theme};
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
@@ -44,4 +48,6 @@ pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
 pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
+pub use settings::UserSettings;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
+pub use work::{PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ChallengeGoal;
+use super::{ChallengeGoal, Outcome, TicketKey};
 
 /// The four types of achievement (specification §3, `achievements`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -123,4 +123,69 @@ pub struct Standing {
     pub achievements: Vec<Achievement>,
     /// Every challenge, by day.
     pub challenges: Vec<Challenge>,
+}
+
+/// What the end of a session gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionResult {
+    /// The session's row id.
+    pub session_id: i64,
+    /// The ticket's key when the session began.
+    pub ticket_key: TicketKey,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Minutes of work, breaks left out, rounded to the nearest.
+    pub duration_minutes: u32,
+    /// Minutes of breaks, rounded to the nearest.
+    pub break_minutes: u32,
+    /// How many steps were done.
+    pub steps_completed: u32,
+    /// Experience points of the session itself; those of achievements and the challenge are not in
+    /// it, but in `xp_parts`.
+    pub xp_earned: u32,
+    /// Everything that was earned, and what for.
+    pub xp_parts: Vec<XpPart>,
+    /// The level before it.
+    pub level_before: u32,
+    /// The level after it.
+    pub level: u32,
+    /// Days in a row with a completed session, with this one.
+    pub current_streak: u32,
+    /// The most days in a row so far.
+    pub longest_streak: u32,
+    /// Whether it was the first of its day that counts, so that the streak grew.
+    pub first_of_day: bool,
+    /// Achievements that it earned.
+    pub achievements: Vec<Achievement>,
+    /// The challenge of its day, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
+    /// Whether it completed that challenge.
+    pub challenge_completed: bool,
+    /// What the coach says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coach: Option<String>,
+}
+
+/// What was done on one of the tester's days.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayActivity {
+    /// The day.
+    pub day: Date,
+    /// Completed sessions.
+    pub sessions: u32,
+    /// Different tickets of theirs.
+    pub tickets: u32,
+    /// Minutes of theirs, breaks left out.
+    pub minutes: u32,
+    /// Steps of theirs.
+    pub steps: u32,
+    /// How many passed.
+    pub passed: u32,
+    /// How many found a defect.
+    pub failed: u32,
+    /// How many could not be tested.
+    pub blocked: u32,
+    /// Experience points of the day, for whatever.
+    pub xp: u32,
 }

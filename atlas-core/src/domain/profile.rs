@@ -1,8 +1,15 @@
 //! The user: who they are, how ATLAS looks and speaks, and what play has made of their work.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// The most characters that a name or an address may have.
+const LONGEST_NAME: usize = 200;
 
 /// How the coach speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -48,6 +55,17 @@ impl Personality {
     }
 }
 
+impl FromStr for Personality {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        Self::from_name(name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::as_str).join(", ");
+            Error::invalid("coach_personality", name, format!("one of {names}"))
+        })
+    }
+}
+
 /// Colours of pages and pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +95,60 @@ impl Theme {
     /// The one with this word.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+}
+
+impl FromStr for Theme {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        Self::from_name(name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::as_str).join(", ");
+            Error::invalid("theme", name, format!("one of {names}"))
+        })
+    }
+}
+
+/// What the user changes of their profile; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProfileChange {
+    /// The name.
+    pub username: Option<String>,
+    /// The address; an empty one removes it.
+    pub email: Option<String>,
+    /// How the coach speaks.
+    pub coach_personality: Option<Personality>,
+    /// Colours.
+    pub theme: Option<Theme>,
+}
+
+impl ProfileChange {
+    /// Makes the change.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a name that is empty, an address without `@`, and either longer than
+    /// 200 characters.
+    pub fn apply(&self, profile: &mut Profile) -> Result<()> {
+        let long = |text: &str| text.chars().count() > LONGEST_NAME;
+        if let Some(username) = self.username.as_deref().map(str::trim) {
+            if username.is_empty() || long(username) {
+                let expected = format!("1 to {LONGEST_NAME} characters");
+                return Err(Error::invalid("username", username, expected));
+            }
+            profile.username = username.to_owned();
+        }
+        if let Some(email) = self.email.as_deref().map(str::trim) {
+            let sound = |(name, host): (&str, &str)| !name.is_empty() && !host.is_empty();
+            if !email.is_empty() && (long(email) || !email.split_once('@').is_some_and(sound)) {
+                let expected = "an address, such as name@example.com";
+                return Err(Error::invalid("email", email, expected));
+            }
+            profile.email = (!email.is_empty()).then(|| email.to_owned());
+        }
+        profile.coach_personality = self.coach_personality.unwrap_or(profile.coach_personality);
+        profile.theme = self.theme.unwrap_or(profile.theme);
+        Ok(())
     }
 }
 

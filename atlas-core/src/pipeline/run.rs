@@ -1,6 +1,6 @@
 //! Running the plugins: order, isolation, and checks of what they answer.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
@@ -99,6 +99,15 @@ impl Pipeline {
     pub fn with_blender(mut self, blender: Box<dyn Blender>) -> Self {
         self.blender = Some(blender);
         self
+    }
+
+    /// Replaces weights by the plugins' names; names of none are passed over.
+    pub(crate) fn set_weights(&mut self, weights: &BTreeMap<String, f32>) {
+        for (predictor, weight) in &mut self.predictors {
+            if let Some(set) = weights.get(predictor.name()) {
+                *weight = *set;
+            }
+        }
     }
 
     /// Whether the blender was fixed by [`with_blender`](Self::with_blender).

@@ -17,27 +17,35 @@
 //! # Ok::<(), atlas_core::Error>(())
 //! ```
 
+mod achievements;
+mod adoption;
 mod backup;
+mod challenges;
 mod columns;
 mod documents;
+mod events;
 mod feedback;
 mod in_force;
 mod memory;
 mod models;
 mod not_similar;
+mod notes;
 mod observations;
 mod open;
 mod pattern_numbers;
 mod patterns;
 mod predictions;
+mod profiles;
 mod proposals;
 mod repositories;
+mod sessions;
 mod settings;
 mod ticket_upsert;
 mod tickets;
 mod timings;
 mod training;
 mod undecided;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -46,21 +54,29 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::Result;
 
+pub use achievements::Achievements;
+pub use adoption::ForeignSession;
+pub use challenges::Challenges;
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
+pub use events::Events;
 pub use feedback::{Feedbacks, NewFeedback, Removed};
 pub use memory::{Memory, MemoryEntry};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
+pub use notes::Notes;
 pub use observations::Observations;
 pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
+pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
 pub use repositories::{Absent, Change, Repositories, Stored};
+pub use sessions::Sessions;
 pub use settings::{Revision, Revisions, Settings};
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
 pub use undecided::Undecided;
+pub use work::Work;
 
 /// Readers that are kept open between reads; more are opened when more threads read at once.
 const IDLE_READERS: usize = 4;

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Documents, Feedbacks, Memory, Models, NotSimilar, Observations, Patterns, Predictions,
-    Proposals, Revision, Revisions, Settings, Tickets, Timings,
+    Achievements, Challenges, Documents, Events, Feedbacks, Memory, Models, NotSimilar, Notes,
+    Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Sessions,
+    Settings, Tickets, Timings, Work,
 };
 use crate::Result;
 
@@ -107,6 +108,41 @@ impl<'c> Repositories<'c> {
     /// Where mined patterns came from, and dropped proposals.
     pub fn proposals(&self) -> Proposals<'_> {
         Proposals(self)
+    }
+
+    /// The log of the tester's work.
+    pub fn events(&self) -> Events<'_> {
+        Events(self)
+    }
+
+    /// Testing sessions.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// The one user.
+    pub fn profiles(&self) -> Profiles<'_> {
+        Profiles(self)
+    }
+
+    /// Notes and difficulties of tickets.
+    pub fn notes(&self) -> Notes<'_> {
+        Notes(self)
+    }
+
+    /// Tickets as the tester's work.
+    pub fn work(&self) -> Work<'_> {
+        Work(self)
+    }
+
+    /// Achievements as play reckons them.
+    pub fn achievements(&self) -> Achievements<'_> {
+        Achievements(self)
+    }
+
+    /// Daily challenges as play reckons them.
+    pub fn challenges(&self) -> Challenges<'_> {
+        Challenges(self)
     }
 
     /// The table `agent_memory`.

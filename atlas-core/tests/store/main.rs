@@ -6,9 +6,11 @@ mod learning;
 mod predictions;
 mod processes;
 mod speed;
+mod speed_of_work;
 mod tickets;
 mod transactions;
 mod upgrades;
+mod work;
 
 use atlas_core::Result;
 use atlas_core::domain::{Ticket, TicketKey, TicketLink};

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 use super::{fresh, key, put, ticket, time};
 
-fn prediction(confidence: f32, pattern_id: Option<i64>) -> Prediction {
+pub(super) fn prediction(confidence: f32, pattern_id: Option<i64>) -> Prediction {
     let scenario = Scenario {
         name: "Save a form".to_owned(),
         confidence,

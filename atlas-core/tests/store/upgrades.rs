@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use atlas_core::domain::{Step, TestPattern};
-use atlas_core::store::{Absent, Change, Store};
+use atlas_core::domain::{Challenge, ChallengeGoal, Event, EventKind, Moment, Step, TestPattern};
+use atlas_core::store::{Absent, Change, Repositories, Store};
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::{key, put, ticket, time};
@@ -38,6 +39,15 @@ const FOREIGN_ROWS: &str = r#"
                              source) VALUES (1, 1, 1, 80, '[]', 'neural');
     INSERT INTO testing_sessions (jira_ticket_id, prediction_id, user_id, started_at, status)
     VALUES (1, 1, 1, '2024-05-01 09:30:00', 'completed');
+    INSERT INTO testing_sessions (id, jira_ticket_id, prediction_id, user_id, started_at, ended_at,
+                                  duration_minutes, break_count, break_time_minutes,
+                                  steps_completed, steps_total, status, outcome, notes)
+    VALUES (2, 1, 1, 1, '2024-05-02 09:00:00', '2024-05-02 10:00:00', 50, 2, 10, 3, 4,
+            'completed', 'passed', 'slow'),
+           (3, 2, NULL, 1, 1714641000, NULL, 30, 0, 0, NULL, NULL, 'Done', 'FAILED', NULL),
+           (4, 3, NULL, 1, '2024-05-03', NULL, NULL, NULL, NULL, NULL, NULL, 'active', NULL, ''),
+           (5, 1, NULL, 1, 'noon', NULL, NULL, NULL, NULL, NULL, NULL, 'active', NULL, NULL),
+           (6, 1, NULL, 1, '2024-05-04 09:00', NULL, NULL, NULL, NULL, 2, NULL, 'active', NULL, '');
     INSERT INTO achievements (achievement_type, achievement_name, description)
     VALUES ('streak', 'Week', 'Seven days');
     INSERT INTO ticket_notes (jira_ticket_id, user_id, note) VALUES (1, 1, 'hard');
@@ -151,6 +161,107 @@ fn rows_of_another_program_are_read() {
 }
 
 #[test]
+fn sessions_of_another_program_get_the_events_that_their_rows_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tar_testing.db");
+    foreign_database(&path);
+    let before = rows(&path, &TABLES);
+    let store = Store::open(&path).unwrap();
+    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    let adopt = |db: &Repositories<'_>| {
+        let foreign = db.sessions().foreign()?;
+        for session in &foreign {
+            db.sessions().adopt(session, &berlin, 0)?;
+            db.sessions().adopt(session, &berlin, 0)?;
+        }
+        Ok(foreign.len())
+    };
+    assert_eq!(store.write(adopt).unwrap(), 3, "2, 3 and 6 tell enough");
+    assert_eq!(store.write(adopt).unwrap(), 0);
+    let told = |session| -> Vec<(String, String)> {
+        let events = store.read(|db| db.events().of_session(session)).unwrap();
+        let told = events.into_iter().map(|event| {
+            let kind = serde_json::to_value(&event.kind).unwrap();
+            let time = event.moment.at.strftime("%H:%M").to_string();
+            (time, kind["kind"].as_str().unwrap().to_owned())
+        });
+        told.collect()
+    };
+    let pairs = |told: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = |(time, kind): &(&str, &str)| ((*time).to_owned(), (*kind).to_owned());
+        told.iter().map(owned).collect()
+    };
+    let second = [
+        ("09:00", "session_started"),
+        ("09:50", "paused"),
+        ("09:55", "resumed"),
+        ("09:55", "paused"),
+        ("10:00", "resumed"),
+        ("10:00", "step_done"),
+        ("10:00", "step_done"),
+        ("10:00", "step_done"),
+        ("10:00", "session_noted"),
+        ("10:00", "ended"),
+    ];
+    assert_eq!(told(2), pairs(&second));
+    let third = [("09:10", "session_started"), ("09:40", "ended")];
+    assert_eq!(told(3), pairs(&third));
+    let sixth = [
+        ("09:00", "session_started"),
+        ("09:00", "step_done"),
+        ("09:00", "step_done"),
+    ];
+    assert_eq!(told(6), pairs(&sixth));
+    store
+        .read(|db| {
+            let all = db.events().all(1)?;
+            assert_eq!(all[0].moment.zone.as_deref(), Some("Europe/Berlin"));
+            let EventKind::SessionStarted { plan, .. } = &all[0].kind else {
+                panic!("{:?}", all[0]);
+            };
+            assert_eq!(
+                (plan[0].name.as_str(), plan[0].steps),
+                ("Form Validation", 4)
+            );
+            assert_eq!(db.sessions().open(1)?.unwrap().id, 6);
+            assert_eq!(db.profiles().current()?.unwrap().username, "kayla");
+            Ok(())
+        })
+        .unwrap();
+    drop(store);
+    assert_eq!(rows(&path, &TABLES), before, "the rows stay as they are");
+}
+
+#[test]
+fn what_play_writes_leaves_rows_of_another_program_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tar_testing.db");
+    foreign_database(&path);
+    let tables = ["achievements", "daily_challenges"];
+    let before = rows(&path, &tables);
+    let store = Store::open(&path).unwrap();
+    let challenge = Challenge {
+        day: "2024-05-01".parse().unwrap(),
+        goal: ChallengeGoal::CompleteSessions,
+        text: "Complete 3 sessions".to_owned(),
+        target: 3,
+        progress: 0,
+        xp: 50,
+        completed_at: None,
+    };
+    store
+        .write(|db| {
+            db.achievements().replace(&[])?;
+            db.challenges().replace(1, &[challenge])?;
+            assert_eq!(db.challenges().list(1)?, []);
+            Ok(())
+        })
+        .unwrap();
+    drop(store);
+    assert_eq!(rows(&path, &tables), before);
+}
+
+#[test]
 fn rows_of_another_program_are_updated_not_doubled() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tar_testing.db");
@@ -194,11 +305,31 @@ fn frozen_databases_open_with_their_rows() {
                 "Save a form"
             );
             assert_eq!(db.settings().get("theme")?.as_deref(), Some("dark"));
+            if version >= 4 {
+                assert_eq!(db.events().all(1)?, [started()]);
+                let note = db.notes().get(1, 1)?;
+                assert_eq!(note.unwrap().note.as_deref(), Some("hard"));
+            }
             Ok(db.tickets().by_key(&key("WRKA-1"))?.unwrap().value)
         });
         assert_eq!(read.unwrap(), ticket("WRKA-1"));
         drop(store);
         assert_eq!(schema(&path), schema(&fresh));
+    }
+}
+
+/// What the frozen databases from version 4 on have in their log.
+fn started() -> Event {
+    Event {
+        id: 1,
+        moment: Moment::new(time("2024-05-01T09:30:00.25Z"), &TimeZone::UTC, 4),
+        session_id: Some(1),
+        kind: EventKind::SessionStarted {
+            ticket_id: 1,
+            ticket_key: key("WRKA-1"),
+            components: vec!["Forms".to_owned()],
+            plan: Vec::new(),
+        },
     }
 }
 
@@ -219,6 +350,11 @@ fn freeze() {
             pattern.key = Some("MM-T1".to_owned());
             pattern.steps = vec![Step::new("Open", "It opens")];
             db.patterns().upsert(&pattern)?;
+            let now = started().moment.at;
+            let user = db.profiles().current_or_new(now)?.id;
+            db.notes().set_note(1, user, Some("hard"), now)?;
+            db.sessions().begin(user, 1, now)?;
+            db.events().append(user, &started(), None)?;
             db.settings().set("theme", Some("dark"))
         })
         .unwrap();

@@ -1,0 +1,168 @@
+//! The tester's work as lists show it: tickets to test, notes on them, sessions in short, days.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Outcome, SessionStatus, TicketKey};
+use crate::{Error, Result};
+
+/// The most characters that a note may have.
+const LONGEST_NOTE: usize = 20_000;
+
+/// What the tester wrote on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketNote {
+    /// The ticket.
+    pub ticket_key: TicketKey,
+    /// The note, if there is one.
+    pub note: Option<String>,
+    /// How hard the ticket is to test, 1 (easy) to 5.
+    pub difficulty: Option<u8>,
+    /// When either was last changed.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl TicketNote {
+    /// A note as it may be stored: trimmed, not empty, at most 20,000 characters.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`.
+    pub fn check_text(text: &str) -> Result<&str> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > LONGEST_NOTE {
+            let expected = format!("1 to {LONGEST_NOTE} characters");
+            return Err(Error::invalid("note", text, expected));
+        }
+        Ok(text)
+    }
+
+    /// Whether a difficulty is one: 1 to 5.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`.
+    pub fn check_difficulty(difficulty: u8) -> Result<()> {
+        if (1..=5).contains(&difficulty) {
+            Ok(())
+        } else {
+            Err(Error::invalid("difficulty", difficulty, "1 to 5"))
+        }
+    }
+}
+
+/// Which tickets are to be listed as work. Empty fields ask for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkFilter {
+    /// Whose tickets, by display name; upper and lower case (A to Z) are the same.
+    pub assignee: Option<String>,
+    /// In which status; upper and lower case (A to Z) are the same.
+    pub status: Option<String>,
+    /// Of which project, by its key.
+    pub project: Option<String>,
+    /// Only what is not resolved.
+    pub unresolved: bool,
+}
+
+/// A ticket to test, with what the tester and ATLAS have on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkItem {
+    /// The ticket.
+    pub ticket_key: TicketKey,
+    /// Its title.
+    pub summary: String,
+    /// Story, Task, Bug, …
+    pub ticket_type: String,
+    /// To Do, In Progress, Done, …
+    pub status: String,
+    /// The Jira site's own name for it.
+    pub priority: Option<String>,
+    /// Display name.
+    pub assignee: Option<String>,
+    /// Component names.
+    pub components: Vec<String>,
+    /// When Jira last changed it.
+    pub updated: Option<Timestamp>,
+    /// The tester's note.
+    pub my_note: Option<String>,
+    /// The tester's difficulty, 1 to 5.
+    pub difficulty: Option<u8>,
+    /// The newest stored prediction, in short.
+    pub prediction: Option<PredictionSummary>,
+    /// The open session, if it is on this ticket.
+    pub session: Option<SessionSummary>,
+}
+
+/// A stored prediction in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PredictionSummary {
+    /// The row id of the prediction.
+    #[serde(rename = "prediction_id")]
+    pub id: i64,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// How many scenarios.
+    pub scenarios: u32,
+    /// How many of them have feedback.
+    pub answered: u32,
+    /// Minutes that all scenarios are expected to take.
+    #[serde(rename = "total_estimated_time")]
+    pub total_minutes: u32,
+    /// The first scenario's name.
+    pub top_scenario: Option<String>,
+    /// The first scenario's confidence, 0 to 100.
+    pub top_confidence: Option<f32>,
+    /// What of the ticket has changed since.
+    pub stale: Vec<String>,
+}
+
+/// A session as its row tells it. Rows of other programs are read as far as they go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    /// The row id.
+    pub id: i64,
+    /// The ticket, by its present key.
+    pub ticket_key: TicketKey,
+    /// The ticket's title.
+    pub summary: String,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it was completed or given up.
+    pub ended_at: Option<Timestamp>,
+    /// Minutes of work, breaks left out.
+    pub minutes: u32,
+    /// How many breaks.
+    pub breaks: u32,
+    /// Minutes of breaks.
+    pub break_minutes: u32,
+    /// Steps that are done.
+    pub steps_completed: u32,
+    /// Steps that were planned, if there was a plan.
+    pub steps_total: Option<u32>,
+    /// How it stands.
+    pub status: SessionStatus,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// What was written down, a note a line.
+    pub notes: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_and_difficulties_are_checked() {
+        assert_eq!(TicketNote::check_text("  hard \n").unwrap(), "hard");
+        let long = "ä".repeat(LONGEST_NOTE);
+        assert!(TicketNote::check_text(&long).is_ok());
+        for wrong in ["", "  ", &format!("{long}a")] {
+            assert_eq!(
+                TicketNote::check_text(wrong).unwrap_err().code(),
+                "INVALID_VALUE"
+            );
+        }
+        for (difficulty, good) in [(0, false), (1, true), (5, true), (6, false)] {
+            assert_eq!(TicketNote::check_difficulty(difficulty).is_ok(), good);
+        }
+    }
+}

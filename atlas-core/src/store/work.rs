@@ -1,0 +1,190 @@
+//! The tester's work: tickets, most urgent first, with what is known of each.
+
+use rusqlite::types::Value;
+use rusqlite::{Row, params_from_iter};
+
+use super::notes::difficulty_of;
+use super::tickets::key_of;
+use super::{Repositories, columns};
+use crate::Result;
+use crate::domain::{PredictionSummary, WorkFilter, WorkItem};
+
+/// Tickets as work.
+#[derive(Debug)]
+pub struct Work<'r>(pub(super) &'r Repositories<'r>);
+
+/// `Priority::rank` as the indexes of migration 4 have it, word for word.
+const RANK: &str = "CASE lower(trim(coalesce(priority, '')))
+        WHEN 'blocker' THEN 0
+        WHEN 'highest' THEN 1 WHEN 'critical' THEN 1 WHEN 'urgent' THEN 1 WHEN 'p0' THEN 1
+        WHEN 'high' THEN 2 WHEN 'major' THEN 2 WHEN 'p1' THEN 2
+        WHEN 'low' THEN 4 WHEN 'minor' THEN 4 WHEN 'p3' THEN 4
+        WHEN 'lowest' THEN 5 WHEN 'trivial' THEN 5 WHEN 'p4' THEN 5
+        ELSE 3 END";
+
+impl Work<'_> {
+    /// The tickets that pass a filter: most urgent first by rank of priority, then newest change
+    /// first; at most `limit`, after the first `offset`. Each with the user's note and difficulty,
+    /// its newest prediction in short, and the user's open session if that is on it. Tickets that
+    /// Jira no longer has are left out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn list(
+        &self,
+        user_id: i64,
+        filter: &WorkFilter,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<WorkItem>> {
+        let open = self.0.sessions().open(user_id)?;
+        let mut items = Vec::new();
+        for id in self.ids(filter, limit, offset)? {
+            let Some((mut item, run)) = self.item(id, user_id)? else {
+                continue;
+            };
+            item.prediction = run.map_or(Ok(None), |run| self.prediction(run))?;
+            let session = open.as_ref();
+            item.session = session
+                .filter(|open| open.ticket_key == item.ticket_key)
+                .cloned();
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    /// The page's row ids, from the index alone.
+    fn ids(&self, filter: &WorkFilter, limit: usize, offset: usize) -> Result<Vec<i64>> {
+        let index = index(filter);
+        let (conditions, mut params) = conditions(filter);
+        let at = params.len();
+        let sql = format!(
+            "SELECT id FROM jira_tickets INDEXED BY {index} WHERE {conditions}
+             ORDER BY {RANK}, updated_date DESC LIMIT ?{} OFFSET ?{}",
+            at + 1,
+            at + 2
+        );
+        let number = |n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+        params.extend([number(limit), number(offset)]);
+        let mut ids = Vec::new();
+        self.0.each(&sql, params_from_iter(params), |row| {
+            ids.push(row.get(0)?);
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
+    /// A ticket with its note, and the run of its newest prediction; nothing where its key is
+    /// none.
+    fn item(&self, id: i64, user_id: i64) -> Result<Option<(WorkItem, Option<i64>)>> {
+        let sql = "SELECT t.jira_key, t.summary, t.ticket_type, t.status, t.priority, t.assignee,
+                          t.components, t.updated_date, n.note, n.difficulty_rating,
+                          (SELECT max(id) FROM atlas_prediction_runs WHERE ticket_id = t.id)
+                   FROM jira_tickets t
+                   LEFT JOIN ticket_notes n ON n.jira_ticket_id = t.id AND n.user_id = ?2
+                   WHERE t.id = ?1";
+        let found = self.0.first(sql, (id, user_id), |row| {
+            let run: Option<i64> = row.get(10)?;
+            Ok(item_of(row).map(|item| (item, run)))
+        })?;
+        Ok(found.flatten())
+    }
+
+    /// How many tickets pass a filter.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count(&self, filter: &WorkFilter) -> Result<u64> {
+        let index = index(filter);
+        let (conditions, params) = conditions(filter);
+        let sql =
+            format!("SELECT count(*) FROM jira_tickets INDEXED BY {index} WHERE {conditions}");
+        self.0.number(&sql, params_from_iter(params))
+    }
+
+    /// A stored prediction in short.
+    ///
+    /// # Errors
+    /// Storage errors.
+    fn prediction(&self, run: i64) -> Result<Option<PredictionSummary>> {
+        let sql = "SELECT count(*), sum(p.user_feedback IS NOT NULL),
+                          sum(p.estimated_time_minutes)
+                   FROM atlas_prediction_run_items i JOIN predictions p ON p.id = i.prediction_id
+                   WHERE i.run_id = ?1";
+        let count = |row: &Row<'_>, column| columns::count(row, column).unwrap_or(0);
+        let sums = |row: &Row<'_>| Ok([0, 1, 2].map(|column| count(row, column)));
+        let [scenarios, answered, total_minutes] =
+            self.0.first(sql, [run], sums)?.unwrap_or_default();
+        // A scenario that is no stored pattern has its name in the whole prediction only.
+        let sql = "SELECT r.created_at, r.stale, p.confidence_score,
+                          CASE WHEN p.id IS NOT NULL THEN coalesce(t.pattern_name,
+                              CASE WHEN json_valid(r.body)
+                                   THEN json_extract(r.body, '$.predictions[0].scenario_name') END) END
+                   FROM atlas_prediction_runs r
+                   LEFT JOIN atlas_prediction_run_items i ON i.run_id = r.id AND i.position = 0
+                   LEFT JOIN predictions p ON p.id = i.prediction_id
+                   LEFT JOIN test_patterns t ON t.id = p.pattern_id
+                   WHERE r.id = ?1";
+        self.0.first(sql, [run], |row| {
+            Ok(PredictionSummary {
+                id: run,
+                created_at: columns::time(row, 0),
+                scenarios,
+                answered,
+                total_minutes,
+                top_scenario: columns::text(row, 3),
+                top_confidence: columns::real(row, 2).map(|confidence| confidence as f32),
+                stale: columns::names(row, 1),
+            })
+        })
+    }
+}
+
+/// The index that has the tickets in their order. Left to itself, SQLite does not always see it.
+fn index(filter: &WorkFilter) -> &'static str {
+    match filter.assignee {
+        Some(_) => "atlas_jira_tickets_work_of",
+        None => "atlas_jira_tickets_work",
+    }
+}
+
+/// What the filter asks for, with its values.
+fn conditions(filter: &WorkFilter) -> (String, Vec<Value>) {
+    let mut sql = String::from(
+        "jira_tickets.id NOT IN (SELECT ticket_id FROM atlas_ticket_details WHERE gone = 1)",
+    );
+    let mut params = Vec::new();
+    let asked = [
+        ("assignee = ? COLLATE NOCASE", &filter.assignee),
+        ("status = ? COLLATE NOCASE", &filter.status),
+        ("project_key = ? COLLATE NOCASE", &filter.project),
+    ];
+    for (condition, value) in asked {
+        if let Some(value) = value {
+            params.push(Value::Text(value.trim().to_owned()));
+            let numbered = condition.replace('?', &format!("?{}", params.len()));
+            sql.push_str(&format!(" AND {numbered}"));
+        }
+    }
+    if filter.unresolved {
+        sql.push_str(" AND coalesce(resolved_date, '') = ''");
+    }
+    (sql, params)
+}
+
+fn item_of(row: &Row<'_>) -> Option<WorkItem> {
+    Some(WorkItem {
+        ticket_key: key_of(row, 0)?,
+        summary: columns::text(row, 1).unwrap_or_default(),
+        ticket_type: columns::text(row, 2).unwrap_or_default(),
+        status: columns::text(row, 3).unwrap_or_default(),
+        priority: columns::text(row, 4),
+        assignee: columns::text(row, 5),
+        components: columns::names(row, 6),
+        updated: columns::time(row, 7),
+        my_note: columns::text(row, 8),
+        difficulty: difficulty_of(row, 9),
+        prediction: None,
+        session: None,
+    })
+}
