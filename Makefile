@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interop bench evaluate docs lint
+.PHONY: help setup demo test python wheels interop bench evaluate docs lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,14 @@ demo: setup ## import invented tickets and ask what to test
 
 test: setup ## run all tests
 	$(CARGO) test --workspace
+	@atlas-py/check
+
+python: setup ## build and test the Python module alone
+	@atlas-py/check
+
+wheels: setup ## build the Python wheel, target/wheels
+	@python3 -m venv target/maturin && target/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
+	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --release --out target/wheels
 
 interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian
 	$(CARGO) test -p atlas-core -p atlas-cli -- --ignored python_library real_mcp_atlassian

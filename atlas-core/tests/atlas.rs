@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use atlas_core::domain::{Criticality, Draft, Step, TestPattern, Ticket, TicketKey, silent};
-use atlas_core::pipeline::{Candidate, OwnScenario, Predictor, Query, ScenarioRef, Suggestions};
+use atlas_core::pipeline::{
+    Blended, Blender, Candidate, OwnScenario, Predictor, Query, ScenarioRef, Suggestions, Vote,
+};
 use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use jiff::Timestamp;
 
@@ -277,7 +279,7 @@ fn says(scenario: impl Into<ScenarioRef>, confidence: f32) -> Result<Suggestions
 fn a_plugin_that_fails_costs_its_own_vote_only() {
     let atlas = Atlas::builder()
         .predictor(Plugin("panics", |_| panic!("at the disco")))
-        .predictor(Plugin("errs", |_| Err(Error::Cancelled)))
+        .predictor(Plugin("errs", |_| Err(Error::DatabaseBusy)))
         .predictor(Plugin("nan", |_| says(ScenarioRef::Pattern(1), f32::NAN)))
         .predictor(Plugin("far", |_| says(ScenarioRef::Pattern(1), 7.0)))
         .predictor(Plugin("unknown", |_| {
@@ -303,6 +305,46 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
     assert!(prediction.degraded[1].reason.contains("at the disco"));
     assert_eq!(prediction.scenarios[0].name, "Smoke test");
     assert_eq!(prediction.scenarios.len(), 4);
+}
+
+#[test]
+fn a_plugin_that_cancels_stops_the_call_and_nothing_is_stored() {
+    let atlas = Atlas::builder()
+        .predictor(Plugin("stops", |_| Err(Error::Cancelled)))
+        .open_in_memory()
+        .unwrap();
+    let key = TicketKey::parse("WRKA-7").unwrap();
+    atlas.add_tickets(&[Ticket::new(key, "Export")]).unwrap();
+    assert_eq!(atlas.predict("WRKA-7", 5).unwrap_err().code(), "CANCELLED");
+    assert_eq!(atlas.latest_prediction("WRKA-7").unwrap(), None);
+}
+
+struct Blends(fn() -> Result<Vec<Blended>>);
+
+impl Blender for Blends {
+    fn blend(&self, _: &[Vote<'_>]) -> Result<Vec<Blended>> {
+        (self.0)()
+    }
+}
+
+#[test]
+fn where_a_blender_fails_the_weighted_sum_blends() {
+    let draft = Draft::new("Export is empty");
+    let usual = Atlas::open_in_memory().unwrap();
+    let usual = usual.predict_draft(&draft, 5).unwrap();
+    let with = |blend| {
+        let atlas = Atlas::builder().blender(Blends(blend));
+        atlas.open_in_memory().unwrap().predict_draft(&draft, 5)
+    };
+    for fails in [|| Err(Error::DatabaseBusy), || panic!("at the disco")] {
+        let prediction = with(fails).unwrap();
+        assert_eq!(prediction.scenarios, usual.scenarios);
+        assert_eq!(prediction.blend.by, "weighted sum");
+        assert_eq!(prediction.degraded.last().unwrap().predictor, "blender");
+    }
+    assert_eq!(with(|| Ok(Vec::new())).unwrap().blend.by, "custom");
+    let stopped = with(|| Err(Error::Cancelled)).unwrap_err();
+    assert_eq!(stopped.code(), "CANCELLED");
 }
 
 #[test]

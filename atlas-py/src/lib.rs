@@ -7,6 +7,7 @@ mod from_python;
 mod plugins;
 mod progress;
 mod remote;
+mod table;
 mod to_python;
 
 /// The native part of the package `atlas`.
@@ -21,11 +22,16 @@ mod _atlas {
     use crate::plugins::Query;
     #[pymodule_export]
     use crate::remote::{FlowNexus, Jira};
+    #[pymodule_export]
+    use crate::table::arrow_stream;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let close_all = wrap_pyfunction!(crate::atlas::close_all, module)?;
-        module.py().import("atexit")?.call_method1("register", (close_all,))?;
+        module
+            .py()
+            .import("atexit")?
+            .call_method1("register", (close_all,))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -24,7 +24,10 @@ impl Watch {
     pub fn new(py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let callback = match progress {
             Some(wanted) if wanted.is_instance_of::<PyBool>() => match wanted.is_truthy()? {
-                true => Some(py.import("atlas._progress")?.call_method0("bar")?),
+                true => {
+                    let bar = py.import("atlas._progress")?.call_method0("bar")?;
+                    Some(bar).filter(|bar| !bar.is_none())
+                }
                 false => None,
             },
             other => other,

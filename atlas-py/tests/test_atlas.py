@@ -62,7 +62,7 @@ def test_feedback_counts_and_can_be_taken_back(db: atlas.Atlas) -> None:
     assert receipt.items[0].actual_minutes == 20 and not receipt.repeated
     assert receipt.given_at is not None and receipt.given_at.tzinfo is not None
     assert db.feedback(prediction, prediction.scenarios[0], "accepted", host_id="1").repeated
-    own = [("Open page 2", "It is empty"), "Close it", atlas.Step("Look", data="x")]
+    own: list[atlas.Step | tuple[str, str] | str] = [("Open page 2", "It is empty"), "Close it", atlas.Step("Look", data="x")]
     edited = db.feedback(prediction, prediction.scenarios[1], "modified", steps=own)
     assert edited.items[0].steps is not None and len(edited.items[0].steps) == 3
     assert db.recent_feedback(1)[0].feedback_id == edited.feedback_id
@@ -91,7 +91,7 @@ def test_coverage_and_questions(db: atlas.Atlas) -> None:
 
 
 def test_patterns(db: atlas.Atlas) -> None:
-    made = db.add_pattern(atlas.TestPattern("Umlauts survive", "Data Export", steps=["Export"]))
+    made = db.add_pattern(atlas.TestPattern("Umlauts survive", "Data Export", steps=[atlas.Step("Export")]))
     assert made.steps[0] == atlas.Step("Export") and made.origin == "user"
     assert db.pattern(made.id) == db.pattern("Umlauts survive") == db.pattern(made)
     renamed = db.rename_pattern(made, "Umlauts stay")
@@ -125,7 +125,7 @@ def test_learning_and_its_versions(db: atlas.Atlas) -> None:
     assert version is not None and version.state == "serving"
     assert version.trained_at is not None
     assert abs(version.trained_at - datetime.now(timezone.utc)) < timedelta(hours=1)
-    assert db.models()[0] == version
+    assert db.models()[0].version == version.version
     assert db.training_status().serving == version.version
     db.roll_back()
     assert db.training_status().serving is None

@@ -31,7 +31,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::analysis::scenario_types::ScenarioTypes;
-use crate::domain::{Ticket, TicketKey};
+use crate::domain::{Prediction, Ticket, TicketKey};
 use crate::pipeline::Pipeline;
 use crate::store::{Store, Stored};
 use crate::{Error, Result};
@@ -127,6 +127,42 @@ impl Atlas {
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`.
     pub fn ticket(&self, key: &str) -> Result<Ticket> {
         Ok(self.find(key)?.value)
+    }
+
+    /// Every stored ticket, in the order in which they came.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn tickets(&self) -> Result<Vec<Ticket>> {
+        self.store.read(|stored| {
+            let mut tickets = Vec::new();
+            stored.tickets().for_each(&mut |ticket| {
+                tickets.push(ticket.value);
+                Ok(())
+            })?;
+            Ok(tickets)
+        })
+    }
+
+    /// The newest stored prediction of every ticket that has one, in the tickets' order; see
+    /// [`latest_prediction`](Self::latest_prediction).
+    ///
+    /// # Errors
+    /// Storage errors.
+    ///
+    /// ```
+    /// use atlas_core::{Atlas, domain::{Ticket, TicketKey}};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// atlas.predict("WRKA-7", 3)?;
+    /// let newest = atlas.predict("WRKA-7", 5)?;
+    /// assert_eq!(atlas.latest_predictions()?, [newest]);
+    /// assert_eq!(atlas.tickets()?[0].summary, "Export is empty");
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn latest_predictions(&self) -> Result<Vec<Prediction>> {
+        self.store
+            .read(|stored| stored.predictions().latest_of_all())
     }
 
     /// How much is stored.

@@ -101,6 +101,25 @@ impl Predictions<'_> {
         found.map_or(Ok(None), |(run, body, stale)| self.read(run, body, stale))
     }
 
+    /// The newest prediction of every ticket that has one, by the ticket's id.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn latest_of_all(&self) -> Result<Vec<Prediction>> {
+        let mut found = Vec::new();
+        self.0.each(
+            "SELECT id, body, stale FROM atlas_prediction_runs
+             WHERE id IN (SELECT max(id) FROM atlas_prediction_runs GROUP BY ticket_id)
+             ORDER BY ticket_id",
+            [],
+            |row| {
+                found.extend(self.read(row.get(0)?, row.get(1)?, columns::names(row, 2))?);
+                Ok(())
+            },
+        )?;
+        Ok(found)
+    }
+
     /// A scenario's row.
     ///
     /// # Errors

@@ -11,6 +11,11 @@
 
 from __future__ import annotations
 
+# Names in the annotations of the results, which are classes of this module.
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
 from ._atlas import Atlas, FlowNexus, Jira, Query, __version__
 from ._errors import (
     AtlasError,
@@ -26,6 +31,7 @@ from ._errors import (
 )
 from ._plugins import (
     Answer,
+    BatchPredictorLike,
     Blended,
     Blender,
     Candidate,
@@ -104,6 +110,7 @@ from ._results import (
     TypeGap,
     Undone,
 )
+from ._table import Table, table
 
 open = Atlas
 """Opens or makes a database: see `Atlas`."""
@@ -112,6 +119,7 @@ __all__ = [
     "Account",
     "Analysis",
     "Answer",
+    "BatchPredictorLike",
     "AnswerKind",
     "Atlas",
     "AtlasError",
@@ -183,6 +191,7 @@ __all__ = [
     "StorageError",
     "StoredPattern",
     "Suggestions",
+    "Table",
     "SyncFailure",
     "SyncOutcome",
     "SyncReport",
@@ -201,4 +210,5 @@ __all__ = [
     "__version__",
     "load_predictors",
     "open",
+    "table",
 ]

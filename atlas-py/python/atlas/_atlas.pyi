@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, final
 
-from ._plugins import Blender, PredictorLike, Steps
+from ._plugins import BatchPredictorLike, Blender, PredictorLike, Steps
 from ._progress import Progress
 from ._results import (
     Account,
@@ -37,7 +37,7 @@ from ._results import (
     Undone,
 )
 
-__all__ = ["Atlas", "FlowNexus", "Jira", "Query", "__version__", "backtest_svg"]
+__all__ = ["Atlas", "FlowNexus", "Jira", "Query", "__version__", "arrow_stream", "backtest_svg"]
 
 __version__: str
 
@@ -52,7 +52,7 @@ class Atlas:
         cls,
         path: _Path | None = None,
         *,
-        predictors: Iterable[PredictorLike] | None = None,
+        predictors: Iterable[PredictorLike | BatchPredictorLike] | None = None,
         weights: Mapping[str, float] | None = None,
         blender: Blender | None = None,
         on_plugin_error: Literal["degrade", "raise"] = "degrade",
@@ -87,6 +87,7 @@ class Atlas:
 
     # Tickets
     def ticket(self, key: str) -> Ticket: ...
+    def tickets(self) -> tuple[Ticket, ...]: ...
     def analyze(
         self,
         key: str | None = None,
@@ -130,6 +131,7 @@ class Atlas:
         top_k: int = 5,
     ) -> Prediction: ...
     def latest_prediction(self, key: str) -> Prediction | None: ...
+    def latest_predictions(self) -> tuple[Prediction, ...]: ...
     def feedback(
         self,
         prediction: Prediction | int,
@@ -337,4 +339,5 @@ class FlowNexus:
     @classmethod
     def from_env(cls) -> FlowNexus | None: ...
 
+def arrow_stream(columns: list[tuple[str, str, list[Any]]]) -> object: ...
 def backtest_svg(report: BacktestReport) -> str: ...

@@ -66,3 +66,7 @@ class RemoteError(AtlasError):
 
 class CancelledError(AtlasError):
     """A progress function asked to stop; what was finished is stored."""
+
+
+for _class in (AtlasError, *AtlasError.__subclasses__()):
+    _class.__module__ = "atlas"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Scenario,
         SimilarTicket,
     )
+    from ._table import Table
 
 # Half-transparent greys suit both backgrounds; the accent is readable on either.
 _STYLE = """<style>
@@ -138,6 +139,17 @@ def counts(result: Counts) -> str:
     if result.unencoded:
         rows.append(("texts that wait for encoding", f"{result.unencoded:,}"))
     return _page([_table(rows)])
+
+
+def table(result: Table) -> str:
+    """The first rows of a table."""
+    shown = 10
+    rows = list(zip(*(map(str, column[:shown]) for column in result.values()), strict=True))
+    more = result.num_rows - shown
+    said = [_table(rows, tuple(result))]
+    if more > 0:
+        said.append(f"<div class=dim>… and {more:,} more rows</div>")
+    return _page(said)
 
 
 def _page(parts: Iterable[str]) -> str:

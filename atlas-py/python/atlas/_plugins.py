@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "BatchPredictorLike",
     "Blended",
     "Blender",
     "Candidate",
@@ -64,7 +65,7 @@ Answer: TypeAlias = "Suggestions | Iterable[Candidate | tuple[int | str, float] 
 
 
 class PredictorLike(Protocol):
-    """What `atlas.open` takes as a predictor; `predict_batch(queries)` is used where it is there."""
+    """What `atlas.open` takes as a predictor."""
 
     @property
     def name(self) -> str:
@@ -72,6 +73,17 @@ class PredictorLike(Protocol):
 
     def predict(self, query: Query, /) -> Answer:
         """Scenarios for one ticket."""
+
+
+class BatchPredictorLike(Protocol):
+    """What it takes as well: a predictor that answers about several tickets at once."""
+
+    @property
+    def name(self) -> str:
+        """Unique among the plugins."""
+
+    def predict_batch(self, queries: list[Query], /) -> Iterable[Answer]:
+        """One answer per ticket, in order."""
 
 
 class Predictor:

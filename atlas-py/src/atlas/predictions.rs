@@ -55,6 +55,11 @@ impl Atlas {
         self.ask(py, |core| core.latest_prediction(key))
     }
 
+    /// The newest stored prediction of every ticket that has one, in the tickets' order.
+    fn latest_predictions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.latest_predictions())
+    }
+
     /// Says what became of a scenario, or with None of every scenario of a prediction.
     ///
     /// `answer` is "accepted", "rejected" or "modified"; modified takes the tester's own `steps`.

@@ -17,6 +17,17 @@ impl Atlas {
         self.ask(py, |core| core.ticket(key))
     }
 
+    /// Every stored ticket, in the order in which they came.
+    ///
+    /// >>> import atlas
+    /// >>> db = atlas.open()
+    /// >>> _ = db.add_tickets([atlas.Ticket("WRKA-7", "Export is empty")])
+    /// >>> atlas.table(db.tickets())["summary"]
+    /// ['Export is empty']
+    fn tickets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets())
+    }
+
     /// What a ticket is about: components, types of scenario, similar tickets.
     #[pyo3(signature = (key=None, *, text=None, description=None, ticket_type=None, priority=None, components=None, labels=None))]
     #[allow(clippy::too_many_arguments)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -34,9 +35,9 @@ class TestPattern(Result):
     """What the test is for."""
     precondition: str | None = None
     """What must hold before it starts."""
-    steps: tuple[Step, ...] = ()
+    steps: Sequence[Step] = ()
     """The steps, in order."""
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     """Words that help to find it; not shown."""
     avg_time_minutes: int | None = None
     """Average minutes that it takes, if known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -50,9 +51,9 @@ class Ticket(Result):
     """Display name."""
     reporter: str | None = None
     """Display name."""
-    components: tuple[str, ...] = ()
+    components: Sequence[str] = ()
     """Names, in Jira's order."""
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     """Labels, in Jira's order."""
     created: datetime | None = None
     """When it was filed."""
@@ -62,7 +63,7 @@ class Ticket(Result):
     """When it was resolved."""
     parent: str | None = None
     """The epic or parent ticket."""
-    links: tuple[TicketLink, ...] = ()
+    links: Sequence[TicketLink] = ()
     """Links to other tickets."""
     jira_id: str | None = None
     """Jira's own id of the issue, which survives a move to another project."""
