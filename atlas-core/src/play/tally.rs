@@ -49,10 +49,16 @@ pub(super) struct SetChallenge {
 struct Begun {
     ticket_id: i64,
     components: Vec<usize>,
-    /// Steps and pattern of each planned scenario.
-    plan: Vec<(u32, Option<i64>)>,
+    plan: Vec<Planned>,
     /// Minutes of the whole plan, if each of its scenarios has some.
     minutes: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Planned {
+    steps: u32,
+    pattern_id: Option<i64>,
+    prediction_id: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +143,7 @@ pub struct Tally {
     components: Vec<Component>,
     patterns: HashMap<i64, u32>,
     feedback: HashMap<i64, Given>,
+    skipped: HashSet<i64>,
     /// Places in the catalogue that are not earned yet, in its order.
     open_achievements: Vec<usize>,
     earned_at: Vec<Option<Timestamp>>,
@@ -159,6 +166,7 @@ impl Default for Tally {
             components: Vec::new(),
             patterns: HashMap::new(),
             feedback: HashMap::new(),
+            skipped: HashSet::new(),
             open_achievements: (0..catalogue().len()).collect(),
             earned_at: vec![None; catalogue().len()],
         }
@@ -282,7 +290,7 @@ impl Tally {
         let begun = Begun {
             ticket_id,
             components: places,
-            plan: plan.iter().map(|s| (s.steps, s.pattern_id)).collect(),
+            plan: plan.iter().map(planned).collect(),
             minutes: minutes.sum::<Option<u32>>().filter(|minutes| *minutes > 0),
         };
         self.begun.insert(id, begun);
@@ -342,13 +350,21 @@ impl Tally {
     fn plan(&mut self, begun: &Begun, course: &Course) -> (bool, bool) {
         let mut first = 1_u32;
         let mut all = !begun.plan.is_empty();
-        for (steps, pattern_id) in &begun.plan {
-            let next = first.saturating_add(*steps);
-            let done = (first..next).all(|step| course.steps_done.binary_search(&step).is_ok());
+        for planned in &begun.plan {
+            let next = first.saturating_add(planned.steps);
+            let is_done = |step| course.steps_done.binary_search(&step).is_ok();
+            let done = (first..next).all(is_done);
+            let skipped = !(first..next).any(is_done) && course.outcome != Some(Outcome::Blocked);
             first = next;
             all &= done;
-            if let (Some(id), true) = (pattern_id, done && *steps > 0) {
-                let sessions = self.patterns.entry(*id).or_default();
+            if planned.steps == 0 {
+                continue;
+            }
+            if skipped {
+                self.skipped.extend(planned.prediction_id);
+            }
+            if let (Some(id), true) = (planned.pattern_id, done) {
+                let sessions = self.patterns.entry(id).or_default();
                 *sessions += 1;
                 self.counts.raise(Measure::PatternSessions, *sessions);
             }
@@ -521,6 +537,12 @@ impl Tally {
         self.last_id
     }
 
+    /// Whether a scenario, by its row in `predictions`, was planned for a session that was
+    /// completed without any of its steps, and not because it was blocked.
+    pub fn was_skipped(&self, prediction_id: i64) -> bool {
+        self.skipped.contains(&prediction_id)
+    }
+
     /// How the streak stands today.
     pub fn streak(&self, today: &Moment) -> Streak {
         self.streak.streak(today)
@@ -615,6 +637,14 @@ fn parts(
     let earned = achievements.iter();
     parts.extend(earned.map(|a| part(format!("achievement: {}", a.name), a.xp)));
     parts
+}
+
+fn planned(scenario: &PlannedScenario) -> Planned {
+    Planned {
+        steps: scenario.steps,
+        pattern_id: scenario.pattern_id,
+        prediction_id: scenario.prediction_id,
+    }
 }
 
 fn insert(distinct: &mut Vec<i64>, id: i64) {
