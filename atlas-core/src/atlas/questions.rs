@@ -52,8 +52,11 @@ impl Atlas {
         let (index, _) = self.index()?;
         let (mut rows, skipped) = self.look_at_work(|stored, _, tally, _| {
             let rows = stored.predictions().undecided()?;
-            let ids = rows.iter().map(|row| row.prediction_id);
-            let skipped: HashSet<i64> = ids.filter(|id| tally.was_skipped(*id)).collect();
+            let skipped = rows.iter().map(|row| {
+                let skipped = tally.was_skipped(row.ticket_id, row.pattern_id);
+                skipped.then_some(row.prediction_id)
+            });
+            let skipped: HashSet<i64> = skipped.flatten().collect();
             Ok((rows, skipped))
         })?;
         let mut undecided = Vec::with_capacity(rows.len());

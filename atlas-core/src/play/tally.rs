@@ -49,16 +49,10 @@ pub(super) struct SetChallenge {
 struct Begun {
     ticket_id: i64,
     components: Vec<usize>,
-    plan: Vec<Planned>,
+    /// Steps and pattern of each planned scenario.
+    plan: Vec<(u32, Option<i64>)>,
     /// Minutes of the whole plan, if each of its scenarios has some.
     minutes: Option<u32>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Planned {
-    steps: u32,
-    pattern_id: Option<i64>,
-    prediction_id: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +137,8 @@ pub struct Tally {
     components: Vec<Component>,
     patterns: HashMap<i64, u32>,
     feedback: HashMap<i64, Given>,
-    skipped: HashSet<i64>,
+    /// Tickets and patterns.
+    skipped: HashSet<(i64, i64)>,
     /// Places in the catalogue that are not earned yet, in its order.
     open_achievements: Vec<usize>,
     earned_at: Vec<Option<Timestamp>>,
@@ -290,7 +285,7 @@ impl Tally {
         let begun = Begun {
             ticket_id,
             components: places,
-            plan: plan.iter().map(planned).collect(),
+            plan: plan.iter().map(|s| (s.steps, s.pattern_id)).collect(),
             minutes: minutes.sum::<Option<u32>>().filter(|minutes| *minutes > 0),
         };
         self.begun.insert(id, begun);
@@ -350,20 +345,21 @@ impl Tally {
     fn plan(&mut self, begun: &Begun, course: &Course) -> (bool, bool) {
         let mut first = 1_u32;
         let mut all = !begun.plan.is_empty();
-        for planned in &begun.plan {
-            let next = first.saturating_add(planned.steps);
+        for (steps, pattern_id) in &begun.plan {
+            let next = first.saturating_add(*steps);
             let is_done = |step| course.steps_done.binary_search(&step).is_ok();
             let done = (first..next).all(is_done);
             let skipped = !(first..next).any(is_done) && course.outcome != Some(Outcome::Blocked);
             first = next;
             all &= done;
-            if planned.steps == 0 {
+            let (Some(id), 1..) = (*pattern_id, *steps) else {
                 continue;
-            }
+            };
             if skipped {
-                self.skipped.extend(planned.prediction_id);
+                self.skipped.insert((begun.ticket_id, id));
             }
-            if let (Some(id), true) = (planned.pattern_id, done) {
+            if done {
+                self.skipped.remove(&(begun.ticket_id, id));
                 let sessions = self.patterns.entry(id).or_default();
                 *sessions += 1;
                 self.counts.raise(Measure::PatternSessions, *sessions);
@@ -537,10 +533,10 @@ impl Tally {
         self.last_id
     }
 
-    /// Whether a scenario, by its row in `predictions`, was planned for a session that was
-    /// completed without any of its steps, and not because it was blocked.
-    pub fn was_skipped(&self, prediction_id: i64) -> bool {
-        self.skipped.contains(&prediction_id)
+    /// Whether a pattern was planned for a session on a ticket that was completed without any of
+    /// its steps, and not because it was blocked; by their row ids.
+    pub fn was_skipped(&self, ticket_id: i64, pattern_id: i64) -> bool {
+        self.skipped.contains(&(ticket_id, pattern_id))
     }
 
     /// How the streak stands today.
@@ -637,14 +633,6 @@ fn parts(
     let earned = achievements.iter();
     parts.extend(earned.map(|a| part(format!("achievement: {}", a.name), a.xp)));
     parts
-}
-
-fn planned(scenario: &PlannedScenario) -> Planned {
-    Planned {
-        steps: scenario.steps,
-        pattern_id: scenario.pattern_id,
-        prediction_id: scenario.prediction_id,
-    }
 }
 
 fn insert(distinct: &mut Vec<i64>, id: i64) {
