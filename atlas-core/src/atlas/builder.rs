@@ -21,6 +21,7 @@ use crate::pipeline::neural::Neural;
 use crate::pipeline::similarity::Similarity;
 use crate::pipeline::ticket_steps::OwnSteps;
 use crate::pipeline::{Blender, Pipeline, Predictor};
+use crate::play::coach::Coach;
 use crate::store::Store;
 use crate::{Error, Result};
 
@@ -78,6 +79,7 @@ pub struct AtlasBuilder {
     weights: HashMap<String, f32>,
     blender: Option<Box<dyn Blender>>,
     flow_nexus: Option<FlowNexusClient>,
+    coach: Result<Coach>,
     rules: Result<Vec<Rule>>,
     model: Option<PathBuf>,
     settings: Settings,
@@ -95,6 +97,7 @@ impl Default for AtlasBuilder {
             weights: HashMap::from([(NEURAL.to_owned(), 0.7), (SIMILARITY.to_owned(), 0.3)]),
             blender: None,
             flow_nexus: None,
+            coach: Coach::shipped(),
             rules: Ok(Vec::new()),
             model: None,
             settings: Settings::default(),
@@ -162,6 +165,13 @@ impl AtlasBuilder {
             rules.extend(parse_rules(toml)?);
             Ok(rules)
         });
+        self
+    }
+
+    /// Gives the coach lines of the user's own (TOML, see [`crate::play::coach`]); lists that they
+    /// do not have stay as they ship. What is wrong with them is said by [`open`](Self::open).
+    pub fn coach_lines(mut self, toml: &str) -> Self {
+        self.coach = Coach::with_lines(toml);
         self
     }
 
@@ -264,6 +274,8 @@ impl AtlasBuilder {
             trainer: Trainer::default(),
             one_sync: Arc::default(),
             scheduler: Scheduler::default(),
+            tally: Arc::default(),
+            coach: Arc::new(self.coach?),
             clock: self.clock,
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),

@@ -1,9 +1,11 @@
 //! What the tester says of a prediction: stored, learned from, taken back, forgotten.
 
 use super::Atlas;
+use super::work_log::feedback_event;
 use crate::domain::{
-    Answer, AnswerKind, Feedback, FeedbackItem, FeedbackReceipt, FeedbackTarget, Forgotten, Missed,
-    PatternRef, Prediction, Step, TestPattern, Ticket, Undone, check_host_id, check_minutes,
+    Answer, AnswerKind, EventKind, Feedback, FeedbackItem, FeedbackReceipt, FeedbackTarget,
+    Forgotten, Missed, PatternRef, Prediction, Step, TestPattern, Ticket, Undone, check_host_id,
+    check_minutes,
 };
 use crate::search::documents::Document;
 use crate::store::{NewFeedback, Owner, PredictionRow, Repositories, Stored};
@@ -41,7 +43,8 @@ impl Atlas {
     pub fn feedback(&self, target: FeedbackTarget, feedback: &Feedback) -> Result<FeedbackReceipt> {
         feedback.check()?;
         let given_at = (self.clock)();
-        self.observe(|stored| {
+        self.observe_work(|log| {
+            let stored = log.stored;
             if let Some(receipt) = stored.feedback().repeated(feedback.host_id.as_deref())? {
                 return Ok(receipt);
             }
@@ -53,12 +56,14 @@ impl Atlas {
                 .zip(shares)
                 .map(|(row, minutes)| item_of(row, feedback, minutes))
                 .collect();
-            stored.feedback().add(&NewFeedback {
+            let receipt = stored.feedback().add(&NewFeedback {
                 ticket_id,
                 host_id: feedback.host_id.as_deref(),
                 given_at,
                 items: &items,
-            })
+            })?;
+            log.append(None, feedback_event(stored, receipt.feedback_id, &items)?)?;
+            Ok(receipt)
         })
     }
 
@@ -84,7 +89,8 @@ impl Atlas {
         let ticket = self.find(key)?;
         let given_at = (self.clock)();
         let likely_type = self.likely_type(missed, &ticket.value)?;
-        self.observe(|stored| {
+        self.observe_work(|log| {
+            let stored = log.stored;
             if let Some(receipt) = stored.feedback().repeated(host_id)? {
                 return Ok(receipt);
             }
@@ -100,12 +106,14 @@ impl Atlas {
                 actual_minutes: minutes,
                 made_pattern: missed.is_new,
             };
-            stored.feedback().add(&NewFeedback {
+            let receipt = stored.feedback().add(&NewFeedback {
                 ticket_id: ticket.id,
                 host_id,
                 given_at,
-                items: &[item],
-            })
+                items: std::slice::from_ref(&item),
+            })?;
+            log.append(None, feedback_event(stored, receipt.feedback_id, &[item])?)?;
+            Ok(receipt)
         })
     }
 
@@ -119,10 +127,12 @@ impl Atlas {
     /// # Errors
     /// `FEEDBACK_NOT_FOUND`, also when it was taken back already.
     pub fn undo(&self, feedback_id: i64) -> Result<Undone> {
-        self.observe(|stored| {
+        self.observe_work(|log| {
+            let stored = log.stored;
             let feedback = stored.feedback().by_id(feedback_id)?;
             let feedback = feedback.ok_or(Error::FeedbackNotFound { id: feedback_id })?;
             let removed = stored.feedback().remove(feedback_id)?;
+            log.append(None, EventKind::FeedbackUndone { feedback_id })?;
             Ok(Undone {
                 feedback,
                 removed_patterns: removed.patterns,

@@ -220,6 +220,8 @@ impl Atlas {
             learned: self.learned.clone(),
             trainer: Trainer::default(),
             one_sync: self.one_sync.clone(),
+            tally: self.tally.clone(),
+            coach: self.coach.clone(),
             scheduler: Scheduler::default(),
             clock: self.clock,
             cache: self.cache,

@@ -5,6 +5,7 @@ mod analyze;
 mod background;
 mod backtest;
 mod builder;
+mod coach;
 mod coverage;
 mod encode;
 mod feedback;
@@ -12,11 +13,15 @@ mod import;
 mod learning;
 mod mining;
 mod not_similar;
+mod notes;
 mod patterns;
 mod predict;
 mod profile;
+mod progress;
 mod questions;
 mod scheduler;
+mod session_end;
+mod sessions;
 mod similar;
 mod state;
 mod sync;
@@ -24,6 +29,8 @@ mod time;
 mod trainer;
 mod training_data;
 mod usual_types;
+mod work;
+mod work_log;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -33,6 +40,7 @@ use jiff::Timestamp;
 use crate::analysis::scenario_types::ScenarioTypes;
 use crate::domain::{Prediction, Ticket, TicketKey};
 use crate::pipeline::Pipeline;
+use crate::play::coach::Coach;
 use crate::store::{Store, Stored};
 use crate::{Error, Result};
 
@@ -48,6 +56,7 @@ use state::State;
 use sync::OneSync;
 use time::Times;
 use trainer::Trainer;
+use work_log::KeptTally;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
@@ -76,6 +85,8 @@ pub struct Atlas {
     trainer: Trainer,
     one_sync: Arc<OneSync>,
     scheduler: Scheduler,
+    tally: Arc<KeptTally>,
+    coach: Arc<Coach>,
     clock: fn() -> Timestamp,
     /// Whether stored predictions answer again.
     cache: bool,

@@ -1,12 +1,19 @@
 //! What to ask the tester, so that the answers teach the most.
 
+use std::collections::HashSet;
+
 use super::Atlas;
 use crate::domain::Question;
 use crate::learning::questions::{Asked, Undecided, choose};
+use crate::store::Repositories;
 use crate::{Error, Result, store};
 
 /// The most questions that may be asked for.
 const MOST_QUESTIONS: usize = 100;
+/// Where the scenarios that were asked about are kept, as JSON, the newest last.
+const ASKED: &str = "questions_asked";
+/// How many of them are kept.
+const MOST_REMEMBERED: usize = 500;
 /// From this entropy on, an answer is as good as a coin's: 40 to 60 %.
 const OPEN: f32 = 0.97;
 /// From this entropy on it is unsure: 20 to 80 %.
@@ -16,7 +23,8 @@ impl Atlas {
     /// The `n` scenarios whose answer would teach the most (5 is usual, 1 to 100), most valuable
     /// first: of the stored predictions (the newest of each ticket, not stale, the ticket not gone)
     /// those without an answer that are the most uncertain, weighted by how many alike wait for
-    /// the same answer; at most one for a pattern and one for a ticket. A scenario that is known
+    /// the same answer; at most one for a pattern and one for a ticket. What a session set out to
+    /// test and passed over comes first. A scenario that is known
     /// from elsewhere to be right or wrong for its ticket is not asked about. Answer with
     /// [`feedback`](Self::feedback).
     ///
@@ -42,7 +50,15 @@ impl Atlas {
             return Err(Error::invalid("n", n, format!("1 to {MOST_QUESTIONS}")));
         }
         let (index, _) = self.index()?;
-        let mut rows = self.store.read(|stored| stored.predictions().undecided())?;
+        let (mut rows, skipped) = self.look_at_work(|stored, _, tally, _| {
+            let rows = stored.predictions().undecided()?;
+            let skipped = rows.iter().map(|row| {
+                let skipped = tally.was_skipped(row.ticket_id, row.pattern_id);
+                skipped.then_some(row.prediction_id)
+            });
+            let skipped: HashSet<i64> = skipped.flatten().collect();
+            Ok((rows, skipped))
+        })?;
         let mut undecided = Vec::with_capacity(rows.len());
         rows.retain(|row| {
             let ticket = index.tickets.number(row.ticket_id);
@@ -59,6 +75,7 @@ impl Atlas {
                 ticket,
                 pattern,
                 probability: (row.confidence / 100.0).clamp(0.0, 1.0),
+                skipped: skipped.contains(&row.prediction_id),
             });
             true
         });
@@ -66,15 +83,33 @@ impl Atlas {
             let (_, whole) = index.tickets.text.vectors(ticket)?;
             Some(whole.to_vector())
         };
-        choose(&undecided, vector, n)
+        let asked = choose(&undecided, vector, n);
+        self.remember(asked.iter().map(|asked| rows[asked.place].prediction_id))?;
+        asked
             .into_iter()
             .filter_map(|asked| {
                 let pattern = undecided[asked.place].pattern as usize;
                 let name = &index.patterns.rows[pattern].name;
-                self.question_of(&rows[asked.place], &asked, name)
+                let skipped = undecided[asked.place].skipped;
+                self.question_of(&rows[asked.place], &asked, name, skipped)
                     .transpose()
             })
             .collect()
+    }
+
+    /// Keeps which scenarios were asked about, so that answers to them can be told from others.
+    fn remember(&self, asked: impl Iterator<Item = i64>) -> Result<()> {
+        let mut ids = self.store.read(asked_about)?;
+        let new: Vec<i64> = asked.filter(|id| !ids.contains(id)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        ids.extend(new);
+        let old = ids.len().saturating_sub(MOST_REMEMBERED);
+        ids.drain(..old);
+        let json = serde_json::Value::from(ids).to_string();
+        self.store
+            .write(|stored| stored.settings().set(ASKED, Some(&json)))
     }
 
     fn question_of(
@@ -82,6 +117,7 @@ impl Atlas {
         row: &store::Undecided,
         asked: &Asked,
         name: &str,
+        skipped: bool,
     ) -> Result<Option<Question>> {
         let ticket = self
             .store
@@ -97,9 +133,23 @@ impl Atlas {
             uncertainty: asked.uncertainty,
             others: asked.others,
             speaks_for: asked.density,
-            reason: reason(row.confidence, asked),
+            reason: match skipped {
+                true => format!(
+                    "passed over in a session; {}",
+                    reason(row.confidence, asked)
+                ),
+                false => reason(row.confidence, asked),
+            },
         }))
     }
+}
+
+/// The scenarios that were asked about last, by their rows in `predictions`.
+pub(super) fn asked_about(stored: &Repositories<'_>) -> Result<Vec<i64>> {
+    let json = stored.settings().get(ASKED)?;
+    Ok(json
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default())
 }
 
 fn reason(confidence: f32, asked: &Asked) -> String {

@@ -47,7 +47,10 @@ pub use proposal::{
 pub use question::Question;
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{ImportReport, Skipped};
-pub use session::{Outcome, PlannedScenario, Session, SessionStatus};
+pub use session::{Outcome, PlannedScenario, Session, SessionPlan, SessionStatus};
 pub use settings::UserSettings;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
-pub use work::{PredictionSummary, SessionSummary, TicketNote, WorkFilter, WorkItem};
+pub use work::{
+    DataSource, MyWork, PredictionSummary, QuickStats, SessionSummary, TicketNote, WorkFilter,
+    WorkItem,
+};

@@ -75,6 +75,20 @@ impl Outcome {
     }
 }
 
+/// Where a session's plan comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionPlan {
+    /// There is none: any step may be done.
+    #[default]
+    Free,
+    /// All scenarios of a stored prediction: [`Prediction::id`](super::Prediction::id).
+    Prediction(i64),
+    /// Some scenarios: [`Scenario::prediction_id`](super::Scenario::prediction_id), in the order
+    /// in which they are to be tested.
+    Scenarios(Vec<i64>),
+}
+
 /// One scenario that a session sets out to test.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlannedScenario {

@@ -92,6 +92,51 @@ pub struct WorkItem {
     pub session: Option<SessionSummary>,
 }
 
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataSource {
+    /// Jira was asked just now.
+    Live,
+    /// The database.
+    Cached,
+}
+
+/// The tester's tickets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MyWork {
+    /// The page that was asked for.
+    pub tickets: Vec<WorkItem>,
+    /// How many there are in all.
+    pub count: u64,
+    /// Where they came from.
+    pub data_source: DataSource,
+    /// When Jira was last asked.
+    pub last_sync: Option<Timestamp>,
+    /// Why Jira could not be asked, if it was to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_failed: Option<String>,
+}
+
+/// How the tester's day stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickStats {
+    /// Different tickets with a session completed today.
+    pub tickets_today: u32,
+    /// Minutes of these sessions, breaks left out.
+    pub minutes_today: u32,
+    /// Experience points of today.
+    pub xp_today: u32,
+    /// Days in a row with a completed session, up to today or yesterday.
+    pub current_streak: u32,
+    /// The level.
+    pub level: u32,
+    /// Experience points within the level.
+    pub xp_current: u32,
+    /// Experience points that the level takes in all.
+    pub xp_next: u32,
+}
+
 /// A stored prediction in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PredictionSummary {

@@ -20,6 +20,8 @@ pub struct Undecided {
     pub pattern: u32,
     /// How likely it is right, 0 to 1.
     pub probability: f32,
+    /// Whether the tester planned it and then passed over it: asked about before all others.
+    pub skipped: bool,
 }
 
 /// One that is worth asking about.
@@ -44,7 +46,8 @@ pub struct Asked {
 ///
 /// ```
 /// use atlas_core::learning::questions::{Undecided, choose};
-/// let waiting = |ticket, pattern, probability| Undecided { ticket, pattern, probability };
+/// let waiting =
+///     |ticket, pattern, probability| Undecided { ticket, pattern, probability, skipped: false };
 /// let list = [waiting(0, 7, 0.9), waiting(1, 7, 0.5), waiting(2, 8, 0.4), waiting(2, 9, 0.45)];
 /// let asked = choose(&list, |_| Some(vec![1.0]), 5);
 /// // Ticket 1 about pattern 7, for which ticket 0 waits too; then one of ticket 2.
@@ -57,7 +60,14 @@ pub fn choose(
     n: usize,
 ) -> Vec<Asked> {
     let mut asked = valued(undecided, vector);
-    asked.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.place.cmp(&b.place)));
+    asked.sort_by(|a, b| {
+        let skipped = |one: &Asked| undecided[one.place].skipped;
+        let value = b.value.total_cmp(&a.value);
+        skipped(b)
+            .cmp(&skipped(a))
+            .then(value)
+            .then(a.place.cmp(&b.place))
+    });
     let (mut tickets, mut patterns) = (HashSet::new(), HashSet::new());
     asked.retain(|one| {
         let Undecided {
@@ -121,7 +131,18 @@ mod tests {
             ticket,
             pattern,
             probability,
+            skipped: false,
         }
+    }
+
+    #[test]
+    fn what_was_passed_over_comes_first() {
+        let skipped = Undecided {
+            skipped: true,
+            ..waiting(1, 2, 0.99)
+        };
+        let asked = choose(&[waiting(0, 1, 0.5), skipped], |_| None, 2);
+        assert_eq!(asked.iter().map(|a| a.place).collect::<Vec<_>>(), [1, 0]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! | complete sessions | 1 to 4 | as many open tickets | 10 each |
 //! | do steps | 10, 15, 20 or 25 | as many predicted steps on open tickets | 10, and 1 each |
 //! | test a component again | 1 | one with an open ticket, last tested 14 days ago or longer | 40 |
-//! | answer questions | 1 to 5 | as many questions | 6 each |
+//! | answer questions | 1 to 5 | as many questions | 10, and 4 each |
 //! | give feedback on scenarios | 3 to 8 | as many without | 4 each |
 //! | test different tickets | 2 or 3 | as many open tickets | 15 each |
 //! | keep to an estimate | 1 | an open ticket with one | 30 |
@@ -138,7 +138,7 @@ fn possible(
     } else {
         &[1, 2]
     };
-    offer(AnswerQuestions, questions, work.questions, 0, 6);
+    offer(AnswerQuestions, questions, work.questions, 10, 4);
     let unjudged = work.scenarios_without_feedback;
     offer(GiveFeedback, &[3, 4, 5, 6, 8], unjudged, 0, 4);
     offer(TestTickets, &[2, 3], tickets, 0, 15);

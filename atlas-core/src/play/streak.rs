@@ -29,6 +29,9 @@ use crate::{Error, Result};
 pub const DAYS_PER_FREEZE: u32 = 15;
 /// The most freezes that a streak holds.
 pub const FREEZES_MOST: u32 = 2;
+/// A streak never reaches further than so many days, repaired ones left out: two are covered by
+/// freezes, and two calendars differ by three at most.
+const REACH: i32 = 6;
 
 /// How the streak stands on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -46,7 +49,7 @@ pub struct Streak {
 }
 
 /// A streak up to a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Chain {
     days: u32,
     /// Days towards freezes: each full [`DAYS_PER_FREEZE`] are one.
@@ -62,13 +65,16 @@ impl Chain {
         Some(Chain { saved, ..self })
     }
 
-    /// The chain with one more day, after `missed` ones.
-    fn next(self, missed: u32) -> Self {
-        let chain = self.across(missed).unwrap_or_default();
+    /// The chain with one more day.
+    fn next(self) -> Self {
         Chain {
-            days: chain.days + 1,
-            saved: (chain.saved + 1).min(FREEZES_MOST * DAYS_PER_FREEZE),
+            days: self.days + 1,
+            saved: (self.saved + 1).min(FREEZES_MOST * DAYS_PER_FREEZE),
         }
+    }
+
+    fn is_as_good_as(self, other: Self) -> bool {
+        self.days >= other.days && self.saved >= other.saved
     }
 }
 
@@ -101,17 +107,34 @@ impl Span {
     }
 }
 
+/// Days between two days with sessions that are missed by every calendar of theirs.
+fn missed(spans: &[Span], later: &[Span]) -> i32 {
+    let pairs = spans
+        .iter()
+        .flat_map(|one| later.iter().map(|other| one.missed_until(other)));
+    pairs.min().unwrap_or(0)
+}
+
 fn days_between(one: Date, other: Date) -> i32 {
     (other - one).get_days()
 }
 
+/// A day with sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Day {
+    spans: Vec<Span>,
+    /// The best chains up to it: none is both shorter and has less saved than another.
+    chains: Vec<Chain>,
+}
+
 /// The days that count for streaks.
+///
+/// A chain may leave a day out. That matters where two calendars overlap: of two days with
+/// sessions that are one day by a third calendar, the second would else seem to follow a gap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Days {
-    days: BTreeMap<Date, Vec<Span>>,
+    days: BTreeMap<Date, Day>,
     repaired: BTreeSet<Date>,
-    /// The chain up to the last day.
-    chain: Chain,
     longest: u32,
 }
 
@@ -119,7 +142,7 @@ impl Days {
     /// Takes a completed session that ended then. Returns whether the day had none before.
     pub fn add(&mut self, moment: &Moment) -> bool {
         let last = self.days.last_key_value().map(|(day, _)| *day);
-        let spans = self.days.entry(moment.day).or_default();
+        let spans = &mut self.days.entry(moment.day).or_default().spans;
         let new = spans.is_empty();
         match spans.iter_mut().find(|span| span.has_calendar_of(moment)) {
             Some(span) if span.first.at <= moment.at => {
@@ -131,100 +154,86 @@ impl Days {
             Some(span) => span.first = moment.clone(),
             None => spans.push(Span::of(moment)),
         }
-        match last {
-            Some(last) if new && last < moment.day => self.lengthen(last, moment),
-            _ => self.rebuild(),
-        }
+        self.update_from(moment.day);
         new
     }
 
     /// Takes a repair of a day.
     pub fn repair(&mut self, day: Date) {
         if self.repaired.insert(day) {
-            self.rebuild();
+            self.update_from(day);
         }
     }
 
-    fn lengthen(&mut self, last: Date, moment: &Moment) {
-        let missed = self.missed(last, &self.days[&last], moment.day, &[Span::of(moment)]);
-        self.chain = self.chain.next(missed);
-        self.longest = self.longest.max(self.chain.days);
-    }
-
-    fn rebuild(&mut self) {
-        let (mut last, mut longest) = (Chain::default(), 0);
-        for (_, chain) in self.chains() {
-            longest = chain.days.max(longest);
-            last = chain;
+    /// Computes the chains of this day and of those after it anew.
+    fn update_from(&mut self, day: Date) {
+        let later: Vec<Date> = self.days.range(day..).map(|(day, _)| *day).collect();
+        for day in later {
+            let chains = self.chains_to(day, &self.days[&day].spans);
+            let longest = chains.iter().map(|chain| chain.days).max();
+            self.longest = self.longest.max(longest.unwrap_or(0));
+            if let Some(entry) = self.days.get_mut(&day) {
+                entry.chains = chains;
+            }
         }
-        (self.chain, self.longest) = (last, longest);
     }
 
-    /// Each day with the chain up to it.
-    fn chains(&self) -> impl Iterator<Item = (Date, Chain)> {
-        let mut before: Option<(Date, &[Span], Chain)> = None;
-        self.days.iter().map(move |(day, spans)| {
-            let chain = match before {
-                Some((last, earlier, chain)) => chain.next(self.missed(last, earlier, *day, spans)),
-                None => Chain::default().next(0),
+    /// The best chains to a day with these sessions.
+    fn chains_to(&self, day: Date, spans: &[Span]) -> Vec<Chain> {
+        let mut best = vec![Chain::default().next()];
+        for chain in self.across_to(day, spans) {
+            let chain = chain.next();
+            if best.iter().any(|other| other.is_as_good_as(chain)) {
+                continue;
+            }
+            best.retain(|other| !chain.is_as_good_as(*other));
+            best.push(chain);
+        }
+        best
+    }
+
+    /// Chains of the days before this one that reach it with their freezes.
+    fn across_to(&self, day: Date, spans: &[Span]) -> impl Iterator<Item = Chain> {
+        let before = self.days.range(..day).rev().map(move |(before, entry)| {
+            let apart = days_between(*before, day);
+            (before, entry, apart, self.repaired_between(*before, day))
+        });
+        let near = before.take_while(|(.., apart, repaired)| apart - repaired <= REACH);
+        near.flat_map(move |(_, entry, apart, repaired)| {
+            let missed = match apart {
+                1 => 0,
+                _ => missed(&entry.spans, spans) - repaired,
             };
-            before = Some((*day, spans, chain));
-            (*day, chain)
+            let missed = u32::try_from(missed).unwrap_or(0);
+            entry
+                .chains
+                .iter()
+                .filter_map(move |chain| chain.across(missed))
         })
     }
 
-    /// How many days between two are missed and not repaired.
-    fn missed(&self, day: Date, spans: &[Span], later: Date, later_spans: &[Span]) -> u32 {
-        if days_between(day, later) <= 1 {
-            return 0;
-        }
-        let pairs = spans
-            .iter()
-            .flat_map(|one| later_spans.iter().map(|other| one.missed_until(other)));
-        let missed = u32::try_from(pairs.min().unwrap_or(0)).unwrap_or(0);
+    fn repaired_between(&self, day: Date, later: Date) -> i32 {
         let repaired = self.repaired.range(day..later).filter(|r| **r != day);
-        missed.saturating_sub(u32::try_from(repaired.count()).unwrap_or(u32::MAX))
+        i32::try_from(repaired.count()).unwrap_or(i32::MAX)
     }
 
     /// How the streak stands today. Days after today are there when the clock was set back; they
     /// are not taken away.
     pub fn streak(&self, today: &Moment) -> Streak {
-        let last_day = self.days.last_key_value().map(|(day, _)| *day);
-        let mut streak = Streak {
+        let since = self.days.range(today.day..);
+        let counted = since
+            .flat_map(|(_, entry)| entry.chains.iter().copied())
+            .max();
+        let now = [Span::of(today)];
+        let reaching = self.across_to(today.day, &now).max();
+        let best = counted.max(reaching).unwrap_or_default();
+        Streak {
+            current: best.days,
             longest: self.longest,
-            last_day,
-            ..Streak::default()
-        };
-        let ahead = last_day.is_some_and(|last| last > today.day);
-        let (chain, day) = match last_day {
-            Some(last) if !ahead => (self.chain, last),
-            Some(_) => match self
-                .chains()
-                .take_while(|(day, _)| *day <= today.day)
-                .last()
-            {
-                Some((day, chain)) => (chain, day),
-                None => (Chain::default(), today.day),
-            },
-            None => return streak,
-        };
-        let missed = match self.days.get(&day) {
-            Some(spans) => self.missed(day, spans, today.day, &[Span::of(today)]),
-            None => 0,
-        };
-        let mut best = chain.across(missed).unwrap_or_default();
-        streak.waits_for_today = best.days > 0 && day != today.day;
-        if ahead {
-            let later = self.chains().filter(|(day, _)| *day > today.day);
-            let longest = later.map(|(_, chain)| chain).max_by_key(|chain| chain.days);
-            if let Some(longest) = longest.filter(|longest| longest.days >= best.days) {
-                best = longest;
-                streak.waits_for_today = false;
-            }
+            freezes: best.saved / DAYS_PER_FREEZE,
+            last_day: self.days.last_key_value().map(|(day, _)| *day),
+            waits_for_today: best.days > 0 && counted.is_none(),
         }
-        streak.current = best.days;
-        streak.freezes = best.saved / DAYS_PER_FREEZE;
-        streak
     }
 
     /// The most days in a row so far.

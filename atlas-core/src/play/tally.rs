@@ -137,6 +137,8 @@ pub struct Tally {
     components: Vec<Component>,
     patterns: HashMap<i64, u32>,
     feedback: HashMap<i64, Given>,
+    /// Tickets and patterns.
+    skipped: HashSet<(i64, i64)>,
     /// Places in the catalogue that are not earned yet, in its order.
     open_achievements: Vec<usize>,
     earned_at: Vec<Option<Timestamp>>,
@@ -159,6 +161,7 @@ impl Default for Tally {
             components: Vec::new(),
             patterns: HashMap::new(),
             feedback: HashMap::new(),
+            skipped: HashSet::new(),
             open_achievements: (0..catalogue().len()).collect(),
             earned_at: vec![None; catalogue().len()],
         }
@@ -344,11 +347,20 @@ impl Tally {
         let mut all = !begun.plan.is_empty();
         for (steps, pattern_id) in &begun.plan {
             let next = first.saturating_add(*steps);
-            let done = (first..next).all(|step| course.steps_done.binary_search(&step).is_ok());
+            let is_done = |step| course.steps_done.binary_search(&step).is_ok();
+            let done = (first..next).all(is_done);
+            let skipped = !(first..next).any(is_done) && course.outcome != Some(Outcome::Blocked);
             first = next;
             all &= done;
-            if let (Some(id), true) = (pattern_id, done && *steps > 0) {
-                let sessions = self.patterns.entry(*id).or_default();
+            let (Some(id), 1..) = (*pattern_id, *steps) else {
+                continue;
+            };
+            if skipped {
+                self.skipped.insert((begun.ticket_id, id));
+            }
+            if done {
+                self.skipped.remove(&(begun.ticket_id, id));
+                let sessions = self.patterns.entry(id).or_default();
                 *sessions += 1;
                 self.counts.raise(Measure::PatternSessions, *sessions);
             }
@@ -519,6 +531,12 @@ impl Tally {
     /// The id of the last event that was applied; 0 before the first stored one.
     pub fn last_id(&self) -> i64 {
         self.last_id
+    }
+
+    /// Whether a pattern was planned for a session on a ticket that was completed without any of
+    /// its steps, and not because it was blocked; by their row ids.
+    pub fn was_skipped(&self, ticket_id: i64, pattern_id: i64) -> bool {
+        self.skipped.contains(&(ticket_id, pattern_id))
     }
 
     /// How the streak stands today.

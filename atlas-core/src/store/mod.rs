@@ -46,6 +46,7 @@ mod timings;
 mod training;
 mod undecided;
 mod work;
+mod workload;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -77,6 +78,7 @@ pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
 pub use undecided::Undecided;
 pub use work::Work;
+pub use workload::{Predicted, Workload};
 
 /// Readers that are kept open between reads; more are opened when more threads read at once.
 const IDLE_READERS: usize = 4;

@@ -130,6 +130,11 @@ impl<'c> Repositories<'c> {
         Notes(self)
     }
 
+    /// What the tester could do now, in numbers.
+    pub fn workload(&self) -> super::Workload<'_> {
+        super::Workload(self)
+    }
+
     /// Tickets as the tester's work.
     pub fn work(&self) -> Work<'_> {
         Work(self)

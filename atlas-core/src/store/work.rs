@@ -1,5 +1,8 @@
 //! The tester's work: tickets, most urgent first, with what is known of each.
 
+use std::collections::HashSet;
+
+use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -37,9 +40,14 @@ impl Work<'_> {
         limit: usize,
         offset: usize,
     ) -> Result<Vec<WorkItem>> {
+        self.items(user_id, self.ids(filter, limit, offset)?)
+    }
+
+    /// The tickets with these row ids as work, in this order.
+    fn items(&self, user_id: i64, ids: impl IntoIterator<Item = i64>) -> Result<Vec<WorkItem>> {
         let open = self.0.sessions().open(user_id)?;
         let mut items = Vec::new();
-        for id in self.ids(filter, limit, offset)? {
+        for id in ids {
             let Some((mut item, run)) = self.item(id, user_id)? else {
                 continue;
             };
@@ -102,6 +110,36 @@ impl Work<'_> {
         self.0.number(&sql, params_from_iter(params))
     }
 
+    /// The tickets that the user dealt with last (a session, a note, a prediction), newest first, at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn recent(&self, user_id: i64, limit: usize) -> Result<Vec<WorkItem>> {
+        // A ticket can stand in a list several times.
+        let most = i64::try_from(limit.saturating_mul(8)).unwrap_or(i64::MAX);
+        let mut dealt: Vec<(Timestamp, i64)> = Vec::new();
+        for sql in [
+            "SELECT jira_ticket_id, coalesce(ended_at, started_at) FROM testing_sessions
+             WHERE +user_id = ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT jira_ticket_id, updated_at FROM ticket_notes
+             WHERE user_id = ?1 ORDER BY updated_at DESC LIMIT ?2",
+            "SELECT ticket_id, created_at FROM atlas_prediction_runs
+             WHERE ?1 IS NOT NULL ORDER BY id DESC LIMIT ?2",
+        ] {
+            self.0.each(sql, (user_id, most), |row| {
+                let ticket: i64 = row.get(0)?;
+                dealt.extend(columns::time(row, 1).map(|at| (at, ticket)));
+                Ok(())
+            })?;
+        }
+        dealt.sort_by(|a, b| b.cmp(a));
+        let mut seen = HashSet::new();
+        dealt.retain(|(_, ticket)| seen.insert(*ticket));
+        let newest = dealt.into_iter().take(limit);
+        self.items(user_id, newest.map(|(_, ticket)| ticket))
+    }
+
     /// A stored prediction in short.
     ///
     /// # Errors
@@ -149,7 +187,7 @@ fn index(filter: &WorkFilter) -> &'static str {
 }
 
 /// What the filter asks for, with its values.
-fn conditions(filter: &WorkFilter) -> (String, Vec<Value>) {
+pub(super) fn conditions(filter: &WorkFilter) -> (String, Vec<Value>) {
     let mut sql = String::from(
         "jira_tickets.id NOT IN (SELECT ticket_id FROM atlas_ticket_details WHERE gone = 1)",
     );

@@ -155,10 +155,7 @@ fn each_goal_counts_what_it_says() {
         (ChallengeGoal::MeetEstimate, 1),
         (ChallengeGoal::WriteNotes, 2),
     ] {
-        let mut log = Log {
-            events: log.events.clone(),
-            ..Log::new("UTC")
-        };
+        let mut log = log.clone();
         set(&mut log, day, goal.clone(), 50, 10);
         let standing = standing(&log.events, &log.now("2024-05-06T20:00"));
         assert_eq!(standing.challenges[0].progress, progress, "{goal:?}");

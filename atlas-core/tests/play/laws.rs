@@ -157,6 +157,38 @@ fn with_another() -> impl Strategy<Value = (Vec<Event>, Vec<Event>)> {
     })
 }
 
+/// Sessions on nearly every day of four months, in one zone after the other; and one of them that
+/// is left out at first.
+fn months() -> impl Strategy<Value = (Vec<Event>, Vec<Event>)> {
+    let days = prop::collection::vec((prop::bool::weighted(0.94), 0..24_i64), 120);
+    let zones = prop::collection::vec(prop::sample::select(&ZONES[..]), 4);
+    (days, zones, 0..24_u8, 0..120_usize).prop_map(|(days, zones, day_start, another)| {
+        let mut log = Log::new("UTC");
+        log.day_start = day_start;
+        let begin = log.at(&format!("{FIRST}T00:00"));
+        let mut left_out = 0;
+        for (n, (works, hour)) in days.iter().enumerate() {
+            log.travel(zones[n / 30]);
+            let at = begin + SignedDuration::from_hours(24 * n as i64 + hour);
+            if *works || n == another {
+                log.session_at(at, Outcome::Passed);
+            }
+            if n == another {
+                left_out = log
+                    .events
+                    .last()
+                    .and_then(|event| event.session_id)
+                    .unwrap_or(0);
+            }
+        }
+        let without = log
+            .events
+            .iter()
+            .filter(|event| event.session_id != Some(left_out));
+        (without.cloned().collect(), log.events)
+    })
+}
+
 fn todays(events: &[Event]) -> Vec<atlas_core::domain::Moment> {
     let mut log = Log::new("Europe/Berlin");
     log.day_start = 4;
@@ -170,7 +202,7 @@ fn todays(events: &[Event]) -> Vec<atlas_core::domain::Moment> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
     fn another_completed_session_takes_nothing_away((old, new) in with_another()) {
@@ -190,14 +222,30 @@ proptest! {
     }
 
     #[test]
+    fn another_day_never_costs_a_freeze_that_is_missed_later((old, new) in months()) {
+        for day in (0..130).step_by(3) {
+            let at = Log::new("UTC").at(&format!("{}T12:00", FIRST + day.days()));
+            let today = atlas_core::domain::Moment::new(at, &jiff::tz::TimeZone::UTC, 0);
+            let until = |events: &[Event]| -> Vec<Event> {
+                events.iter().filter(|event| event.moment.at <= at).cloned().collect()
+            };
+            let before = streak::of(&until(&old), &today);
+            let after = streak::of(&until(&new), &today);
+            prop_assert!(after.current >= before.current, "{before:?} {after:?}");
+            prop_assert!(after.longest >= before.longest, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
     fn live_and_rebuilt_are_the_same(events in log(80)) {
         let mut live = Tally::default();
         let mut xp = 0;
         for event in &events {
             let (before, after) = live.apply(event).levels();
-            prop_assert!(after >= before || matches!(event.kind, EventKind::FeedbackUndone { .. }));
+            let undone = matches!(event.kind, EventKind::FeedbackUndone { .. });
+            prop_assert!(after >= before || undone);
             let now = live.standing(&event.moment);
-            prop_assert!(now.xp >= xp || matches!(event.kind, EventKind::FeedbackUndone { .. }));
+            prop_assert!(now.xp >= xp || undone);
             prop_assert!(now.longest_streak >= now.current_streak);
             xp = now.xp;
         }

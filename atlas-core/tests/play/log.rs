@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// A log that grows as a tester works, travels and changes settings.
+#[derive(Clone)]
 pub struct Log {
     pub events: Vec<Event>,
     pub zone: TimeZone,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Outcome, SessionSummary};
+use crate::domain::{Outcome, SessionResult};
 
 /// When the coach speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -267,7 +267,7 @@ impl Facts {
 
 /// What a session's end gives the coach to speak of, the most special first; `known` is what else
 /// the caller knows, such as the name. Nothing for a session that does not count.
-pub fn occasions(summary: &SessionSummary, to_next: u32, known: &Facts) -> Vec<(Occasion, Facts)> {
+pub fn occasions(summary: &SessionResult, to_next: u32, known: &Facts) -> Vec<(Occasion, Facts)> {
     if summary.xp_earned == 0 {
         return Vec::new();
     }

@@ -1,0 +1,113 @@
+//! Experience, streak, achievements and challenges: what the log amounts to.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::Atlas;
+use crate::domain::{Challenge, DayActivity, EventKind, Standing};
+use crate::play::Tally;
+use crate::play::challenges::choose;
+use crate::{Error, Result};
+
+/// The most days of activity that may be asked for: ten years.
+const MOST_DAYS: u32 = 3_660;
+
+impl Atlas {
+    /// Everything that was earned: experience, level, streak, achievements, challenges.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn standing(&self) -> Result<Standing> {
+        self.look_at_work(|_, _, tally, now| Ok(tally.standing(now)))
+    }
+
+    /// Today's challenge, chosen the first time that it is asked for on one of the tester's days;
+    /// none where the present work allows none.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn challenge(&self) -> Result<Option<Challenge>> {
+        let today = self.look_at_work(|_, _, tally, now| Ok(tally.challenge(now.day)))?;
+        if today.is_some() {
+            return Ok(today);
+        }
+        let workload = self.workload()?;
+        self.log_work(|log| {
+            let day = log.now.day;
+            if let Some(challenge) = log.tally.challenge(day) {
+                return Ok(Some(challenge));
+            }
+            let seed = log.user.id.unsigned_abs();
+            let Some(new) = choose(log.tally, &workload, day, seed) else {
+                return Ok(None);
+            };
+            log.append(None, EventKind::from(new))?;
+            Ok(log.tally.challenge(day))
+        })
+    }
+
+    /// What was done on each of the last `days` of the tester's days, oldest first, today last;
+    /// days without work are there too. 1 to 3,660.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`, storage errors.
+    pub fn activity(&self, days: u32) -> Result<Vec<DayActivity>> {
+        if !(1..=MOST_DAYS).contains(&days) {
+            return Err(Error::invalid("days", days, format!("1 to {MOST_DAYS}")));
+        }
+        self.look_at_work(|_, _, tally, now| {
+            let first = now
+                .day
+                .saturating_sub(Span::new().days(i64::from(days) - 1));
+            let worked = tally.activity(first, now.day);
+            let mut worked = worked.into_iter().peekable();
+            let day = |day: Date| {
+                let found = worked.next_if(|worked| worked.day == day);
+                found.unwrap_or(DayActivity {
+                    day,
+                    ..DayActivity::default()
+                })
+            };
+            Ok(first.series(1.day()).take(days as usize).map(day).collect())
+        })
+    }
+
+    /// Fills a missed day by hand, so that it does not break the streak. The repair stands in the
+    /// log; a day of the future or one with a session needs none.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE`, storage errors.
+    pub fn repair_streak(&self, missed: Date) -> Result<Standing> {
+        self.log_work(|log| {
+            if missed >= log.now.day {
+                let expected = format!("a day before {}", log.now.day);
+                return Err(Error::invalid("day", missed, expected));
+            }
+            let worked = log.tally.activity(missed, missed);
+            if worked.first().is_some_and(|day| day.sessions > 0) {
+                let expected = "a day without a completed session";
+                return Err(Error::invalid("day", missed, expected));
+            }
+            log.append(None, EventKind::StreakRepaired { repaired: missed })?;
+            Ok(log.tally.standing(&log.now))
+        })
+    }
+
+    /// Derives everything again from the log: sessions' rows, experience, level, streaks,
+    /// achievements, challenges. The result is what it was, unless another program has written to
+    /// these tables.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn rebuild_progress(&self) -> Result<Standing> {
+        self.tally.forget();
+        self.log_work(|log| {
+            *log.tally = Tally::of(&log.stored.events().all(log.user.id)?);
+            for id in log.stored.sessions().ids(log.user.id)? {
+                super::sessions::saved(log.stored, id)?;
+            }
+            log.mirror()?;
+            Ok(log.tally.standing(&log.now))
+        })
+    }
+}
