@@ -11,7 +11,7 @@ mod table;
 mod to_python;
 
 /// The native part of the package `atlas`.
-#[pyo3::pymodule]
+#[pyo3::pymodule(gil_used = false)]
 mod _atlas {
     use pyo3::prelude::*;
     use pyo3::types::PyModule;

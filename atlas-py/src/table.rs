@@ -5,16 +5,20 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, RecordBatchIterator,
-    StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
+    RecordBatchIterator, StringArray, TimestampMicrosecondArray,
 };
 use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+/// Day 0 of Arrow's dates.
+const EPOCH: Date = date(1970, 1, 1);
+
 /// A PyCapsule with an Arrow stream of columns, each with its name, its kind and its values: `str`,
-/// `int`, `float`, `bool`, `time` or `words`, any of which may be None.
+/// `int`, `float`, `bool`, `time`, `date` or `words`, any of which may be None.
 #[pyfunction]
 pub fn arrow_stream<'py>(
     py: Python<'py>,
@@ -24,8 +28,8 @@ pub fn arrow_stream<'py>(
         .into_iter()
         .map(|(name, kind, values)| Ok((name, array(&kind, &values)?, true)))
         .collect::<PyResult<Vec<_>>>()?;
-    let failed = |error: arrow_array::ArrowError| PyValueError::new_err(error.to_string());
-    let batch = RecordBatch::try_from_iter_with_nullable(arrays).map_err(failed)?;
+    let batch = RecordBatch::try_from_iter_with_nullable(arrays)
+        .map_err(|error| PyValueError::new_err(error.to_string()))?;
     let schema = batch.schema();
     let batches = RecordBatchIterator::new([Ok(batch)], schema);
     let stream = FFI_ArrowArrayStream::new(Box::new(batches));
@@ -48,6 +52,13 @@ fn array(kind: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
                     .collect::<TimestampMicrosecondArray>()
                     .with_timezone("UTC"),
             )
+        }
+        "date" => {
+            let dates = values.extract::<Vec<Option<Date>>>()?;
+            let days = dates
+                .into_iter()
+                .map(|date| date.map(|date| date.duration_since(EPOCH).as_hours() as i32 / 24));
+            Arc::new(days.collect::<Date32Array>())
         }
         "words" => {
             let mut lists = ListBuilder::new(StringBuilder::new());

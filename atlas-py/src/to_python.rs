@@ -35,7 +35,10 @@ struct Class {
 
 struct Field {
     name: Py<PyString>,
-    is_time: bool,
+    /// What makes the value of the text that serde writes: an instant, a date.
+    convert: Option<Py<PyAny>>,
+    /// The class of a value that serde writes as a map.
+    flat: Option<String>,
 }
 
 struct Classes {
@@ -43,7 +46,6 @@ struct Classes {
     /// `object.__new__` and `object.__setattr__`: the classes' own refuse changes.
     new: Py<PyAny>,
     set: Py<PyAny>,
-    from_iso: Py<PyAny>,
 }
 
 impl Classes {
@@ -58,8 +60,14 @@ impl Classes {
         for (name, class) in results.getattr("CLASSES")?.cast_into::<PyDict>()? {
             let mut fields = HashMap::new();
             for field in class.getattr("_fields")?.try_iter()? {
-                let (json, name, is_time) = field?.extract::<(String, Py<PyString>, bool)>()?;
-                fields.insert(json, Field { name, is_time });
+                let (json, name, convert, flat) = field?.extract()?;
+                let json: String = json;
+                let field = Field {
+                    name,
+                    convert,
+                    flat,
+                };
+                fields.insert(json, field);
             }
             let class = class.unbind();
             by_name.insert(name.extract()?, Class { class, fields });
@@ -69,7 +77,6 @@ impl Classes {
             by_name,
             new: object.getattr("__new__")?.unbind(),
             set: object.getattr("__setattr__")?.unbind(),
-            from_iso: results.getattr("instant")?.unbind(),
         })
     }
 }
@@ -110,7 +117,7 @@ type Object<'py> = Result<Bound<'py, PyAny>, Failure>;
 struct ToPython<'py> {
     py: Python<'py>,
     /// The class that a map becomes.
-    flat: Option<&'static str>,
+    flat: Option<&'py str>,
 }
 
 impl<'py> ToPython<'py> {
@@ -333,15 +340,17 @@ struct Fields<'py> {
 impl<'py> Fields<'py> {
     fn put<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Failure> {
         let py = self.to.py;
-        let value = value.serialize(self.to)?;
-        match self.class.and_then(|class| class.fields.get(key)) {
-            Some(field) if field.is_time && !value.is_none() => {
-                let time = Classes::get(py)?.from_iso.bind(py).call1((value,))?;
-                self.values.set_item(&field.name, time)?;
-            }
-            Some(field) => self.values.set_item(&field.name, value)?,
-            None => self.values.set_item(key, value)?,
-        }
+        let Some(field) = self.class.and_then(|class| class.fields.get(key)) else {
+            self.values.set_item(key, value.serialize(self.to)?)?;
+            return Ok(());
+        };
+        let flat = field.flat.as_deref();
+        let value = value.serialize(ToPython { py, flat })?;
+        let value = match &field.convert {
+            Some(convert) if !value.is_none() => convert.bind(py).call1((value,))?,
+            _ => value,
+        };
+        self.values.set_item(&field.name, value)?;
         Ok(())
     }
 

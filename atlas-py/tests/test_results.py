@@ -7,7 +7,7 @@ import dataclasses
 import pickle
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -46,6 +46,20 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     yield from db.models()
     yield db.backtest(resamples=20)
     yield db.sync_status()
+    session = db.start_session("WRKA-1234", db.predict("WRKA-1234"))
+    yield db.step_done(session, 1)
+    yield db.end_session(session, "passed")
+    yield from db.session_events(session)
+    yield from db.sessions()
+    yield from db.activity(3)
+    yield db.standing()
+    yield db.profile()
+    yield db.user_settings()
+    yield db.quick_stats()
+    note = db.set_note("WRKA-1234", "slow")
+    assert note is not None
+    yield note
+    yield db.my_work()
 
 
 def conforms(value: Any, wanted: Any) -> bool:
@@ -57,6 +71,8 @@ def conforms(value: Any, wanted: Any) -> bool:
         return value in arguments
     if origin is Sequence:
         return isinstance(value, tuple) and all(conforms(item, arguments[0]) for item in value)
+    if origin is Mapping:
+        return isinstance(value, dict)
     if origin is tuple:
         if not isinstance(value, tuple):
             return False
@@ -93,7 +109,7 @@ def test_every_value_is_of_its_annotated_type(db: atlas.Atlas) -> None:
                 assert conforms(value, hints[field.name]), f"{cls.__name__}.{field.name} is {value!r}"
     remote = {"Account", "SkippedIssue", "SyncReport", "SyncFailure", "SyncOutcome"}
     rare = {"Degraded", "Drift", "KnownPattern", "PatternProposal", "Skipped", "TicketLink", "TypeGap"}
-    imports = {"ImportReport"}
+    imports = {"ImportReport", "Challenge", "ChallengeGoal"}
     given = {"TestPattern", "PatternName", "PatternPair"}
     assert {cls.__name__ for cls in CLASSES.values()} - seen <= remote | rare | imports | given
 

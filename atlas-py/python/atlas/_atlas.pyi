@@ -1,7 +1,7 @@
 # Written by hand; `python -m mypy.stubtest atlas` compares it with the module.
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, final
@@ -12,29 +12,45 @@ from ._results import (
     Account,
     Analysis,
     BacktestReport,
+    Challenge,
     Counts,
     CoverageGaps,
+    DayActivity,
     DuplicateTicket,
+    Event,
     FeedbackReceipt,
     Forgotten,
     ImportReport,
     ModelVersion,
+    MyWork,
+    Outcome,
     PatternMerge,
     PatternOrigin,
     PatternPair,
     PatternProposal,
+    Personality,
     Prediction,
+    Profile,
     Question,
+    QuickStats,
     Scenario,
+    Session,
+    SessionResult,
+    SessionSummary,
     SimilarTicket,
+    Standing,
     StoredPattern,
     SyncOutcome,
     SyncReport,
     SyncStatus,
     TestPattern,
+    Theme,
     Ticket,
+    TicketNote,
     TrainingStatus,
     Undone,
+    UserSettings,
+    WorkItem,
 )
 
 __all__ = ["Atlas", "FlowNexus", "Jira", "Query", "__version__", "arrow_stream", "backtest_svg"]
@@ -45,6 +61,7 @@ _Path: TypeAlias = str | PathLike[str]
 _Progress: TypeAlias = bool | Callable[[Progress], object] | None
 _Words: TypeAlias = Iterable[str] | None
 _Pattern: TypeAlias = int | str | StoredPattern
+_Session: TypeAlias = int | Session
 
 @final
 class Atlas:
@@ -229,6 +246,72 @@ class Atlas:
         seed: int = 1,
         progress: _Progress = None,
     ) -> BacktestReport: ...
+
+    # The tester's work
+    def start_session(
+        self, key: str, plan: Prediction | Iterable[Scenario | int] | None = None
+    ) -> Session: ...
+    def end_session(self, session: _Session, outcome: Outcome) -> SessionResult: ...
+    def close_session(self, session: _Session, outcome: Outcome) -> SessionResult: ...
+    def session_greeting(self, session: _Session) -> str | None: ...
+    def open_session(self) -> Session | None: ...
+    def left_open(self) -> Session | None: ...
+    def session(self, session_id: int) -> Session: ...
+    def session_events(self, session: _Session) -> tuple[Event, ...]: ...
+    def sessions(self, limit: int = 50, offset: int = 0) -> tuple[SessionSummary, ...]: ...
+    def sessions_of(self, key: str) -> tuple[SessionSummary, ...]: ...
+    def step_done(self, session: _Session, step: int) -> Session: ...
+    def step_undone(self, session: _Session, step: int) -> Session: ...
+    def pause_session(self, session: _Session) -> Session: ...
+    def resume_session(self, session: _Session) -> Session: ...
+    def note_in_session(self, session: _Session, text: str) -> Session: ...
+    def session_alive(self, session: _Session) -> Session: ...
+    def cancel_session(self, session: _Session) -> Session: ...
+    def note(self, key: str) -> TicketNote | None: ...
+    def set_note(self, key: str, note: str | None) -> TicketNote | None: ...
+    def set_difficulty(self, key: str, difficulty: int | None) -> TicketNote | None: ...
+    def clear_note(self, key: str) -> bool: ...
+    def search_notes(self, words: str = "", limit: int = 50) -> tuple[TicketNote, ...]: ...
+    def my_work(
+        self,
+        *,
+        assignee: str | None = None,
+        status: str | None = None,
+        project: str | None = None,
+        unresolved: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> MyWork: ...
+    def my_work_live(
+        self,
+        jira: Jira,
+        *,
+        assignee: str | None = None,
+        status: str | None = None,
+        project: str | None = None,
+        unresolved: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> MyWork: ...
+    def recent_tickets(self, limit: int = 10) -> tuple[WorkItem, ...]: ...
+    def quick_stats(self) -> QuickStats: ...
+    def activity(self, days: int = 7) -> tuple[DayActivity, ...]: ...
+    def standing(self) -> Standing: ...
+    def challenge(self) -> Challenge | None: ...
+    def repair_streak(self, missed: date) -> Standing: ...
+    def rebuild_progress(self) -> Standing: ...
+    def greeting(self) -> str | None: ...
+    def profile(self) -> Profile: ...
+    def update_profile(
+        self,
+        *,
+        username: str | None = None,
+        email: str | None = None,
+        coach_personality: Personality | None = None,
+        theme: Theme | None = None,
+    ) -> Profile: ...
+    def user_settings(self) -> UserSettings: ...
+    def set_user_settings(self, settings: UserSettings | Mapping[str, Any]) -> None: ...
 
     # A live Jira
     def sync(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         EdgeCase,
         MethodScore,
         Prediction,
+        QuickStats,
         Reason,
         Scenario,
         SimilarTicket,
@@ -139,6 +140,20 @@ def counts(result: Counts) -> str:
     if result.unencoded:
         rows.append(("texts that wait for encoding", f"{result.unencoded:,}"))
     return _page([_table(rows)])
+
+
+def quick_stats(result: QuickStats) -> str:
+    """How the day stands."""
+    share = result.xp_current / max(1, result.xp_next)
+    days = "day" if result.current_streak == 1 else "days"
+    rows = [
+        ("tickets today", str(result.tickets_today)),
+        ("time today", _minutes(result.minutes_today)),
+        ("points today", str(result.xp_today)),
+        ("streak", f"{result.current_streak} {days}"),
+    ]
+    level = f"Level {result.level} {_bar(share)} <span class=dim>{result.xp_current} of {result.xp_next} points</span>"
+    return _page([f"<div style='display:flex;gap:.7em'>{level}</div>", _table(rows)])
 
 
 def table(result: Table) -> str:

@@ -14,6 +14,7 @@ _KINDS = {
     "float": "float",
     "bool": "bool",
     "datetime": "time",
+    "date": "date",
     "tuple[str, ...]": "words",
     "Sequence[str]": "words",
 }

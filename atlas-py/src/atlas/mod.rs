@@ -8,6 +8,7 @@ mod patterns;
 mod predictions;
 mod sync;
 mod tickets;
+mod work;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 
@@ -17,15 +18,16 @@ class Result:
 
     _rust_name: ClassVar[str] = ""
     """The Rust struct's name, where it is another than the class's."""
-    _fields: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
-    """Of every field the name in Rust's JSON, its own, and whether it is an instant."""
+    _fields: ClassVar[tuple[tuple[str, str, Callable[[str], date] | None, str | None], ...]] = ()
+    """Of every field the name in Rust's JSON, its own, what reads an instant or a date, and the
+    class of a value that serde writes as a map."""
 
     def to_dict(self) -> dict[str, Any]:
         """The attributes as plain data that `json.dumps` takes; instants as ISO 8601 text."""
-        return {name: plain(getattr(self, name)) for _, name, _ in self._fields}
+        return {name: plain(getattr(self, name)) for _, name, *_ in self._fields}
 
     def __repr__(self) -> str:
-        values = ((name, getattr(self, name)) for _, name, _ in self._fields)
+        values = ((name, getattr(self, name)) for _, name, *_ in self._fields)
         said = (f"{name}={value!r}" for name, value in values if value is not None and value != ())
         return f"{type(self).__name__}({', '.join(said)})"
 
@@ -33,7 +35,12 @@ class Result:
 def describe(cls: type[Result]) -> None:
     """Notes the fields of a class, for making instances from Rust and JSON from instances."""
     cls._fields = tuple(
-        (field.metadata.get("json", field.name), field.name, "datetime" in str(field.type))
+        (
+            field.metadata.get("json", field.name),
+            field.name,
+            _READERS.get(str(field.type).removesuffix(" | None")),
+            field.metadata.get("flat"),
+        )
         for field in dataclasses.fields(cls)
     )
 
@@ -46,7 +53,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return value
 
@@ -58,11 +65,13 @@ def to_json(value: Any) -> str:
 
 def _default(value: Any) -> Any:
     if isinstance(value, Result):
-        given = ((name, getattr(value, own)) for name, own, _ in value._fields)
+        given = ((name, getattr(value, own)) for name, own, *_ in value._fields)
         return {name: item for name, item in given if item is not None}
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone: give it one, such as datetime.timezone.utc")
+        return value.isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{value!r} cannot be given to ATLAS")
 
@@ -73,6 +82,17 @@ def instant(text: str) -> datetime:
     text = text.removesuffix("Z")
     whole, _, fraction = text.partition(".")
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+
+
+_READERS: dict[str, Callable[[str], date]] = {
+    "datetime": instant,
+    "date": date.fromisoformat,
+}
+
+
+def flat(name: str) -> dict[str, str]:
+    """Metadata of a field whose values are of this class and written as a map by serde."""
+    return {"flat": name}
 
 
 def json_name(name: str) -> dict[str, str]:
