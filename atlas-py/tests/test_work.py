@@ -44,7 +44,7 @@ def test_a_session_from_start_to_end(db: atlas.Atlas) -> None:
 
 def test_plans(db: atlas.Atlas) -> None:
     prediction = db.predict("WRKA-1234", top_k=3)
-    chosen = [prediction.scenarios[2], prediction.scenarios[0].prediction_id or 0]
+    chosen: list[atlas.Scenario | int] = [prediction.scenarios[2], prediction.scenarios[0].prediction_id or 0]
     session = db.start_session("WRKA-1234", chosen)
     assert [s.name for s in session.plan] == [prediction.scenarios[2].name, prediction.scenarios[0].name]
     assert db.cancel_session(session).status == "cancelled"
@@ -55,6 +55,7 @@ def test_plans(db: atlas.Atlas) -> None:
 
 def test_the_day_and_what_play_makes_of_it(db: atlas.Atlas) -> None:
     session = db.start_session("WRKA-1234")
+    db.step_done(session, 1)
     assert db.close_session(session, "failed").outcome == "failed"
     stats = db.quick_stats()
     assert stats.tickets_today == 1 and stats.current_streak == 1

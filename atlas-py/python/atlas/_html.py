@@ -159,9 +159,9 @@ def quick_stats(result: QuickStats) -> str:
 def table(result: Table) -> str:
     """The first rows of a table."""
     shown = 10
-    rows = list(zip(*(map(str, column[:shown]) for column in result.values()), strict=True))
+    rows = list(zip(*(map(str, column[:shown]) for column in result.to_dict().values()), strict=True))
     more = result.num_rows - shown
-    said = [_table(rows, tuple(result))]
+    said = [_table(rows, result.column_names)]
     if more > 0:
         said.append(f"<div class=dim>… and {more:,} more rows</div>")
     return _page(said)

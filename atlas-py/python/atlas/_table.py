@@ -20,9 +20,10 @@ _KINDS = {
 }
 
 
-class Table(dict[str, list[Any]]):
-    """Columns of lists, by name, which pandas takes as it is; polars, DuckDB, pyarrow and newer
-    pandas read it as a stream of Arrow.
+class Table:
+    """Columns by name, which polars, DuckDB, pyarrow and pandas read as a stream of Arrow:
+    `polars.DataFrame(table)`, `duckdb.sql("SELECT … FROM table")`,
+    `pandas.DataFrame.from_arrow(table)`. For others it is columns of lists: `to_dict()`.
 
     >>> import atlas
     >>> table = atlas.table([atlas.Ticket("WRKA-7", "Export is empty", labels=["csv"])])
@@ -31,22 +32,35 @@ class Table(dict[str, list[Any]]):
     """
 
     def __init__(self, kinds: dict[str, str], columns: dict[str, list[Any]]) -> None:
-        super().__init__(columns)
+        self._columns = columns
         self._kinds = kinds
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(self._columns)
 
     @property
     def num_rows(self) -> int:
         """How many rows there are."""
-        return len(next(iter(self.values()), ()))
+        return len(next(iter(self._columns.values()), ()))
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """A column's values."""
+        return self._columns[name]
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """The columns as lists, by name: `pandas.DataFrame(table.to_dict())`."""
+        return dict(self._columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The columns for whoever reads Arrow's PyCapsule stream."""
         from ._atlas import arrow_stream
 
-        return arrow_stream([(name, self._kinds[name], values) for name, values in self.items()])
+        return arrow_stream([(name, self._kinds[name], values) for name, values in self._columns.items()])
 
     def __repr__(self) -> str:
-        return f"Table({self.num_rows} rows: {', '.join(self)})"
+        return f"Table({self.num_rows} rows: {', '.join(self._columns)})"
 
     def _repr_html_(self) -> str:
         from ._html import table
