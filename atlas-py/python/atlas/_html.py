@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,8 @@ def quick_stats(result: QuickStats) -> str:
 def table(result: Table) -> str:
     """The first rows of a table."""
     shown = 10
-    rows = list(zip(*(map(str, column[:shown]) for column in result.to_dict().values()), strict=True))
+    columns = (map(_cell, column[:shown]) for column in result.to_dict().values())
+    rows = list(zip(*columns, strict=True))
     more = result.num_rows - shown
     said = [_table(rows, result.column_names)]
     if more > 0:
@@ -187,6 +189,18 @@ def _table(rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = ()) -> str:
         cells = "".join(f"<td{_number(cell)}>{escape(cell)}</td>" for cell in row)
         made += f"<tr>{cells}</tr>"
     return f"<table>{made}</table>"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
 
 
 def _number(cell: str) -> str:
