@@ -51,6 +51,7 @@ impl Watch {
             Stage::Importing => "importing",
             Stage::Encoding => "encoding",
             Stage::Replaying => "replaying",
+            Stage::Learning => "learning",
             Stage::Reading => "reading",
             Stage::Comparing => "comparing",
             _ => "working",

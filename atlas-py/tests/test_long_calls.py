@@ -37,7 +37,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
         db.import_history(SAMPLE / "history.csv", progress=False)
         told.clear()
         db.backtest(resamples=5, progress=told.append)
-        assert {p.stage for p in told} == {"replaying"}
+        assert {p.stage for p in told} == {"replaying", "learning"}
         with pytest.raises(atlas.InvalidError, match="progress"):
             db.retrain(progress=7)  # type: ignore[arg-type]
 

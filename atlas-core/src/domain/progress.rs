@@ -12,6 +12,8 @@ pub enum Stage {
     Encoding,
     /// Predicting the past again; counted in tickets.
     Replaying,
+    /// Learning from the past as it grows; counted in tickets.
+    Learning,
     /// Reading the steps that tickets tell; counted in tickets.
     Reading,
     /// Comparing scenarios with each other; counted in scenarios.

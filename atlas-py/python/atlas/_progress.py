@@ -10,7 +10,7 @@ class Progress(NamedTuple):
     """What a progress function gets. It stops the call by returning False."""
 
     stage: str
-    """importing, encoding, replaying, reading, comparing or syncing."""
+    """importing, encoding, replaying, learning, reading, comparing or syncing."""
     done: int
     """What is done, in the stage's unit: bytes of the file while importing, else texts or tickets."""
     total: int | None

@@ -48,6 +48,7 @@ impl Bar {
             let (message, template) = match progress.stage {
                 Stage::Importing => ("importing", BYTES),
                 Stage::Replaying => ("replaying", TICKETS),
+                Stage::Learning => ("learning", TICKETS),
                 Stage::Reading => ("reading", COUNTED),
                 Stage::Comparing => ("comparing", COUNTED),
                 _ => ("encoding", TEXTS),

@@ -10,7 +10,7 @@ use super::drift::drift;
 use super::report::{ATLAS, BacktestReport, FREQUENCY, GroupScore, LEARNED, WEIGHTED_SUM};
 use super::score::{Hit, LOOKED_AT, Resamples};
 use super::timeline::{Scored, Timeline};
-use crate::domain::ProgressFn;
+use crate::domain::{Progress, ProgressFn, Stage};
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
 use crate::learning::model::{Model, Speaker};
@@ -107,7 +107,7 @@ pub fn backtest(
         examples.list.push(example);
     }
     examples.pad();
-    score(replay, &examples, &extras, setting, options)
+    score(replay, &examples, &extras, setting, options, progress)
 }
 
 /// The component of a ticket's first right pattern.
@@ -127,6 +127,7 @@ fn score(
     extras: &[(Lists, String, String)],
     setting: &Setting,
     options: &BacktestOptions,
+    progress: &mut ProgressFn<'_>,
 ) -> Result<BacktestReport> {
     let mut serving: Serving = None;
     let mut trained_at = None;
@@ -138,6 +139,14 @@ fn score(
             Some(at) => !options.frozen && place - at >= options.retrain_every,
         };
         if due {
+            let done = Progress {
+                stage: Stage::Learning,
+                done: place as u64,
+                total: Some(examples.list.len() as u64),
+            };
+            if progress(done).is_break() {
+                return Err(Error::Cancelled);
+            }
             serving = retrained(examples, place, serving, setting)?;
             trained_at = Some(place);
         }
