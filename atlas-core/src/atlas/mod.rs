@@ -10,6 +10,7 @@ mod encode;
 mod feedback;
 mod import;
 mod learning;
+mod memory;
 mod mining;
 mod not_similar;
 mod patterns;

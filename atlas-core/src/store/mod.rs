@@ -60,7 +60,7 @@ pub use challenges::Challenges;
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use events::Events;
 pub use feedback::{Feedbacks, NewFeedback, Removed};
-pub use memory::{Memory, MemoryEntry};
+pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
 pub use notes::Notes;
