@@ -5,6 +5,7 @@ mod analyze;
 mod background;
 mod backtest;
 mod builder;
+mod care;
 mod coverage;
 mod encode;
 mod feedback;
