@@ -15,7 +15,7 @@ use crate::text::terms;
 use crate::{Error, Result};
 
 /// Texts encoded and stored together: what is lost at most when the process is killed.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 
 /// The encoder, loaded when first needed.
 pub(super) struct LazyEncoder {

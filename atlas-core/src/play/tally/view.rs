@@ -65,11 +65,6 @@ impl Tally {
         self.last_id
     }
 
-    /// The id of the last event that was applied; 0 before the first stored one.
-    pub fn last_id(&self) -> i64 {
-        self.last_id
-    }
-
     /// Whether a pattern was planned for a session on a ticket that was completed without any of
     /// its steps, and not because it was blocked; by their row ids.
     pub fn was_skipped(&self, ticket_id: i64, pattern_id: i64) -> bool {
