@@ -22,12 +22,14 @@ impl Tally {
         let mut places: Vec<usize> = components.iter().map(|c| self.component(c)).collect();
         places.sort_unstable();
         places.dedup();
-        let minutes = plan.iter().map(|scenario| scenario.estimated_minutes);
+        let minutes = plan.iter().try_fold(0_u32, |sum, scenario| {
+            sum.checked_add(scenario.estimated_minutes?)
+        });
         let begun = Begun {
             ticket_id,
             components: places,
             plan: plan.iter().map(|s| (s.steps, s.pattern_id)).collect(),
-            minutes: minutes.sum::<Option<u32>>().filter(|minutes| *minutes > 0),
+            minutes: minutes.filter(|minutes| *minutes > 0),
         };
         self.begun.insert(id, begun);
     }
