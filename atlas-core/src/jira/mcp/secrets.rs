@@ -13,16 +13,26 @@ pub(super) struct Secrets(Vec<String>);
 
 impl Secrets {
     /// Every value of the environment that the host gives, but for plain addresses.
-    pub(super) fn of(server: &McpServer) -> Self {
+    pub(super) fn of_server(server: &McpServer) -> Self {
         let is_address = |value: &str| value.starts_with("http") && !value.contains('@');
         let values = server.environment().filter(|value| !is_address(value));
-        let mut values: Vec<String> = values
+        Secrets::new(values.map(str::to_owned))
+    }
+
+    pub(super) fn new(values: impl IntoIterator<Item = String>) -> Self {
+        let values: Vec<String> = values.into_iter().collect();
+        // What has several lines may be repeated in part.
+        let lines = values.iter().flat_map(|value| value.lines());
+        let mut all: Vec<String> = lines
+            .chain(values.iter().map(String::as_str))
+            .map(str::trim)
             .filter(|value| value.len() >= SHORTEST)
             .map(str::to_owned)
             .collect();
         // One may be part of another.
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Secrets(values)
+        all.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        all.dedup();
+        Secrets(all)
     }
 
     /// The text on one line, shortened, without secrets and without what follows an
@@ -58,7 +68,7 @@ mod tests {
             .env("JIRA_API_TOKEN", "planted-token")
             .env("LONGER", "planted-token-and-more")
             .env("FLAG", "true");
-        let secrets = Secrets::of(&server);
+        let secrets = Secrets::of_server(&server);
         let said = "401 for https://jira.example.com: planted-token-and-more planted-token\n\
                     Authorization: Basic bWU6cGxhbnRlZA== true";
         assert_eq!(
