@@ -285,12 +285,7 @@ fn exchange(
 ) -> std::result::Result<Answer, McpFault> {
     let goes_on = || Instant::now() < deadline && !control.is_cancelled();
     let soon = || deadline.min(Instant::now() + LOOK);
-    loop {
-        match transport.send(message, soon()) {
-            Err(McpFault::TimedOut) if goes_on() => {}
-            sent => break sent?,
-        }
-    }
+    transport.send(message, deadline)?;
     loop {
         let mut heard = match transport.receive(soon()) {
             Err(McpFault::TimedOut) if goes_on() => continue,

@@ -22,7 +22,8 @@ pub enum McpFault {
 /// Over HTTP a `send` begins the request, and `receive` gives what it answers, one body or a
 /// stream; the headers follow from the messages.
 pub trait McpTransport: Send {
-    /// Sends a request, a notification or an answer. Can be called again after a time-out.
+    /// Sends a request, a notification or an answer; what answers a request has time until the
+    /// deadline.
     ///
     /// # Errors
     /// [`McpFault`].

@@ -54,7 +54,7 @@ impl MirroredArguments {
     /// Takes in an answer that lists tools, and removes those whose schema breaks the rules, as
     /// the protocol wants it.
     pub(super) fn learn(&mut self, answer: &mut Value) {
-        let tools = answer["result"].get_mut("tools");
+        let tools = answer.pointer_mut("/result/tools");
         let Some(tools) = tools.and_then(Value::as_array_mut) else {
             return;
         };
