@@ -18,6 +18,12 @@ fn failure(behaviour: &str, options: &McpOptions) -> (Error, Duration) {
 fn every_failure_has_its_code_and_names_no_credential() {
     for (behaviour, code, said) in [
         ("dying", "MCP_FAILED", "exit status: 3"),
+        (
+            "complaining",
+            "MCP_FAILED",
+            "exit status: 3); it said: a line of the log a line of the log",
+        ),
+        ("complaining", "MCP_FAILED", "ValueError: 401 for *** at ***"),
         ("dying when called", "MCP_FAILED", "exit status: 4"),
         ("noisy", "MCP_FAILED", "no JSON"),
         ("endless line", "MCP_FAILED", "1048576 bytes"),

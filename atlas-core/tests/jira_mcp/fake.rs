@@ -111,6 +111,13 @@ impl Server {
             },
             "huge" if calls => say(&json!({"x": "x".repeat(3 << 20)})),
             "dying" => exit(3),
+            "complaining" => {
+                for _ in 0..2_000 {
+                    complain("a line of the log");
+                }
+                complain("\x1b[31mValueError\x1b[0m: 401 for planted-token at planted-token");
+                exit(3);
+            }
             "dying when called" if calls => exit(4),
             "asking" => {
                 say(&json!({"jsonrpc": "2.0", "id": "a", "method": "roots/list"}));
@@ -118,7 +125,7 @@ impl Server {
             }
             "flooding errors" => {
                 for _ in 0..50_000 {
-                    eprintln!("a line of the log, long enough to fill a pipe that nobody reads");
+                    complain("a line of the log, long enough to fill a pipe that nobody reads");
                 }
             }
             _ => {}
@@ -208,6 +215,11 @@ fn issue(key: &str) -> Value {
 
 fn say(message: &Value) {
     out(format!("{message}\n").as_bytes());
+}
+
+/// Not by `eprintln!`, which the test runner catches.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// A client that has gone is the end.

@@ -14,6 +14,7 @@
 mod family;
 mod http;
 mod issue;
+mod last_words;
 mod pages;
 mod process;
 mod secrets;

@@ -20,15 +20,16 @@ impl Secrets {
     }
 
     pub(super) fn new(values: impl IntoIterator<Item = String>) -> Self {
-        let values: Vec<String> = values.into_iter().collect();
-        // What has several lines may be repeated in part.
-        let lines = values.iter().flat_map(|value| value.lines());
-        let mut all: Vec<String> = lines
-            .chain(values.iter().map(String::as_str))
-            .map(str::trim)
-            .filter(|value| value.len() >= SHORTEST)
-            .map(str::to_owned)
-            .collect();
+        let mut all: Vec<String> = Vec::new();
+        for value in values {
+            // What has several lines may be repeated in part, and quoted as JSON does it.
+            for line in value.lines().map(str::trim) {
+                let quoted = serde_json::Value::from(line).to_string();
+                all.push(quoted.trim_matches('"').to_owned());
+                all.push(line.to_owned());
+            }
+        }
+        all.retain(|value| value.len() >= SHORTEST);
         // One may be part of another.
         all.sort_by_key(|value| std::cmp::Reverse(value.len()));
         all.dedup();
@@ -67,6 +68,7 @@ mod tests {
             .env("JIRA_URL", "https://jira.example.com")
             .env("JIRA_API_TOKEN", "planted-token")
             .env("LONGER", "planted-token-and-more")
+            .env("SEVERAL", "first line\nsecond \"line\"")
             .env("FLAG", "true");
         let secrets = Secrets::of_server(&server);
         let said = "401 for https://jira.example.com: planted-token-and-more planted-token\n\
@@ -75,6 +77,9 @@ mod tests {
             secrets.removed(said),
             "401 for https://jira.example.com: *** *** Authorization: Basic *** true"
         );
+        let quoted = r#"{"a": "first line\nsecond \"line\""} second "line""#;
+        let removed = secrets.removed(&format!("{quoted}\""));
+        assert!(!removed.contains("line"), "{removed}");
         assert_eq!(secrets.removed(&"é".repeat(999)).chars().count(), 301);
     }
 }
