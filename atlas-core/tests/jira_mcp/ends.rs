@@ -23,7 +23,11 @@ fn every_failure_has_its_code_and_names_no_credential() {
             "MCP_FAILED",
             "exit status: 3); it said: a line of the log a line of the log",
         ),
-        ("complaining", "MCP_FAILED", "ValueError: 401 for *** at ***"),
+        (
+            "complaining",
+            "MCP_FAILED",
+            "ValueError: 401 for *** at ***",
+        ),
         ("dying when called", "MCP_FAILED", "exit status: 4"),
         ("noisy", "MCP_FAILED", "no JSON"),
         ("endless line", "MCP_FAILED", "1048576 bytes"),

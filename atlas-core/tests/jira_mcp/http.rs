@@ -69,8 +69,7 @@ fn both_generations_answer_in_one_body_or_in_a_stream() {
         ("string ids", "2025-06-18"),
     ] {
         let whole_server = fake(behaviour);
-        let in_one_body =
-            Loopback::start(move |asked, reply| whole(&whole_server, asked, reply));
+        let in_one_body = Loopback::start(move |asked, reply| whole(&whole_server, asked, reply));
         let server = fake(behaviour);
         let in_a_stream =
             Loopback::start(move |asked, reply| match server.answer(&asked.message) {
@@ -169,7 +168,11 @@ fn every_request_says_what_the_newer_generation_wants() {
 fn arguments_are_repeated_in_headers_where_the_tool_says_so() {
     let server = Loopback::start(|asked, reply| {
         let mut answer = fake("modern").answer(&asked.message).unwrap();
-        for tool in answer["result"]["tools"].as_array_mut().into_iter().flatten() {
+        for tool in answer["result"]["tools"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+        {
             tool["inputSchema"]["properties"]["jql"] =
                 json!({"type": "string", "x-mcp-header": "Query"});
         }

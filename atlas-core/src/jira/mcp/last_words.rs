@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn the_end_is_told_in_whole_lines() {
         assert_eq!(told(""), None);
-        let log = format!("{}\nTraceback:\n\n  no such module", "a line\n".repeat(9_000));
+        let log = format!(
+            "{}\nTraceback:\n\n  no such module",
+            "a line\n".repeat(9_000)
+        );
         let end = told(&log).unwrap();
         assert!(end.ends_with("a line\nTraceback:\nno such module"), "{end}");
         assert!(end.len() < 300);

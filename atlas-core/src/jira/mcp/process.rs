@@ -46,8 +46,9 @@ const POLL: Duration = Duration::from_millis(10);
 /// The program of an MCP server, its arguments and its environment.
 ///
 /// The server gets what it needs to find programs and folders (`PATH`, `HOME`, …) of this
-/// process's environment, the time zone UTC, and what is set here; nothing else, so no credential
-/// that was not meant for it.
+/// process's environment, what makes `mcp-atlassian` write times and markup plainly (`TZ`,
+/// `DISABLE_JIRA_MARKUP_TRANSLATION`), and what is set here; nothing else, so no credential that
+/// was not meant for it.
 ///
 /// ```
 /// use atlas_core::jira::mcp::McpServer;
@@ -106,6 +107,8 @@ impl McpServer {
             .envs(inherited)
             // Some write dates in the machine's zone, by an abbreviation that says too little.
             .env("TZ", "UTC")
+            // It breaks nested marks; the markup itself is read here.
+            .env("DISABLE_JIRA_MARKUP_TRANSLATION", "true")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
