@@ -1,5 +1,5 @@
-//! The real `mcp-atlassian` (PyPI) as the server, in front of the Jira for tests; skipped where it
-//! cannot be had.
+//! Real servers of PyPI: `mcp-atlassian` in front of the Jira for tests, and the protocol's own
+//! library; skipped where they cannot be had.
 
 use std::net::TcpListener;
 use std::ops::ControlFlow;
@@ -9,11 +9,14 @@ use std::time::{Duration, Instant};
 
 use atlas_core::domain::{Ticket, TicketKey};
 use atlas_core::http::Secret;
-use atlas_core::jira::mcp::{JiraMcp, McpEndpoint, McpOptions, McpServer};
+use atlas_core::jira::mcp::{JiraMcp, McpEndpoint, McpGeneration, McpOptions, McpServer};
 use atlas_core::jira::{Credentials, JiraClient, JiraSettings};
-use fake_jira::{Jira, Served, TOKEN, python, read};
+use fake_jira::{Fault, Jira, Served, TOKEN, python, read};
+
+use crate::keys;
 
 const SERVER: &str = "mcp-atlassian==0.23.1";
+const LIBRARY: &str = "mcp==2.3.0";
 
 #[test]
 #[ignore = "installs the server from PyPI; `make interop` runs it"]
@@ -31,9 +34,24 @@ fn the_real_mcp_atlassian_gives_the_tickets_that_jira_itself_gives() {
     let mut jira = JiraMcp::start(&over_stdio, &patient()).unwrap();
     assert_gives(&mut jira, &expected);
     drop(jira);
-    let over_http = OverHttp::start(&program, &served.url());
-    let mut jira = over_http.connect(TOKEN).unwrap();
+    let port = free_port();
+    let mut command = Command::new(&program);
+    command
+        .args(["--transport", "streamable-http", "--host", "127.0.0.1"])
+        .args(["--port", &port.to_string()])
+        .env("JIRA_URL", served.url())
+        .env("JIRA_PERSONAL_TOKEN", TOKEN)
+        .env("READ_ONLY_MODE", "true")
+        .env("TZ", "UTC")
+        .env("DISABLE_JIRA_MARKUP_TRANSLATION", "true");
+    let over_http = OverHttp::start(command, port);
+    let mut jira = over_http.connect(&patient()).unwrap();
     assert_gives(&mut jira, &expected);
+    // Jira repeats the token, and the server passes that on.
+    served.jira().fault(Fault::Echo);
+    let error = jira.issue(&expected[0].key).unwrap_err();
+    assert_eq!(error.code(), "MCP_TOOL_FAILED", "{error}");
+    assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
 }
 
 #[test]
@@ -47,6 +65,35 @@ fn the_real_mcp_atlassian_says_why_it_fails() {
     let error = JiraMcp::start(&server, &patient()).unwrap_err();
     assert_eq!(error.code(), "MCP_FAILED");
     assert!(error.to_string().contains("no-such-option"), "{error}");
+}
+
+#[test]
+#[ignore = "installs the library from PyPI; `make interop` runs it"]
+fn the_official_python_library_is_spoken_to_over_http_in_both_generations() {
+    let Some(bin) = python(Path::new(env!("CARGO_TARGET_TMPDIR")), LIBRARY) else {
+        eprintln!("skipped: {LIBRARY} cannot be had");
+        return;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/jira_mcp/server.py");
+    let port = free_port();
+    let mut command = Command::new(bin.join("python"));
+    command.arg(script).arg(port.to_string());
+    let server = OverHttp::start(command, port);
+    for (generation, version) in [
+        (McpGeneration::Auto, "2026-07-28"),
+        (McpGeneration::Legacy, "2025-11-25"),
+    ] {
+        let options = McpOptions {
+            generation,
+            ..patient()
+        };
+        let mut jira = server.connect(&options).unwrap();
+        assert_eq!(jira.protocol_version(), version);
+        let all = ["WRKA-1", "WRKA-2", "WRKA-3", "WRKA-4", "WRKA-5"];
+        assert_eq!(keys(&mut jira).unwrap(), all);
+        let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
+        assert_eq!(ticket.summary, "Summary of WRKA-7");
+    }
 }
 
 fn patient() -> McpOptions {
@@ -124,40 +171,32 @@ struct OverHttp {
 }
 
 impl OverHttp {
-    fn start(program: &Path, jira: &str) -> Self {
-        // Free a moment ago; the server names no port of its own choice.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
-        let process = Command::new(program)
-            .args(["--transport", "streamable-http", "--host", "127.0.0.1"])
-            .args(["--port", &port.to_string()])
-            .env("JIRA_URL", jira)
-            .env("JIRA_PERSONAL_TOKEN", TOKEN)
-            .env("READ_ONLY_MODE", "true")
-            .env("TZ", "UTC")
-            .env("DISABLE_JIRA_MARKUP_TRANSLATION", "true")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    fn start(mut command: Command, port: u16) -> Self {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+        let process = quiet.stderr(Stdio::null()).spawn().unwrap();
         let url = format!("http://127.0.0.1:{port}/mcp");
         OverHttp { process, url }
     }
 
     /// Tries until the server listens.
-    fn connect(&self, token: &str) -> atlas_core::Result<JiraMcp> {
+    fn connect(&self, options: &McpOptions) -> atlas_core::Result<JiraMcp> {
         let endpoint = McpEndpoint::new(&self.url)?;
-        let endpoint = endpoint.credentials(Credentials::Bearer(Secret::new(token)));
+        let endpoint = endpoint.credentials(Credentials::Bearer(Secret::new(TOKEN)));
         let since = Instant::now();
         loop {
-            let connected = JiraMcp::connect(&endpoint, &patient());
-            if connected.is_ok() || since.elapsed() > Duration::from_secs(120) {
+            let connected = JiraMcp::connect(&endpoint, options);
+            if connected.is_ok() || since.elapsed() > options.start_timeout {
                 return connected;
             }
             std::thread::sleep(Duration::from_millis(200));
         }
     }
+}
+
+/// Free a moment ago: these servers choose none themselves.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }
 
 impl Drop for OverHttp {
