@@ -129,7 +129,7 @@ impl NetworkTransport {
                 self.run(http.body(body).map_err(unsendable)?, request, &address)
             }
         };
-        sent.map_err(|error| failure(&error))
+        sent.map_err(|error| not_connected(&error))
     }
 
     fn run(
@@ -171,6 +171,17 @@ impl Read for InOurWords {
     }
 }
 
+/// A failure before the answer's head has come: what is invalid then is the certificate, or what
+/// else belongs to TLS.
+fn not_connected(error: &ureq::Error) -> TransportError {
+    match error {
+        ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+            TransportError::lasting(format!("no secure connection: {io}"))
+        }
+        other => failure(other),
+    }
+}
+
 /// In words of our own, because ureq's may repeat headers and addresses.
 fn failure(error: &ureq::Error) -> TransportError {
     use TransportError as E;
@@ -178,7 +189,7 @@ fn failure(error: &ureq::Error) -> TransportError {
         ureq::Error::Timeout(what) => E::passing(format!("time-out ({what})")),
         ureq::Error::HostNotFound => E::passing("the host's name is not known"),
         ureq::Error::Io(io) => match io.kind() {
-            std::io::ErrorKind::InvalidData => E::lasting(format!("the connection failed: {io}")),
+            std::io::ErrorKind::InvalidData => E::lasting(format!("the answer is broken: {io}")),
             _ => E::passing(format!("the connection failed: {io}")),
         },
         ureq::Error::ConnectionFailed => E::passing("the connection failed"),
