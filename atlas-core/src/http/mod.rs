@@ -78,7 +78,7 @@ impl<Body> Response<Body> {
     /// ```
     /// use atlas_core::http::Response;
     /// let headers = vec![("Retry-After".to_owned(), "7".to_owned())];
-    /// let response = Response { status: 429, headers, body: Vec::new() };
+    /// let response: Response = Response { status: 429, headers, body: Vec::new() };
     /// assert_eq!(response.header("retry-after"), Some("7"));
     /// ```
     pub fn header(&self, name: &str) -> Option<&str> {

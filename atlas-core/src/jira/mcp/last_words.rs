@@ -62,8 +62,11 @@ fn read(errors: impl Read, kept: &Mutex<VecDeque<String>>) {
     let (mut line, mut is_rest) = (Vec::new(), false);
     loop {
         line.clear();
-        let part = errors.by_ref().take(LONGEST_LINE);
-        if !matches!({ part }.read_until(b'\n', &mut line), Ok(1..)) {
+        let part = errors
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line);
+        if matches!(part, Ok(0) | Err(_)) {
             return;
         }
         let is_whole = line.last() == Some(&b'\n') || (line.len() as u64) < LONGEST_LINE;

@@ -5,6 +5,9 @@
 //! (`searchJiraIssuesUsingJql`, `getJiraIssue`). Both generations of the protocol are spoken:
 //! 2026-07-28, where every request says its version, and the handshake up to 2025-11-25.
 //!
+//! A server is a process that [`JiraMcp::start`] starts, or is reached over HTTP by
+//! [`JiraMcp::connect_with_transport`] and, with the feature `network`, `JiraMcp::connect`.
+//!
 //! This is for single tickets and short lists. Atlassian's server is known to cut lists; a result
 //! that says there is more but gives no way to get it is an error here, never a short list.
 //!

@@ -49,60 +49,54 @@ pub(super) struct Exchange {
     pub heard: SyncSender<Heard>,
 }
 
-/// Nobody listens any more.
-struct Unheard;
-
-/// How an answer ended.
-enum Ended {
-    /// The answer to the request was among it.
-    Answered,
-    /// A stream ended before that.
-    BrokenOff(Events),
+/// Why an exchange ends before its answer.
+enum Stop {
+    /// Nobody listens any more.
+    Unheard,
+    Fault(McpFault),
 }
+
+impl From<McpFault> for Stop {
+    fn from(fault: McpFault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+/// A stream that ended before the answer, if one did.
+type BrokenOff = Option<Events>;
 
 impl Exchange {
     /// Sends the message and hands on what comes, until the answer has come.
     pub(super) fn run(mut self) {
-        let last = match self.talk() {
-            Ok(true) => return,
-            Ok(false) => McpFault::Unanswered("it ended its answer before the result".to_owned()),
-            Err(fault) => fault,
-        };
-        let _ = self.heard.send(Heard::End(last));
+        if let Err(Stop::Fault(fault)) = self.talk() {
+            let _ = self.heard.send(Heard::End(fault));
+        }
     }
 
-    /// Whether the answer has come, or nobody waits for it any more.
-    fn talk(&mut self) -> Result<bool, McpFault> {
+    fn talk(&mut self) -> Result<(), Stop> {
         loop {
             let answer = self.transport.open(&self.request).map_err(not_sent)?;
             let Some(id) = self.id else {
-                let outcome = match answer.status {
-                    200..300 => Heard::Taken,
-                    404 if self.in_session => Heard::End(McpFault::Forgotten),
-                    status => Heard::End(fault_of(status, "")),
+                return match answer.status {
+                    200..300 => self.tell(Heard::Taken),
+                    404 if self.in_session => Err(McpFault::Forgotten.into()),
+                    status => Err(fault_of(status, "").into()),
                 };
-                let _ = self.tell(outcome);
-                return Ok(true);
             };
             let session = answer.header("mcp-session-id").map(str::to_owned);
-            if let Some(session) = session.filter(|id| can_be_sent(id))
-                && self.tell(Heard::Session(session)).is_err()
-            {
-                return Ok(true);
+            if let Some(session) = session.filter(|id| can_be_sent(id)) {
+                self.tell(Heard::Session(session))?;
             }
-            let events = match self.read(answer, id)? {
-                Ok(Ended::Answered) | Err(Unheard) => return Ok(true),
-                Ok(Ended::BrokenOff(events)) => events,
+            let Some(events) = self.read(answer, id)? else {
+                return Ok(());
             };
-            let Some(last_id) = events.last_id.filter(|_| self.in_session) else {
-                return Ok(false);
-            };
+            let last_id = events.last_id.filter(|_| self.in_session);
+            let last_id = last_id.ok_or_else(|| unanswered("it ended its answer too early"))?;
             let wait = events.retry.unwrap_or(RETRY).max(SHORTEST_RETRY);
             let left = self.deadline.saturating_duration_since(Instant::now());
-            if wait > left || !self.control.sleep(wait) {
-                // The one that waits notices the time-out by itself.
-                self.control.sleep(left);
-                return Ok(true);
+            // Past the deadline nobody listens.
+            if !self.control.sleep(wait.min(left)) || wait >= left {
+                return Err(Stop::Unheard);
             }
             self.take_up(last_id);
         }
@@ -114,73 +108,54 @@ impl Exchange {
         request.method = Method::Get;
         request.body.clear();
         request.timeout = self.deadline.saturating_duration_since(Instant::now());
-        let unlike = |name: &str| name != "content-type" && name != "accept";
-        request.headers.retain(|(name, _)| unlike(name));
-        request
-            .headers
-            .push(("accept", "text/event-stream".to_owned()));
-        let place = |(name, _): &(String, _)| name != "last-event-id";
-        request.secret_headers.retain(place);
-        let header = ("last-event-id".to_owned(), Secret::new(last_id));
-        request.secret_headers.push(header);
+        request.headers = vec![
+            ("accept", "text/event-stream".to_owned()),
+            ("accept-encoding", "identity".to_owned()),
+        ];
+        let others = |(name, _): &(String, _)| name != "last-event-id";
+        request.secret_headers.retain(others);
+        let place = ("last-event-id".to_owned(), Secret::new(last_id));
+        request.secret_headers.push(place);
     }
 
-    fn read(
-        &self,
-        answer: Response<BodyReader>,
-        id: u64,
-    ) -> Result<Result<Ended, Unheard>, McpFault> {
+    fn read(&self, answer: Response<BodyReader>, id: u64) -> Result<BrokenOff, Stop> {
         if answer.status != 200 {
-            return match self.error_of(answer, id) {
-                Ok(message) => Ok(self.tell(Heard::Message(message)).map(|()| Ended::Answered)),
-                Err(fault) => Err(fault),
-            };
+            let error = self.error_of(answer, id)?;
+            self.tell(Heard::Message(error))?;
+            return Ok(None);
         }
         let kind = answer.header("content-type").unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         match kind.to_ascii_lowercase().as_str() {
             "text/event-stream" => self.read_stream(answer.body, id),
-            "application/json" => self.read_whole(answer.body, id),
-            _ => Err(unanswered(
-                "its answer is neither JSON nor a stream of events",
-            )),
+            "application/json" => self.read_whole(answer.body, id).map(|()| None),
+            _ => Err(unanswered("its answer is neither JSON nor a stream of events").into()),
         }
     }
 
-    fn read_whole(
-        &self,
-        mut body: BodyReader,
-        id: u64,
-    ) -> Result<Result<Ended, Unheard>, McpFault> {
+    fn read_whole(&self, mut body: BodyReader, id: u64) -> Result<(), Stop> {
         let mut bytes = Vec::new();
         body.read_to_end(&mut bytes).map_err(not_read)?;
         let messages = match serde_json::from_slice(&bytes) {
             Ok(Value::Array(messages)) => messages,
             Ok(message) => vec![message],
             Err(_) => {
-                return Err(unanswered(
-                    "its answer is not the JSON that its header says",
-                ));
+                let reason = "its answer is not the JSON that its header says";
+                return Err(unanswered(reason).into());
             }
         };
         for message in messages {
             let is_answer = answers(&message, id);
-            if self.tell(Heard::Message(message)).is_err() {
-                return Ok(Err(Unheard));
-            }
+            self.tell(Heard::Message(message))?;
             if is_answer {
-                return Ok(Ok(Ended::Answered));
+                return Ok(());
             }
         }
-        Err(unanswered("its answer belongs to another question"))
+        Err(unanswered("its answer belongs to another question").into())
     }
 
     /// Stops at the answer: a server may leave the stream open after it.
-    fn read_stream(
-        &self,
-        mut body: BodyReader,
-        id: u64,
-    ) -> Result<Result<Ended, Unheard>, McpFault> {
+    fn read_stream(&self, mut body: BodyReader, id: u64) -> Result<BrokenOff, Stop> {
         let mut events = Events::default();
         let mut buffer = [0; 8 * 1024];
         loop {
@@ -189,7 +164,7 @@ impl Exchange {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 // A connection that breaks may be taken up like a stream that ends.
                 Err(_) if events.last_id.is_some() && self.in_session => 0,
-                Err(error) => return Err(not_read(error)),
+                Err(error) => return Err(not_read(error).into()),
             };
             let complete = match read {
                 0 => events.end().into_iter().collect(),
@@ -200,18 +175,16 @@ impl Exchange {
                     continue;
                 };
                 let is_answer = answers(&message, id);
-                if self.tell(Heard::Message(message)).is_err() {
-                    return Ok(Err(Unheard));
-                }
+                self.tell(Heard::Message(message))?;
                 if is_answer {
-                    return Ok(Ok(Ended::Answered));
+                    return Ok(None);
                 }
             }
             if self.control.is_cancelled() {
-                return Ok(Err(Unheard));
+                return Err(Stop::Unheard);
             }
             if read == 0 {
-                return Ok(Ok(Ended::BrokenOff(events)));
+                return Ok(Some(events));
             }
         }
     }
@@ -226,7 +199,7 @@ impl Exchange {
         if status == 404 && self.in_session && code != Some(METHOD_NOT_FOUND) {
             return Err(McpFault::Forgotten);
         }
-        if code.is_some() && !matches!(status, 401 | 403) {
+        if code.is_some() && status != 401 {
             // It has no id where the server did not get so far as to read the request.
             body["id"] = json!(id);
             return Ok(body);
@@ -234,8 +207,8 @@ impl Exchange {
         Err(fault_of(status, if is_html { "" } else { &text }))
     }
 
-    fn tell(&self, heard: Heard) -> Result<(), Unheard> {
-        self.heard.send(heard).map_err(|_| Unheard)
+    fn tell(&self, heard: Heard) -> Result<(), Stop> {
+        self.heard.send(heard).map_err(|_| Stop::Unheard)
     }
 }
 
@@ -263,7 +236,7 @@ fn fault_of(status: u16, said: &str) -> McpFault {
     };
     match status {
         401 => McpFault::Failed(format!("it does not accept the credentials (401){said}")),
-        403 => McpFault::Failed(format!("it does not allow this (403){said}")),
+        403 => McpFault::Unanswered(format!("it does not allow this (403){said}")),
         300..=399 => McpFault::Failed(format!(
             "it redirects to another address ({status}), which is not followed"
         )),
