@@ -34,8 +34,10 @@ demo: setup ## import invented tickets and ask what to test
 test: setup ## run all tests
 	$(CARGO) test --workspace
 
-interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian
-	$(CARGO) test -p atlas-core -p atlas-cli -- --ignored python_library real_mcp_atlassian
+interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira
+	$(CARGO) test -p fake-jira --test honest -- --ignored
+	$(CARGO) test -p atlas-core --test jira_mcp -- --ignored
+	$(CARGO) test -p atlas-cli --test mcp -- --ignored
 
 bench: setup ## measure speed
 	$(CARGO) bench -p atlas-benches

@@ -198,7 +198,7 @@ pub enum Error {
     /// An MCP server cannot be started, has ended, or says what cannot be understood.
     #[error("the MCP server {server} failed: {reason}")]
     Mcp {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// What happened; without credentials.
         reason: String,
@@ -206,7 +206,7 @@ pub enum Error {
     /// An MCP server did not answer in time.
     #[error("the MCP server {server} did not answer {method} within {seconds:.1} seconds")]
     McpTimeout {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// What was asked.
         method: String,
@@ -216,7 +216,7 @@ pub enum Error {
     /// A tool of an MCP server says that it failed.
     #[error("{tool} of the MCP server {server} failed: {reason}")]
     McpTool {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// The tool's name.
         tool: String,
@@ -228,7 +228,7 @@ pub enum Error {
         "the MCP server {server} gave {received} issues and not the rest: {reason}. Narrow the query, or ask Jira itself"
     )]
     McpIncomplete {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// Issues that it gave.
         received: u64,
