@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Gains, SetChallenge, Tally};
+use crate::Result;
 use crate::domain::{
     Achievement, Challenge, DayActivity, Event, Moment, Outcome, Session, SessionResult, Standing,
     XpPart,
@@ -74,6 +75,14 @@ impl Tally {
     /// How the streak stands today.
     pub fn streak(&self, today: &Moment) -> Streak {
         self.streak.streak(today)
+    }
+
+    /// Whether this day can be filled by hand today.
+    ///
+    /// # Errors
+    /// As [`streak::may_repair`](crate::play::streak::may_repair).
+    pub fn may_repair(&self, day: Date, today: &Moment) -> Result<()> {
+        self.streak.may_repair(day, today)
     }
 
     /// Everything that the log amounts to, as it stands today.
