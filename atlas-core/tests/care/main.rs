@@ -4,6 +4,7 @@ mod backup;
 mod transfer;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use atlas_core::domain::{
     Feedback, FeedbackTarget, MemoryEntry, Missed, ProfileChange, Step, UserSettings, silent,
@@ -21,8 +22,20 @@ fn builder() -> AtlasBuilder {
     Atlas::builder().clock(noon).retrain_after(None)
 }
 
-/// The sample, with something in every family of tables.
+/// The sample, with something in every family of tables, made once for all tests.
 fn lived_in(path: &Path) -> Atlas {
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    let database = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("made.db");
+        drop(made(&path));
+        std::fs::read(&path).unwrap()
+    });
+    std::fs::write(path, database).unwrap();
+    builder().open(path).unwrap()
+}
+
+fn made(path: &Path) -> Atlas {
     let atlas = builder().open(path).unwrap();
     let file = |name: &str| format!("{SAMPLE}/{name}");
     atlas
