@@ -42,8 +42,10 @@ wheels: setup ## build the Python wheel, target/wheels
 	@python3 -m venv target/maturin && target/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
 	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --out target/wheels
 
-interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian
-	$(CARGO) test -p atlas-core -p atlas-cli -- --ignored python_library real_mcp_atlassian
+interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira
+	$(CARGO) test -p fake-jira --test honest -- --ignored
+	$(CARGO) test -p atlas-core --test jira_mcp -- --ignored
+	$(CARGO) test -p atlas-cli --test mcp -- --ignored
 
 bench: setup ## measure speed
 	$(CARGO) bench -p atlas-benches

@@ -25,6 +25,10 @@ def main(url: str) -> None:
     assert len({issue.id for issue in issues}) == count
     changes = [issue.fields.updated for issue in issues]
     assert all(issue.fields.summary and issue.fields.status.name for issue in issues)
+    # The package asks in version 2, where a description is markup, of Cloud too.
+    texts = [issue.fields.description for issue in issues]
+    assert all(text is None or isinstance(text, str) for text in texts)
+    assert any(texts)
     first = jira.issue(issues[0].key)
     assert first.id == issues[0].id and first.fields.updated == changes[0]
     assert jira.myself()["displayName"] == "Test Er"

@@ -139,6 +139,14 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// An import of a whole database needs one that holds nothing yet.
+    #[error("this database is not empty ({rows} rows in {table}): import into a new file")]
+    DatabaseNotEmpty {
+        /// The first table that holds something.
+        table: String,
+        /// How many rows it has.
+        rows: u64,
+    },
     /// Another process holds the database for longer than the time-out.
     #[error("the database is in use by another process; try again in a moment")]
     DatabaseBusy,
@@ -190,7 +198,7 @@ pub enum Error {
     /// An MCP server cannot be started, has ended, or says what cannot be understood.
     #[error("the MCP server {server} failed: {reason}")]
     Mcp {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// What happened; without credentials.
         reason: String,
@@ -198,7 +206,7 @@ pub enum Error {
     /// An MCP server did not answer in time.
     #[error("the MCP server {server} did not answer {method} within {seconds:.1} seconds")]
     McpTimeout {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// What was asked.
         method: String,
@@ -208,7 +216,7 @@ pub enum Error {
     /// A tool of an MCP server says that it failed.
     #[error("{tool} of the MCP server {server} failed: {reason}")]
     McpTool {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// The tool's name.
         tool: String,
@@ -220,7 +228,7 @@ pub enum Error {
         "the MCP server {server} gave {received} issues and not the rest: {reason}. Narrow the query, or ask Jira itself"
     )]
     McpIncomplete {
-        /// The program's name.
+        /// The name of the program or the host.
         server: String,
         /// Issues that it gave.
         received: u64,
@@ -248,6 +256,7 @@ impl Error {
             Error::NotADatabase { .. } => "NOT_A_DATABASE",
             Error::NewerDatabase { .. } => "NEWER_DATABASE",
             Error::ReadOnlyDatabase { .. } => "READ_ONLY_DATABASE",
+            Error::DatabaseNotEmpty { .. } => "DATABASE_NOT_EMPTY",
             Error::DatabaseBusy => "DATABASE_BUSY",
             Error::CorruptDatabase { .. } => "CORRUPT_DATABASE",
             Error::Database(_) => "DATABASE_FAILED",
@@ -288,7 +297,9 @@ impl Error {
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
             Error::Session(SessionError::NotFound { .. }) => ErrorKind::NotFound,
-            Error::Session(_) | Error::SyncRunning => ErrorKind::Conflict,
+            Error::Session(_) | Error::SyncRunning | Error::DatabaseNotEmpty { .. } => {
+                ErrorKind::Conflict
+            }
             Error::Jira(_)
             | Error::FlowNexus(_)
             | Error::Mcp { .. }
@@ -337,6 +348,9 @@ impl Error {
             ],
             Error::ReadOnlyDatabase { path: p, reason } => {
                 vec![path(p), ("reason", reason.clone())]
+            }
+            Error::DatabaseNotEmpty { table, rows } => {
+                vec![("table", table.clone()), ("rows", rows.to_string())]
             }
             Error::CorruptDatabase { reason } => vec![("reason", reason.clone())],
             Error::Database(source) => vec![("reason", source.to_string())],

@@ -42,6 +42,10 @@
 //! - [`Atlas::coverage_gaps`] tells which acceptance criteria and usual types of scenario nothing
 //!   chosen covers, [`Atlas::questions`] which answers would teach the most.
 //!   [`Atlas::export_training`] and [`Atlas::import_training`] carry observations elsewhere.
+//! - [`Atlas::memory_put`] and [`Atlas::memory_search`] remember values and find them by meaning.
+//!   [`Atlas::profile`] and [`Atlas::user_settings`] say who the tester is.
+//!   [`Atlas::backup_to_folder`], [`Atlas::restore`], [`Atlas::export_all`] and
+//!   [`Atlas::import_all`] take care of the file.
 //! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
 //!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
 //!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.
@@ -62,8 +66,8 @@
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |
 //! | 4 | [`jira`] | the live Jira and keeping in step with it; its JSON and CSV, and MCP servers, as tickets |
-//! | 4 | [`exchange`] | files of test patterns, of the past and of training data |
 //! | 4 | [`play`] | sessions, experience, streaks, achievements, challenges, the coach, from a log of events |
+//! | 4 | [`exchange`] | files of test patterns, of the past, of training data and of whole databases |
 //! | 3 | [`search`] | vectors for meaning, BM25 for words, and their fused ranking |
 //! | 2 | [`store`] | SQLite: opening, upgrading, backup, one repository per family of tables |
 //! | 2 | [`http`] | a transport that a host can replace, retries, secrets |

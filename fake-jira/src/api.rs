@@ -2,28 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::jql::{Query, Reading, with_fields};
+use crate::answer::{Answer, answer, ok, refuse};
+use crate::fault::for_all;
+use crate::form::{Form, in_answer};
+use crate::jql::{Query, Reading};
 use crate::{Fault, Issue, Jira, TOKEN, USER};
-
-/// An answer as it goes over the wire.
-#[derive(Debug, Default)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
-    pub special: Special,
-}
-
-/// How the answer is sent.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub enum Special {
-    #[default]
-    None,
-    /// Not at all.
-    Hang,
-    /// Half of it.
-    CutOff,
-}
 
 /// A request as it came.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +19,14 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// How issues are written to answer this.
+    fn form(&self, fields: Vec<String>) -> Form {
+        Form {
+            fields,
+            markup: !self.path.contains("/rest/api/3/"),
+        }
+    }
+
     fn text(&self, name: &str) -> Option<String> {
         let value = match &self.body[name] {
             Value::Null => None,
@@ -67,36 +58,6 @@ impl Asked {
                 None => Vec::new(),
             },
         }
-    }
-}
-
-fn ok(body: &Value) -> Answer {
-    answer(200, "application/json;charset=UTF-8", body.to_string())
-}
-
-fn refuse(status: u16, reason: &str) -> Answer {
-    let body = json!({"errorMessages": [reason], "errors": {}});
-    answer(status, "application/json;charset=UTF-8", body.to_string())
-}
-
-fn html(status: u16) -> Answer {
-    let body = format!("<html><body><h1>{status}</h1></body></html>");
-    answer(status, "text/html", body)
-}
-
-fn answer(status: u16, kind: &str, body: String) -> Answer {
-    Answer {
-        status,
-        headers: vec![("Content-Type", kind.to_owned())],
-        body: body.into_bytes(),
-        special: Special::None,
-    }
-}
-
-impl Answer {
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
     }
 }
 
@@ -153,11 +114,10 @@ pub fn serve(jira: &mut Jira, asked: &Asked) -> Answer {
             .strip_prefix("issue/")
             .and_then(|name| jira.issues.find(name))
         {
-            Some(issue) => ok(&with_fields(
-                issue,
-                &all_if_none(asked.list("fields")),
-                false,
-            )),
+            Some(issue) => {
+                let fields = all_if_none(asked.list("fields"));
+                ok(&in_answer(issue, &asked.form(fields), false))
+            }
             None => refuse(
                 404,
                 "Issue does not exist or you do not have permission to see it.",
@@ -208,71 +168,6 @@ fn server_info(jira: &Jira) -> Answer {
     )
 }
 
-/// Faults that any request but the log-in may meet.
-fn for_all(jira: &mut Jira, asked: &Asked) -> Option<Answer> {
-    if asked.path.ends_with("/serverInfo") || asked.path.ends_with("/myself") {
-        return None;
-    }
-    let now = jira.time();
-    let date = |text: &str| {
-        now.checked_add(jiff::SignedDuration::from_secs(1))
-            .map(|at| at.strftime(text).to_string())
-    };
-    let next_minute = now.as_second() / 60 * 60 + 60;
-    let minute = jiff::Timestamp::from_second(next_minute)
-        .map(|at| at.strftime("%Y-%m-%dT%H:%MZ").to_string());
-    let mut on = |fault| jira.takes(fault);
-    let special = |special| {
-        Some(Answer {
-            special,
-            ..ok(&json!({"issues": [], "padding": "x".repeat(4_000)}))
-        })
-    };
-    match () {
-        () if on(Fault::Html429) => Some(html(429)),
-        () if on(Fault::RetrySeconds) => Some(html(429).with("Retry-After", "1")),
-        () if on(Fault::RetryDate) => Some(html(429).with(
-            "Retry-After",
-            date("%a, %d %b %Y %H:%M:%S GMT").unwrap_or_default(),
-        )),
-        () if on(Fault::ResetMinute) => Some(
-            refuse(429, "Rate limit exceeded.")
-                .with("X-RateLimit-Reset", minute.unwrap_or_default())
-                .with("X-RateLimit-Remaining", "0")
-                .with("RateLimit-Reason", "jira-burst-based"),
-        ),
-        () if on(Fault::RetryDays) => Some(html(429).with("Retry-After", "172800")),
-        () if on(Fault::Unavailable) => Some(html(503).with("Retry-After", "1")),
-        () if on(Fault::BadGateway) => Some(html(502)),
-        () if on(Fault::Captcha) => Some(html(403).with(
-            "X-Authentication-Denied-Reason",
-            "CAPTCHA_CHALLENGE; login-url=https://jira.example.com/login.jsp",
-        )),
-        () if on(Fault::Forbidden) => Some(refuse(403, "You do not have the permission.")),
-        () if on(Fault::Seraph) => Some(
-            answer(200, "application/json", String::new())
-                .with("X-Seraph-LoginReason", "AUTHENTICATED_FAILED"),
-        ),
-        () if on(Fault::Redirect) => {
-            Some(html(302).with("Location", "https://elsewhere.example.com/login?token=1"))
-        }
-        () if on(Fault::Hang) => special(Special::Hang),
-        () if on(Fault::CutOff) => special(Special::CutOff),
-        () if on(Fault::Huge) => Some(answer(200, "application/json", "x".repeat(80 << 20))),
-        () if on(Fault::NotJson) => Some(html(200)),
-        () if on(Fault::NoIssues) => Some(ok(&json!({"total": -1}))),
-        () if on(Fault::Echo) => Some(refuse(
-            400,
-            &format!("odd: {} {TOKEN}", asked.authorization),
-        )),
-        () if on(Fault::Gone) => Some(refuse(
-            410,
-            "The requested API has been removed. CHANGE-2046",
-        )),
-        () => None,
-    }
-}
-
 fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer {
     jira.searches += 1;
     if let Some((_, work)) = jira.before_search.take_if(|(at, _)| *at == jira.searches) {
@@ -318,6 +213,7 @@ fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer
         all_if_none(fields)
     };
     let only_ids = fields.iter().all(|f| f == "id" || f == "key");
+    let form = asked.form(fields);
     let most = if only_ids && jira.cloud {
         5_000
     } else {
@@ -330,7 +226,7 @@ fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer
             .iter()
             .skip(start)
             .take(wanted)
-            .map(|issue| with_fields(issue, &fields, true))
+            .map(|issue| in_answer(issue, &form, true))
             .collect();
         return ok(
             &json!({"startAt": start, "maxResults": wanted, "total": found.len(), "issues": page}),
@@ -351,7 +247,7 @@ fn search(jira: &mut Jira, asked: &Asked, path: &str, logged_in: bool) -> Answer
                 true => format!("c.{}.{}.{}", pages + 1, issue.updated, issue.key),
                 false => String::new(),
             };
-            (after, with_fields(issue, &fields, true))
+            (after, in_answer(issue, &form, true))
         })
         .collect();
     let all = found.len();
@@ -413,7 +309,7 @@ fn bulk(jira: &Jira, asked: &Asked) -> Answer {
     if names.len() > 1_000 {
         return refuse(400, "Too many issues.");
     }
-    let fields = asked.list("fields");
+    let form = asked.form(asked.list("fields"));
     let mut found: Vec<&Issue> = names
         .iter()
         .filter_map(|name| jira.issues.find(name))
@@ -422,7 +318,7 @@ fn bulk(jira: &Jira, asked: &Asked) -> Answer {
     found.dedup_by_key(|issue| issue.id);
     let issues: Vec<Value> = found
         .iter()
-        .map(|issue| with_fields(issue, &fields, false))
+        .map(|issue| in_answer(issue, &form, false))
         .collect();
     ok(&json!({"issues": issues, "issueErrors": []}))
 }

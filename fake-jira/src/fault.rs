@@ -1,5 +1,11 @@
 //! The switches.
 
+use serde_json::json;
+
+use crate::answer::{Answer, Special, answer, html, ok, refuse};
+use crate::api::Asked;
+use crate::{Jira, TOKEN};
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -90,4 +96,69 @@ impl Fault {
         ("no-issues", Fault::NoIssues),
         ("echo", Fault::Echo),
     ];
+}
+
+/// Faults that any request but the log-in may meet.
+pub fn for_all(jira: &mut Jira, asked: &Asked) -> Option<Answer> {
+    if asked.path.ends_with("/serverInfo") || asked.path.ends_with("/myself") {
+        return None;
+    }
+    let now = jira.time();
+    let date = |text: &str| {
+        now.checked_add(jiff::SignedDuration::from_secs(1))
+            .map(|at| at.strftime(text).to_string())
+    };
+    let next_minute = now.as_second() / 60 * 60 + 60;
+    let minute = jiff::Timestamp::from_second(next_minute)
+        .map(|at| at.strftime("%Y-%m-%dT%H:%MZ").to_string());
+    let mut on = |fault| jira.takes(fault);
+    let special = |special| {
+        Some(Answer {
+            special,
+            ..ok(&json!({"issues": [], "padding": "x".repeat(4_000)}))
+        })
+    };
+    match () {
+        () if on(Fault::Html429) => Some(html(429)),
+        () if on(Fault::RetrySeconds) => Some(html(429).with("Retry-After", "1")),
+        () if on(Fault::RetryDate) => Some(html(429).with(
+            "Retry-After",
+            date("%a, %d %b %Y %H:%M:%S GMT").unwrap_or_default(),
+        )),
+        () if on(Fault::ResetMinute) => Some(
+            refuse(429, "Rate limit exceeded.")
+                .with("X-RateLimit-Reset", minute.unwrap_or_default())
+                .with("X-RateLimit-Remaining", "0")
+                .with("RateLimit-Reason", "jira-burst-based"),
+        ),
+        () if on(Fault::RetryDays) => Some(html(429).with("Retry-After", "172800")),
+        () if on(Fault::Unavailable) => Some(html(503).with("Retry-After", "1")),
+        () if on(Fault::BadGateway) => Some(html(502)),
+        () if on(Fault::Captcha) => Some(html(403).with(
+            "X-Authentication-Denied-Reason",
+            "CAPTCHA_CHALLENGE; login-url=https://jira.example.com/login.jsp",
+        )),
+        () if on(Fault::Forbidden) => Some(refuse(403, "You do not have the permission.")),
+        () if on(Fault::Seraph) => Some(
+            answer(200, "application/json", String::new())
+                .with("X-Seraph-LoginReason", "AUTHENTICATED_FAILED"),
+        ),
+        () if on(Fault::Redirect) => {
+            Some(html(302).with("Location", "https://elsewhere.example.com/login?token=1"))
+        }
+        () if on(Fault::Hang) => special(Special::Hang),
+        () if on(Fault::CutOff) => special(Special::CutOff),
+        () if on(Fault::Huge) => Some(answer(200, "application/json", "x".repeat(80 << 20))),
+        () if on(Fault::NotJson) => Some(html(200)),
+        () if on(Fault::NoIssues) => Some(ok(&json!({"total": -1}))),
+        () if on(Fault::Echo) => Some(refuse(
+            400,
+            &format!("odd: {} {TOKEN}", asked.authorization),
+        )),
+        () if on(Fault::Gone) => Some(refuse(
+            410,
+            "The requested API has been removed. CHANGE-2046",
+        )),
+        () => None,
+    }
 }

@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use serde_json::Value;
 
 use crate::Issue;
 
@@ -371,17 +370,4 @@ fn words(text: &str) -> Result<Vec<Word>, String> {
         }
     }
     Ok(words)
-}
-
-/// The fields of an issue that were asked for.
-pub fn with_fields(issue: &Issue, fields: &[String], id_only: bool) -> Value {
-    let mut json = issue.json.clone();
-    let all = fields.iter().any(|f| f == "*all" || f == "*navigable");
-    if id_only && fields.iter().all(|f| f == "id" || f == "key") {
-        return serde_json::json!({"id": issue.id.to_string(), "key": issue.key, "fields": {}});
-    }
-    if !all && let Some(map) = json["fields"].as_object_mut() {
-        map.retain(|name, _| fields.contains(name));
-    }
-    json
 }

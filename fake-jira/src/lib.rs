@@ -1,10 +1,13 @@
 //! A Jira for tests: serves issues over the interfaces of Cloud and Data Center, on loopback, and
 //! has a switch for every fault that the real ones show.
 
+mod answer;
 mod api;
 mod fault;
+mod form;
 mod issues;
 mod jql;
+mod python;
 mod server;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +18,7 @@ use jiff::tz::TimeZone;
 
 pub use fault::Fault;
 pub use issues::{Issue, Issues, read};
+pub use python::python;
 
 /// The user that may log in.
 pub const USER: &str = "tester@example.com";

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response};
 
-use crate::api::{Answer, Asked, Special, serve};
+use crate::answer::{Answer, Special};
+use crate::api::{Asked, serve};
 use crate::{Jira, lock};
 
 /// Requests that are answered at once.

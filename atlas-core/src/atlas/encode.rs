@@ -15,7 +15,7 @@ use crate::text::terms;
 use crate::{Error, Result};
 
 /// Texts stored together: what is lost at most when the process is killed.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// Texts encoded between two reports, so that a call can be stopped within a fraction of a second.
 const SLICE: usize = 64;
 

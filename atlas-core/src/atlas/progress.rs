@@ -73,21 +73,14 @@ impl Atlas {
     }
 
     /// Fills a missed day by hand, so that it does not break the streak. The repair stands in the
-    /// log; a day of the future or one with a session needs none.
+    /// log.
     ///
     /// # Errors
-    /// `INVALID_VALUE`, storage errors.
+    /// `INVALID_VALUE` for today, a later day, one with a completed session, or one that is
+    /// repaired; storage errors.
     pub fn repair_streak(&self, missed: Date) -> Result<Standing> {
         self.log_work(|log| {
-            if missed >= log.now.day {
-                let expected = format!("a day before {}", log.now.day);
-                return Err(Error::invalid("day", missed, expected));
-            }
-            let worked = log.tally.activity(missed, missed);
-            if worked.first().is_some_and(|day| day.sessions > 0) {
-                let expected = "a day without a completed session";
-                return Err(Error::invalid("day", missed, expected));
-            }
+            log.tally.may_repair(missed, &log.now)?;
             log.append(None, EventKind::StreakRepaired { repaired: missed })?;
             Ok(log.tally.standing(&log.now))
         })

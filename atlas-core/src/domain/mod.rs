@@ -4,6 +4,7 @@ mod analysis;
 mod coverage;
 mod event;
 mod feedback;
+mod memory;
 mod observation;
 mod pattern;
 mod play;
@@ -30,6 +31,7 @@ pub use coverage::{
 pub use event::{ChallengeGoal, Event, EventKind, Moment};
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
+pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use play::{

@@ -147,7 +147,8 @@ pub struct Session {
 impl Session {
     /// How many steps the plan has; none without a plan.
     pub fn steps_total(&self) -> Option<u32> {
-        (!self.plan.is_empty()).then(|| self.plan.iter().map(|scenario| scenario.steps).sum())
+        let add = |sum: u32, scenario: &PlannedScenario| sum.saturating_add(scenario.steps);
+        (!self.plan.is_empty()).then(|| self.plan.iter().fold(0, add))
     }
 
     /// Minutes of work, breaks left out, rounded to the nearest.

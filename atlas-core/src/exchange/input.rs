@@ -123,6 +123,11 @@ impl FileInfo {
         }
     }
 
+    /// Bytes of the file that were read, and its length.
+    pub fn position(&self) -> (u64, u64) {
+        (self.offset.get(), self.length)
+    }
+
     /// What a failed read means: damage ends the reading with a note, a failing disk is an error.
     pub fn ended_early(&self, source: io::Error) -> Result<String> {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};

@@ -1,5 +1,7 @@
-//! Files in and out: what every importer shares, pattern libraries, test histories, training data.
+//! Files in and out: what every importer shares, pattern libraries, test histories, training data,
+//! whole databases.
 
+pub mod database;
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;

@@ -200,6 +200,7 @@ mod tests {
             url: "https://jira.example.com".to_owned(),
             authorization: None,
             headers: Vec::new(),
+            secret_headers: Vec::new(),
             body: Vec::new(),
             timeout: Duration::from_secs(60),
             most_bytes: 1_000,

@@ -14,6 +14,7 @@ mod retry;
 mod secret;
 
 use std::fmt;
+use std::io::{Cursor, Read};
 use std::time::Duration;
 
 pub use address::Address;
@@ -32,6 +33,8 @@ pub enum Method {
     Get,
     /// Send a body and read the answer.
     Post,
+    /// End something, such as a conversation that the server keeps in mind.
+    Delete,
 }
 
 /// A request. Its `Debug` shows no credentials.
@@ -45,6 +48,9 @@ pub struct Request {
     pub authorization: Option<Secret>,
     /// Further headers: names in lower case, values.
     pub headers: Vec<(&'static str, String)>,
+    /// Headers that `Debug` shows only the names of, in lower case: further credentials, or what
+    /// else is private.
+    pub secret_headers: Vec<(String, Secret)>,
     /// What is sent with [`Method::Post`].
     pub body: Vec<u8>,
     /// From the look-up of the name to the last byte of the answer.
@@ -55,22 +61,25 @@ pub struct Request {
 
 /// An answer, whatever its status.
 #[derive(Debug, Clone, Default)]
-pub struct Response {
+pub struct Response<Body = Vec<u8>> {
     /// Such as 200 or 429.
     pub status: u16,
     /// Names and values, in the server's order.
     pub headers: Vec<(String, String)>,
-    /// The body, decompressed.
-    pub body: Vec<u8>,
+    /// The body, decompressed: whole, or a reader of what comes.
+    pub body: Body,
 }
 
-impl Response {
+/// The body of an answer as it comes. Its errors name no credential.
+pub type BodyReader = Box<dyn Read + Send>;
+
+impl<Body> Response<Body> {
     /// The first header with this name, whatever its case.
     ///
     /// ```
     /// use atlas_core::http::Response;
     /// let headers = vec![("Retry-After".to_owned(), "7".to_owned())];
-    /// let response = Response { status: 429, headers, body: Vec::new() };
+    /// let response: Response = Response { status: 429, headers, body: Vec::new() };
     /// assert_eq!(response.header("retry-after"), Some("7"));
     /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -81,15 +90,34 @@ impl Response {
 
 /// Sends requests. A host that has its own networking implements this; so do tests.
 ///
-/// An implementation follows no redirect, or none that carries `authorization` to another host;
-/// it gives back any status as a [`Response`], keeps to the request's time-out and size limit, and
-/// writes `authorization` to no log.
+/// An implementation follows no redirect, or none that carries `authorization` and
+/// `secret_headers` to another host; it gives back any status as a [`Response`], keeps to the
+/// request's time-out and size limit, and writes no secret to a log.
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole answer.
     ///
     /// # Errors
     /// Why there is no answer.
     fn send(&self, request: &Request) -> Result<Response, TransportError>;
+
+    /// Sends a request and reads of the answer only its head; the body is read as it comes, for
+    /// streams that a server leaves open. Without an implementation of its own it is read whole
+    /// first, so a stream that stays open ends in a time-out.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    fn open(&self, request: &Request) -> Result<Response<BodyReader>, TransportError> {
+        let Response {
+            status,
+            headers,
+            body,
+        } = self.send(request)?;
+        Ok(Response {
+            status,
+            headers,
+            body: Box::new(Cursor::new(body)),
+        })
+    }
 }
 
 /// Why there is no answer.

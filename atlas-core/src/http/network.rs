@@ -1,12 +1,13 @@
 //! The built-in transport, on ureq: no runtime, TLS by rustls.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ureq::http::Method as HttpMethod;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
-use super::{Address, Method, Request, Response, Transport, TransportError};
+use super::{Address, BodyReader, Method, Request, Response, Transport, TransportError};
 use crate::{Error, Result};
 
 /// Whose certificates are trusted.
@@ -77,17 +78,41 @@ fn certificates(path: &PathBuf) -> Result<RootCerts> {
 
 impl Transport for NetworkTransport {
     fn send(&self, request: &Request) -> std::result::Result<Response, TransportError> {
+        let mut answer = self.answer(request)?;
+        let body = answer.body_mut().with_config().limit(request.most_bytes);
+        let body = body.read_to_vec().map_err(|error| failure(&error))?;
+        Ok(with_body(&answer, body))
+    }
+
+    fn open(&self, request: &Request) -> std::result::Result<Response<BodyReader>, TransportError> {
+        let (head, body) = self.answer(request)?.into_parts();
+        let reader = body.into_with_config().limit(request.most_bytes).reader();
+        let head = ureq::http::Response::from_parts(head, ());
+        Ok(with_body(&head, Box::new(InOurWords(reader))))
+    }
+}
+
+impl NetworkTransport {
+    /// The answer of which only the head was read.
+    fn answer(
+        &self,
+        request: &Request,
+    ) -> std::result::Result<ureq::http::Response<ureq::Body>, TransportError> {
         let site = request.url.split(['?', '#']).next().unwrap_or_default();
         let address = Address::parse(site).map_err(|e| TransportError::lasting(e.to_string()))?;
         let method = match request.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
+            Method::Delete => HttpMethod::DELETE,
         };
         let mut http = ureq::http::Request::builder()
             .method(method)
             .uri(&request.url);
         for (name, value) in &request.headers {
             http = http.header(*name, value);
+        }
+        for (name, secret) in &request.secret_headers {
+            http = http.header(name, secret.expose());
         }
         if let Some(secret) = &request.authorization {
             http = http.header("authorization", secret.expose());
@@ -96,23 +121,23 @@ impl Transport for NetworkTransport {
         let unsendable =
             |_| TransportError::lasting("a header holds characters that HTTP cannot send");
         let sent = match request.method {
-            Method::Get => self.run(http.body(()).map_err(unsendable)?, request, &address),
+            Method::Get | Method::Delete => {
+                self.run(http.body(()).map_err(unsendable)?, request, &address)
+            }
             Method::Post => {
                 let body = request.body.clone();
                 self.run(http.body(body).map_err(unsendable)?, request, &address)
             }
         };
-        sent.map_err(|error| failure(&error))
+        sent.map_err(|error| not_connected(&error))
     }
-}
 
-impl NetworkTransport {
     fn run(
         &self,
         http: ureq::http::Request<impl ureq::AsSendBody>,
         request: &Request,
         address: &Address,
-    ) -> std::result::Result<Response, ureq::Error> {
+    ) -> std::result::Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let mut configured = self
             .agent
             .configure_request(http)
@@ -120,18 +145,40 @@ impl NetworkTransport {
         if address.is_loopback() {
             configured = configured.proxy(None);
         }
-        let mut answer = self.agent.run(configured.build())?;
-        let body = answer.body_mut().with_config().limit(request.most_bytes);
-        let body = body.read_to_vec()?;
-        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        };
-        Ok(Response {
-            status: answer.status().as_u16(),
-            headers: answer.headers().iter().map(header).collect(),
-            body,
-        })
+        self.agent.run(configured.build())
+    }
+}
+
+fn with_body<Body>(head: &ureq::http::Response<impl Sized>, body: Body) -> Response<Body> {
+    let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    };
+    Response {
+        status: head.status().as_u16(),
+        headers: head.headers().iter().map(header).collect(),
+        body,
+    }
+}
+
+/// A body whose errors are those of [`failure`].
+struct InOurWords(ureq::BodyReader<'static>);
+
+impl Read for InOurWords {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer);
+        read.map_err(|error| std::io::Error::other(failure(&error.into())))
+    }
+}
+
+/// A failure before the answer's head has come: what is invalid then is the certificate, or what
+/// else belongs to TLS.
+fn not_connected(error: &ureq::Error) -> TransportError {
+    match error {
+        ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+            TransportError::lasting(format!("no secure connection: {io}"))
+        }
+        other => failure(other),
     }
 }
 
@@ -142,7 +189,7 @@ fn failure(error: &ureq::Error) -> TransportError {
         ureq::Error::Timeout(what) => E::passing(format!("time-out ({what})")),
         ureq::Error::HostNotFound => E::passing("the host's name is not known"),
         ureq::Error::Io(io) => match io.kind() {
-            std::io::ErrorKind::InvalidData => E::lasting(format!("the connection failed: {io}")),
+            std::io::ErrorKind::InvalidData => E::lasting(format!("the answer is broken: {io}")),
             _ => E::passing(format!("the connection failed: {io}")),
         },
         ureq::Error::ConnectionFailed => E::passing("the connection failed"),
@@ -190,6 +237,7 @@ mod tests {
                 url: url.to_owned(),
                 authorization: Some(Secret::new("planted")),
                 headers: Vec::new(),
+                secret_headers: vec![("x-key".to_owned(), Secret::new("planted"))],
                 body: Vec::new(),
                 timeout: Duration::from_secs(1),
                 most_bytes: 1_000,

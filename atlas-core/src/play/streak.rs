@@ -242,7 +242,7 @@ impl Days {
     }
 
     /// Whether a repair of this day would mend anything.
-    fn may_repair(&self, day: Date, today: &Moment) -> Result<()> {
+    pub(super) fn may_repair(&self, day: Date, today: &Moment) -> Result<()> {
         let reason = if day >= today.day {
             "a day before today"
         } else if self.days.contains_key(&day) {

@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::achievements::{Counts, Measure, catalogue};
-use super::session::{Course, Courses};
-use super::streak::{Days, Streak};
-use super::xp::{self, SessionXp, part};
+use super::session::Courses;
+use super::streak::Days;
+use super::xp::{self, SessionXp};
 use super::{challenges, level, log};
-use crate::domain::{
-    Achievement, Challenge, ChallengeGoal, DayActivity, Event, EventKind, Moment, Outcome,
-    PlannedScenario, Session, SessionResult, Standing, XpPart,
-};
+use crate::domain::{ChallengeGoal, Event, EventKind};
+
+mod sessions;
+mod view;
+
+pub use view::standing;
 
 /// What was done on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -268,126 +270,6 @@ impl Tally {
         false
     }
 
-    fn begin(
-        &mut self,
-        event: &Event,
-        ticket_id: i64,
-        components: &[String],
-        plan: &[PlannedScenario],
-    ) {
-        let Some(id) = event.session_id.filter(|_| self.courses.begin(event)) else {
-            return;
-        };
-        let mut places: Vec<usize> = components.iter().map(|c| self.component(c)).collect();
-        places.sort_unstable();
-        places.dedup();
-        let minutes = plan.iter().map(|scenario| scenario.estimated_minutes);
-        let begun = Begun {
-            ticket_id,
-            components: places,
-            plan: plan.iter().map(|s| (s.steps, s.pattern_id)).collect(),
-            minutes: minutes.sum::<Option<u32>>().filter(|minutes| *minutes > 0),
-        };
-        self.begun.insert(id, begun);
-    }
-
-    fn component(&mut self, name: &str) -> usize {
-        if let Some(place) = self.component_names.get(name) {
-            return *place;
-        }
-        let place = self.components.len();
-        self.component_names.insert(name.to_owned(), place);
-        self.components.push(Component {
-            sessions: 0,
-            last: None,
-        });
-        place
-    }
-
-    /// Counts a session that was completed.
-    fn complete(&mut self, event: &Event, course: &Course, gains: &mut Gains) -> Option<SessionXp> {
-        let begun = self.begun.remove(&event.session_id?)?;
-        let xp = course.xp()?;
-        let (moment, steps, seconds) = (&event.moment, course.steps(), course.work_seconds());
-        self.award(moment.day, xp.total());
-        gains.first_of_day = self.streak.add(moment);
-        self.seconds += seconds;
-        let new_ticket = self.tickets.insert(begun.ticket_id);
-        let (met, accurate) = self.plan(&begun, course);
-        self.touch(&begun.components, moment.day);
-
-        let day = self.day(moment.day);
-        day.sessions += 1;
-        if let Some(outcome) = course.outcome {
-            day.outcomes[outcome as usize] += 1;
-        }
-        day.steps += steps;
-        day.seconds += seconds;
-        day.estimates_met += u32::from(met);
-        day.components.extend(&begun.components);
-        insert(&mut day.tickets, begun.ticket_id);
-
-        let found = course.outcome == Some(Outcome::Failed);
-        let hours = u32::try_from(self.seconds / 3_600).unwrap_or(u32::MAX);
-        self.counts.add(Measure::Sessions, 1);
-        self.counts.add(Measure::Steps, steps);
-        self.counts.add(Measure::Tickets, u32::from(new_ticket));
-        self.counts.add(Measure::Defects, u32::from(found));
-        self.counts
-            .add(Measure::AccurateEstimates, u32::from(accurate));
-        self.counts.raise(Measure::Hours, hours);
-        self.counts.raise(Measure::Streak, self.streak.longest());
-        Some(xp)
-    }
-
-    /// Counts what was done of the plan. Returns whether all of it was done within its minutes,
-    /// and whether within 10 % of them.
-    fn plan(&mut self, begun: &Begun, course: &Course) -> (bool, bool) {
-        let mut first = 1_u32;
-        let mut all = !begun.plan.is_empty();
-        for (steps, pattern_id) in &begun.plan {
-            let next = first.saturating_add(*steps);
-            let is_done = |step| course.steps_done.binary_search(&step).is_ok();
-            let done = (first..next).all(is_done);
-            let skipped = !(first..next).any(is_done) && course.outcome != Some(Outcome::Blocked);
-            first = next;
-            all &= done;
-            let (Some(id), 1..) = (*pattern_id, *steps) else {
-                continue;
-            };
-            if skipped {
-                self.skipped.insert((begun.ticket_id, id));
-            }
-            if done {
-                self.skipped.remove(&(begun.ticket_id, id));
-                let sessions = self.patterns.entry(id).or_default();
-                *sessions += 1;
-                self.counts.raise(Measure::PatternSessions, *sessions);
-            }
-        }
-        if !all || first == 1 {
-            return (false, false);
-        }
-        self.counts.add(Measure::FullPlans, 1);
-        begun.minutes.map_or((false, false), |minutes| {
-            let (took, planned) = (course.work_seconds(), i64::from(minutes) * 60);
-            (took <= planned, (took - planned).abs() * 10 <= planned)
-        })
-    }
-
-    /// Counts a session for its components.
-    fn touch(&mut self, components: &[usize], day: Date) {
-        for place in components {
-            let component = &mut self.components[*place];
-            component.sessions += 1;
-            component.last = component.last.max(Some(day));
-            let sessions = component.sessions;
-            self.counts
-                .add(Measure::Components, u32::from(sessions == 1));
-            self.counts.raise(Measure::ComponentSessions, sessions);
-        }
-    }
-
     fn give_feedback(&mut self, id: i64, given: Given) -> bool {
         if self.feedback.contains_key(&id) {
             return false;
@@ -487,164 +369,10 @@ impl Tally {
         let day = self.days.get(&day);
         day.map_or(0, |day| challenges::progress(goal, day, component))
     }
-
-    /// The last day on which a session of this component was completed.
-    pub fn last_tested(&self, component: &str) -> Option<Date> {
-        let place = *self.component_names.get(component)?;
-        self.components[place].last
-    }
-
-    /// Challenges of the days from `from` to the day before `to`.
-    pub(super) fn challenges_between(&self, from: Date, to: Date) -> Vec<&SetChallenge> {
-        if from >= to {
-            return Vec::new();
-        }
-        self.challenges.range(from..to).map(|(_, c)| c).collect()
-    }
-
-    /// The challenge of a day, if one was set.
-    pub fn challenge(&self, day: Date) -> Option<Challenge> {
-        let set = self.challenges.get(&day)?;
-        Some(self.show_challenge(day, set))
-    }
-
-    fn show_challenge(&self, day: Date, set: &SetChallenge) -> Challenge {
-        let progress = match set.completed_at {
-            Some(_) => set.target,
-            None => self.progress(&set.goal, day).min(set.target),
-        };
-        Challenge {
-            day,
-            goal: set.goal.clone(),
-            text: challenges::text(&set.goal, set.target),
-            target: set.target,
-            progress,
-            xp: set.xp,
-            completed_at: set.completed_at,
-        }
-    }
-
-    fn achievement(&self, place: usize) -> Achievement {
-        catalogue()[place].achievement(&self.counts, self.earned_at[place])
-    }
-
-    /// The id of the last event that was applied; 0 before the first stored one.
-    pub fn last_id(&self) -> i64 {
-        self.last_id
-    }
-
-    /// Whether a pattern was planned for a session on a ticket that was completed without any of
-    /// its steps, and not because it was blocked; by their row ids.
-    pub fn was_skipped(&self, ticket_id: i64, pattern_id: i64) -> bool {
-        self.skipped.contains(&(ticket_id, pattern_id))
-    }
-
-    /// How the streak stands today.
-    pub fn streak(&self, today: &Moment) -> Streak {
-        self.streak.streak(today)
-    }
-
-    /// Everything that the log amounts to, as it stands today.
-    pub fn standing(&self, today: &Moment) -> Standing {
-        let xp = self.counts.get(Measure::Xp);
-        let (level, xp_in_level, xp_to_next) = level::within(xp);
-        let streak = self.streak(today);
-        Standing {
-            xp,
-            level,
-            xp_in_level,
-            xp_to_next,
-            current_streak: streak.current,
-            longest_streak: streak.longest,
-            freezes: streak.freezes,
-            last_session_day: streak.last_day,
-            achievements: (0..catalogue().len())
-                .map(|p| self.achievement(p))
-                .collect(),
-            challenges: self
-                .challenges
-                .iter()
-                .map(|(day, set)| self.show_challenge(*day, set))
-                .collect(),
-        }
-    }
-
-    /// What was done on each day from `from` to `to` inclusive; days without anything are left out.
-    pub fn activity(&self, from: Date, to: Date) -> Vec<DayActivity> {
-        if from > to {
-            return Vec::new();
-        }
-        let days = self.days.range(from..=to);
-        days.map(|(day, totals)| DayActivity {
-            day: *day,
-            sessions: totals.sessions,
-            tickets: u32::try_from(totals.tickets.len()).unwrap_or(u32::MAX),
-            minutes: u32::try_from((totals.seconds + 30) / 60).unwrap_or(u32::MAX),
-            steps: totals.steps,
-            passed: totals.outcomes[Outcome::Passed as usize],
-            failed: totals.outcomes[Outcome::Failed as usize],
-            blocked: totals.outcomes[Outcome::Blocked as usize],
-            xp: totals.xp,
-        })
-        .collect()
-    }
-
-    /// What the end of a session gave: `gains` of its last event, which happened at `end`.
-    /// None if the session was not completed.
-    pub fn summary(&self, session: &Session, gains: &Gains, end: &Moment) -> Option<SessionResult> {
-        let streak = self.streak(end);
-        let challenge = self.challenge(end.day);
-        let session_xp = gains.session;
-        let achievements: Vec<Achievement> = gains
-            .achievements
-            .iter()
-            .map(|place| self.achievement(*place))
-            .collect();
-        let completed = challenge.as_ref().filter(|_| gains.challenge_completed);
-        Some(SessionResult {
-            session_id: session.id,
-            ticket_key: session.ticket_key.clone(),
-            outcome: session.outcome?,
-            duration_minutes: session.minutes(),
-            break_minutes: session.break_minutes(),
-            steps_completed: u32::try_from(session.steps_done.len()).unwrap_or(u32::MAX),
-            xp_earned: session_xp.map_or(0, SessionXp::total),
-            xp_parts: parts(session_xp, completed, &achievements),
-            level_before: gains.level_before,
-            level: gains.level,
-            current_streak: streak.current,
-            longest_streak: streak.longest,
-            first_of_day: gains.first_of_day,
-            achievements,
-            challenge_completed: gains.challenge_completed,
-            challenge,
-            coach: None,
-        })
-    }
-}
-
-fn parts(
-    session: Option<SessionXp>,
-    challenge: Option<&Challenge>,
-    achievements: &[Achievement],
-) -> Vec<XpPart> {
-    let mut parts = session.map_or_else(Vec::new, SessionXp::parts);
-    parts.extend(challenge.map(|c| part(format!("challenge: {}", c.text), c.xp)));
-    let earned = achievements.iter();
-    parts.extend(earned.map(|a| part(format!("achievement: {}", a.name), a.xp)));
-    parts
 }
 
 fn insert(distinct: &mut Vec<i64>, id: i64) {
     if !distinct.contains(&id) {
         distinct.push(id);
     }
-}
-
-/// Everything that the log amounts to, as it stands today: a function of the log alone.
-///
-/// Where it is asked for often, keep a [`Tally`] and apply each event as it happens; the result is
-/// the same.
-pub fn standing(events: &[Event], today: &Moment) -> Standing {
-    Tally::of(events).standing(today)
 }

@@ -74,6 +74,8 @@ impl Sessions<'_> {
         if !events.of_session(session.id)?.is_empty() {
             return Ok(());
         }
+        // Tells later that the row is the other program's.
+        let mut mark = Some(format!("{ADOPTED}{}", session.id));
         for (at, kind) in session.story() {
             let event = Event {
                 id: 0,
@@ -81,11 +83,14 @@ impl Sessions<'_> {
                 session_id: Some(session.id),
                 kind,
             };
-            events.append(session.user_id, &event, None)?;
+            events.append(session.user_id, &event, mark.take().as_deref())?;
         }
         Ok(())
     }
 }
+
+/// The host's id of the first event of a session that another program stored, before its number.
+pub(super) const ADOPTED: &str = "session of another program: ";
 
 impl ForeignSession {
     fn story(&self) -> Vec<(Timestamp, EventKind)> {

@@ -1,6 +1,7 @@
 //! Online backup and the integrity check.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::name_file;
+use super::open::{SQLITE_MAGIC, name_file};
 use crate::{Error, Result};
 
 /// Copies the database behind `source` to `target`, by way of a file beside it.
@@ -38,6 +39,13 @@ pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
         Ok(())
     })?;
     findings.retain(|finding| finding != "ok" && !finding.starts_with("***"));
+    findings.extend(check_foreign_keys(connection)?);
+    Ok(findings)
+}
+
+/// Rows that name rows that are not there.
+pub(super) fn check_foreign_keys(connection: &Connection) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
     connection.pragma_query(None, "foreign_key_check", |row| {
         let (table, id, parent): (String, Option<i64>, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -63,30 +71,40 @@ fn check_target(own: Option<&Path>, target: &Path) -> Result<()> {
         return refused("a new file, or an earlier backup to replace");
     }
     // SQLite would replay that log into the new file.
-    let mut log = target.as_os_str().to_owned();
-    log.push("-wal");
-    if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+    if has_log(target) {
         return refused("a file that no program has open");
     }
     Ok(())
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
+/// Whether a log with changes lies beside a database.
+pub(super) fn has_log(database: &Path) -> bool {
+    fs::metadata(beside(database, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// The path with something after its name.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    PathBuf::from(path)
+}
+
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
-fn is_atlas_database(path: &Path) -> bool {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let application = Connection::open_with_flags(path, flags).and_then(|connection| {
-        connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))
-    });
-    application.is_ok_and(|id| id == APPLICATION_ID)
+/// By the header alone: SQLite would leave files beside one that it opens only for reading.
+pub(super) fn is_atlas_database(path: &Path) -> bool {
+    let mut header = [0; 72];
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    let id = header.last_chunk::<4>();
+    read.is_ok() && header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes())
 }
 
-fn partial_path(target: &Path) -> Result<PathBuf> {
+pub(super) fn partial_path(target: &Path) -> Result<PathBuf> {
     let Some(name) = target.file_name() else {
         return Err(Error::invalid(
             "path",
@@ -100,7 +118,7 @@ fn partial_path(target: &Path) -> Result<PathBuf> {
     Ok(target.with_file_name(partial))
 }
 
-fn copy(source: &Connection, partial: &Path) -> Result<()> {
+pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -20,6 +20,7 @@
 mod achievements;
 mod adoption;
 mod backup;
+mod backup_folder;
 mod challenges;
 mod columns;
 mod documents;
@@ -38,6 +39,8 @@ mod predictions;
 mod profiles;
 mod proposals;
 mod repositories;
+mod restore;
+mod rows;
 mod sessions;
 mod settings;
 mod ticket_upsert;
@@ -51,17 +54,19 @@ mod workload;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::Result;
 
 pub use achievements::Achievements;
 pub use adoption::ForeignSession;
+pub use backup_folder::FolderBackup;
 pub use challenges::Challenges;
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use events::Events;
 pub use feedback::{Feedbacks, NewFeedback, Removed};
-pub use memory::{Memory, MemoryEntry};
+pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
 pub use notes::Notes;
@@ -71,6 +76,8 @@ pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
 pub use repositories::{Absent, Change, Repositories, Stored};
+pub use restore::{Restored, restore};
+pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;
 pub use settings::{Revision, Revisions, Settings};
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
@@ -193,6 +200,25 @@ impl Store {
     /// `READ_ONLY_DATABASE` and `FILE_FAILED` when it cannot be written.
     pub fn backup_to(&self, path: &Path) -> Result<()> {
         self.with_reader(|connection| backup::backup(connection, self.path(), path))
+    }
+
+    /// Copies the database to a new file in a folder, which is made where there is none, and
+    /// removes the oldest of this database's earlier backups there until `keep` are left.
+    ///
+    /// The file's name is the database's, `.backup-`, and `now` in UTC:
+    /// `work.backup-20240501T093000Z.db`. Files with other names, and files that are no ATLAS
+    /// database, are left alone. Give each database a folder of its own, or a name of its own.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a `keep` of 0; as [`backup_to`](Self::backup_to). Nothing is removed
+    /// then.
+    pub fn backup_to_folder(
+        &self,
+        folder: &Path,
+        keep: usize,
+        now: Timestamp,
+    ) -> Result<FolderBackup> {
+        backup_folder::backup(self, folder, keep, now)
     }
 
     /// Looks for damage: what SQLite's integrity check and its foreign key check say.

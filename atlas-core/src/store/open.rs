@@ -13,7 +13,7 @@ use crate::{Error, Result};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// More than there are statements here, so that none is parsed twice.
 const CACHED_STATEMENTS: usize = 128;
-const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+pub(super) const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// The connection that writes. Makes the file or upgrades it.
 pub(super) fn writer(path: &Path) -> Result<Connection> {
@@ -144,7 +144,11 @@ fn use_wal(connection: &Connection) -> Result<()> {
 }
 
 /// The number of steps that the database already has.
-fn start_version(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<usize> {
+pub(super) fn start_version(
+    connection: &Connection,
+    path: &Path,
+    steps: &[Migration],
+) -> Result<usize> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;
     let found: u32 = connection.pragma_query_value(None, "user_version", |r| r.get(0))?;
     if application != 0 && application != APPLICATION_ID {

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
     Achievements, Challenges, Documents, Events, Feedbacks, Memory, Models, NotSimilar, Notes,
-    Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Sessions,
+    Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows, Sessions,
     Settings, Tickets, Timings, Work,
 };
 use crate::Result;
@@ -163,6 +163,18 @@ impl<'c> Repositories<'c> {
     /// Settings that live in the database.
     pub fn settings(&self) -> Settings<'_> {
         Settings(self)
+    }
+
+    /// Every row of ATLAS's tables, for moving it to another database.
+    ///
+    /// # Errors
+    /// `DATABASE_FAILED` when memory is short.
+    pub fn rows(&self) -> Result<Rows<'_>> {
+        Rows::new(self)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        self.connection
     }
 
     pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {

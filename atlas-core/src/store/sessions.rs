@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Params, Row};
 
+use super::adoption::ADOPTED;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
@@ -110,7 +111,8 @@ impl Sessions<'_> {
         self.many(&sql, (user_id, number(limit), number(offset)))
     }
 
-    /// The ids of the user's sessions that have events, ascending.
+    /// The ids of the user's sessions that have events, ascending, without those that another
+    /// program stored: their rows say more than the events that were made from them.
     ///
     /// # Errors
     /// Storage errors.
@@ -118,8 +120,9 @@ impl Sessions<'_> {
         let mut ids = Vec::new();
         let sql = "SELECT s.id FROM testing_sessions s WHERE s.user_id = ?1
                    AND EXISTS (SELECT 1 FROM atlas_events e WHERE e.session_id = s.id)
+                   AND NOT EXISTS (SELECT 1 FROM atlas_events e WHERE e.host_id = ?2 || s.id)
                    ORDER BY s.id";
-        self.0.each(sql, [user_id], |row| {
+        self.0.each(sql, (user_id, ADOPTED), |row| {
             ids.push(row.get(0)?);
             Ok(())
         })?;

@@ -52,6 +52,14 @@ pub enum Revision {
 }
 
 impl Revision {
+    pub(super) const ALL: [Revision; 5] = [
+        Revision::Tickets,
+        Revision::Patterns,
+        Revision::Observations,
+        Revision::Vectors,
+        Revision::Models,
+    ];
+
     fn as_str(self) -> &'static str {
         match self {
             Revision::Tickets => "tickets",

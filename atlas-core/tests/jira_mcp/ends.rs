@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use atlas_core::Error;
+use atlas_core::http::Control;
 use atlas_core::jira::mcp::{JiraMcp, McpOptions, McpServer};
 
 use crate::{fake, keys, options, server, start};
@@ -18,6 +19,16 @@ fn failure(behaviour: &str, options: &McpOptions) -> (Error, Duration) {
 fn every_failure_has_its_code_and_names_no_credential() {
     for (behaviour, code, said) in [
         ("dying", "MCP_FAILED", "exit status: 3"),
+        (
+            "complaining",
+            "MCP_FAILED",
+            "exit status: 3); it said: a line of the log a line of the log",
+        ),
+        (
+            "complaining",
+            "MCP_FAILED",
+            "ValueError: 401 for *** at ***",
+        ),
         ("dying when called", "MCP_FAILED", "exit status: 4"),
         ("noisy", "MCP_FAILED", "no JSON"),
         ("endless line", "MCP_FAILED", "1048576 bytes"),
@@ -61,6 +72,22 @@ fn a_silent_or_talkative_server_ends_in_a_time_out() {
         assert!(error.to_string().contains("within 0."), "{error}");
         assert!(took < Duration::from_secs(8), "{behaviour}: {took:?}");
     }
+}
+
+#[test]
+fn another_thread_stops_a_call() {
+    let control = Control::default();
+    let options = McpOptions {
+        control: control.clone(),
+        timeout: Duration::from_secs(60),
+        ..options()
+    };
+    let mut jira = JiraMcp::start(&server("silent when called"), &options).unwrap();
+    let since = Instant::now();
+    let stopper = std::thread::spawn(move || control.cancel());
+    assert_eq!(keys(&mut jira).unwrap_err().code(), "CANCELLED");
+    assert!(since.elapsed() < Duration::from_secs(20));
+    stopper.join().unwrap();
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! An MCP server on standard input and output, in the behaviours that tests ask for.
+//! An MCP server in the behaviours that tests ask for, here on standard input and output.
 
 use std::io::{BufRead, Write, stdin, stdout};
 use std::process::{Command, exit};
@@ -34,7 +34,11 @@ fn serves_where_it_is_asked_to() {
     }
     let server = Server { behaviour };
     for line in stdin().lock().lines() {
-        server.hear(&serde_json::from_str(&line.unwrap()).unwrap());
+        let message: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        server.misbehave(message["method"].as_str().unwrap_or_default());
+        if let Some(answer) = server.answer(&message) {
+            say(&answer);
+        }
     }
     if server.is("stubborn") || server.is("with a child") {
         sleep();
@@ -42,8 +46,9 @@ fn serves_where_it_is_asked_to() {
     exit(0);
 }
 
-struct Server {
-    behaviour: String,
+/// What answers, however messages come.
+pub struct Server {
+    pub behaviour: String,
 }
 
 impl Server {
@@ -51,14 +56,9 @@ impl Server {
         self.behaviour == behaviour
     }
 
-    fn hear(&self, message: &Value) {
-        let (Some(method), id) = (message["method"].as_str(), &message["id"]) else {
-            return;
-        };
-        self.misbehave(method);
-        if id.is_null() {
-            return;
-        }
+    /// The answer to a request; none to other messages.
+    pub fn answer(&self, message: &Value) -> Option<Value> {
+        let (method, id) = (message["method"].as_str()?, message.get("id")?);
         let id = match self.is("string ids") {
             true => json!(id.to_string()),
             false => id.clone(),
@@ -84,11 +84,11 @@ impl Server {
             ("tools/call", now) if now == serves_modern => Ok(self.call(&message["params"])),
             _ => Err((-32600, Value::Null)),
         };
-        say(&match answer {
+        Some(match answer {
             Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
             Err((code, data)) => json!({"jsonrpc": "2.0", "id": id,
                 "error": {"code": code, "message": "refused", "data": data}}),
-        });
+        })
     }
 
     /// Does what no server should.
@@ -111,6 +111,13 @@ impl Server {
             },
             "huge" if calls => say(&json!({"x": "x".repeat(3 << 20)})),
             "dying" => exit(3),
+            "complaining" => {
+                for _ in 0..2_000 {
+                    complain("a line of the log");
+                }
+                complain("\x1b[31mValueError\x1b[0m: 401 for planted-token at planted-token");
+                exit(3);
+            }
             "dying when called" if calls => exit(4),
             "asking" => {
                 say(&json!({"jsonrpc": "2.0", "id": "a", "method": "roots/list"}));
@@ -118,7 +125,7 @@ impl Server {
             }
             "flooding errors" => {
                 for _ in 0..50_000 {
-                    eprintln!("a line of the log, long enough to fill a pipe that nobody reads");
+                    complain("a line of the log, long enough to fill a pipe that nobody reads");
                 }
             }
             _ => {}
@@ -208,6 +215,11 @@ fn issue(key: &str) -> Value {
 
 fn say(message: &Value) {
     out(format!("{message}\n").as_bytes());
+}
+
+/// Not by `eprintln!`, which the test runner catches.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// A client that has gone is the end.

@@ -2,6 +2,8 @@
 
 mod ends;
 mod fake;
+mod http;
+mod loopback;
 mod real;
 mod talks;
 

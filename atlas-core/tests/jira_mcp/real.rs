@@ -1,153 +1,213 @@
-//! The real `mcp-atlassian` (PyPI) as the server; skipped where it cannot be had.
+//! Real servers of PyPI: `mcp-atlassian` in front of the Jira for tests, and the protocol's own
+//! library; skipped where they cannot be had.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use atlas_core::domain::TicketKey;
-use atlas_core::jira::mcp::{JiraMcp, McpOptions, McpServer};
-use serde_json::{Value, json};
+use atlas_core::domain::{Ticket, TicketKey};
+use atlas_core::http::Secret;
+use atlas_core::jira::mcp::{JiraMcp, McpEndpoint, McpGeneration, McpOptions, McpServer};
+use atlas_core::jira::{Credentials, JiraClient, JiraSettings};
+use fake_jira::{Fault, Jira, Served, TOKEN, python, read};
+
+use crate::keys;
 
 const SERVER: &str = "mcp-atlassian==0.23.1";
+const LIBRARY: &str = "mcp==2.3.0";
 
 #[test]
 #[ignore = "installs the server from PyPI; `make interop` runs it"]
-fn the_real_mcp_atlassian_gives_tickets_and_fails_without_a_credential_in_its_words() {
+fn the_real_mcp_atlassian_gives_the_tickets_that_jira_itself_gives() {
     let Some(program) = program() else {
         eprintln!("skipped: {SERVER} cannot be had");
         return;
     };
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            // A client that goes away is its own matter.
-            let _ = answer(stream.unwrap());
-        }
-    });
-    let server = McpServer::new(program)
-        .env("JIRA_URL", url)
+    let served = data_center();
+    let expected = from_jira_itself(&served);
+    let over_stdio = McpServer::new(&program)
+        .env("JIRA_URL", served.url())
         .env("JIRA_PERSONAL_TOKEN", TOKEN)
         .env("READ_ONLY_MODE", "true");
-    let options = McpOptions {
-        start_timeout: Duration::from_secs(120),
-        timeout: Duration::from_secs(120),
-        ..McpOptions::default()
-    };
-    let mut jira = JiraMcp::start(&server, &options).unwrap();
-    assert!(jira.protocol_version() >= "2025-06-18");
-    let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
-    let mut found = Vec::new();
-    jira.search("project = WRKA", &mut |ticket| {
-        found.push(ticket);
-        ControlFlow::Continue(())
-    })
-    .unwrap();
-    let keys: Vec<&str> = found.iter().map(|ticket| ticket.key.as_str()).collect();
-    assert_eq!(keys, ["WRKA-1", "WRKA-2", "WRKA-3"]);
-    for ticket in found.iter().chain([&ticket]) {
-        let steps = "## Steps\n\n1. Open the report\n2. Export it";
-        assert_eq!(ticket.description.as_deref(), Some(steps), "{}", ticket.key);
-        assert_eq!((&*ticket.ticket_type, &*ticket.status), ("Bug", "Open"));
-        assert_eq!(
-            (&ticket.assignee, &ticket.components[..]),
-            (&None, &["Reports".into()][..])
-        );
-        assert_eq!(ticket.reporter.as_deref(), Some("Kayla Gilbert"));
-        assert_eq!(ticket.created.unwrap().to_string(), "2025-11-15T15:00:00Z");
-        assert_eq!(ticket.links[0].key.as_str(), "WMB-2");
-    }
-    let error = jira
-        .issue(&TicketKey::parse("GONE-1").unwrap())
-        .unwrap_err();
+    let mut jira = JiraMcp::start(&over_stdio, &patient()).unwrap();
+    assert_gives(&mut jira, &expected);
+    drop(jira);
+    let port = free_port();
+    let mut command = Command::new(&program);
+    command
+        .args(["--transport", "streamable-http", "--host", "127.0.0.1"])
+        .args(["--port", &port.to_string()])
+        .env("JIRA_URL", served.url())
+        .env("JIRA_PERSONAL_TOKEN", TOKEN)
+        .env("READ_ONLY_MODE", "true")
+        .env("TZ", "UTC")
+        .env("DISABLE_JIRA_MARKUP_TRANSLATION", "true");
+    let over_http = OverHttp::start(command, port);
+    let mut jira = over_http.connect(&patient()).unwrap();
+    assert_gives(&mut jira, &expected);
+    // Jira repeats the token, and the server passes that on.
+    served.jira().fault(Fault::Echo);
+    let error = jira.issue(&expected[0].key).unwrap_err();
     assert_eq!(error.code(), "MCP_TOOL_FAILED", "{error}");
     assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
 }
 
-const TOKEN: &str = "planted-token";
-
-/// Answers as a Data Center does, two issues a page.
-fn answer(mut stream: TcpStream) -> std::io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let asked = lines.next().unwrap_or(Ok(String::new()))?;
-    let mut known = false;
-    for line in lines {
-        let line = line?;
-        known |= line == format!("Authorization: Bearer {TOKEN}");
-        if line.is_empty() {
-            break;
-        }
-    }
-    let path = asked.split(' ').nth(1).unwrap_or_default();
-    let (status, body) = match known {
-        false => ("401 Unauthorized", json!({})),
-        true if path.contains("/search") => {
-            let from = if path.contains("startAt=2") { 2 } else { 0 };
-            let keys = &["WRKA-1", "WRKA-2", "WRKA-3"][from..(from + 2).min(3)];
-            let issues: Vec<Value> = keys.iter().map(|key| issue(key)).collect();
-            (
-                "200 OK",
-                json!({"startAt": from, "maxResults": 2, "total": 3, "issues": issues}),
-            )
-        }
-        true if path.contains("/issue/WRKA-7") => ("200 OK", issue("WRKA-7")),
-        true if path.contains("/issue/") => (
-            "404 Not Found",
-            json!({"errorMessages": [format!("{TOKEN} finds nothing")]}),
-        ),
-        true => ("200 OK", json!([])),
+#[test]
+#[ignore = "installs the server from PyPI; `make interop` runs it"]
+fn the_real_mcp_atlassian_says_why_it_fails() {
+    let Some(program) = program() else {
+        eprintln!("skipped: {SERVER} cannot be had");
+        return;
     };
-    let body = body.to_string();
-    let length = body.len();
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
-         Connection: close\r\n\r\n{body}"
-    )
+    let server = McpServer::new(&program).arg("--no-such-option");
+    let error = JiraMcp::start(&server, &patient()).unwrap_err();
+    assert_eq!(error.code(), "MCP_FAILED");
+    assert!(error.to_string().contains("no-such-option"), "{error}");
 }
 
-fn issue(key: &str) -> Value {
-    json!({"id": "10007", "key": key, "fields": {
-        "summary": "Export is empty", "description": "h2. Steps\n# *Open* the report\n# Export it",
-        "status": {"name": "Open"}, "issuetype": {"name": "Bug"}, "priority": {"name": "High"},
-        "components": [{"name": "Reports"}], "assignee": null,
-        "reporter": {"name": "kgilbert", "displayName": "Kayla Gilbert"},
-        "created": "2025-11-15T10:00:00.000-0500", "issuelinks": [{"id": "1",
-            "type": {"name": "Relates", "inward": "relates to", "outward": "relates to"},
-            "inwardIssue": {"id": "9", "key": "WMB-2", "fields": {"summary": "On the phone"}}}]}})
+#[test]
+#[ignore = "installs the library from PyPI; `make interop` runs it"]
+fn the_official_python_library_is_spoken_to_over_http_in_both_generations() {
+    let Some(bin) = python(Path::new(env!("CARGO_TARGET_TMPDIR")), LIBRARY) else {
+        eprintln!("skipped: {LIBRARY} cannot be had");
+        return;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/jira_mcp/server.py");
+    let port = free_port();
+    let mut command = Command::new(bin.join("python"));
+    command.arg(script).arg(port.to_string());
+    let server = OverHttp::start(command, port);
+    for (generation, version) in [
+        (McpGeneration::Auto, "2026-07-28"),
+        (McpGeneration::Legacy, "2025-11-25"),
+    ] {
+        let options = McpOptions {
+            generation,
+            ..patient()
+        };
+        let mut jira = server.connect(&options).unwrap();
+        assert_eq!(jira.protocol_version(), version);
+        let all = ["WRKA-1", "WRKA-2", "WRKA-3", "WRKA-4", "WRKA-5"];
+        assert_eq!(keys(&mut jira).unwrap(), all);
+        let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
+        assert_eq!(ticket.summary, "Summary of WRKA-7");
+    }
+}
+
+fn patient() -> McpOptions {
+    McpOptions {
+        start_timeout: Duration::from_secs(120),
+        timeout: Duration::from_secs(120),
+        ..McpOptions::default()
+    }
+}
+
+/// The sample, as a Data Center gives it: `mcp-atlassian` takes no address on loopback for Cloud.
+fn data_center() -> Served {
+    let file = "../examples/sample/tickets.jsonl";
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let mut jira = Jira::new(read(&file).unwrap());
+    jira.cloud = false;
+    // Fewer than a page is asked for, so that there are several.
+    jira.most = 20;
+    Served::start(jira, 0).unwrap()
+}
+
+fn from_jira_itself(served: &Served) -> Vec<Ticket> {
+    let credentials = Credentials::Bearer(Secret::new(TOKEN));
+    let settings = JiraSettings::new(&served.url(), credentials).unwrap();
+    let client = JiraClient::new(settings).unwrap();
+    let mut keys: Vec<String> = {
+        let jira = served.jira();
+        jira.issues
+            .visible()
+            .map(|issue| issue.key.clone())
+            .collect()
+    };
+    keys.sort();
+    let tickets = keys.iter().map(|key| client.issue(key).unwrap());
+    tickets.map(to_the_second).collect()
+}
+
+/// `mcp-atlassian` writes instants without their milliseconds.
+fn to_the_second(mut ticket: Ticket) -> Ticket {
+    for at in [&mut ticket.created, &mut ticket.updated] {
+        *at = at.map(|at| jiff::Timestamp::from_second(at.as_second()).unwrap());
+    }
+    ticket
+}
+
+fn assert_gives(jira: &mut JiraMcp, expected: &[Ticket]) {
+    let mut found = Vec::new();
+    let search = jira.search("project in (WRKA, WMB) ORDER BY key", &mut |ticket| {
+        found.push(ticket);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(search.unwrap().skipped, []);
+    found.sort_by(|a, b| a.key.as_str().cmp(b.key.as_str()));
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert_eq!(found, expected, "{}", expected.key);
+    }
+    for expected in expected.iter().step_by(7) {
+        let mut ticket = to_the_second(jira.issue(&expected.key).unwrap());
+        // It writes a mention in its own way.
+        let text = ticket.description.take();
+        ticket.description = text.map(|text| text.replace("User:", "@"));
+        assert_eq!(ticket, *expected);
+    }
+    let gone = TicketKey::parse("GONE-1").unwrap();
+    let error = jira.issue(&gone).unwrap_err();
+    assert_eq!(error.code(), "MCP_TOOL_FAILED", "{error}");
+    assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
+}
+
+/// The server over HTTP; ended with this.
+struct OverHttp {
+    process: Child,
+    url: String,
+}
+
+impl OverHttp {
+    fn start(mut command: Command, port: u16) -> Self {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+        let process = quiet.stderr(Stdio::null()).spawn().unwrap();
+        let url = format!("http://127.0.0.1:{port}/mcp");
+        OverHttp { process, url }
+    }
+
+    /// Tries until the server listens.
+    fn connect(&self, options: &McpOptions) -> atlas_core::Result<JiraMcp> {
+        let endpoint = McpEndpoint::new(&self.url)?;
+        let endpoint = endpoint.credentials(Credentials::Bearer(Secret::new(TOKEN)));
+        let since = Instant::now();
+        loop {
+            let connected = JiraMcp::connect(&endpoint, options);
+            if connected.is_ok() || since.elapsed() > options.start_timeout {
+                return connected;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+}
+
+/// Free a moment ago: these servers choose none themselves.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+impl Drop for OverHttp {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// The program, in a Python environment of its own under the target folder.
 fn program() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-mcp-atlassian");
-    let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let runs = |command: &mut Command| {
-        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
-        let status = quiet.stderr(Stdio::null()).status();
-        status.is_ok_and(|status| status.success())
-    };
-    let has = || runs(Command::new(bin.join("mcp-atlassian")).arg("--version"));
-    if has() {
-        return Some(bin.join("mcp-atlassian"));
-    }
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--retries",
-        "0",
-        "--timeout",
-        "10",
-        SERVER,
-    ];
-    let made = runs(
-        Command::new("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder),
-    ) && runs(Command::new(bin.join("python")).args(pip));
-    (made && has()).then(|| bin.join("mcp-atlassian"))
+    let bin = python(Path::new(env!("CARGO_TARGET_TMPDIR")), SERVER)?;
+    Some(bin.join("mcp-atlassian"))
 }

@@ -202,7 +202,7 @@ fn todays(events: &[Event]) -> Vec<atlas_core::domain::Moment> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn another_completed_session_takes_nothing_away((old, new) in with_another()) {

@@ -1,7 +1,8 @@
 //! Documents with their vectors, memory and settings.
 
 use atlas_core::Result;
-use atlas_core::store::{Documents, Field, MemoryEntry, Owner};
+use atlas_core::domain::{MemoryEntry, MemoryFilter};
+use atlas_core::store::{Documents, Field, MemoryRow, Owner};
 
 use super::{fresh, time};
 
@@ -88,29 +89,36 @@ fn memory_ends_when_it_should() {
     fresh(|db| {
         let (now, later) = (time("2024-05-01T09:00:00Z"), time("2024-05-01T10:00:00Z"));
         let entry = MemoryEntry {
-            memory_type: "context".to_owned(),
-            key: "k".to_owned(),
-            value: Some("{}".to_owned()),
-            embedding: Some(vec![0, 1]),
-            vector_id: None,
-            expires_at: Some(later),
+            created_at: Some(now),
+            ..MemoryEntry::text("context", "k", "{}").expires(later)
         };
-        db.memory().put(&entry)?;
+        db.memory().put(&entry, Some((&[0, 1], "m")), now)?;
         assert_eq!(db.memory().get("context", "k", now)?, Some(entry.clone()));
-        assert_eq!(db.memory().of_type("context", now)?.len(), 1);
+        let all = MemoryFilter::default();
+        let row = db.memory().rows(&all, now)?.remove(0);
+        assert_eq!(row.embedding, Some(vec![0, 1]));
         assert_eq!(db.memory().get("context", "k", later)?, None);
+        assert_eq!(db.memory().rows(&all, later)?, []);
         assert_eq!(db.memory().expire(now)?, 0);
         assert_eq!(db.memory().expire(later)?, 1);
         let lasting = MemoryEntry {
             expires_at: None,
             ..entry
         };
-        db.memory().put(&lasting)?;
-        db.memory().put(&MemoryEntry {
-            value: None,
+        db.memory().put(&lasting, Some((&[0, 1], "m")), now)?;
+        let other = MemoryEntry {
+            value: "new".to_owned(),
             ..lasting
-        })?;
-        assert_eq!(db.memory().get("context", "k", later)?.unwrap().value, None);
+        };
+        db.memory().put(&other, None, later)?;
+        let row = db.memory().rows(&all, later)?.remove(0);
+        assert_eq!((&row.entry, &row.embedding), (&other, &None));
+        let read_before = MemoryRow {
+            entry: MemoryEntry::text("context", "k", "{}"),
+            ..row
+        };
+        db.memory().set_vector(&read_before, &[7], "m")?;
+        assert_eq!(db.memory().rows(&all, later)?[0].embedding, None);
         assert!(db.memory().delete("context", "k")?);
         assert!(!db.memory().delete("context", "k")?);
         Ok(())

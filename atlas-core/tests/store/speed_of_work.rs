@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use atlas_core::Result;
 use atlas_core::domain::{
     Event, EventKind, Moment, Outcome, Session, SessionStatus, Ticket, WorkFilter,
 };
@@ -17,7 +18,7 @@ const TICKETS: i64 = 22_371;
 const SESSIONS: i64 = 2_000;
 const STEPS: u32 = 13;
 
-fn tickets(db: &Repositories<'_>) {
+fn tickets(db: &Repositories<'_>) -> Result<()> {
     let priorities = ["Blocker", "High", "Medium", "Low", "Trivial", "Odd"];
     for n in 1..=TICKETS {
         let ticket = Ticket {
@@ -37,9 +38,10 @@ fn tickets(db: &Repositories<'_>) {
         if n % 3 == 0 {
             let given = super::predictions::prediction(88.8, None);
             let now = time("2024-05-01T09:00:00Z");
-            db.predictions().save_run(n, "f", &given, now).unwrap();
+            db.predictions().save_run(n, "f", &given, now)?;
         }
     }
+    Ok(())
 }
 
 fn year(db: &Repositories<'_>) -> i64 {
@@ -109,11 +111,7 @@ fn p95<T>(what: &str, mut call: impl FnMut() -> T) {
 fn speed_of_work() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("work.db")).unwrap();
-    let made = store.write(|db| {
-        tickets(db);
-        Ok(())
-    });
-    made.unwrap();
+    store.write(tickets).unwrap();
     let user = store.write(|db| Ok(year(db))).unwrap();
     let list = |filter: &WorkFilter, limit, offset| {
         let read = |db: &Repositories<'_>| db.work().list(user, filter, limit, offset);

@@ -178,6 +178,8 @@ fn sessions_of_another_program_get_the_events_that_their_rows_tell() {
     };
     assert_eq!(store.write(adopt).unwrap(), 3, "2, 3 and 6 tell enough");
     assert_eq!(store.write(adopt).unwrap(), 0);
+    let ids = store.read(|db| db.sessions().ids(1)).unwrap();
+    assert!(ids.is_empty(), "their rows are never written again");
     let told = |session| -> Vec<(String, String)> {
         let events = store.read(|db| db.events().of_session(session)).unwrap();
         let told = events.into_iter().map(|event| {

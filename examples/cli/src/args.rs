@@ -1,8 +1,11 @@
 //! What can be typed after `atlas`.
 
+pub mod care;
 pub mod coverage;
 pub mod feedback;
 pub mod learning;
+pub mod memory;
+pub mod profile;
 pub mod sync;
 
 use std::path::PathBuf;
@@ -95,8 +98,21 @@ pub enum Command {
     Encode,
     /// What the database holds
     Info,
+    /// Remember things, and find them by meaning
+    #[command(subcommand)]
+    Memory(memory::Memory),
+    /// Who you are, and how the coach speaks; options change it
+    Profile(profile::Profile),
+    /// When your day starts, your zone, your tickets, weights; options change them
+    Settings(profile::Settings),
     /// Copy the database to a new file, while it is in use or not
-    Backup(Backup),
+    Backup(care::Backup),
+    /// Put a copy of a backup in the database's place; what it replaces is kept
+    Restore(care::Restore),
+    /// Write the whole database as JSON lines
+    ExportAll(care::ExportAll),
+    /// Read what `atlas export-all` wrote into a new database
+    ImportAll(care::ImportAll),
     /// Look for damage in the database
     Check,
     /// Serve AI agents over the Model Context Protocol, on standard input and output
@@ -209,14 +225,6 @@ pub struct Duplicates {
     /// How many tickets at most
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     pub limit: usize,
-}
-
-/// `atlas backup`.
-#[derive(Debug, Args)]
-pub struct Backup {
-    /// The copy, a file that does not exist yet
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
 }
 
 /// `atlas mcp`.

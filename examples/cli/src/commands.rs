@@ -1,9 +1,12 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
+mod care;
 mod coverage;
 mod feedback;
 pub mod learning;
+mod memory;
 mod patterns;
+mod profile;
 mod sync;
 
 use std::io::Read;
@@ -80,7 +83,13 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             let info = Info::of(&db.open()?, &db.path)?;
             output.answer(&info, |_| show::info::text(&info))?;
         }
-        Command::Backup(args) => backup(&db, &args.file, output)?,
+        Command::Memory(command) => memory::run(&db.open()?, command, output)?,
+        Command::Profile(args) => profile::profile(&db.open()?, args, output)?,
+        Command::Settings(args) => profile::settings(&db.open()?, args, output)?,
+        Command::Backup(args) => care::backup(&db, args, output)?,
+        Command::Restore(args) => care::restore(&db, args, output)?,
+        Command::ExportAll(args) => care::export_all(&db, args, output)?,
+        Command::ImportAll(args) => care::import_all(&db, args, output)?,
         Command::Check => return check(&db.open()?, output),
         Command::Mcp(args) => mcp::serve(&db.open_with(remote_builder()?)?, args.read_only)?,
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
@@ -290,14 +299,6 @@ fn encode(atlas: &Atlas, output: Output) -> Result<()> {
     output.answer(&json!({"encoded": encoded}), |_| {
         show::info::encoded(encoded)
     })
-}
-
-fn backup(db: &Database, file: &Path, output: Output) -> Result<()> {
-    absent("FILE", file, "a new file: a backup overwrites nothing")?;
-    db.open()?.backup(file)?;
-    let bytes = show::info::bytes_of(file);
-    let value = json!({"database": db.path, "backup": file, "bytes": bytes});
-    output.answer(&value, |_| show::info::backed_up(file, bytes))
 }
 
 /// Says whether the database is sound.

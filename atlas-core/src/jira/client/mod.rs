@@ -342,6 +342,7 @@ impl JiraClient {
             url: inner.settings.api_base.join(path),
             authorization: Some(inner.authorization.clone()),
             headers,
+            secret_headers: Vec::new(),
             body,
             timeout: inner.settings.timeout,
             most_bytes: inner.settings.most_bytes,

@@ -33,7 +33,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    pub(super) fn header(&self) -> Secret {
+    pub(in crate::jira) fn header(&self) -> Secret {
         match self {
             Credentials::Basic { user, token } => {
                 let pair = format!("{user}:{}", token.expose());
@@ -43,7 +43,7 @@ impl Credentials {
         }
     }
 
-    fn token(&self) -> &Secret {
+    pub(in crate::jira) fn token(&self) -> &Secret {
         match self {
             Credentials::Basic { token, .. } | Credentials::Bearer(token) => token,
         }

@@ -42,20 +42,31 @@ pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
     Ok(ticket)
 }
 
-/// Whether a text has what only wiki markup has: `h2.`, macros, headings of tables, or lines of
-/// `#`, which number a list there and would each be a heading in Markdown.
+/// Whether a text has what only wiki markup has: `h2.`, macros, `{{names}}`, `[links|to]`, headings
+/// of tables, or lines of `#`, which number a list there and would each be a heading in Markdown.
 fn is_wiki(text: &str) -> bool {
     let macros = ["{code", "{noformat}", "{quote}", "{panel", "{color"];
     let is_heading = |line: &str| {
         let level = line.strip_prefix('h').and_then(|rest| rest.split_once('.'));
         level.is_some_and(|(level, _)| matches!(level, "1" | "2" | "3" | "4" | "5" | "6"))
     };
+    let has_link = |line: &str| {
+        let mut parts = line
+            .split('[')
+            .skip(1)
+            .filter_map(|part| part.split_once(']'));
+        parts.any(|(inside, after)| inside.contains("|http") && !after.starts_with('('))
+    };
+    let has_name = |line: &str| {
+        line.split_once("{{")
+            .is_some_and(|(_, rest)| rest.contains("}}"))
+    };
     let numbered = |line: &str| line.starts_with("# ");
     let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
     macros.iter().any(|name| text.contains(name))
-        || lines
-            .iter()
-            .any(|line| is_heading(line) || line.starts_with("||"))
+        || lines.iter().any(|line| {
+            is_heading(line) || line.starts_with("||") || has_name(line) || has_link(line)
+        })
         || lines
             .windows(2)
             .any(|two| two.iter().all(|line| numbered(line)))
@@ -140,7 +151,14 @@ mod tests {
 
     #[test]
     fn wiki_markup_that_is_passed_on_is_told_from_markdown() {
-        for text in ["h2. Steps", "a\n# one\n# two", "{code}x{code}", "||a||b||"] {
+        for text in [
+            "h2. Steps",
+            "a\n# one\n# two",
+            "{code}x{code}",
+            "||a||b||",
+            "in {{letter.pdf}}",
+            "see [here|https://a.b]",
+        ] {
             assert!(is_wiki(text), "{text}");
         }
         for text in [
@@ -148,6 +166,7 @@ mod tests {
             "## Steps\n* *one*",
             "html. x",
             "a || b",
+            "| [here](http://a.b) |http://c.d|",
             "",
         ] {
             assert!(!is_wiki(text), "{text}");

@@ -5,6 +5,9 @@
 //! (`searchJiraIssuesUsingJql`, `getJiraIssue`). Both generations of the protocol are spoken:
 //! 2026-07-28, where every request says its version, and the handshake up to 2025-11-25.
 //!
+//! A server is a process that [`JiraMcp::start`] starts, or is reached over HTTP by
+//! [`JiraMcp::connect_with_transport`] and, with the feature `network`, `JiraMcp::connect`.
+//!
 //! This is for single tickets and short lists. Atlassian's server is known to cut lists; a result
 //! that says there is more but gives no way to get it is an error here, never a short list.
 //!
@@ -12,7 +15,9 @@
 //! within the time-out, and its process is ended and reaped when [`JiraMcp`] goes.
 
 mod family;
+mod http;
 mod issue;
+mod last_words;
 mod pages;
 mod process;
 mod secrets;
@@ -20,17 +25,20 @@ mod session;
 mod transport;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::domain::{Skipped, Ticket, TicketKey};
+use crate::http::{Control, Transport};
 use crate::{Error, Result};
 
 use family::Family;
 use pages::{Collected, Page};
 use session::Session;
 
+pub use http::McpEndpoint;
 pub use process::McpServer;
 pub use session::McpGeneration;
 pub use transport::{McpFault, McpTransport};
@@ -49,13 +57,15 @@ pub struct McpOptions {
     pub start_timeout: Duration,
     /// How long one call of a tool may take; 60 seconds.
     pub timeout: Duration,
-    /// The longest message that is read, in bytes; 16 MiB.
+    /// The longest message that is read, in bytes; over HTTP all that answers one request; 16 MiB.
     pub most_bytes: usize,
     /// Which generation of the protocol to speak.
     pub generation: McpGeneration,
     /// The site for Atlassian's server: its cloud id or its URL. Without it the server is asked,
     /// and there has to be one site alone.
     pub site: Option<String>,
+    /// Stops what is under way from another thread; it ends with `CANCELLED`.
+    pub control: Control,
 }
 
 impl Default for McpOptions {
@@ -66,6 +76,7 @@ impl Default for McpOptions {
             most_bytes: 16 << 20,
             generation: McpGeneration::Auto,
             site: None,
+            control: Control::default(),
         }
     }
 }
@@ -127,11 +138,62 @@ impl JiraMcp {
     ///
     /// # Errors
     /// `MCP_FAILED` when it cannot be started, ends, or has no tools for Jira; `MCP_TIMEOUT` when
-    /// it does not answer in time.
+    /// it does not answer in time; `CANCELLED`.
     pub fn start(server: &McpServer, options: &McpOptions) -> Result<Self> {
         let transport = process::Process::start(server, options.most_bytes)?;
-        let secrets = secrets::Secrets::of(server);
+        let secrets = secrets::Secrets::of_server(server);
         Self::begin(Box::new(transport), server.name(), secrets, options)
+    }
+
+    /// Shakes hands with a server over HTTP, on the built-in transport and with the system's
+    /// certificates.
+    ///
+    /// ```no_run
+    /// use atlas_core::http::Secret;
+    /// use atlas_core::jira::Credentials;
+    /// use atlas_core::jira::mcp::{JiraMcp, McpEndpoint, McpOptions};
+    /// let token = Secret::new(std::env::var("JIRA_API_KEY").unwrap_or_default());
+    /// let endpoint = McpEndpoint::new("https://mcp.atlassian.com/v1/mcp")?
+    ///     .credentials(Credentials::Bearer(token));
+    /// let mut jira = JiraMcp::connect(&endpoint, &McpOptions::default())?;
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `MCP_FAILED` when it cannot be reached, does not accept the credentials, or has no tools
+    /// for Jira; `MCP_TIMEOUT` when it does not answer in time; `CANCELLED`.
+    #[cfg(feature = "network")]
+    pub fn connect(endpoint: &McpEndpoint, options: &McpOptions) -> Result<Self> {
+        Self::connect_on_network(endpoint, &crate::http::NetworkSettings::default(), options)
+    }
+
+    /// The same with a company's own certificates.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect); `INVALID_VALUE`, `FILE_FAILED` for the certificates.
+    #[cfg(feature = "network")]
+    pub fn connect_on_network(
+        endpoint: &McpEndpoint,
+        network: &crate::http::NetworkSettings,
+        options: &McpOptions,
+    ) -> Result<Self> {
+        let transport = crate::http::NetworkTransport::new(network)?;
+        Self::connect_with_transport(endpoint, Arc::new(transport), options)
+    }
+
+    /// The same on a transport of the host's. One that only reads whole answers cannot speak with
+    /// servers that leave their streams open; see [`Transport::open`].
+    ///
+    /// # Errors
+    /// As the other ways to connect.
+    pub fn connect_with_transport(
+        endpoint: &McpEndpoint,
+        transport: Arc<dyn Transport>,
+        options: &McpOptions,
+    ) -> Result<Self> {
+        let http = http::Http::new(transport, endpoint.clone(), options.most_bytes);
+        let secrets = secrets::Secrets::new(endpoint.secrets());
+        Self::begin(Box::new(http), endpoint.name(), secrets, options)
     }
 
     /// Shakes hands over a transport of the host's; `name` is what errors call the server.
@@ -153,7 +215,7 @@ impl JiraMcp {
         secrets: secrets::Secrets,
         options: &McpOptions,
     ) -> Result<Self> {
-        let mut session = Session::new(transport, name, secrets);
+        let mut session = Session::new(transport, name, secrets, options.control.clone());
         let deadline = std::time::Instant::now() + options.start_timeout;
         session.shake_hands(options.generation, deadline)?;
         let tools = session.list_tools(deadline)?;
@@ -184,7 +246,7 @@ impl JiraMcp {
     /// first text.
     ///
     /// # Errors
-    /// `MCP_TOOL_FAILED` when the tool says so, `MCP_FAILED`, `MCP_TIMEOUT`.
+    /// `MCP_TOOL_FAILED` when the tool says so, `MCP_FAILED`, `MCP_TIMEOUT`, `CANCELLED`.
     pub fn call(&mut self, tool: &str, arguments: Value) -> Result<Value> {
         self.session.call(tool, arguments, self.timeout)
     }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::last_words::LastWords;
 use super::transport::{McpFault, McpTransport};
 use crate::{Error, Result};
 
@@ -45,8 +46,9 @@ const POLL: Duration = Duration::from_millis(10);
 /// The program of an MCP server, its arguments and its environment.
 ///
 /// The server gets what it needs to find programs and folders (`PATH`, `HOME`, …) of this
-/// process's environment, the time zone UTC, and what is set here; nothing else, so no credential
-/// that was not meant for it.
+/// process's environment, what makes `mcp-atlassian` write times and markup plainly (`TZ`,
+/// `DISABLE_JIRA_MARKUP_TRANSLATION`), and what is set here; nothing else, so no credential that
+/// was not meant for it.
 ///
 /// ```
 /// use atlas_core::jira::mcp::McpServer;
@@ -105,6 +107,8 @@ impl McpServer {
             .envs(inherited)
             // Some write dates in the machine's zone, by an abbreviation that says too little.
             .env("TZ", "UTC")
+            // It breaks nested marks; the markup itself is read here.
+            .env("DISABLE_JIRA_MARKUP_TRANSLATION", "true")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -134,13 +138,14 @@ enum Heard {
     End,
 }
 
-/// A running server. One thread reads its lines, one writes, one drains its standard error, so
+/// A running server. One thread reads its lines, one writes, one reads its standard error, so
 /// that none of the pipes can block another.
 pub(super) struct Process {
     child: Child,
     /// Goes first when the server is to end: then its input ends.
     to_write: Option<SyncSender<Vec<u8>>>,
     heard: Receiver<Heard>,
+    last_words: Option<LastWords>,
     noise: usize,
     most_bytes: usize,
 }
@@ -159,24 +164,29 @@ impl Process {
         if let Some(output) = child.stdout.take() {
             thread::spawn(move || read(output, most_bytes, hears));
         }
-        if let Some(mut errors) = child.stderr.take() {
-            thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
-        }
+        let last_words = child.stderr.take().map(LastWords::of);
         Ok(Process {
             child,
             to_write: Some(to_write),
             heard,
+            last_words,
             noise: 0,
             most_bytes,
         })
     }
 
+    /// That it has ended, and why, as far as it said so.
     fn ended(&mut self) -> McpFault {
         // Its output ends a moment before it does.
         let status = self.wait(GRACE);
-        McpFault::Failed(match status {
+        let ended = match status {
             Some(status) => format!("it has ended ({status})"),
             None => "it has closed its output".to_owned(),
+        };
+        let said = self.last_words.as_ref().and_then(|last| last.tell(GRACE));
+        McpFault::Failed(match said {
+            Some(said) => format!("{ended}; it said: {said}"),
+            None => ended,
         })
     }
 

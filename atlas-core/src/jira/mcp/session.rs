@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::McpTool;
 use super::secrets::Secrets;
 use super::transport::{McpFault, McpTransport};
+use crate::http::Control;
 use crate::{Error, Result};
 
 const MODERN: &str = "2026-07-28";
@@ -17,8 +18,10 @@ const LEGACY: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05
 const UNSUPPORTED_VERSION: i64 = -32022;
 /// Errors that only a server of the newer generation knows.
 const MODERN_ERRORS: std::ops::RangeInclusive<i64> = -32029..=-32020;
-const METHOD_NOT_FOUND: i64 = -32601;
+pub(super) const METHOD_NOT_FOUND: i64 = -32601;
 
+/// How often a wait looks whether it was stopped.
+const LOOK: Duration = Duration::from_millis(25);
 /// Tools that a server may list.
 const MOST_TOOLS: usize = 10_000;
 
@@ -50,16 +53,23 @@ pub(super) struct Session {
     transport: Option<Box<dyn McpTransport>>,
     name: String,
     secrets: Secrets,
+    control: Control,
     next_id: u64,
     version: String,
 }
 
 impl Session {
-    pub(super) fn new(transport: Box<dyn McpTransport>, name: String, secrets: Secrets) -> Self {
+    pub(super) fn new(
+        transport: Box<dyn McpTransport>,
+        name: String,
+        secrets: Secrets,
+        control: Control,
+    ) -> Self {
         Session {
             transport: Some(transport),
             name,
             secrets,
+            control,
             next_id: 1,
             version: MODERN.to_owned(),
         }
@@ -91,7 +101,7 @@ impl Session {
         let half = now + deadline.saturating_duration_since(now) / 2;
         let auto = how == McpGeneration::Auto;
         let asked_until = if auto { half } else { deadline };
-        let versions = match self.request("server/discover", json!({}), asked_until) {
+        let versions = match self.ask("server/discover", json!({}), asked_until) {
             Ok(Ok(result)) => texts(&result["supportedVersions"]),
             Ok(Err(refusal)) if refusal.code == UNSUPPORTED_VERSION => {
                 texts(&refusal.data["supported"])
@@ -100,8 +110,12 @@ impl Session {
                 return self.initialize(deadline);
             }
             Ok(Err(refusal)) => return Err(self.failed(refusal.message)),
-            Err(Error::McpTimeout { .. }) if auto => return self.initialize(deadline),
-            Err(error) => return Err(error),
+            Err(McpFault::TimedOut | McpFault::Unanswered(_))
+                if auto && !self.control.is_cancelled() =>
+            {
+                return self.initialize(deadline);
+            }
+            Err(fault) => return Err(self.fault(fault, "server/discover", asked_until - now)),
         };
         if versions.iter().any(|version| version == MODERN) {
             return Ok(());
@@ -186,17 +200,37 @@ impl Session {
     }
 
     fn notify(&mut self, method: &str, params: Value, deadline: Instant) -> Result<()> {
-        let message = json!({"jsonrpc": "2.0", "method": method, "params": params});
-        let sent = self.transport()?.send(&message, deadline);
+        let message = notification(method, params);
+        let sent = match &mut self.transport {
+            Some(transport) => transport.send(&message, deadline),
+            None => return Ok(()),
+        };
         sent.map_err(|fault| self.fault(fault, method, Duration::ZERO))
+    }
+
+    /// The answer to a request. A server that has forgotten the conversation is greeted again,
+    /// once.
+    fn request(&mut self, method: &str, params: Value, deadline: Instant) -> Result<Answer> {
+        let since = Instant::now();
+        let mut answer = self.ask(method, params.clone(), deadline);
+        if answer.as_ref().err() == Some(&McpFault::Forgotten) && method != "initialize" {
+            self.initialize(deadline)?;
+            answer = self.ask(method, params, deadline);
+        }
+        let most = deadline.saturating_duration_since(since);
+        answer.map_err(|fault| self.fault(fault, method, most))
     }
 
     /// Sends a request and waits for its answer. Whatever else comes meanwhile is passed over;
     /// the server's own requests are refused.
-    fn request(&mut self, method: &str, mut params: Value, deadline: Instant) -> Result<Answer> {
+    fn ask(
+        &mut self,
+        method: &str,
+        mut params: Value,
+        deadline: Instant,
+    ) -> std::result::Result<Answer, McpFault> {
         let id = self.next_id;
         self.next_id += 1;
-        let since = Instant::now();
         if self.version == MODERN {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -205,33 +239,30 @@ impl Session {
             });
         }
         let message = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
-        let answer = exchange(self.transport()?, &message, id, deadline);
-        answer.map_err(|fault| {
-            if fault == McpFault::TimedOut && method == "tools/call" {
-                let what = json!({"requestId": id, "reason": "time-out"});
-                let _ = self.notify("notifications/cancelled", what, deadline);
-            }
-            self.fault(fault, method, deadline.saturating_duration_since(since))
-        })
-    }
-
-    fn transport(&mut self) -> Result<&mut dyn McpTransport> {
-        match &mut self.transport {
-            Some(transport) => Ok(transport.as_mut()),
-            None => Err(Error::Mcp {
-                server: self.name.clone(),
-                reason: "the connection has ended after an earlier failure".to_owned(),
-            }),
+        let Some(transport) = &mut self.transport else {
+            let reason = "the connection has ended after an earlier failure";
+            return Err(McpFault::Failed(reason.to_owned()));
+        };
+        let answer = exchange(transport.as_mut(), &message, id, deadline, &self.control);
+        if matches!(answer, Err(McpFault::TimedOut)) && method == "tools/call" {
+            let what = json!({"requestId": id, "reason": "time-out"});
+            let cancelled = notification("notifications/cancelled", what);
+            // Whether it still hears that changes nothing here.
+            let _ = transport.send(&cancelled, deadline);
         }
+        answer
     }
 
     fn fault(&mut self, fault: McpFault, method: &str, waited: Duration) -> Error {
         match fault {
+            McpFault::TimedOut if self.control.is_cancelled() => Error::Cancelled,
             McpFault::TimedOut => Error::McpTimeout {
                 server: self.name.clone(),
                 method: method.to_owned(),
                 seconds: waited.as_secs_f32(),
             },
+            McpFault::Unanswered(reason) => self.failed(reason),
+            McpFault::Forgotten => self.failed("it forgets the conversation at once"),
             McpFault::Failed(reason) => {
                 self.transport = None;
                 self.failed(reason)
@@ -240,15 +271,26 @@ impl Session {
     }
 }
 
+fn notification(method: &str, params: Value) -> Value {
+    json!({"jsonrpc": "2.0", "method": method, "params": params})
+}
+
+/// A time-out also where `control` was stopped.
 fn exchange(
     transport: &mut dyn McpTransport,
     message: &Value,
     id: u64,
     deadline: Instant,
+    control: &Control,
 ) -> std::result::Result<Answer, McpFault> {
+    let goes_on = || Instant::now() < deadline && !control.is_cancelled();
+    let soon = || deadline.min(Instant::now() + LOOK);
     transport.send(message, deadline)?;
     loop {
-        let mut heard = transport.receive(deadline)?;
+        let mut heard = match transport.receive(soon()) {
+            Err(McpFault::TimedOut) if goes_on() => continue,
+            heard => heard?,
+        };
         if let Some(method) = heard["method"].as_str() {
             if let Some(answer) = answer_to(method, heard.get("id")) {
                 transport.send(&answer, deadline)?;
@@ -265,7 +307,7 @@ fn exchange(
             }));
         }
         // While a server talks without end, `receive` always has something.
-        if Instant::now() >= deadline {
+        if !goes_on() {
             return Err(McpFault::TimedOut);
         }
     }
@@ -276,7 +318,7 @@ fn client() -> Value {
 }
 
 /// Some servers give a number back as a text.
-fn is_id(value: &Value, id: u64) -> bool {
+pub(super) fn is_id(value: &Value, id: u64) -> bool {
     value.as_u64() == Some(id) || value.as_str() == Some(id.to_string().as_str())
 }
 

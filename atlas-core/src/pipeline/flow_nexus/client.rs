@@ -191,6 +191,7 @@ impl FlowNexusClient {
                 ("content-type", "application/json".to_owned()),
                 ("accept", "application/json".to_owned()),
             ],
+            secret_headers: Vec::new(),
             body,
             timeout: settings.timeout,
             most_bytes: MOST_BYTES,

@@ -85,10 +85,6 @@ pub fn encoded(texts: u64) -> String {
     }
 }
 
-pub fn backed_up(file: &Path, bytes: u64) -> String {
-    format!("Copied to {} ({}).\n", quoted(file), size(bytes))
-}
-
 pub fn checked(faults: &[String], width: usize) -> String {
     if faults.is_empty() {
         return format!("{} no damage was found.\n", paint(GOOD, "Sound:"));

@@ -3,13 +3,16 @@
 pub mod alike;
 pub mod analysis;
 pub mod backtest;
+pub mod care;
 pub mod feedback;
 pub mod gaps;
 pub mod import;
 pub mod info;
+pub mod memory;
 pub mod models;
 pub mod patterns;
 pub mod prediction;
+pub mod profile;
 pub mod questions;
 mod score;
 pub mod sync;

@@ -1,8 +1,9 @@
 //! The protocol's own Python library (`mcp` of PyPI) as the client; skipped where it cannot be had.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
+use fake_jira::python;
 use serde_json::Value;
 
 use crate::desk::Desk;
@@ -13,13 +14,13 @@ const LIBRARY: &str = "mcp==2.3.0";
 #[test]
 #[ignore = "installs the library from PyPI; `make interop` runs it"]
 fn the_official_python_library_calls_every_tool_in_both_generations() {
-    let Some(python) = python() else {
+    let Some(bin) = python(Path::new(env!("CARGO_TARGET_TMPDIR")), LIBRARY) else {
         eprintln!("skipped: no Python with {LIBRARY}");
         return;
     };
     let desk = Desk::with_sample();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp/client.py");
-    let mut command = Command::new(python);
+    let mut command = Command::new(bin.join("python"));
     command.arg(script).arg(env!("CARGO_BIN_EXE_atlas"));
     command.arg("--db").arg(desk.path("atlas.db")).arg("mcp");
     let output = command.stdin(Stdio::null()).output().unwrap();
@@ -40,40 +41,4 @@ fn the_official_python_library_calls_every_tool_in_both_generations() {
         assert_eq!(talk["undone"], true);
         assert_eq!(talk["wrong"], "TICKET_NOT_FOUND");
     }
-}
-
-/// A Python that has the library, in an environment of its own under the target folder.
-fn python() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-mcp");
-    let python = folder.join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    });
-    let runs = |command: &mut Command| {
-        let quiet = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        quiet.status().is_ok_and(|status| status.success())
-    };
-    let has = || runs(Command::new(&python).args(["-c", "from mcp import Client"]));
-    if has() {
-        return Some(python);
-    }
-    let make = ["-m", "venv", "--clear"];
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--retries",
-        "0",
-        "--timeout",
-        "10",
-        LIBRARY,
-    ];
-    let made = runs(Command::new("python3").args(make).arg(&folder))
-        && runs(Command::new(&python).args(pip));
-    (made && has()).then_some(python)
 }

@@ -1,0 +1,165 @@
+//! Putting a backup in a database's place.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use atlas_migrations::MIGRATIONS;
+use rusqlite::{Connection, OpenFlags};
+
+use super::backup::{beside, check, copy, has_log, partial_path, same_file};
+use super::open::{SQLITE_MAGIC, name_file, start_version};
+use crate::{Error, Result};
+
+/// How long to wait for programs that have the database open.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Restored {
+    /// The database.
+    pub path: PathBuf,
+    /// Where the file that it replaced lies now, if there was one.
+    pub replaced: Option<PathBuf>,
+    /// The schema version of the backup; opening it upgrades it.
+    pub schema_version: usize,
+}
+
+/// Puts a copy of a backup in a database's place.
+///
+/// The copy is made beside it and checked: SQLite's integrity, foreign keys, that it is ATLAS's and
+/// of no newer schema. Only then is the present file, if there is one, kept under another name
+/// beside it (`work.db.replaced`, `work.db.replaced-2`, …) and the copy put in its place in one
+/// step. The backup stays as it is. A damaged file can be replaced as well.
+///
+/// No program may have the database open.
+///
+/// # Errors
+/// `FILE_FAILED` when the backup is not there, `NOT_A_DATABASE`, `NEWER_DATABASE`,
+/// `CORRUPT_DATABASE` and `INVALID_VALUE` (another program's) for what it is, `DATABASE_BUSY` when
+/// the database is open somewhere, `READ_ONLY_DATABASE` when it cannot be written. The present
+/// file is as it was then.
+pub fn restore(backup: &Path, target: &Path) -> Result<Restored> {
+    if same_file(backup, target) {
+        let expected = "another file than the database itself";
+        return Err(Error::invalid("backup", backup.display(), expected));
+    }
+    let partial = partial_path(target)?;
+    let result = checked_copy(backup, &partial).and_then(|schema_version| {
+        let replaced = match target.exists() {
+            true => Some(keep(target)?),
+            false => None,
+        };
+        fs::rename(&partial, target).map_err(|source| failed(target, source))?;
+        Ok(Restored {
+            path: target.to_owned(),
+            replaced,
+            schema_version,
+        })
+    });
+    if result.is_err() {
+        // What could not be finished is of no use; that it cannot be removed is no news.
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(beside(&partial, ending));
+        }
+    }
+    result
+}
+
+/// Copies the backup and says which schema it has, once it is found sound.
+fn checked_copy(backup: &Path, partial: &Path) -> Result<usize> {
+    take(backup, partial)?;
+    let run = || -> Result<usize> {
+        let made = Connection::open_with_flags(partial, flags())?;
+        let version = start_version(&made, backup, MIGRATIONS)?;
+        if version == 0 {
+            let expected = "a backup of an ATLAS database";
+            return Err(Error::invalid("backup", backup.display(), expected));
+        }
+        // One file, whatever the backup was: nothing beside it may be left behind.
+        made.pragma_update(None, "journal_mode", "delete")?;
+        match check(&made)?.first() {
+            Some(finding) => Err(Error::CorruptDatabase {
+                reason: format!("{}: {finding}", backup.display()),
+            }),
+            None => Ok(version),
+        }
+    };
+    run().map_err(|error| name_file(error, Some(backup)))
+}
+
+/// The backup's bytes, which may lie where nothing can be written; with what is in its log, where
+/// it has one.
+fn take(backup: &Path, partial: &Path) -> Result<()> {
+    let mut file = File::open(backup).map_err(|source| failed(backup, source))?;
+    let mut start = Vec::new();
+    let read = (&mut file).take(16).read_to_end(&mut start);
+    read.map_err(|source| failed(backup, source))?;
+    if start != SQLITE_MAGIC {
+        return Err(Error::NotADatabase {
+            path: backup.to_owned(),
+        });
+    }
+    if has_log(backup) {
+        let source = Connection::open_with_flags(backup, flags()).map_err(Error::from);
+        let copied = source.and_then(|source| copy(&source, partial));
+        return copied.map_err(|error| name_file(error, Some(backup)));
+    }
+    let mut write = || -> std::io::Result<()> {
+        let mut new = File::create(partial)?;
+        new.write_all(&start)?;
+        std::io::copy(&mut file, &mut new)?;
+        new.sync_all()
+    };
+    write().map_err(|source| failed(partial, source))
+}
+
+fn flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// Gives the present file a second name, under which it stays. Its log goes along.
+fn keep(target: &Path) -> Result<PathBuf> {
+    close(target)?;
+    let mut kept = beside(target, ".replaced");
+    let mut number = 1;
+    while kept.exists() {
+        number += 1;
+        kept = beside(target, &format!(".replaced-{number}"));
+    }
+    // A link, so that there is a database under the old name at every moment; a copy where the
+    // file system has no links.
+    fs::hard_link(target, &kept)
+        .or_else(|_| fs::copy(target, &kept).map(|_| ()))
+        .map_err(|source| failed(&kept, source))?;
+    for ending in ["-wal", "-shm"] {
+        let log = beside(target, ending);
+        if log.exists() {
+            fs::rename(&log, beside(&kept, ending)).map_err(|source| failed(&log, source))?;
+        }
+    }
+    Ok(kept)
+}
+
+/// Puts what is in the log into the file and removes the log, which SQLite does for the last
+/// program only. A damaged file is taken as it is.
+fn close(target: &Path) -> Result<()> {
+    let run = || -> Result<()> {
+        let connection = Connection::open_with_flags(target, flags())?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "journal_mode", "delete")?;
+        Ok(())
+    };
+    match run() {
+        Err(Error::DatabaseBusy) => Err(Error::DatabaseBusy),
+        _ => Ok(()),
+    }
+}
+
+fn failed(path: &Path, source: std::io::Error) -> Error {
+    Error::File {
+        path: path.to_owned(),
+        source,
+    }
+}

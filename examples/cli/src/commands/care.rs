@@ -1,0 +1,62 @@
+//! Backups, restoring one, and all rows out and in.
+
+use std::io::{BufWriter, stdout};
+
+use atlas_core::{Atlas, Result};
+use serde_json::json;
+
+use super::{Database, absent, readable};
+use crate::args::care as args;
+use crate::output::Output;
+use crate::progress::Bar;
+use crate::show;
+
+pub fn backup(db: &Database, args: &args::Backup, output: Output) -> Result<()> {
+    let file = &args.path;
+    let Some(keep) = args.keep else {
+        absent("PATH", file, "a new file: a backup overwrites nothing")?;
+        db.open()?.backup(file)?;
+        let bytes = show::info::bytes_of(file);
+        let value = json!({"database": db.path, "backup": file, "bytes": bytes});
+        return output.answer(&value, |_| show::care::backed_up(file, bytes, 0));
+    };
+    let made = db.open()?.backup_to_folder(file, keep)?;
+    let bytes = show::info::bytes_of(&made.path);
+    let value = json!({
+        "database": db.path, "backup": made.path, "bytes": bytes, "removed": made.removed
+    });
+    output.answer(&value, |_| {
+        show::care::backed_up(&made.path, bytes, made.removed.len())
+    })
+}
+
+pub fn restore(db: &Database, args: &args::Restore, output: Output) -> Result<()> {
+    let restored = Atlas::restore(&args.backup, &db.path)?;
+    output.answer(&restored, |_| show::care::restored(&restored))
+}
+
+pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Result<()> {
+    let atlas = db.open()?;
+    let file = &args.file;
+    if file.as_os_str() == "-" {
+        atlas.export_all(BufWriter::new(stdout().lock()))?;
+        return Ok(());
+    }
+    absent("FILE", file, "a new file: an export overwrites nothing")?;
+    let rows = atlas.export_all_to(file)?;
+    output.answer(&json!({"file": file, "rows": rows}), |_| {
+        show::care::exported(file, &rows)
+    })
+}
+
+pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Result<()> {
+    // Before the database is made: a mistyped name leaves nothing behind.
+    readable(&args.file)?;
+    let atlas = Atlas::open(&db.path)?;
+    let mut bar = Bar::new(output.json);
+    let rows = atlas.import_all(&args.file, &mut |progress| bar.show(progress))?;
+    drop(bar);
+    output.answer(&json!({"database": db.path, "rows": rows}), |_| {
+        show::care::imported(&db.path, &rows)
+    })
+}

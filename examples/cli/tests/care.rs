@@ -1,0 +1,171 @@
+//! Backups, restoring, everything out and in, memory, profile and settings on the command line.
+
+mod desk;
+
+use desk::Desk;
+
+#[test]
+fn a_backup_comes_back() {
+    let desk = Desk::with_sample();
+    let made = desk.json(&["backup", "copies", "--keep", "2"]);
+    let copy = made["backup"].as_str().unwrap();
+    assert!(copy.contains("atlas.backup-"), "{copy}");
+    assert_eq!(made["removed"].as_array().unwrap().len(), 0);
+    desk.json(&["forget", "WRKA-1234"]);
+    let restored = desk.json(&["restore", copy]);
+    assert_eq!(restored["replaced"], "atlas.db.replaced");
+    assert_eq!(desk.json(&["info"])["observations"], 111);
+    let again = desk.text(&["restore", copy]);
+    assert!(again.contains("kept as atlas.db.replaced-2"), "{again}");
+    std::fs::write(desk.path("letter.txt"), "dear").unwrap();
+    let (code, error) = desk.error(&["restore", "letter.txt"]);
+    assert_eq!((code, &error["code"]), (1, &"NOT_A_DATABASE".into()));
+    let (_, error) = desk.error(&["backup", "copies", "--keep", "0"]);
+    assert_eq!(error["details"]["field"], "keep");
+}
+
+#[test]
+fn everything_goes_out_and_in() {
+    let desk = Desk::with_sample();
+    let out = desk.json(&["export-all", "all.jsonl.gz"]);
+    assert_eq!(out["rows"]["jira_tickets"], 65);
+    let (_, error) = desk.error(&["export-all", "all.jsonl.gz"]);
+    assert_eq!(error["code"], "INVALID_VALUE");
+    let into = desk.json(&["--db", "new.db", "import-all", "all.jsonl.gz"]);
+    assert_eq!(into["rows"], out["rows"]);
+    let counts = |db: &str| {
+        let info = desk.json(&["--db", db, "info"]);
+        ["tickets", "patterns", "observations", "unencoded"].map(|name| info[name].clone())
+    };
+    assert_eq!(counts("new.db"), counts("atlas.db"));
+    assert_eq!(
+        desk.text(&["--db", "new.db", "export-all", "-"]),
+        desk.text(&["export-all", "-"])
+    );
+    let (_, error) = desk.error(&["--db", "new.db", "import-all", "all.jsonl.gz"]);
+    assert_eq!(error["code"], "DATABASE_NOT_EMPTY");
+    desk.error(&["--db", "none.db", "import-all", "missing.jsonl"]);
+    assert!(!desk.path("none.db").exists());
+}
+
+#[test]
+fn things_are_remembered_and_forgotten() {
+    let desk = Desk::with_sample();
+    desk.json(&[
+        "memory",
+        "put",
+        "context",
+        "export",
+        "umlauts break in the CSV export",
+    ]);
+    desk.json(&[
+        "memory",
+        "put",
+        "session",
+        "WRKA-7",
+        r#"{"outcome":"failed"}"#,
+        "--is-json",
+    ]);
+    let hits = desk.json(&[
+        "memory",
+        "search",
+        "character encoding of files",
+        "--limit",
+        "1",
+    ]);
+    assert_eq!(hits["entries"][0]["key"], "export");
+    assert!(
+        desk.text(&["memory", "list", "--type", "context"])
+            .contains("umlauts break")
+    );
+    assert_eq!(
+        desk.text(&["memory", "get", "session", "WRKA-7"]),
+        "{\"outcome\":\"failed\"}\n"
+    );
+    assert_eq!(
+        desk.json(&["memory", "delete", "session", "WRKA-7"])["deleted"],
+        true
+    );
+    assert_eq!(desk.json(&["memory", "expire"])["expired"], 0);
+    for wrong in [
+        &["memory", "get", "session", "WRKA-7"][..],
+        &["memory", "put", "context", "k", "{", "--is-json"],
+        &["memory", "put", "context", " ", "v"],
+        &[
+            "memory",
+            "put",
+            "context",
+            "k",
+            "v",
+            "--expires",
+            "2001-01-01",
+        ],
+    ] {
+        assert_eq!(desk.error(wrong).1["code"], "INVALID_VALUE", "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_tester_says_who_they_are_and_how_they_work() {
+    let desk = Desk::with_sample();
+    assert_eq!(desk.json(&["profile"])["username"], "tester");
+    let profile = [
+        "profile",
+        "--name",
+        "Kayla",
+        "--personality",
+        "hype_man",
+        "--theme",
+        "dark",
+    ];
+    assert_eq!(desk.json(&profile)["coach_personality"], "hype_man");
+    assert!(desk.text(&["profile"]).starts_with("Kayla\n"));
+    assert_eq!(
+        desk.error(&["profile", "--email", "kayla"]).1["code"],
+        "INVALID_VALUE"
+    );
+    assert_eq!(
+        desk.run(&["profile", "--personality", "nice"])
+            .status
+            .code(),
+        Some(2)
+    );
+    let set = desk.json(&[
+        "settings",
+        "--day-start",
+        "4",
+        "--time-zone",
+        "Europe/Berlin",
+        "--assignee",
+        "Kayla Gilbert",
+        "--weight",
+        "neural=0.5",
+    ]);
+    assert_eq!(
+        (&set["day_start"], &set["weights"]["neural"]),
+        (&4.into(), &0.5.into())
+    );
+    let text = desk.text(&[
+        "settings",
+        "--weight",
+        "neural=default",
+        "--time-zone",
+        "system",
+    ]);
+    assert!(
+        text.contains("4:00") && text.contains("Kayla Gilbert"),
+        "{text}"
+    );
+    assert!(
+        text.contains("the system's") && !text.contains("neural"),
+        "{text}"
+    );
+    for wrong in [
+        ["settings", "--day-start", "24"],
+        ["settings", "--time-zone", "Berlin"],
+        ["settings", "--weight", "neural=-1"],
+        ["settings", "--weight", "neurla=1"],
+    ] {
+        assert_eq!(desk.error(&wrong).1["code"], "INVALID_VALUE", "{wrong:?}");
+    }
+}
