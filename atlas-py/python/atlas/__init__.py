@@ -14,6 +14,7 @@ from __future__ import annotations
 # Names in the annotations of the results, which are classes of this module.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import ClassVar
 
 from ._atlas import Atlas, FlowNexus, Jira, Query, __version__
@@ -70,11 +71,14 @@ from ._results import (
     Event,
     FeedbackItem,
     FeedbackReceipt,
+    FolderBackup,
     Forgotten,
     GroupScore,
     ImportReport,
     Interval,
     KnownPattern,
+    MemoryEntry,
+    MemoryHit,
     MethodScore,
     MinutesOrigin,
     ModelState,
@@ -99,6 +103,7 @@ from ._results import (
     ReasonKind,
     Reliability,
     ReliabilityBand,
+    Restored,
     Result,
     Scenario,
     ScenarioTypeGuess,
@@ -178,6 +183,7 @@ __all__ = [
     "FeedbackReceipt",
     "FileError",
     "FlowNexus",
+    "FolderBackup",
     "Forgotten",
     "GroupScore",
     "ImportReport",
@@ -185,6 +191,8 @@ __all__ = [
     "InvalidError",
     "Jira",
     "KnownPattern",
+    "MemoryEntry",
+    "MemoryHit",
     "MethodScore",
     "MinutesOrigin",
     "ModelError",
@@ -217,6 +225,7 @@ __all__ = [
     "Reliability",
     "ReliabilityBand",
     "RemoteError",
+    "Restored",
     "Result",
     "Scenario",
     "ScenarioTypeGuess",

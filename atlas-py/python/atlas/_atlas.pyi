@@ -19,8 +19,11 @@ from ._results import (
     DuplicateTicket,
     Event,
     FeedbackReceipt,
+    FolderBackup,
     Forgotten,
     ImportReport,
+    MemoryEntry,
+    MemoryHit,
     ModelVersion,
     MyWork,
     Outcome,
@@ -33,6 +36,7 @@ from ._results import (
     Profile,
     Question,
     QuickStats,
+    Restored,
     Scenario,
     Session,
     SessionResult,
@@ -313,6 +317,25 @@ class Atlas:
     def user_settings(self) -> UserSettings: ...
     def set_user_settings(self, settings: UserSettings | Mapping[str, Any]) -> None: ...
 
+    # What is remembered
+    def memory_put(
+        self, memory_type: str, key: str, value: str, *, expires_at: datetime | None = None
+    ) -> None: ...
+    def memory_get(self, memory_type: str, key: str) -> MemoryEntry | None: ...
+    def memory_list(
+        self, memory_type: str | None = None, *, key_prefix: str | None = None
+    ) -> tuple[MemoryEntry, ...]: ...
+    def memory_delete(self, memory_type: str, key: str) -> bool: ...
+    def memory_expire(self) -> int: ...
+    def memory_search(
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        memory_type: str | None = None,
+        key_prefix: str | None = None,
+    ) -> tuple[MemoryHit, ...]: ...
+
     # A live Jira
     def sync(
         self,
@@ -346,6 +369,11 @@ class Atlas:
     def model_id(self) -> str: ...
     def schema_version(self) -> int: ...
     def backup(self, path: _Path) -> None: ...
+    def backup_to_folder(self, folder: _Path, *, keep: int = 7) -> FolderBackup: ...
+    @staticmethod
+    def restore(backup: _Path, database: _Path) -> Restored: ...
+    def export_all(self, path: _Path) -> dict[str, int]: ...
+    def import_all(self, path: _Path, *, progress: _Progress = None) -> dict[str, int]: ...
     def check(self) -> tuple[str, ...]: ...
 
 @final

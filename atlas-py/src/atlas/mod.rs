@@ -1,8 +1,10 @@
 //! The class `Atlas`: an open database for Python. A file per area, as in the core.
 
 mod after_fork;
+mod care;
 mod imports;
 mod learning;
+mod memory;
 mod open;
 mod patterns;
 mod predictions;

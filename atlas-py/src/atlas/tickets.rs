@@ -1,7 +1,5 @@
 //! Tickets: stored ones, their analysis, what is like them; and the database as a whole.
 
-use std::path::PathBuf;
-
 use atlas_core::SimilarOptions;
 use atlas_core::domain::TicketFilter;
 use jiff::Timestamp;
@@ -130,15 +128,5 @@ impl Atlas {
     /// The version of the database's schema.
     fn schema_version(&self, py: Python<'_>) -> PyResult<usize> {
         self.call(py, |core| Ok(core.schema_version()))
-    }
-
-    /// Copies the database to a new file while it is in use.
-    fn backup(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        self.call(py, |core| core.backup(&path))
-    }
-
-    /// Checks the database's integrity; every line is a fault, no line means sound.
-    fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.check())
     }
 }

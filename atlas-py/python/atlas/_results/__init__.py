@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from ._base import Result, describe, to_json
+from .care import (
+    FolderBackup,
+    MemoryEntry,
+    MemoryHit,
+    Restored,
+)
 from .feedback import (
     AnswerKind,
     FeedbackItem,
@@ -135,11 +141,14 @@ __all__ = [
     "Event",
     "FeedbackItem",
     "FeedbackReceipt",
+    "FolderBackup",
     "Forgotten",
     "GroupScore",
     "ImportReport",
     "Interval",
     "KnownPattern",
+    "MemoryEntry",
+    "MemoryHit",
     "MethodScore",
     "MinutesOrigin",
     "ModelState",
@@ -164,6 +173,7 @@ __all__ = [
     "ReasonKind",
     "Reliability",
     "ReliabilityBand",
+    "Restored",
     "Result",
     "Scenario",
     "ScenarioTypeGuess",

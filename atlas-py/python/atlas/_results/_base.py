@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 
@@ -18,8 +19,8 @@ class Result:
 
     _rust_name: ClassVar[str] = ""
     """The Rust struct's name, where it is another than the class's."""
-    _fields: ClassVar[tuple[tuple[str, str, Callable[[str], date] | None, str | None], ...]] = ()
-    """Of every field the name in Rust's JSON, its own, what reads an instant or a date, and the
+    _fields: ClassVar[tuple[tuple[str, str, Callable[[str], object] | None, str | None], ...]] = ()
+    """Of every field the name in Rust's JSON, its own, what reads an instant, a date or a path, and the
     class of a value that serde writes as a map."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, Path) else value
 
 
 def to_json(value: Any) -> str:
@@ -84,9 +85,10 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
 
 
-_READERS: dict[str, Callable[[str], date]] = {
+_READERS: dict[str, Callable[[str], object]] = {
     "datetime": instant,
     "date": date.fromisoformat,
+    "Path": Path,
 }
 
 
