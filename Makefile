@@ -40,7 +40,7 @@ python: setup ## build and test the Python module alone
 
 wheels: setup ## build the Python wheel, target/wheels
 	@python3 -m venv target/maturin && target/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
-	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --out target/wheels
+	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --compression-level 9 --out target/wheels
 
 interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira
 	$(CARGO) test -p fake-jira --test honest -- --ignored

@@ -188,7 +188,7 @@ mod tests {
         Session {
             id: 1,
             ticket_id: 1,
-            ticket_key: TicketKey::parse("A-1").unwrap(),
+            ticket_key: TicketKey::parse("AB-1").unwrap(),
             components: Vec::new(),
             started_at: jiff::Timestamp::UNIX_EPOCH,
             ended_at: None,
