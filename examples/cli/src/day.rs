@@ -8,6 +8,7 @@ mod session;
 mod story;
 mod tester;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use atlas_core::domain::{
@@ -37,7 +38,7 @@ const NAME: &str = "Kayla";
 const FIRST_DAY: Date = date(2025, 12, 1);
 const ZONE: &str = "America/New_York";
 /// No session is begun later.
-const LAST_START: jiff::civil::Time = time(15, 50, 0, 0);
+const LAST_START: jiff::civil::Time = time(15, 30, 0, 0);
 /// Tickets that are named in the morning.
 const NAMED: usize = 4;
 /// The most questions that are answered on a day that has no challenge about them.
@@ -64,6 +65,8 @@ pub fn run(keep: Option<&Path>, args: &args::day::Day, output: Output) -> Result
         story: &story,
         clock: &CLOCK,
         tester: Tester::new(args.seed),
+        level: 1,
+        earned: HashSet::new(),
     };
     let mut days = Vec::new();
     for number in 0..args.days {
@@ -102,7 +105,6 @@ fn prepare(atlas: &Atlas, args: &args::day::Day, output: Output) -> Result<()> {
 /// What came of a day.
 #[derive(Debug, Serialize)]
 struct Played {
-    challenge: Option<Challenge>,
     sessions: Vec<SessionResult>,
     /// As `atlas today` says it in the evening.
     today: Today,
@@ -114,6 +116,10 @@ struct Play<'a> {
     story: &'a Story,
     clock: &'a Clock,
     tester: Tester,
+    /// The level that the story has told of.
+    level: u32,
+    /// Keys of achievements that the story has told of.
+    earned: HashSet<String>,
 }
 
 impl Play<'_> {
@@ -140,11 +146,7 @@ impl Play<'_> {
         self.evening(challenge.as_ref(), &sessions)?;
         let today = Today::of(self.atlas, None)?;
         self.story.summary(&today)?;
-        Ok(Played {
-            challenge: self.atlas.challenge()?,
-            sessions,
-            today,
-        })
+        Ok(Played { sessions, today })
     }
 
     /// Greeting, challenge, work.
@@ -208,7 +210,9 @@ impl Play<'_> {
         {
             self.write_notes(*target as usize)?;
         }
-        self.story.standing_of(self.atlas.challenge()?.as_ref())?;
+        if sessions.iter().all(|session| !session.challenge_completed) {
+            self.story.standing_of(self.atlas.challenge()?.as_ref())?;
+        }
         self.done_in_jira(sessions)?;
         self.clock.pass(60 * 5);
         let new = self.atlas.training_status()?.new_observations;
@@ -238,7 +242,7 @@ impl Play<'_> {
                 .feedback(FeedbackTarget::Scenario(question.prediction_id), &said)?;
             self.story.answered(&question, right)?;
         }
-        Ok(())
+        self.look_what_was_earned(true)
     }
 
     /// Notes how hard tickets look that have no note yet, beyond those of the day.
@@ -254,6 +258,21 @@ impl Play<'_> {
             let key = item.ticket_key.as_str();
             self.atlas.set_difficulty(key, Some(difficulty))?;
             self.story.noted(item, difficulty)?;
+        }
+        self.look_what_was_earned(true)
+    }
+
+    /// Notices a new level and new achievements, and tells of them where nobody else does.
+    fn look_what_was_earned(&mut self, tell: bool) -> Result<()> {
+        let standing = self.atlas.standing()?;
+        if standing.level > self.level && tell {
+            self.story.level(standing.level)?;
+        }
+        self.level = standing.level;
+        for one in standing.achievements {
+            if one.earned_at.is_some() && self.earned.insert(one.key.clone()) && tell {
+                self.story.earned(&one)?;
+            }
         }
         Ok(())
     }

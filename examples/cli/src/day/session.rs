@@ -58,6 +58,8 @@ impl Play<'_> {
         let (found, outcome) = self.test(&prediction, outcome, &mut course, lunched)?;
         let result = self.atlas.end_session(session.id, outcome)?;
         self.story.ended(&result, &self.atlas.standing()?)?;
+        // The session's result has told of these.
+        self.look_what_was_earned(false)?;
         self.clock.pass(self.tester.between(30, 90));
         self.judge(&prediction, &found)?;
         Ok(result)
@@ -69,7 +71,8 @@ impl Play<'_> {
         let (difficulty, thought) = (self.tester.difficulty(), self.tester.thought());
         self.atlas.set_difficulty(key, Some(difficulty))?;
         self.atlas.set_note(key, Some(thought))?;
-        self.story.thought(difficulty, thought)
+        self.story.thought(difficulty, thought)?;
+        self.look_what_was_earned(true)
     }
 
     /// Every scenario of the plan, and what came of it all.
@@ -115,7 +118,7 @@ impl Play<'_> {
                 });
                 return Ok((reached.collect(), Outcome::Blocked));
             }
-            if place + 1 < scenarios.len() {
+            if found[place + 1..].contains(&Found::Right) {
                 self.pause(course, lunched)?;
             }
         }
@@ -161,7 +164,7 @@ impl Play<'_> {
             course.at_work += left;
         }
         let took = super::clock::now().duration_since(began).as_secs();
-        self.story.tested(scenario, first, took)
+        self.story.tested(scenario, first, took, bad.is_none())
     }
 
     /// A break after long work. Lunch is one too, and now and then nobody pauses the session for it.
@@ -223,7 +226,8 @@ impl Play<'_> {
                 _ => wrong += 1,
             }
         }
-        self.story.judged(right, wrong)
+        self.story.judged(right, wrong)?;
+        self.look_what_was_earned(true)
     }
 }
 

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use atlas_core::ModelVersion;
 use atlas_core::Result;
 use atlas_core::domain::{
-    Challenge, MyWork, Outcome, Prediction, Question, Scenario, Session, SessionResult, Standing,
-    Step, WorkItem,
+    Achievement, Challenge, MyWork, Outcome, Prediction, Question, Scenario, Session,
+    SessionResult, Standing, Step, WorkItem,
 };
-use atlas_core::ModelVersion;
 use jiff::civil::Date;
 
 use super::clock::CLOCK;
@@ -146,7 +146,8 @@ impl Story {
         self.tell(&format!("Session {} begins. {planned}", session.id))
     }
 
-    pub fn tested(&self, scenario: &Scenario, first: u32, seconds: i64) -> Result<()> {
+    pub fn tested(&self, scenario: &Scenario, first: u32, seconds: i64, good: bool) -> Result<()> {
+        let (mark, style) = if good { ("✓", GOOD) } else { ("✗", BAD) };
         let last = first + scenario.steps.len() as u32;
         let steps = match last.saturating_sub(first) {
             0 => String::new(),
@@ -155,11 +156,11 @@ impl Story {
         };
         let took = duration(u32::try_from((seconds + 30) / 60).unwrap_or(0));
         let line = format!(
-            "✓ {} ({steps}{took}; {} were expected)",
+            "{mark} {} ({steps}{took}, expected {})",
             plain(&scenario.name),
             duration(scenario.minutes)
         );
-        self.mark(&line, "✓", GOOD)
+        self.mark(&line, mark, style)
     }
 
     pub fn passed_over(&self, scenario: &Scenario) -> Result<()> {
@@ -228,6 +229,23 @@ impl Story {
         ))?;
         self.coach(result.coach.as_deref())?;
         self.below(&show::session_end::earned(result, standing, self.width()))
+    }
+
+    /// A level that was reached beside sessions.
+    pub fn level(&self, level: u32) -> Result<()> {
+        self.below(&paint(WARN, format!("Level {level}!")))
+    }
+
+    /// What was earned beside sessions.
+    pub fn earned(&self, one: &Achievement) -> Result<()> {
+        let line = format!(
+            "Earned: {} {}: {} (+{} XP)",
+            plain(&one.icon),
+            plain(&one.name),
+            plain(&one.description),
+            one.xp
+        );
+        self.below(&paint_lines(GOOD, &wrap(&line, self.width(), "")))
     }
 
     pub fn judged(&self, right: u64, wrong: u64) -> Result<()> {

@@ -14,7 +14,7 @@ const BREAKS: [&str; 5] = [
     "Coffee.",
     "A colleague has a question.",
     "The phone rings.",
-    "Stand-up.",
+    "A meeting.",
     "A walk around the block.",
 ];
 /// What is noted on a ticket before it is tested.

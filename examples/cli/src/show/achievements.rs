@@ -4,7 +4,7 @@ use atlas_core::domain::{Achievement, AchievementType};
 
 use super::heading;
 use crate::style::{FAINT, GOOD, STRONG, paint};
-use crate::text::{bar, fit, plain};
+use crate::text::{fit, plain, progress};
 
 /// Columns of a bar and of a name.
 const BAR: usize = 10;
@@ -39,7 +39,7 @@ fn name(kind: AchievementType) -> &'static str {
 /// Bar, name, how far it is and what it is given for. The icon is the last but one, because
 /// terminals do not agree on how wide it is.
 fn line(one: &Achievement, width: usize) -> String {
-    let share = 100.0 * one.progress as f32 / one.target.max(1) as f32;
+    let bar = progress(one.progress, one.target, BAR);
     let name = format!("{:<NAME$}", fit(&one.name, NAME));
     let far = format!("{:>6} of {:<6}", one.progress, one.target);
     let room = width.saturating_sub(BAR + NAME + 32).max(12);
@@ -48,15 +48,11 @@ fn line(one: &Achievement, width: usize) -> String {
     match one.earned_at {
         Some(at) => format!(
             "  {}  {}  {:<16}{beside}  {}\n",
-            paint(GOOD, bar(100.0, BAR)),
+            paint(GOOD, bar),
             paint(STRONG, name),
             at.strftime("%Y-%m-%d"),
             plain(&one.icon)
         ),
-        None => format!(
-            "  {}  {name}  {far}{}\n",
-            bar(share, BAR),
-            paint(FAINT, beside)
-        ),
+        None => format!("  {bar}  {name}  {far}{}\n", paint(FAINT, beside)),
     }
 }

@@ -109,14 +109,19 @@ pub fn calendar(days: &[DayActivity], streak: u32) -> String {
         return String::new();
     };
     let covered = covered(days, streak);
+    // Whole weeks only, unless that leaves none.
+    let whole = days
+        .iter()
+        .position(|day| day.day.weekday() == Weekday::Monday);
+    let shown = &days[whole.unwrap_or(0)..];
     let mut text = format!("  {:<8}", "");
     for name in ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"] {
         text += &format!(" {}", paint(FAINT, name));
     }
-    for week in days.chunk_by(|a, b| monday(a.day) == monday(b.day)) {
+    for week in shown.chunk_by(|a, b| monday(a.day) == monday(b.day)) {
         let from = monday(week[0].day);
         text += &format!("\n  {}", paint(FAINT, from.strftime("%e %b  ")));
-        // The first week may begin in its middle.
+        // Where there is not one whole week.
         text += &"   ".repeat(week[0].day.weekday().since(Weekday::Monday) as usize);
         for day in week {
             let mark = match day.sessions {

@@ -103,10 +103,10 @@ fn heading(text: &str) -> String {
     format!("\n{}\n", paint(STRONG, text))
 }
 
-/// What the coach says, between marks; nothing where it is silent.
+/// What the coach says; nothing where it is silent. Its lines may have quotes of their own.
 pub fn coach_line(line: Option<&str>, width: usize) -> String {
     line.map_or_else(String::new, |line| {
-        let said = wrap(&format!("“{}”", plain(line)), width, "  ");
+        let said = wrap(&plain(line), width, "  » ");
         paint_lines(SAID, &said) + "\n"
     })
 }

@@ -8,7 +8,7 @@ use super::table::{Rows, cell, faint, key};
 use super::{coach_line, heading};
 use crate::commands::session::{Shown, ShownScenario, ShownStep};
 use crate::style::{BAD, FAINT, GOOD, KEY, STRONG, WARN, paint, paint_lines};
-use crate::text::{bar, count, duration, plain, wrap};
+use crate::text::{count, duration, plain, progress, wrap};
 
 /// Columns of the bar of steps.
 const BAR: usize = 20;
@@ -116,10 +116,10 @@ fn steps_line(session: &Session) -> String {
         None | Some(0) if done == 0 => String::new(),
         None | Some(0) => format!("{} done\n", count(done as u64, "step")),
         Some(total) => {
-            let share = 100.0 * done as f32 / total as f32;
+            let done = u32::try_from(done).unwrap_or(total);
             format!(
                 "{}  {done} of {} done\n",
-                paint(GOOD, bar(share, BAR)),
+                paint(GOOD, progress(done, total, BAR)),
                 count(u64::from(total), "step")
             )
         }

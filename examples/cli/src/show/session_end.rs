@@ -4,7 +4,7 @@ use atlas_core::domain::{Achievement, SessionResult, Standing};
 
 use super::{coach_line, session};
 use crate::style::{FAINT, GOOD, KEY, STRONG, WARN, paint};
-use crate::text::{bar, count, duration, plain, wrap};
+use crate::text::{count, duration, plain, progress, wrap};
 
 /// Columns of bars.
 const BAR: usize = 20;
@@ -56,13 +56,12 @@ fn xp(result: &SessionResult, width: usize) -> String {
 }
 
 fn level(result: &SessionResult, standing: &Standing) -> String {
-    let share = 100.0 * standing.xp_in_level as f32 / standing.xp_to_next.max(1) as f32;
     let missing = standing.xp_to_next.saturating_sub(standing.xp_in_level);
     let name = format!("Level {}", result.level);
     let line = format!(
         "{}{}  {missing} XP to level {}\n",
         row(&name),
-        bar(share, BAR),
+        progress(standing.xp_in_level, standing.xp_to_next, BAR),
         result.level + 1
     );
     match result.level > result.level_before {
@@ -83,6 +82,7 @@ fn streak(result: &SessionResult) -> String {
     let days = count(u64::from(result.current_streak), "day");
     let beside = match (result.first_of_day, result.current_streak) {
         (true, 1) => "  the first of a new one".to_owned(),
+        (false, 1) => String::new(),
         (_, now) if now == result.longest_streak => "  your longest".to_owned(),
         _ => format!("  the longest {}", result.longest_streak),
     };

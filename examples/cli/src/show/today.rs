@@ -10,7 +10,7 @@ use super::session_end::row;
 use super::{coach_line, heading, session};
 use crate::commands::today::Corrected;
 use crate::style::{FAINT, GOOD, KEY, STRONG, paint};
-use crate::text::{bar, count, duration, plain, wrap};
+use crate::text::{count, duration, plain, progress, wrap};
 
 /// Columns of bars.
 const BAR: usize = 20;
@@ -101,11 +101,10 @@ fn done(stats: &QuickStats) -> String {
 }
 
 fn level(stats: &QuickStats) -> String {
-    let share = 100.0 * stats.xp_current as f32 / stats.xp_next.max(1) as f32;
     format!(
         "{}{}  {} of {} XP\n",
         row(&format!("Level {}", stats.level)),
-        paint(GOOD, bar(share, BAR)),
+        paint(GOOD, progress(stats.xp_current, stats.xp_next, BAR)),
         stats.xp_current,
         stats.xp_next
     )
@@ -131,7 +130,7 @@ fn challenge_lines(challenge: Option<&Challenge>, width: usize) -> String {
         return format!("{}none: no work is left to do\n", row("Challenge"));
     };
     let text = wrap(&plain(&challenge.text), width, &row("Challenge"));
-    let share = 100.0 * challenge.progress as f32 / challenge.target.max(1) as f32;
+    let bar = progress(challenge.progress, challenge.target, BAR);
     let state = match challenge.completed_at {
         Some(_) => format!("completed, +{} XP", challenge.xp),
         None => format!(
@@ -139,11 +138,7 @@ fn challenge_lines(challenge: Option<&Challenge>, width: usize) -> String {
             challenge.progress, challenge.target, challenge.xp
         ),
     };
-    format!(
-        "{text}\n{}{}  {state}\n",
-        row(""),
-        paint(GOOD, bar(share, BAR))
-    )
+    format!("{text}\n{}{}  {state}\n", row(""), paint(GOOD, bar))
 }
 
 /// The challenge alone.
