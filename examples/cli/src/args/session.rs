@@ -14,7 +14,7 @@ Examples:
   atlas session status                        plan, steps, time
   atlas session end failed                    a defect was found
 
-One session is open at a time; everything but `start` is about it.";
+At most one session is open; it is the one that is meant.";
 
 const START: &str = "\
 Examples:

@@ -48,16 +48,22 @@ pub fn challenge(atlas: &Atlas, output: Output) -> Result<()> {
 }
 
 pub fn streak(atlas: &Atlas, args: &args::Streak, output: Output) -> Result<()> {
-    let standing = match &args.command {
-        Some(args::StreakCommand::Repair(repair)) => atlas.repair_streak(repair.day)?,
-        None => atlas.standing()?,
+    let repaired = match &args.command {
+        Some(args::StreakCommand::Repair(repair)) => {
+            let before = atlas.standing()?.current_streak;
+            atlas.repair_streak(repair.day)?;
+            Some((repair.day, before))
+        }
+        None => None,
     };
+    let standing = atlas.standing()?;
     let days = atlas.activity(show::activity::CALENDAR_DAYS)?;
     let value = json!({
+        "repaired": repaired.map(|(day, _)| day),
         "current_streak": standing.current_streak, "longest_streak": standing.longest_streak,
         "freezes": standing.freezes, "last_session_day": standing.last_session_day
     });
-    output.answer(&value, |_| show::today::streak(&standing, &days))
+    output.answer(&value, |_| show::today::streak(&standing, &days, repaired))
 }
 
 /// Something that a rebuild corrected.

@@ -3,12 +3,12 @@
 use atlas_core::domain::{Achievement, AchievementType};
 
 use super::heading;
-use crate::style::{FAINT, GOOD, STRONG, paint};
-use crate::text::{fit, plain, progress};
+use crate::style::{FAINT, GOOD, STRONG, paint, paint_lines};
+use crate::text::{fit, plain, progress, wrap};
 
 /// Columns of a bar and of a name.
 const BAR: usize = 10;
-const NAME: usize = 26;
+const NAME: usize = 22;
 
 /// `all` of `count`, by their types in the order of the catalogue.
 pub fn text(all: &[Achievement], count: usize, width: usize) -> String {
@@ -36,23 +36,27 @@ fn name(kind: AchievementType) -> &'static str {
     }
 }
 
-/// Bar, name, how far it is and what it is given for. The icon is the last but one, because
-/// terminals do not agree on how wide it is.
+/// Bar, name, how far it is, what it gives and is given for; what was earned has its icon too, at
+/// the end, because terminals do not agree on how wide that is.
 fn line(one: &Achievement, width: usize) -> String {
     let bar = progress(one.progress, one.target, BAR);
     let name = format!("{:<NAME$}", fit(&one.name, NAME));
-    let far = format!("{:>6} of {:<6}", one.progress, one.target);
-    let room = width.saturating_sub(BAR + NAME + 32).max(12);
-    let what = fit(&one.description, room);
-    let beside = format!("{:>4} XP  {what}", one.xp);
-    match one.earned_at {
-        Some(at) => format!(
-            "  {}  {}  {:<16}{beside}  {}\n",
-            paint(GOOD, bar),
-            paint(STRONG, name),
-            at.strftime("%Y-%m-%d"),
-            plain(&one.icon)
+    let (far, icon) = match one.earned_at {
+        Some(at) => (at.strftime("%Y-%m-%d").to_string(), plain(&one.icon)),
+        None => (
+            format!("{:>5} of {:<5}", one.progress, one.target),
+            String::new(),
         ),
-        None => format!("  {bar}  {name}  {far}{}\n", paint(FAINT, beside)),
-    }
+    };
+    let first = format!("  {bar}  {name}  {far:<14} {:>3} XP  ", one.xp);
+    let what = format!("{} {icon}", plain(&one.description));
+    let line = wrap(what.trim_end(), width, &first);
+    let shown = match one.earned_at {
+        Some(_) => {
+            line.replacen(&bar, &paint(GOOD, &bar), 1)
+                .replacen(&name, &paint(STRONG, &name), 1)
+        }
+        None => paint_lines(FAINT, &line),
+    };
+    shown + "\n"
 }

@@ -315,3 +315,91 @@ fn clock(at: Timestamp, zone: &TimeZone) -> String {
 fn minutes(seconds: i64) -> u32 {
     u32::try_from((seconds + 30) / 60).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use atlas_core::domain::{PlannedScenario, TicketKey};
+
+    use super::*;
+
+    fn shown(left_open: bool) -> Shown {
+        let at = |minutes: i64| Timestamp::from_second(60 * minutes).unwrap();
+        let session = Session {
+            id: 3,
+            ticket_id: 1,
+            ticket_key: TicketKey::parse("WRKA-7").unwrap(),
+            components: Vec::new(),
+            started_at: at(540),
+            ended_at: None,
+            status: SessionStatus::Active,
+            outcome: None,
+            work_seconds: 600,
+            breaks: 1,
+            break_seconds: 300,
+            plan: vec![PlannedScenario {
+                name: "Export is complete".to_owned(),
+                prediction_id: Some(1),
+                pattern_id: None,
+                steps: 2,
+                estimated_minutes: Some(20),
+            }],
+            steps_done: vec![1],
+            notes: vec!["page 2 loads\u{1b}[2J twice".to_owned()],
+            last_alive: at(555),
+        };
+        let step = |number, action: Option<&str>| ShownStep {
+            number,
+            action: action.map(str::to_owned),
+            expected: Some("The file has a header".to_owned()),
+            done: number == 1,
+        };
+        Shown {
+            scenarios: vec![ShownScenario {
+                name: "Export is complete".to_owned(),
+                estimated_minutes: Some(20),
+                steps: vec![step(1, Some("Open the export")), step(2, None)],
+            }],
+            work_seconds: 4_200,
+            break_seconds: 300,
+            left_open,
+            zone: TimeZone::UTC,
+            session,
+        }
+    }
+
+    fn plain_status(left_open: bool) -> String {
+        let text = status(Some("Export"), &shown(left_open), 90);
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn a_status_ticks_steps_off_and_names_those_it_can() {
+        let text = plain_status(false);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "WRKA-7  Export");
+        let facts =
+            "Session 3 · active since Thu 09:00 · 1 h 10 min of 20 min planned · 1 break, 5 min";
+        assert_eq!(lines[1], facts);
+        assert!(text.contains("██████████░░░░░░░░░░  1 of 2 steps done"));
+        assert!(
+            text.contains("    ✓  1. Open the export\n    ·  2.\n"),
+            "{text}"
+        );
+        assert_eq!(text.matches("→ The file has a header").count(), 1);
+        assert!(text.contains("• page 2 loads[2J twice"));
+        assert!(!text.contains("Last heard of"));
+    }
+
+    #[test]
+    fn one_that_was_left_open_says_what_can_be_done() {
+        let text = plain_status(true);
+        assert!(text.contains("Last heard of at Thu 09:15."), "{text}");
+        for can in ["session resume", "session close passed", "session cancel"] {
+            assert!(text.contains(can), "{can}\n{text}");
+        }
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 90),
+            "{text}"
+        );
+    }
+}

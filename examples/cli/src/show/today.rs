@@ -147,14 +147,20 @@ pub fn challenge(challenge: Option<&Challenge>, completed: usize, width: usize) 
     challenge_lines(challenge, width) + &format!("{}{}\n", row(""), paint(FAINT, line))
 }
 
-/// The streak alone, with the calendar.
-pub fn streak(standing: &Standing, days: &[DayActivity]) -> String {
-    streak_line(
-        standing.current_streak,
-        standing.longest_streak,
-        standing.freezes,
-    ) + "\n"
-        + &activity::calendar(days, standing.current_streak)
+/// The streak alone, with the calendar; before it a day that was filled, and the streak until then.
+pub fn streak(standing: &Standing, days: &[DayActivity], repaired: Option<(Date, u32)>) -> String {
+    let (current, longest) = (standing.current_streak, standing.longest_streak);
+    let filled = repaired.map_or_else(String::new, |(day, before)| {
+        let came = match current > before {
+            true => "The streak goes on over it.",
+            false => "The streak is as long as it was.",
+        };
+        format!("{} is filled. {came}\n\n", day.strftime("%A, %-d %B %Y"))
+    });
+    filled
+        + &streak_line(current, longest, standing.freezes)
+        + "\n"
+        + &activity::calendar(days, current)
 }
 
 pub fn rebuilt(corrected: &[Corrected], standing: &Standing, sessions: usize) -> String {

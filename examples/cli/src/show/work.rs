@@ -45,23 +45,31 @@ fn source(work: &MyWork, zone: &TimeZone, width: usize) -> String {
     text
 }
 
+/// What was predicted has a column only where something was.
 fn table(tickets: &[WorkItem], width: usize) -> String {
-    let mut table = Rows::new(&["ticket", "priority", "status", "to do", "title"], width);
+    let predicted = tickets.iter().any(|item| item.prediction.is_some());
+    let header = match predicted {
+        true => &["ticket", "priority", "status", "predicted", "title"][..],
+        false => &["ticket", "priority", "status", "title"],
+    };
+    let mut table = Rows::new(header, width);
     for item in tickets {
-        let cells = vec![
+        let mut cells = vec![
             key(item.ticket_key.as_str()),
             cell(item.priority.as_deref().unwrap_or("–")),
             faint(&item.status),
-            cell(&to_do(item)),
             cell(&item.summary),
         ];
+        if predicted {
+            cells.insert(3, cell(&in_short(item)));
+        }
         table.add_with_note(cells, &beside(item));
     }
     table.text()
 }
 
-/// The prediction in short: `5 scenarios, 4 h 1 min`.
-fn to_do(item: &WorkItem) -> String {
+/// `5 scenarios, 4 h 1 min`.
+fn in_short(item: &WorkItem) -> String {
     item.prediction.as_ref().map_or_else(String::new, |made| {
         let scenarios = count(u64::from(made.scenarios), "scenario");
         format!("{scenarios}, {}", duration(made.total_minutes))
