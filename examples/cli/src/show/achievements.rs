@@ -9,6 +9,8 @@ use crate::text::{fit, plain, progress, wrap};
 /// Columns of a bar and of a name.
 const BAR: usize = 10;
 const NAME: usize = 22;
+/// From this width on, what it is given for stands beside it, else below.
+const BESIDE: usize = 96;
 
 /// `all` of `count`, by their types in the order of the catalogue.
 pub fn text(all: &[Achievement], count: usize, width: usize) -> String {
@@ -48,9 +50,12 @@ fn line(one: &Achievement, width: usize) -> String {
             String::new(),
         ),
     };
-    let first = format!("  {bar}  {name}  {far:<14} {:>3} XP  ", one.xp);
+    let first = format!("  {bar}  {name}  {far:<14} {:>3} XP", one.xp);
     let what = format!("{} {icon}", plain(&one.description));
-    let line = wrap(what.trim_end(), width, &first);
+    let line = match width < BESIDE {
+        true => first + "\n" + &wrap(what.trim_end(), width, "    "),
+        false => wrap(what.trim_end(), width, &(first + "  ")),
+    };
     let shown = match one.earned_at {
         Some(_) => {
             line.replacen(&bar, &paint(GOOD, &bar), 1)

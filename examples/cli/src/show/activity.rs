@@ -10,6 +10,8 @@ use crate::text::{count, duration};
 pub const CALENDAR_DAYS: u32 = 35;
 /// Columns of the longest bar.
 const BAR: usize = 24;
+/// Columns of what stands beside a bar at most: day, minutes, XP, outcomes.
+const BESIDE: usize = 66;
 /// Up to so many days each has a bar of its own, above it each week.
 const MOST_BARS: usize = 45;
 
@@ -40,12 +42,14 @@ pub fn text(days: &[DayActivity], width: usize) -> String {
 /// A line for each day.
 pub fn bars(days: &[DayActivity], width: usize) -> String {
     let most = days.iter().map(|day| day.minutes).max().unwrap_or(0);
-    // What stands beside a bar takes some 40 columns.
-    let cells = BAR.min(width.saturating_sub(52)).max(8);
-    days.iter().map(|day| bar(day, most, cells)).collect()
+    let cells = width.saturating_sub(BESIDE).clamp(BAR / 3, BAR);
+    let outcomes = width >= BESIDE + BAR / 3;
+    days.iter()
+        .map(|day| bar(day, most, cells, outcomes))
+        .collect()
 }
 
-fn bar(day: &DayActivity, most: u32, cells: usize) -> String {
+fn bar(day: &DayActivity, most: u32, cells: usize, with_outcomes: bool) -> String {
     let date = day.day.strftime("  %a %e %b  ");
     if day.sessions == 0 {
         return format!("{date}{}\n", paint(FAINT, "·"));
@@ -59,15 +63,18 @@ fn bar(day: &DayActivity, most: u32, cells: usize) -> String {
     ];
     let outcomes: Vec<String> = outcomes
         .iter()
-        .filter(|(n, _)| *n > 0)
+        .filter(|(n, _)| *n > 0 && with_outcomes)
         .map(|(n, word)| format!("{n} {word}"))
         .collect();
+    let outcomes = match outcomes.is_empty() {
+        true => String::new(),
+        false => "  ".to_owned() + &paint(FAINT, outcomes.join(", ")),
+    };
     format!(
-        "{date}{}  {:<12} {:>4} XP  {}\n",
+        "{date}{}  {:<12} {:>4} XP{outcomes}\n",
         paint(GOOD, drawn),
         duration(day.minutes),
         day.xp,
-        paint(FAINT, outcomes.join(", "))
     )
 }
 

@@ -57,25 +57,19 @@ fn xp(result: &SessionResult, width: usize) -> String {
 
 fn level(result: &SessionResult, standing: &Standing) -> String {
     let missing = standing.xp_to_next.saturating_sub(standing.xp_in_level);
-    let name = format!("Level {}", result.level);
-    let line = format!(
-        "{}{}  {missing} XP to level {}\n",
-        row(&name),
-        progress(standing.xp_in_level, standing.xp_to_next, BAR),
-        result.level + 1
-    );
-    match result.level > result.level_before {
+    let bar = progress(standing.xp_in_level, standing.xp_to_next, BAR);
+    let reached = match result.level > result.level_before {
         true => {
-            let style = WARN.bold();
-            let reached = paint(style, "new level");
-            line.replacen(&name, &paint(style, &name), 1).replacen(
-                '\n',
-                &format!("  {reached}\n"),
-                1,
-            )
+            let levels = format!("{} → {}", result.level_before, result.level);
+            row("Level up") + &paint(WARN.bold(), levels) + "\n"
         }
-        false => line,
-    }
+        false => String::new(),
+    };
+    let name = row(&format!("Level {}", result.level));
+    format!(
+        "{reached}{name}{bar}  {missing} XP to level {}\n",
+        result.level + 1
+    )
 }
 
 fn streak(result: &SessionResult) -> String {

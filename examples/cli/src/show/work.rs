@@ -45,38 +45,21 @@ fn source(work: &MyWork, zone: &TimeZone, width: usize) -> String {
     text
 }
 
-/// What was predicted has a column only where something was.
 fn table(tickets: &[WorkItem], width: usize) -> String {
-    let predicted = tickets.iter().any(|item| item.prediction.is_some());
-    let header = match predicted {
-        true => &["ticket", "priority", "status", "predicted", "title"][..],
-        false => &["ticket", "priority", "status", "title"],
-    };
-    let mut table = Rows::new(header, width);
+    let mut table = Rows::new(&["ticket", "priority", "status", "title"], width);
     for item in tickets {
-        let mut cells = vec![
+        let cells = vec![
             key(item.ticket_key.as_str()),
             cell(item.priority.as_deref().unwrap_or("–")),
             faint(&item.status),
             cell(&item.summary),
         ];
-        if predicted {
-            cells.insert(3, cell(&in_short(item)));
-        }
         table.add_with_note(cells, &beside(item));
     }
     table.text()
 }
 
-/// `5 scenarios, 4 h 1 min`.
-fn in_short(item: &WorkItem) -> String {
-    item.prediction.as_ref().map_or_else(String::new, |made| {
-        let scenarios = count(u64::from(made.scenarios), "scenario");
-        format!("{scenarios}, {}", duration(made.total_minutes))
-    })
-}
-
-/// What the tester has on the ticket: the open session, difficulty, note.
+/// What there is on the ticket: the open session, the prediction, difficulty, note.
 fn beside(item: &WorkItem) -> String {
     let session = item.session.as_ref().map(|session| {
         let state = match session.status {
@@ -85,15 +68,18 @@ fn beside(item: &WorkItem) -> String {
         };
         format!("session {} {state}", session.id)
     });
-    let stale = item
-        .prediction
-        .as_ref()
-        .filter(|made| !made.stale.is_empty());
-    let stale = stale.map(|_| "changed since it was predicted".to_owned());
+    let predicted = item.prediction.as_ref().map(|made| {
+        let changed = match made.stale.is_empty() {
+            true => "",
+            false => ", changed since",
+        };
+        let scenarios = count(u64::from(made.scenarios), "scenario");
+        format!("{scenarios}, {}{changed}", duration(made.total_minutes))
+    });
     let difficulty = item
         .difficulty
         .map(|hard| format!("difficulty {hard} of 5"));
-    let all = [session, stale, difficulty, item.my_note.clone()];
+    let all = [session, predicted, difficulty, item.my_note.clone()];
     all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
