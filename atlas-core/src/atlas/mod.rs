@@ -62,8 +62,10 @@ use work_log::KeptTally;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
-/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous, and none but
-/// [`sync`](Atlas::sync) and [`schedule_sync`](Atlas::schedule_sync) touches the network.
+/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous. None touches the
+/// network but [`sync`](Atlas::sync), [`schedule_sync`](Atlas::schedule_sync),
+/// [`my_work_live`](Atlas::my_work_live) and, where [`AtlasBuilder::flow_nexus`] was called,
+/// predictions.
 ///
 /// ```
 /// use atlas_core::{Atlas, domain::Draft};

@@ -88,6 +88,19 @@ impl Atlas {
         self.predict_now(None, draft, &question, &index, top_k)
     }
 
+    /// A scenario as it was predicted, by its [`Scenario::prediction_id`]; the steps of a session's
+    /// plan are found so.
+    ///
+    /// # Errors
+    /// `PREDICTION_NOT_FOUND`, storage errors.
+    pub fn scenario(&self, prediction_id: i64) -> Result<Scenario> {
+        let scenario =
+            |stored: &crate::store::Repositories<'_>| stored.predictions().scenario(prediction_id);
+        let (what, id) = ("scenario", prediction_id);
+        let found = self.store.read(scenario)?;
+        found.ok_or(Error::PredictionNotFound { what, id })
+    }
+
     /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
     pub(super) fn ready_index(&self) -> Result<(Arc<Index>, Revisions)> {
         let (index, revisions) = self.index()?;

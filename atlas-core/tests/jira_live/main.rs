@@ -6,4 +6,5 @@ mod faults;
 mod kill;
 mod schedule;
 mod sync;
+mod work;
 mod zones;

@@ -2,11 +2,14 @@
 
 pub mod care;
 pub mod coverage;
+pub mod day;
 pub mod feedback;
 pub mod learning;
 pub mod memory;
 pub mod profile;
+pub mod session;
 pub mod sync;
+pub mod work;
 
 use std::path::PathBuf;
 
@@ -25,11 +28,13 @@ Examples:
   atlas --db work.db sync --project WRKA           or from Jira
   atlas --db work.db predict WRKA-1234             what to test for one of them
   atlas --db work.db predict --text \"Login fails\"  what to test for any text
+  atlas --db work.db session start WRKA-1234       test it, step by step
   atlas --db work.db backtest                      how good it is on your own past";
 
 /// Reads a tester's Jira tickets and says what to test.
 ///
-/// Everything happens on this machine, in one database file; only `sync` uses the network.
+/// Everything happens on this machine, in one database file; only `sync` and `work --live` ask
+/// Jira.
 #[derive(Debug, Parser)]
 #[command(name = "atlas", version, after_help = EXAMPLES)]
 pub struct Cli {
@@ -98,6 +103,32 @@ pub enum Command {
     Encode,
     /// What the database holds
     Info,
+    /// Your tickets to test, the most urgent first
+    Work(work::Work),
+    /// The tickets that you dealt with last
+    Recent(work::Recent),
+    /// Your note on a ticket and how hard it is to test
+    Note(work::Note),
+    /// Your notes, or those with these words
+    Notes(work::Notes),
+    /// Test a ticket: start, tick steps off, pause, end
+    #[command(subcommand)]
+    Session(session::Session),
+    /// How your day stands: work, level, streak, challenge
+    #[command(visible_alias = "stats")]
+    Today,
+    /// What you did on each of the last days
+    Activity(day::Activity),
+    /// What can be earned, and how far you are
+    Achievements(day::Achievements),
+    /// Today's challenge
+    Challenge,
+    /// Your streak, and filling a missed day
+    Streak(day::Streak),
+    /// Derive levels, streaks and all that was earned again from the log of your work
+    Rebuild,
+    /// Play a tester's day, to see sessions, XP, challenge and coach at work
+    Day(day::Day),
     /// Remember things, and find them by meaning
     #[command(subcommand)]
     Memory(memory::Memory),

@@ -1,5 +1,6 @@
 //! What each command does: open the database, ask ATLAS, give the answer.
 
+pub mod ask;
 mod care;
 mod coverage;
 mod feedback;
@@ -7,25 +8,28 @@ pub mod learning;
 mod memory;
 mod patterns;
 mod profile;
+pub mod session;
 mod sync;
+pub mod today;
+mod work;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use atlas_core::domain::{Draft, ImportReport, ProgressFn, Ticket, TicketFilter};
+use atlas_core::domain::{ImportReport, ProgressFn};
 use atlas_core::pipeline::flow_nexus::{FlowNexusClient, FlowNexusSettings};
-use atlas_core::{Atlas, AtlasBuilder, Error, Result, SimilarOptions};
+use atlas_core::{Atlas, AtlasBuilder, Error, Result};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::args::coverage::Training;
-use crate::args::{Analyze, Cli, Command, Duplicates, Files, Predict, Question, Similar};
+use crate::args::{Cli, Command, Files};
 use crate::environment::variables;
 use crate::mcp;
 use crate::output::Output;
 use crate::progress::Bar;
-use crate::show::{self, Asked};
-use crate::{demo, show::info::Info};
+use crate::show::{self, info::Info};
+use crate::{day, demo};
 
 /// Runs a command; says whether all is well.
 pub fn run(cli: &Cli, output: Output) -> Result<bool> {
@@ -43,8 +47,8 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             atlas.import_history(file, bar)
         })?,
         Command::Sync(args) => sync::run(&db, args, output)?,
-        Command::Analyze(args) => analyze(&db.open()?, args, output)?,
-        Command::Predict(args) => predict(&db, args, output)?,
+        Command::Analyze(args) => ask::analyze(&db.open()?, args, output)?,
+        Command::Predict(args) => ask::predict(&db, args, output)?,
         Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,
         Command::Feedback(args) => {
             db.observing(output, |atlas| feedback::feedback(atlas, args, output))?
@@ -71,8 +75,8 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
                 atlas.import_training(file, bar)
             })?;
         }
-        Command::Similar(args) => similar(&db.open()?, args, output)?,
-        Command::Duplicates(args) => duplicates(&db.open()?, args, output)?,
+        Command::Similar(args) => ask::similar(&db.open()?, args, output)?,
+        Command::Duplicates(args) => ask::duplicates(&db.open()?, args, output)?,
         Command::Patterns(args) => patterns::run(&db.open()?, args, &db.command, output)?,
         Command::Show(args) => {
             let ticket = db.open()?.ticket(&args.key)?;
@@ -83,6 +87,20 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             let info = Info::of(&db.open()?, &db.path)?;
             output.answer(&info, |_| show::info::text(&info))?;
         }
+        Command::Work(args) => work::work(&db.open()?, args, output)?,
+        Command::Recent(args) => work::recent(&db.open()?, args, output)?,
+        Command::Note(args) => work::note(&db.open()?, args, output)?,
+        Command::Notes(args) => work::notes(&db.open()?, args, output)?,
+        Command::Session(command) => {
+            db.observing(output, |atlas| session::run(atlas, command, output))?;
+        }
+        Command::Today => today::today(&db.open()?, output)?,
+        Command::Activity(args) => today::activity(&db.open()?, args, output)?,
+        Command::Achievements(args) => today::achievements(&db.open()?, args, output)?,
+        Command::Challenge => today::challenge(&db.open()?, output)?,
+        Command::Streak(args) => today::streak(&db.open()?, args, output)?,
+        Command::Rebuild => today::rebuild(&db.open()?, output)?,
+        Command::Day(args) => day::run(cli.db.as_deref(), args, output)?,
         Command::Memory(command) => memory::run(&db.open()?, command, output)?,
         Command::Profile(args) => profile::profile(&db.open()?, args, output)?,
         Command::Settings(args) => profile::settings(&db.open()?, args, output)?,
@@ -201,22 +219,6 @@ impl Imported {
     }
 }
 
-fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
-    let (asked, analysis) = match subject(atlas, &args.question)? {
-        Subject::Ticket(ticket) => {
-            let analysis = atlas.analyze(ticket.key.as_str())?;
-            (Asked::from(&*ticket), analysis)
-        }
-        Subject::Text(mut draft) => {
-            draft.components.clone_from(&args.components);
-            (Asked::from(&draft), atlas.analyze_draft(&draft)?)
-        }
-    };
-    output.answer(&analysis, |width| {
-        show::analysis::text(&asked, &analysis, width)
-    })
-}
-
 /// Asks Flow-Nexus for predictions where its key is set.
 fn remote_builder() -> Result<AtlasBuilder> {
     let builder = Atlas::builder();
@@ -224,72 +226,6 @@ fn remote_builder() -> Result<AtlasBuilder> {
         Some(settings) => Ok(builder.flow_nexus(FlowNexusClient::new(settings)?)),
         None => Ok(builder),
     }
-}
-
-fn predict(db: &Database, args: &Predict, output: Output) -> Result<()> {
-    let mut builder = remote_builder()?;
-    if let Some(file) = &args.rules {
-        let rules = std::fs::read_to_string(file).map_err(|source| Error::File {
-            path: file.clone(),
-            source,
-        })?;
-        builder = builder.edge_case_rules(&rules);
-    }
-    let atlas = db.open_with(builder)?;
-    let (asked, prediction) = match subject(&atlas, &args.question)? {
-        Subject::Ticket(ticket) => {
-            let prediction = atlas.predict(ticket.key.as_str(), args.top)?;
-            (Asked::from(&*ticket), prediction)
-        }
-        Subject::Text(mut draft) => {
-            draft.components.clone_from(&args.components);
-            draft.priority.clone_from(&args.priority);
-            let paragraphs = [draft.description.take(), args.description.clone()];
-            let description: Vec<String> = paragraphs.into_iter().flatten().collect();
-            draft.description = (!description.is_empty()).then(|| description.join("\n\n"));
-            (Asked::from(&draft), atlas.predict_draft(&draft, args.top)?)
-        }
-    };
-    output.answer(&prediction, |width| {
-        show::prediction::text(&asked, &prediction, args.brief, width)
-    })
-}
-
-fn similar(atlas: &Atlas, args: &Similar, output: Output) -> Result<()> {
-    let filter = TicketFilter {
-        projects: args.projects.clone(),
-        components: args.components.clone(),
-        statuses: args.statuses.clone(),
-        created_from: args.from,
-        created_before: args.before,
-    };
-    let options = SimilarOptions {
-        limit: args.limit,
-        threshold: args.threshold,
-        filter,
-    };
-    let (asked, found) = match subject(atlas, &args.question)? {
-        Subject::Ticket(ticket) => {
-            let found = atlas.similar(ticket.key.as_str(), &options)?;
-            (Asked::from(&*ticket), found)
-        }
-        Subject::Text(draft) => (
-            Asked::from(&draft),
-            atlas.similar_to_draft(&draft, &options)?,
-        ),
-    };
-    let value = json!({"ticket_key": asked.key, "similar_tickets": found});
-    output.answer(&value, |width| show::alike::similar(&asked, &found, width))
-}
-
-fn duplicates(atlas: &Atlas, args: &Duplicates, output: Output) -> Result<()> {
-    let ticket = atlas.ticket(&args.ticket.key)?;
-    let found = atlas.duplicates(ticket.key.as_str(), args.limit)?;
-    let asked = Asked::from(&ticket);
-    let value = json!({"ticket_key": asked.key, "duplicates": found});
-    output.answer(&value, |width| {
-        show::alike::duplicates(&asked, &found, width)
-    })
 }
 
 fn encode(atlas: &Atlas, output: Output) -> Result<()> {
@@ -307,31 +243,6 @@ fn check(atlas: &Atlas, output: Output) -> Result<bool> {
     let value = json!({"sound": faults.is_empty(), "faults": faults});
     output.answer(&value, |width| show::info::checked(&faults, width))?;
     Ok(faults.is_empty())
-}
-
-/// What a question is about.
-enum Subject {
-    Ticket(Box<Ticket>),
-    Text(Draft),
-}
-
-fn subject(atlas: &Atlas, question: &Question) -> Result<Subject> {
-    match (&question.key, &question.text) {
-        (Some(key), _) => Ok(Subject::Ticket(Box::new(atlas.ticket(key)?))),
-        (None, Some(text)) if text == "-" => Ok(Subject::Text(draft(&standard_input()?))),
-        (None, text) => Ok(Subject::Text(draft(text.as_deref().unwrap_or_default()))),
-    }
-}
-
-/// The first line is the title, the rest the text.
-pub fn draft(text: &str) -> Draft {
-    let (title, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
-    let draft = Draft::new(title.trim());
-    if rest.trim().is_empty() {
-        draft
-    } else {
-        draft.description(rest.trim())
-    }
 }
 
 fn standard_input() -> Result<String> {
@@ -364,20 +275,4 @@ pub fn absent(field: &'static str, file: &Path, expected: &str) -> Result<()> {
         });
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_line_of_a_text_is_its_title() {
-        let draft = draft("\n Login fails \n\nSince the update.\nOnly on phones.\n");
-        assert_eq!(draft.summary, "Login fails");
-        assert_eq!(
-            draft.description.as_deref(),
-            Some("Since the update.\nOnly on phones.")
-        );
-        assert_eq!(super::draft("Login fails").description, None);
-    }
 }

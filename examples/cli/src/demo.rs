@@ -1,14 +1,15 @@
 //! `atlas demo`: the sample, imported and asked about as a user would.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use atlas_core::learning::backtest::BacktestOptions;
-use atlas_core::{Atlas, Error, Result, SimilarOptions};
+use atlas_core::{Atlas, Result, SimilarOptions};
 use serde_json::json;
 
-use crate::commands::{Imported, Importer, absent, learning};
+use crate::commands::{Imported, absent, learning};
 use crate::output::{Output, print};
 use crate::progress::Bar;
+use crate::sample;
 use crate::show::{self, Asked};
 use crate::style::{FAINT, KEY, paint};
 use crate::text::wrap;
@@ -19,34 +20,9 @@ const SCENARIOS: usize = 5;
 const WHOLE: usize = 1;
 const SIMILAR: usize = 5;
 
-/// The command, file, content and import of each part of the sample, in the order that it needs.
-const SAMPLE: [(&str, &str, &str, Importer); 3] = [
-    (
-        "import",
-        "tickets.jsonl",
-        include_str!("../../sample/tickets.jsonl"),
-        |atlas, file, bar| atlas.import_tickets(file, bar),
-    ),
-    (
-        "import-patterns",
-        "patterns.csv",
-        include_str!("../../sample/patterns.csv"),
-        |atlas, file, bar| atlas.import_patterns(file, bar),
-    ),
-    (
-        "import-history",
-        "history.csv",
-        include_str!("../../sample/history.csv"),
-        |atlas, file, bar| atlas.import_history(file, bar),
-    ),
-];
-
 /// Shows ATLAS at work; the database is kept where `keep` names a file.
 pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
-    let folder = tempfile::tempdir().map_err(|source| Error::File {
-        path: std::env::temp_dir(),
-        source,
-    })?;
+    let folder = sample::folder()?;
     let db = keep.map_or_else(|| folder.path().join("demo.db"), Path::to_owned);
     absent(
         "--db",
@@ -134,21 +110,11 @@ impl Demo {
         self.print(|width| wrap(&text, width, "") + "\n\n")
     }
 
-    /// Writes the sample's files and imports them.
     fn import(&self, folder: &Path) -> Result<Vec<Imported>> {
         let mut all = Vec::new();
-        for (command, name, content, import) in SAMPLE {
-            let path = folder.join(name);
-            std::fs::write(&path, content).map_err(|source| Error::File {
-                path: path.clone(),
-                source,
-            })?;
-            let imported = Imported::from(&self.atlas, &path, self.output, import)?;
-            let imported = Imported {
-                file: PathBuf::from(name),
-                ..imported
-            };
-            let line = self.typed(&format!("{command} {name}"));
+        for part in &sample::PARTS {
+            let imported = part.import(&self.atlas, folder, self.output)?;
+            let line = self.typed(&format!("{} {}", part.command, part.file));
             self.print(|width| {
                 line + "\n" + &show::import::text(std::slice::from_ref(&imported), width)
             })?;

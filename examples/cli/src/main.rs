@@ -2,11 +2,13 @@
 
 mod args;
 mod commands;
+mod day;
 mod demo;
 mod environment;
 mod mcp;
 mod output;
 mod progress;
+mod sample;
 mod show;
 mod style;
 mod text;

@@ -17,6 +17,9 @@ pub const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Ticket keys and commands.
 pub const KEY: Style = AnsiColor::Cyan.on_default();
 
+/// What the coach says.
+pub const SAID: Style = AnsiColor::Magenta.on_default().italic();
+
 /// The text in a style.
 pub fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")

@@ -80,6 +80,13 @@ pub fn bar(percent: f32, cells: usize) -> String {
     "█".repeat(filled) + &"░".repeat(cells - filled)
 }
 
+/// A bar of `cells` columns for a part of a whole; full only where nothing is missing.
+pub fn progress(done: u32, of: u32, cells: usize) -> String {
+    let filled = u64::from(done.min(of)) * cells as u64 / u64::from(of.max(1));
+    let filled = usize::try_from(filled).unwrap_or(cells);
+    "█".repeat(filled) + &"░".repeat(cells - filled)
+}
+
 /// `1 ticket`, `65 tickets`.
 pub fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -152,5 +159,8 @@ mod tests {
         assert_eq!(bar(61.0, 10), "██████░░░░");
         assert_eq!(bar(f32::NAN, 4).chars().count(), 4);
         assert_eq!(bar(250.0, 4), "████");
+        assert_eq!(progress(299, 300, 10), "█████████░");
+        assert_eq!(progress(3, 3, 10), "██████████");
+        assert_eq!(progress(0, 0, 2), "░░");
     }
 }

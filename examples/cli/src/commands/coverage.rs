@@ -8,7 +8,8 @@ use atlas_core::domain::{ChosenScenario, CoverageGaps};
 use atlas_core::{Atlas, Error, Result};
 use serde_json::json;
 
-use super::{Subject, absent, subject};
+use super::absent;
+use super::ask::{Subject, subject};
 use crate::args::coverage as args;
 use crate::output::Output;
 use crate::show::{self, Asked};

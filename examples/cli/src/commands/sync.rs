@@ -1,5 +1,6 @@
 //! Bringing tickets from a live Jira.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use atlas_core::http::{NetworkSettings, Roots};
@@ -8,7 +9,7 @@ use atlas_core::{Atlas, Result};
 use serde_json::json;
 
 use super::Database;
-use crate::args::sync::Sync;
+use crate::args::sync::{Kind, Sync};
 use crate::environment::variables;
 use crate::output::Output;
 use crate::progress::Bar;
@@ -19,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// Syncs once, or until the process is ended.
 pub fn run(db: &Database, args: &Sync, output: Output) -> Result<()> {
-    let client = client(args)?;
+    let client = client(args.kind, args.ca_file.clone())?;
     let options = SyncOptions {
         projects: args.projects.clone(),
         jql: args.jql.clone(),
@@ -80,9 +81,10 @@ fn say(site: &str, outcome: &SyncOutcome, output: Output) -> Result<()> {
     output.answer(&value, |width| show::sync::outcome(site, outcome, width))
 }
 
-fn client(args: &Sync) -> Result<JiraClient> {
+/// The Jira that the environment names.
+pub fn client(kind: Option<Kind>, ca_file: Option<PathBuf>) -> Result<JiraClient> {
     let mut settings = JiraSettings::from_variables(variables()?)?;
-    settings.kind = args.kind.map(Into::into);
-    let roots = args.ca_file.clone().map_or(Roots::System, Roots::File);
+    settings.kind = kind.map(Into::into);
+    let roots = ca_file.map_or(Roots::System, Roots::File);
     JiraClient::on_network(settings, &NetworkSettings { roots })
 }

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{schema, untrusted};
-use crate::commands::draft;
+use crate::commands::ask::draft;
 
 /// What a tool works with.
 pub struct Bench<'a> {

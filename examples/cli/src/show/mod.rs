@@ -1,5 +1,7 @@
 //! Results as text for people, one file per kind of result.
 
+pub mod achievements;
+pub mod activity;
 pub mod alike;
 pub mod analysis;
 pub mod backtest;
@@ -15,15 +17,19 @@ pub mod prediction;
 pub mod profile;
 pub mod questions;
 mod score;
+pub mod session;
+pub mod session_end;
 pub mod sync;
 pub mod table;
 pub mod ticket;
+pub mod today;
+pub mod work;
 
 use std::path::Path;
 
 use atlas_core::domain::{Draft, Ticket, TicketKey};
 
-use crate::style::{FAINT, KEY, STRONG, paint, paint_lines};
+use crate::style::{FAINT, KEY, SAID, STRONG, paint, paint_lines};
 use crate::text::{fit, plain, wrap};
 
 /// What an answer is about.
@@ -95,6 +101,14 @@ impl Asked {
 /// A heading with an empty line before it.
 fn heading(text: &str) -> String {
     format!("\n{}\n", paint(STRONG, text))
+}
+
+/// What the coach says; nothing where it is silent. Its lines may have quotes of their own.
+pub fn coach_line(line: Option<&str>, width: usize) -> String {
+    line.map_or_else(String::new, |line| {
+        let said = wrap(&plain(line), width, "  » ");
+        paint_lines(SAID, &said) + "\n"
+    })
 }
 
 /// A path as one types it.

@@ -3,7 +3,7 @@
 use atlas_core::domain::{Profile, UserSettings};
 
 use crate::style::{FAINT, STRONG, paint};
-use crate::text::plain;
+use crate::text::{count, plain};
 
 pub fn profile(profile: &Profile) -> String {
     let mut text = format!("{}\n", paint(STRONG, plain(&profile.username)));
@@ -14,8 +14,12 @@ pub fn profile(profile: &Profile) -> String {
         "level",
         &format!("{}, {} XP", profile.xp_level, profile.xp_total),
     );
-    let (now, longest) = (profile.current_streak, profile.longest_streak);
-    text + &line("streak", &format!("{now} days, the longest {longest}"))
+    let days = |n: u32| count(u64::from(n), "day");
+    let now = days(profile.current_streak);
+    text + &line(
+        "streak",
+        &format!("{now}, the longest {}", days(profile.longest_streak)),
+    )
 }
 
 pub fn settings(settings: &UserSettings) -> String {

@@ -67,7 +67,7 @@ pub const SEARCH: Tool = Tool {
         }
         let value = known_fields(value, SEARCH.input)?;
         let asked: Arguments = arguments(value)?;
-        let draft = crate::commands::draft(&asked.text);
+        let draft = crate::commands::ask::draft(&asked.text);
         let found = bench
             .atlas
             .similar_to_draft(&draft, &asked.filter.options()?)?;
