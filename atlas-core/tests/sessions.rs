@@ -244,6 +244,10 @@ fn a_rebuild_says_what_was_said() {
     assert_eq!(live.challenges.len(), 5);
     assert_eq!(atlas.rebuild_progress().unwrap(), live);
     assert_eq!(atlas.sessions(10, 0).unwrap(), rows);
+    later(5 * 24 * 60);
+    let profile = atlas.profile().unwrap();
+    assert_eq!((profile.current_streak, profile.longest_streak), (0, 5));
+    later(-5 * 24 * 60);
     let activity = atlas.activity(7).unwrap();
     let sessions: Vec<u32> = activity.iter().map(|day| day.sessions).collect();
     assert_eq!(sessions, [0, 0, 1, 1, 1, 1, 1]);

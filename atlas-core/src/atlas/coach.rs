@@ -55,7 +55,7 @@ impl Atlas {
         occasions: &[(Occasion, Facts)],
         again: Said,
     ) -> Result<Option<String>> {
-        let profile = self.profile()?;
+        let profile = self.user()?;
         let personality = profile.coach_personality;
         self.store.write(|stored| {
             let settings = stored.settings();

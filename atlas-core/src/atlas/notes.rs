@@ -36,7 +36,7 @@ impl Atlas {
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
     pub fn note(&self, key: &str) -> Result<Option<TicketNote>> {
-        let (ticket, user) = (self.find(key)?, self.profile()?);
+        let (ticket, user) = (self.find(key)?, self.user()?);
         self.store
             .read(|stored| stored.notes().get(ticket.id, user.id))
     }
@@ -56,7 +56,7 @@ impl Atlas {
     /// # Errors
     /// Storage errors.
     pub fn search_notes(&self, words: &str, limit: usize) -> Result<Vec<TicketNote>> {
-        let user = self.profile()?;
+        let user = self.user()?;
         let limit = limit.min(MOST_FOUND);
         self.store
             .read(|stored| stored.notes().search(user.id, words, limit))

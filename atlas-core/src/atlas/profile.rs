@@ -11,11 +11,20 @@ use crate::{Error, Result};
 const USER_SETTINGS: &str = "user_settings";
 
 impl Atlas {
-    /// The one user; made, called `tester`, where there is none yet.
+    /// The one user, with what they have earned as of today; made, called `tester`, where there is
+    /// none yet.
     ///
     /// # Errors
     /// Storage errors.
     pub fn profile(&self) -> Result<Profile> {
+        let mut profile = self.user()?;
+        // A missed day ends a streak, and nothing is written on it.
+        profile.current_streak = self.standing()?.current_streak;
+        Ok(profile)
+    }
+
+    /// The one user as the row has it.
+    pub(super) fn user(&self) -> Result<Profile> {
         match self.store.read(|stored| stored.profiles().current())? {
             Some(profile) => Ok(profile),
             None => {
@@ -54,9 +63,9 @@ impl Atlas {
                 let expected = "a name that no other user of this database has";
                 return Err(Error::invalid("username", name, expected));
             }
-            stored.profiles().update(&profile)?;
-            Ok(profile)
-        })
+            stored.profiles().update(&profile)
+        })?;
+        self.profile()
     }
 
     /// What the user has set.

@@ -83,7 +83,7 @@ impl Atlas {
     /// # Errors
     /// Storage errors.
     pub fn open_session(&self) -> Result<Option<Session>> {
-        let user = self.profile()?;
+        let user = self.user()?;
         self.store.read(|stored| open(stored, user.id))
     }
 
@@ -133,7 +133,7 @@ impl Atlas {
                 format!("at most {MOST_LISTED}"),
             ));
         }
-        let user = self.profile()?;
+        let user = self.user()?;
         self.store
             .read(|stored| stored.sessions().list(user.id, limit, offset))
     }
@@ -143,7 +143,7 @@ impl Atlas {
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
     pub fn sessions_of(&self, key: &str) -> Result<Vec<SessionSummary>> {
-        let (ticket, user) = (self.find(key)?, self.profile()?);
+        let (ticket, user) = (self.find(key)?, self.user()?);
         self.store
             .read(|stored| stored.sessions().of_ticket(user.id, ticket.id))
     }

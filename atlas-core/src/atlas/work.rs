@@ -38,7 +38,7 @@ impl Atlas {
     /// ```
     pub fn my_work(&self, filter: &WorkFilter, limit: usize, offset: usize) -> Result<MyWork> {
         check_limit(limit)?;
-        let user = self.profile()?;
+        let user = self.user()?;
         let last_sync = self
             .last_sync()?
             .filter(|outcome| outcome.failure.is_none());
@@ -84,7 +84,7 @@ impl Atlas {
             }
             Err(other) => return Err(other),
         };
-        let user = self.profile()?;
+        let user = self.user()?;
         let mut tickets = self
             .store
             .read(|stored| stored.work().list(user.id, &filter, usize::MAX, 0))?;
@@ -121,7 +121,7 @@ impl Atlas {
     /// `INVALID_VALUE`, storage errors.
     pub fn recent_tickets(&self, limit: usize) -> Result<Vec<WorkItem>> {
         check_limit(limit)?;
-        let user = self.profile()?;
+        let user = self.user()?;
         self.store
             .read(|stored| stored.work().recent(user.id, limit))
     }
@@ -162,7 +162,7 @@ impl Atlas {
     /// What the tester could do now.
     pub(super) fn workload(&self) -> Result<Workload> {
         let questions = self.questions(QUESTIONS)?.len();
-        let user = self.profile()?;
+        let user = self.user()?;
         self.store.read(|stored| {
             let filter = WorkFilter {
                 assignee: user_settings(stored)?.assignee,

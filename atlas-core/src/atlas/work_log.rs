@@ -118,7 +118,7 @@ impl Atlas {
         &self,
         look: impl FnOnce(&Repositories<'_>, &Profile, &Tally, &Moment) -> Result<T>,
     ) -> Result<T> {
-        let user = self.profile()?;
+        let user = self.user()?;
         let mut kept = self.tally.lock();
         let mut tally = kept.take().unwrap_or_default();
         let at = (self.clock)();

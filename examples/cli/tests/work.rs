@@ -105,7 +105,7 @@ fn a_session_goes_from_its_plan_to_what_it_earns() {
     assert_eq!(desk.json(&["session", "status"])["session"], Value::Null);
     assert_eq!(
         desk.error(&["session", "step", "1"]).1["code"],
-        "INVALID_VALUE"
+        "NO_OPEN_SESSION"
     );
     let (_, error) = desk.error(&["session", "start", "WRKA-1234", "--scenario", "1"]);
     assert_eq!(error["details"]["field"], "--scenario");

@@ -14,12 +14,10 @@ pub fn profile(atlas: &Atlas, args: &args::Profile, output: Output) -> Result<()
         coach_personality: args.personality,
         theme: args.theme,
     };
-    let mut profile = match change == ProfileChange::default() {
+    let profile = match change == ProfileChange::default() {
         true => atlas.profile()?,
         false => atlas.update_profile(&change)?,
     };
-    // The row has the streak of the last write, which may have ended since.
-    profile.current_streak = atlas.standing()?.current_streak;
     output.answer(&profile, |_| show::profile::profile(&profile))
 }
 

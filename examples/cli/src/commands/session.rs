@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use atlas_core::domain::{Outcome, Prediction, Session, SessionPlan, SessionStatus};
+use atlas_core::error::SessionError;
 use atlas_core::{Atlas, Error, Result};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -176,11 +177,8 @@ fn chosen(atlas: &Atlas, args: &args::Start) -> Result<SessionPlan> {
 
 /// The open session, which there must be.
 fn open(atlas: &Atlas) -> Result<Session> {
-    atlas.open_session()?.ok_or_else(|| Error::InvalidValue {
-        field: "session",
-        value: String::new(),
-        expected: "an open session; there is none, `atlas session start KEY` begins one".to_owned(),
-    })
+    let none = || Error::Session(SessionError::NoneOpen);
+    atlas.open_session()?.ok_or_else(none)
 }
 
 fn changed(
