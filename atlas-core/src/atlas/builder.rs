@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use super::Atlas;
 use super::encode::LazyEncoder;
 use super::learning::BlendPolicy;
 use super::profile::user_settings;
 use super::scheduler::Scheduler;
 use super::state::State;
 use super::trainer::Trainer;
+use super::{Atlas, Clock};
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::flow_nexus::{FlowNexus, FlowNexusClient};
@@ -84,7 +84,7 @@ pub struct AtlasBuilder {
     model: Option<PathBuf>,
     settings: Settings,
     starter: bool,
-    clock: fn() -> Timestamp,
+    clock: Clock,
     cache: bool,
     /// The text of the user's rules and the blender's type: what a stored prediction depends on.
     configuration: String,
@@ -102,7 +102,7 @@ impl Default for AtlasBuilder {
             model: None,
             settings: Settings::default(),
             starter: true,
-            clock: Timestamp::now,
+            clock: Arc::new(Timestamp::now),
             cache: true,
             configuration: String::new(),
         }
@@ -202,8 +202,8 @@ impl AtlasBuilder {
     }
 
     /// Replaces the clock, for tests and replays.
-    pub fn clock(mut self, clock: fn() -> Timestamp) -> Self {
-        self.clock = clock;
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 

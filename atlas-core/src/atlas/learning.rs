@@ -223,7 +223,7 @@ impl Atlas {
             tally: self.tally.clone(),
             coach: self.coach.clone(),
             scheduler: Scheduler::default(),
-            clock: self.clock,
+            clock: self.clock.clone(),
             cache: self.cache,
             configuration: self.configuration.clone(),
         }

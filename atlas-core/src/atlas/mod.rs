@@ -60,6 +60,9 @@ use time::Times;
 use trainer::Trainer;
 use work_log::KeptTally;
 
+/// Says what time it is.
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
 /// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous. None touches the
@@ -91,7 +94,7 @@ pub struct Atlas {
     scheduler: Scheduler,
     tally: Arc<KeptTally>,
     coach: Arc<Coach>,
-    clock: fn() -> Timestamp,
+    clock: Clock,
     /// Whether stored predictions answer again.
     cache: bool,
     /// What was configured beside plugins and weights, for telling stored predictions apart.

@@ -27,7 +27,7 @@ use crate::output::Output;
 use crate::progress::Bar;
 use crate::sample;
 use crate::show::today::Today;
-use clock::{CLOCK, Clock};
+use clock::Clock;
 use story::Story;
 use tester::Tester;
 
@@ -50,20 +50,23 @@ pub fn run(keep: Option<&Path>, args: &args::day::Day, output: Output) -> Result
         let expected = "a new file, because the simulation fills a database of its own";
         absent("--db", file, expected)?;
     }
-    CLOCK.set(FIRST_DAY, time(7, 30, 0, 0))?;
+    let clock = Clock::default();
+    clock.set(FIRST_DAY, time(7, 30, 0, 0))?;
     // Learning in the background would end at another time with every run.
-    let builder = Atlas::builder().clock(clock::now).retrain_after(None);
+    let builder = Atlas::builder().retrain_after(None);
+    let shown = clock.clone();
+    let builder = builder.clock(move || shown.now());
     let atlas = match keep {
         Some(file) => builder.open(file)?,
         None => builder.open_in_memory()?,
     };
-    let story = Story::new(output, args.slow);
+    let story = Story::new(output, clock.clone(), args.slow);
     story.opening(args)?;
     prepare(&atlas, args, output)?;
     let mut play = Play {
         atlas: &atlas,
         story: &story,
-        clock: &CLOCK,
+        clock,
         tester: Tester::new(args.seed),
         level: 1,
         earned: HashSet::new(),
@@ -114,7 +117,7 @@ struct Played {
 struct Play<'a> {
     atlas: &'a Atlas,
     story: &'a Story,
-    clock: &'a Clock,
+    clock: Clock,
     tester: Tester,
     /// The level that the story has told of.
     level: u32,
@@ -285,7 +288,7 @@ impl Play<'_> {
                 let mut ticket = self.atlas.ticket(session.ticket_key.as_str())?;
                 ticket.status = "Done".to_owned();
                 ticket.resolution = Some("Done".to_owned());
-                ticket.resolved = Some(clock::now());
+                ticket.resolved = Some(self.clock.now());
                 ticket.updated = ticket.resolved;
                 done.push(ticket);
             }

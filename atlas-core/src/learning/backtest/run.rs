@@ -139,14 +139,7 @@ fn score(
             Some(at) => !options.frozen && place - at >= options.retrain_every,
         };
         if due {
-            let done = Progress {
-                stage: Stage::Learning,
-                done: place as u64,
-                total: Some(examples.list.len() as u64),
-            };
-            if progress(done).is_break() {
-                return Err(Error::Cancelled);
-            }
+            tell(progress, place, examples.list.len())?;
             serving = retrained(examples, place, serving, setting)?;
             trained_at = Some(place);
         }
@@ -170,7 +163,20 @@ fn score(
     let names: Vec<String> = extras.first().map_or_else(Vec::new, |(lists, ..)| {
         lists.iter().map(|(name, _)| name.clone()).collect()
     });
-    Ok(report(replay, &predicted, &names, &judged, options))
+    report(replay, &predicted, &names, &judged, options, progress)
+}
+
+/// Says how far the learning is, and asks whether to go on.
+fn tell(progress: &mut ProgressFn<'_>, done: usize, total: usize) -> Result<()> {
+    let told = progress(Progress {
+        stage: Stage::Learning,
+        done: done as u64,
+        total: Some(total as u64),
+    });
+    match told.is_break() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
 }
 
 /// A model from the tickets before `place`; one that lost against the serving one is not taken.
@@ -243,16 +249,22 @@ fn report(
     baselines: &[String],
     judged: &[JudgedScore],
     options: &BacktestOptions,
-) -> BacktestReport {
+    progress: &mut ProgressFn<'_>,
+) -> Result<BacktestReport> {
     let resamples = Resamples::new(predicted.len(), options.resamples, options.seed);
     let hits = |of: &dyn Fn(&Predicted) -> Hit| predicted.iter().map(of).collect::<Vec<Hit>>();
-    let mut methods = vec![
-        resamples.score(ATLAS, &hits(&|p| p.atlas)),
-        resamples.score(LEARNED, &hits(&|p| p.learned)),
-        resamples.score(WEIGHTED_SUM, &hits(&|p| p.usual)),
+    let mut lists = vec![
+        (ATLAS, hits(&|p| p.atlas)),
+        (LEARNED, hits(&|p| p.learned)),
+        (WEIGHTED_SUM, hits(&|p| p.usual)),
     ];
     for (at, name) in baselines.iter().enumerate() {
-        methods.push(resamples.score(name, &hits(&|p| p.baselines[at])));
+        lists.push((name, hits(&|p| p.baselines[at])));
+    }
+    let mut methods = Vec::with_capacity(lists.len());
+    for (name, hits) in &lists {
+        tell(progress, predicted.len(), predicted.len())?;
+        methods.push(resamples.score(name, hits));
     }
     let within = |p: &Predicted| (p.component.clone(), p.atlas.rank.is_some());
     let mut report = BacktestReport {
@@ -272,7 +284,7 @@ fn report(
         drift: drift(&predicted.iter().map(within).collect::<Vec<_>>()),
     };
     report.summary = report.sentence();
-    report
+    Ok(report)
 }
 
 fn group(name: String, of: &[&Predicted]) -> GroupScore {

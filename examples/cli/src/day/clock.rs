@@ -1,5 +1,6 @@
-//! The clock of the play. The library asks a plain function for the time, so it is a static.
+//! The clock of the play.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use atlas_core::domain::UserSettings;
@@ -7,19 +8,17 @@ use atlas_core::{Error, Result};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, Zoned};
 
-/// The one that the library is given.
-pub static CLOCK: Clock = Clock(AtomicI64::new(0));
-
-/// Seconds since 1970, set and moved by the play.
-pub struct Clock(AtomicI64);
-
-/// The time of the play.
-pub fn now() -> Timestamp {
-    // No play reaches a time that is none.
-    Timestamp::from_second(CLOCK.0.load(Ordering::SeqCst)).unwrap_or_default()
-}
+/// Seconds since 1970, set and moved by the play. Clones show the same time.
+#[derive(Clone, Default)]
+pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
+    /// The time of the play.
+    pub fn now(&self) -> Timestamp {
+        // No play reaches a time that is none.
+        Timestamp::from_second(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+
     /// Sets it to a time of day at the tester's desk.
     pub fn set(&self, day: Date, time: Time) -> Result<()> {
         let local = day.to_datetime(time).to_zoned(zone()?);
@@ -40,7 +39,7 @@ impl Clock {
 
     /// What the clock on the wall says.
     pub fn local(&self) -> Result<Zoned> {
-        Ok(now().to_zoned(zone()?))
+        Ok(self.now().to_zoned(zone()?))
     }
 }
 

@@ -140,7 +140,7 @@ impl Play<'_> {
             Outcome::Passed => None,
             _ => Some(first + self.tester.between(0, i64::from(count) - 1) as u32),
         };
-        let began = super::clock::now();
+        let began = self.clock.now();
         for (number, step) in (first..).zip(&scenario.steps) {
             let share = left / i64::from(first + count - number);
             let seconds = (share + self.tester.between(-share / 3, share / 3)).max(5);
@@ -163,7 +163,7 @@ impl Play<'_> {
             self.clock.pass(left);
             course.at_work += left;
         }
-        let took = super::clock::now().duration_since(began).as_secs();
+        let took = self.clock.now().duration_since(began).as_secs();
         self.story.tested(scenario, first, took, bad.is_none())
     }
 

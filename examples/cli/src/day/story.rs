@@ -11,7 +11,7 @@ use atlas_core::domain::{
 };
 use jiff::civil::Date;
 
-use super::clock::CLOCK;
+use super::clock::Clock;
 use crate::args::day::Day;
 use crate::output::{Output, print};
 use crate::show::today::Today;
@@ -27,12 +27,17 @@ const PAUSE: Duration = Duration::from_millis(180);
 /// Tells, unless the answer is JSON.
 pub struct Story {
     output: Output,
+    clock: Clock,
     slow: bool,
 }
 
 impl Story {
-    pub fn new(output: Output, slow: bool) -> Self {
-        Story { output, slow }
+    pub fn new(output: Output, clock: Clock, slow: bool) -> Self {
+        Story {
+            output,
+            clock,
+            slow,
+        }
     }
 
     /// Who and what is played.
@@ -60,7 +65,7 @@ impl Story {
 
     /// A line with the time.
     pub fn tell(&self, text: &str) -> Result<()> {
-        let time = CLOCK.local()?.strftime("%H:%M").to_string();
+        let time = self.clock.local()?.strftime("%H:%M").to_string();
         let line = wrap(&plain(text), self.output.width, &format!("{time}  "));
         let line = line.replacen(&time, &paint(FAINT, &time), 1);
         self.write(&(line + "\n"))
@@ -115,7 +120,7 @@ impl Story {
     pub fn ticket(&self, item: &WorkItem, prediction: &Prediction) -> Result<()> {
         self.write("\n")?;
         let key = item.ticket_key.as_str();
-        let time = CLOCK.local()?.strftime("%H:%M").to_string();
+        let time = self.clock.local()?.strftime("%H:%M").to_string();
         let first = format!("{time}  {key}  ");
         let line = wrap(&plain(&item.summary), self.output.width, &first);
         let title = line.strip_prefix(&first).unwrap_or(&line);
@@ -187,7 +192,7 @@ impl Story {
     }
 
     fn mark(&self, line: &str, mark: &str, style: anstyle::Style) -> Result<()> {
-        let time = CLOCK.local()?.strftime("%H:%M").to_string();
+        let time = self.clock.local()?.strftime("%H:%M").to_string();
         let rest = line.strip_prefix(mark).unwrap_or(line).trim_start();
         let first = format!("{time}    {mark} ");
         let line = wrap(rest, self.output.width, &first);
