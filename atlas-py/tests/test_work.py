@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -95,3 +95,24 @@ def test_profile_and_settings(db: atlas.Atlas) -> None:
         db.set_user_settings({"day_start": 24})
     with pytest.raises(atlas.InvalidError, match="theme"):
         db.update_profile(theme="pink")  # type: ignore[arg-type]
+
+
+def test_a_clock_of_the_hosts(db: atlas.Atlas) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+    with atlas.open(clock=lambda: now) as week:
+        week.add_tickets(db.tickets()[:1])
+        for _ in range(3):
+            session = week.start_session(week.tickets()[0].key)
+            assert session.started_at == now
+            now += timedelta(minutes=30)
+            result = week.end_session(session, "passed")
+            assert result.duration_minutes == 30
+            now += timedelta(days=1)
+        assert week.quick_stats().current_streak == 3
+
+
+def test_a_clock_that_is_none() -> None:
+    with pytest.raises(TypeError, match="clock is no function"):
+        atlas.open(clock=3)  # type: ignore[arg-type]
+    with atlas.open(clock=lambda: datetime(2026, 3, 2)) as db, pytest.raises(TypeError, match="tzinfo"):
+        db.quick_stats()

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use super::{Atlas, Handle, after_fork};
 use crate::errors;
-use crate::plugins::{Held, PyBlender, PyPredictor};
+use crate::plugins::{Held, PyBlender, PyClock, PyPredictor};
 use crate::remote::FlowNexus;
 
 /// How a database was opened, for opening it again in a child process.
@@ -19,6 +19,7 @@ pub struct Recipe {
     predictors: Vec<PyPredictor>,
     weights: HashMap<String, f32>,
     blender: Option<PyBlender>,
+    clock: Option<PyClock>,
     flow_nexus: Option<FlowNexusClient>,
     settings: Settings,
     rules: Option<String>,
@@ -41,7 +42,9 @@ impl Recipe {
     /// Python objects that the core calls.
     pub fn held(&self) -> impl Iterator<Item = &Held> {
         let predictors = self.predictors.iter().map(PyPredictor::held);
-        predictors.chain(self.blender.iter().map(PyBlender::held))
+        let blender = self.blender.iter().map(PyBlender::held);
+        let clock = self.clock.iter().map(PyClock::held);
+        predictors.chain(blender).chain(clock)
     }
 
     /// Opens in a child process, which trains and indexes nothing in the background.
@@ -77,6 +80,9 @@ impl Recipe {
         if let Some(blender) = &self.blender {
             builder = builder.blender(blender.clone());
         }
+        if let Some(clock) = self.clock.clone() {
+            builder = builder.clock(move || clock.now());
+        }
         if let Some(client) = &self.flow_nexus {
             builder = builder.flow_nexus(client.clone());
         }
@@ -93,7 +99,7 @@ impl Recipe {
 #[pymethods]
 impl Atlas {
     #[new]
-    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None))]
+    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, clock=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -112,6 +118,7 @@ impl Atlas {
         approximate_from: usize,
         starter_catalogue: bool,
         cache: Option<bool>,
+        clock: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         after_fork::note_process();
         let raises = match on_plugin_error {
@@ -151,6 +158,7 @@ impl Atlas {
             predictors: plugins,
             weights: weights.unwrap_or_default(),
             blender,
+            clock: clock.map(PyClock::new).transpose()?,
             flow_nexus: flow_nexus.map(|flow_nexus| flow_nexus.client.clone()),
             settings: Settings {
                 ticket_tokens,

@@ -1,6 +1,7 @@
 //! Python objects as plugins of the core.
 
 mod blender;
+mod clock;
 mod predictor;
 mod query;
 
@@ -11,6 +12,7 @@ use atlas_core::Error;
 use pyo3::prelude::*;
 
 pub use blender::PyBlender;
+pub use clock::PyClock;
 pub use predictor::PyPredictor;
 pub use query::Query;
 
