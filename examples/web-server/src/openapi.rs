@@ -1,0 +1,87 @@
+//! The OpenAPI document, which is made from the code, and a page to read it on.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa::{OpenApi, ToSchema};
+
+use crate::answer::Meta;
+use crate::app::App;
+use crate::failure::{ErrorEnvelope, Problem};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ATLAS",
+        description = "Give it a ticket, it says what to test. Every answer is in an envelope, `data` and `meta`; \
+            every failure in another, `error` and `meta`, with a stable `code`. Lists come in parts: send the \
+            `next_cursor` of one as `cursor` for the next. Requests with a body are JSON."
+    ),
+    components(schemas(ErrorEnvelope, Problem, Meta)),
+    tags(
+        (name = "server"), (name = "predict", description = "What a ticket is about, and what to test for it."),
+        (name = "feedback", description = "What the tester says of scenarios."),
+        (name = "tickets", description = "Stored tickets."),
+        (name = "patterns", description = "The pattern library."),
+        (name = "sessions", description = "Testing sessions."),
+        (name = "personal", description = "The tester's work and days."),
+        (name = "play", description = "Achievements, challenge, coach and streak."),
+        (name = "profile", description = "The user, and what they may set."),
+        (name = "memory", description = "Values that are remembered for other programs."),
+        (name = "sync", description = "Keeping in step with a live Jira."),
+        (name = "learning", description = "How good predictions are, and learning."),
+        (name = "files", description = "Files in and out."),
+    )
+)]
+struct About;
+
+/// What the document says of the whole.
+pub fn about() -> Document {
+    About::openapi()
+}
+
+/// The document, and the page.
+pub fn routes(mut document: Document) -> Router<App> {
+    say_what_failures_are(&mut document);
+    let json: Arc<str> = document.to_json().unwrap_or_default().into();
+    let serve_json = move || async move {
+        (
+            [(header::CONTENT_TYPE, "application/json")],
+            json.to_string(),
+        )
+    };
+    Router::new().route("/api/openapi.json", get(serve_json))
+}
+
+/// Every operation may fail, in the same form.
+fn say_what_failures_are(document: &mut Document) {
+    let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(
+        Ref::from_schema_name(ErrorEnvelope::name()),
+    )));
+    let failure = ResponseBuilder::new()
+        .description("What is wrong.")
+        .content("application/json", content)
+        .build();
+    for path in document.paths.paths.values_mut() {
+        let operations = [
+            &mut path.get,
+            &mut path.post,
+            &mut path.put,
+            &mut path.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            responses.insert("default".to_owned(), RefOr::T(failure.clone()));
+            for response in responses.values_mut() {
+                if let RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    response.description = "Done.".to_owned();
+                }
+            }
+        }
+    }
+}
