@@ -12,7 +12,7 @@ const shares = { min: 0, max: 1, ticks: { callback: percent, maxTicksLimit: 6 } 
 export function Methods({ methods }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Methods compared"><table>
     <thead>
-      <tr><th scope="col">Method</th><th scope="col">First</th><th scope="col">First ten</th><th scope="col" class="wide-cell">95 % of pasts</th><th scope="col">MRR</th></tr>
+      <tr><th scope="col">Method</th><th scope="col">First</th><th scope="col">First ten</th><th scope="col" class="wide-cell">First ten in 95 % of pasts</th><th scope="col">MRR</th></tr>
     </thead>
     <tbody>
       ${methods.map(

@@ -27,10 +27,10 @@ export function Learning() {
     ${progress && html`<${Meter} share=${progress.total ? progress.done / progress.total : 0.02} label="Learning" />`}
     <${Read} from=${models} bones=${html`<${Bones} n=${2} h=${50} />`}>
       ${(data) => {
-        const list = data.items ?? data.models ?? [];
+        const list = data.items;
         if (!list.length) return html`<p class="muted">Nothing yet. ATLAS learns from what you accept, reject and complete; until then a weighted sum orders scenarios.</p>`;
         return html`<ul class="models">
-          ${list.slice(0, 5).map(
+          ${list.slice(0, 3).map(
             (model) => html`<li key=${model.version}>
               <p class="row wrap"><span class="strong">Version ${model.version}</span><span class=${model.state === "serving" ? "tag good" : "tag"}>${words(model.state)}</span><span class="small muted" title=${fullDate(model.trained_at)}>${ago(model.trained_at)}, from ${model.log.judged} answers</span></p>
               <p class="small muted">${model.log.decision}</p>

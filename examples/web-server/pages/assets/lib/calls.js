@@ -1,6 +1,6 @@
 // The writing calls that more than one page makes, and what must be read again after each.
 
-import { post, put, remove, query } from "./api.js";
+import { post, put, remove } from "./api.js";
 import { changed, know } from "./data.js";
 
 const CURRENT = "/session/current";
@@ -14,13 +14,13 @@ export const predictText = (text, components, topK) => post("/predict", { text, 
 /** Says what was done with a scenario; `more` has rating, comments, actual_minutes. */
 export async function giveFeedback(predictionId, answer, more = {}) {
   const receipt = await post("/feedback", { prediction_id: predictionId, action: answer, ...more });
-  changed("/challenge", "/personal/", "/achievements");
+  changed("/feedback", "/challenge", "/personal/", "/achievements");
   return receipt;
 }
 
 export async function undoFeedback(feedbackId) {
   await remove(`/feedback/${feedbackId}`);
-  changed("/challenge", "/personal/", "/achievements");
+  changed("/feedback", "/challenge", "/personal/", "/achievements");
 }
 
 /** Opens a session; with `scenarios` these are its plan, in this order. */
@@ -32,11 +32,10 @@ export async function startSession(ticketKey, { predictionId, scenarios } = {}) 
 
 /** Anything that happens in the open session; the answer is the session as it is then. */
 export async function inSession(what, body = {}) {
-  const answer = await post(`/session/${what}`, body);
-  const session = answer?.session ?? answer;
-  if (session?.work_seconds !== undefined && session.status !== "completed" && session.status !== "cancelled") know(CURRENT, session);
+  const session = await post(`/session/${what}`, body);
+  if (session.status === "active" || session.status === "paused") know(CURRENT, { ...session, left_open: false });
   else await changed(CURRENT);
-  return answer;
+  return session;
 }
 
 export async function endSession(body) {
@@ -51,5 +50,3 @@ export async function setNote(ticketKey, change) {
   changed("/personal/", `/tickets/${encodeURIComponent(ticketKey)}`, "/challenge");
   return note;
 }
-
-export { query };

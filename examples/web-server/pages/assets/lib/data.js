@@ -1,7 +1,7 @@
 // What pages read, kept between pages and refreshed while it is looked at. A refresh replaces data
 // where it changed and nothing else: what is typed and where one has scrolled belong to the page.
 
-import { useEffect, useReducer } from "../vendor/preact-htm.js";
+import { useEffect, useReducer, useRef } from "../vendor/preact-htm.js";
 import { get } from "./api.js";
 import { isUp, onConnection } from "./connection.js";
 
@@ -17,14 +17,18 @@ const entries = new Map();
  */
 export function useData(path, { load = get, refresh = true } = {}) {
   const [, redraw] = useReducer((n) => n + 1, 0);
+  const drawn = useRef(0);
   useEffect(() => {
     if (!path) return undefined;
     const entry = entryOf(path, load, refresh);
     entry.listeners.add(redraw);
+    // The answer may have come before anybody listened.
+    if (entry.changes !== drawn.current) redraw();
     return () => entry.listeners.delete(redraw);
   }, [path]);
   if (!path) return { data: undefined, error: null, loading: false, reload: async () => {} };
   const entry = entryOf(path, load, refresh);
+  drawn.current = entry.changes;
   const loading = entry.data === undefined && !entry.error;
   return { data: entry.data, error: entry.error, loading, reload: () => read(entry) };
 }
@@ -48,7 +52,7 @@ export function know(path, data) {
 }
 
 function blank(path, load, refresh) {
-  return { path, load, refresh, data: undefined, text: undefined, error: null, at: 0, reading: null, listeners: new Set() };
+  return { path, load, refresh, data: undefined, text: undefined, error: null, at: 0, changes: 0, reading: null, listeners: new Set() };
 }
 
 function entryOf(path, load, refresh) {
@@ -89,6 +93,7 @@ function settle(entry, { data, error }) {
   entry.error = error;
   if (same) return;
   entry.data = data;
+  entry.changes += 1;
   entry.text = text;
   for (const listener of entry.listeners) listener();
 }

@@ -13,14 +13,14 @@ export default function Achievements() {
   const stats = useData("/personal/quick-stats");
   const profile = useData("/user/profile");
   const [shown, setShown] = useQuery("show", "all");
-  const items = achievements.data?.achievements ?? achievements.data?.items;
+  const items = achievements.data?.items;
   const earned = items?.filter((one) => one.earned_at).length;
   return html`<div class="page">
     <${PageHead} title="Achievements" lead=${items ? `${earned} of ${items.length} earned` : "Reading…"}>
       <${Segments} label="Which ones" value=${shown} onChange=${setShown} options=${[["all", "All"], ["earned", "Earned"], ["open", "Still to earn"]]} />
     <//>
     <${Level} stats=${stats.data} profile=${profile.data} />
-    <${Read} from=${achievements} bones=${html`<div class="badges"><${Bones} n=${8} h=${96} /></div>`}>
+    <${Read} from=${achievements} bones=${html`<div class="badges"><${Bones} n=${12} h=${104} gap=${14} /></div>`}>
       ${() =>
         Object.entries(GROUPS).map(([type, title]) => {
           const group = items.filter((one) => one.type === type && (shown === "all" || Boolean(one.earned_at) === (shown === "earned")));

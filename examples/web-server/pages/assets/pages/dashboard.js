@@ -13,18 +13,22 @@ import { Bone, Bones, Card, Empty, Meter, PageHead, Priority, Problem, Read, Sta
 const DAYS = 371;
 
 export default function Dashboard() {
-  const stats = useData("/personal/quick-stats");
   const coach = useData("/coach");
+  const health = useData("/health");
+  return html`<div class="page dashboard">
+    <${PageHead} title=${today()} lead=${coach.loading ? html`<${Bone} w="min(420px, 80%)" h=${20} />` : coach.data?.line ?? "What is to be tested today?"} />
+    ${health.data?.counts.tickets === 0 ? html`<${Welcome} />` : html`<${Today} />`}
+  </div>`;
+}
+
+function Today() {
+  const stats = useData("/personal/quick-stats");
   const challenge = useData("/challenge");
   const activity = useData(`/personal/activity?days=${DAYS}`);
   const recent = useData("/personal/recent-tickets?limit=6");
-  const next = useData("/personal/my-work?limit=6");
-  const nothing = next.data?.count === 0 && recent.data?.items.length === 0;
+  const next = useData("/personal/my-work?unresolved=true&limit=6");
   const days = activity.data?.items;
-  return html`<div class="page dashboard">
-    <${PageHead} title=${today()} lead=${coach.loading ? html`<${Bone} w="min(420px, 80%)" h=${20} />` : coach.data?.line ?? coach.data?.text ?? "What is to be tested today?"} />
-    ${nothing && html`<${Welcome} />`}
-    <${Stats} stats=${stats} />
+  return html`<${Stats} stats=${stats} />
     <div class="dash-grid">
       <div class="stack">
         <${Card} title="Up next" flush tools=${html`<a href="/my-work" class="small">All of it</a>`}>
@@ -43,8 +47,7 @@ export default function Dashboard() {
           <${Tickets} from=${recent} list=${(data) => data.items} empty=${html`<${Empty} icon="clock" title="Nothing yet">Tickets that you predict for, note something on, or test come here.<//>`} />
         <//>
       </div>
-    </div>
-  </div>`;
+    </div>`;
 }
 
 function Stats({ stats }) {
@@ -72,7 +75,7 @@ function Stat({ label, children }) {
 }
 
 function ChallengeCard({ from }) {
-  const challenge = from.data && (from.data.text ? from.data : from.data.challenge);
+  const challenge = from.data;
   return html`<${Card} title="Today's challenge" class="challenge" tools=${challenge && html`<span class="tag accent">${challenge.xp} XP</span>`}>
     <${Read} from=${from} bones=${html`<${Bones} n=${2} h=${22} />`}>
       ${() =>
@@ -97,10 +100,12 @@ function Tickets({ from, list, empty }) {
               (ticket) => html`<li key=${ticket.ticket_key}>
                 <a class="row-link" href=${ticketPath(ticket.ticket_key)}>
                   <span class="grow">
-                    <span class="row"><span class="key small">${ticket.ticket_key}</span> <${Priority} name=${ticket.priority} /> <${Status} name=${ticket.status} /></span>
+                    <span class="row ticket-facts"
+                      ><span class="key small">${ticket.ticket_key}</span> <${Priority} name=${ticket.priority} /> <${Status} name=${ticket.status} />
+                      ${ticket.prediction && html`<span class="small muted numeric nowrap ticket-minutes">${minutes(ticket.prediction.total_estimated_time)}</span>`}</span
+                    >
                     <span class="clip ticket-line">${ticket.summary}</span>
                   </span>
-                  ${ticket.prediction && html`<span class="small muted numeric nowrap">${minutes(ticket.prediction.total_estimated_time)}</span>`}
                   <${Icon} name="right" />
                 </a>
               </li>`,

@@ -1,7 +1,7 @@
 // The test patterns: to look through, to write, to retire.
 
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
-import { query } from "../lib/api.js";
+import { get, query } from "../lib/api.js";
 import { useData } from "../lib/data.js";
 import { minutes, percent, plural, words as said } from "../lib/format.js";
 import { useKeys } from "../lib/keys.js";
@@ -27,7 +27,7 @@ export default function Patterns() {
     const timer = setTimeout(() => setText(typed.trim()), REST);
     return () => clearTimeout(timer);
   }, [typed]);
-  const patterns = useData(`/patterns${query({ text, origin, active, limit })}`);
+  const patterns = useData(`/patterns${query({ text, origin, active, limit })}`, { load: origin ? get : () => all({ text, active, limit }) });
   useKeys("Patterns", [
     ["f", "Find", () => document.getElementById("pattern-words").focus()],
     ["w", "Write a new one", () => setShown("new")],
@@ -54,6 +54,13 @@ export default function Patterns() {
     <//>
     ${shown && html`<${PatternDialog} key=${shown} id=${shown} onClose=${() => setShown("")} />`}
   </div>`;
+}
+
+/** Of every origin: what is the user's own comes first, the starter catalogue last. */
+async function all({ limit, ...filter }) {
+  const lists = await Promise.all(["user", "mined", "imported", "starter"].map((origin) => get(`/patterns${query({ ...filter, origin, limit })}`)));
+  const items = lists.flatMap((list) => list.items);
+  return { items: items.slice(0, limit), next_cursor: items.length > limit || lists.some((list) => list.next_cursor) ? "more" : null };
 }
 
 function Row({ pattern: p, onOpen }) {

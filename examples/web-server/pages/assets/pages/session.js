@@ -12,15 +12,14 @@ import { Bones, Card, Empty, Outcome, PageHead, Read } from "../ui/parts.js";
 export default function SessionPage() {
   const current = useData("/session/current");
   const [result, setResult] = useState(null);
-  const session = current.data?.session ?? current.data;
-  const open = session?.ticket_key ? session : null;
+  const open = current.data;
   useEffect(() => {
     if (open) setResult(null);
   }, [open?.id]);
   const reading = current.loading;
   return html`<div class="page">
     ${open
-      ? html`<${OpenSession} key=${open.id} session=${open} extra=${current.data} onEnd=${setResult} />`
+      ? html`<${OpenSession} key=${open.id} session=${open} onEnd=${setResult} />`
       : html`<${PageHead} title="Session" lead=${result ? `${result.ticket_key} is done.` : "A clock, the steps to do, and what it earned."} />
           ${reading ? html`<div class="card"><${Bones} n=${4} h=${60} /></div>` : result ? html`<${Result} result=${result} />` : html`<${None} />`}`}
     ${!open && html`<${Past} />`}

@@ -13,7 +13,7 @@ export default function Settings() {
   const [part] = useQuery("part");
   const page = useRef();
   useEffect(() => {
-    const card = part && page.current.querySelector(`[data-part="${CSS.escape(part)}"]`);
+    const card = part ? page.current.querySelector(`[data-part="${CSS.escape(part)}"]`) : null;
     card?.scrollIntoView({ block: "start" });
   }, [part]);
   return html`<div class="page" ref=${page}>

@@ -3,6 +3,7 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { post } from "../lib/api.js";
 import { predict } from "../lib/calls.js";
+import { useAnswers } from "../ticket/answers.js";
 import { useData } from "../lib/data.js";
 import { ago, fullDate } from "../lib/format.js";
 import { About, Blend, EdgeCases, Similar } from "../ticket/aside.js";
@@ -23,15 +24,15 @@ export default function TicketPage({ ticketKey }) {
   const prediction = useData(there || ticket.loading ? `/predict:${ticketKey}:${count}` : null, { load: () => predict(ticketKey, Number(count)), refresh: false });
   const analysis = useData(there || ticket.loading ? `/analyze:${ticketKey}` : null, { load: () => post("/analyze", { ticket_key: ticketKey }), refresh: false });
   const current = useData("/session/current");
+  const answers = useAnswers(ticketKey);
   if (ticket.error && !ticket.data) return html`<${NoTicket} ticketKey=${ticketKey} ticket=${ticket} />`;
-  const openSession = current.data?.session ?? current.data;
-  const t = ticket.data?.ticket ?? ticket.data;
+  const t = ticket.data;
   return html`<div class="page">
     <${PageHead} title=${t ? t.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${t} />`} />
     <div class="ticket-grid">
       <div class="stack">
         ${prediction.data
-          ? html`<${Scenarios} key=${count} prediction=${prediction.data} title=${`${ticketKey} ${t?.summary ?? ""}`} ticketKey=${ticketKey} openSession=${openSession?.ticket_key ? openSession : null} answers=${ticket.data?.answers}>
+          ? html`<${Scenarios} key=${count} prediction=${prediction.data} title=${`${ticketKey} ${t?.summary ?? ""}`} ticketKey=${ticketKey} openSession=${current.data} answers=${answers}>
                 <${Select} label="How many scenarios" value=${count} options=${COUNTS} onChange=${setCount} />
               <//>
               <div class="row wrap between">
@@ -44,7 +45,7 @@ export default function TicketPage({ ticketKey }) {
       </div>
       <div class="stack">
         <${Description} ticket=${t} />
-        <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${ticket.data?.note?.note ?? ticket.data?.my_note} difficulty=${ticket.data?.note?.difficulty ?? ticket.data?.difficulty} /><//>
+        <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t?.my_note} difficulty=${t?.difficulty} /><//>
         ${prediction.data ? html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} />` : html`<div class="card"><${Bones} n=${4} /></div>`}
         <${About} analysis=${analysis} />
         <${Similar} analysis=${analysis} />

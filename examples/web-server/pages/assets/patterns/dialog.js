@@ -30,7 +30,7 @@ function Shown({ pattern: p, onEdit }) {
     run(async () => {
       try {
         if (p.is_active) await remove(`/patterns/${p.id}`);
-        else await put(`/patterns/${p.id}`, { ...p, is_active: true });
+        else await post(`/patterns/${p.id}/reactivate`);
         toast(p.is_active ? "Retired: it is kept, and not named any more." : "In use again.");
         await changed("/patterns");
       } catch (error) {
@@ -65,9 +65,8 @@ function Form({ pattern, fresh, onDone }) {
   const save = (event) => {
     event.preventDefault();
     setProblem(null);
-    const body = { ...p, name: p.name.trim(), pattern_type: p.pattern_type.trim(), steps: cleanSteps(p.steps), avg_time_minutes: p.avg_time_minutes ? Number(p.avg_time_minutes) : null };
+    const body = { key: p.key ?? null, labels: p.labels ?? [], name: p.name.trim(), pattern_type: p.pattern_type.trim(), steps: cleanSteps(p.steps), avg_time_minutes: p.avg_time_minutes ? Number(p.avg_time_minutes) : null };
     for (const name of ["component", "objective", "precondition"]) body[name] = p[name]?.trim() || null;
-    if (fresh) body.origin = "user";
     run(async () => {
       try {
         if (fresh) await post("/patterns", body);

@@ -20,7 +20,7 @@ export function EndDialog({ session, onEnd, onClose }) {
       class="form"
       onSubmit=${(event) => {
         event.preventDefault();
-        run(() => onEnd({ outcome, steps_completed: session.steps_done.length }));
+        run(() => onEnd({ outcome }));
       }}
     >
       <fieldset class="outcomes">

@@ -3,8 +3,8 @@
 import { html, useEffect, useReducer, useState } from "../vendor/preact-htm.js";
 import { endSession, inSession } from "../lib/calls.js";
 import { isUp } from "../lib/connection.js";
-import { changed } from "../lib/data.js";
-import { clock, minutes, plural } from "../lib/format.js";
+import { changed, useData } from "../lib/data.js";
+import { ago, clock, minutes, plural } from "../lib/format.js";
 import { useKeys } from "../lib/keys.js";
 import { ticketPath } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
@@ -17,9 +17,10 @@ import { Plan } from "./plan.js";
 /** How often the server hears that the session is still looked at, in milliseconds. */
 const ALIVE = 60_000;
 
-export function OpenSession({ session, extra, onEnd }) {
+export function OpenSession({ session, onEnd }) {
   const [dialog, setDialog] = useState(null);
   const [busy, run] = useBusy();
+  const ticket = useData(`/tickets/${encodeURIComponent(session.ticket_key)}`);
   const paused = session.status === "paused";
   const act = (what, body) => run(() => inSession(what, { session_id: session.id, ...body }).catch(complain));
   const toggle = () => act(paused ? "resume" : "pause");
@@ -31,10 +32,10 @@ export function OpenSession({ session, extra, onEnd }) {
   ]);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden && isUp() && !paused) inSession("alive", { session_id: session.id }).catch(() => {});
+      if (!document.hidden && isUp() && !paused && !session.left_open) inSession("alive", { session_id: session.id }).catch(() => {});
     }, ALIVE);
     return () => clearInterval(timer);
-  }, [paused]);
+  }, [paused, session.left_open]);
   const planned = session.plan.reduce((sum, scenario) => sum + (scenario.estimated_minutes ?? 0), 0);
   const steps = session.plan.reduce((sum, scenario) => sum + scenario.steps, 0);
   const done = session.steps_done.length;
@@ -54,10 +55,11 @@ export function OpenSession({ session, extra, onEnd }) {
       complain(error);
     }
   };
-  return html`<${PageHead} title=${`Testing ${session.ticket_key}`} lead=${html`<a href=${ticketPath(session.ticket_key)}>${extra?.summary ?? "To the ticket"}</a>`} />
-    ${(extra?.left_open || left(session)) &&
+  return html`<${PageHead} title=${`Testing ${session.ticket_key}`} lead=${html`<a href=${ticketPath(session.ticket_key)}>${ticket.data?.summary ?? session.ticket_key}</a>`} />
+    ${session.left_open &&
     html`<p class="note warn row wrap" role="status">
-      <span class="grow">This session was last heard of ${clock((Date.now() - Date.parse(session.last_alive)) / 1000)} hours ago. Go on, or end it as of then.</span>
+      <span class="grow">This session was last heard of ${ago(session.last_alive)}. Go on, and the time since then is a break; or end it as of then.</span>
+      <button type="button" class="button small" onClick=${() => act("resume")}>Go on</button>
       <button type="button" class="button small" onClick=${() => setDialog("close")}>End it as of then</button>
     </p>`}
     <div class="session-grid">
@@ -78,7 +80,7 @@ export function OpenSession({ session, extra, onEnd }) {
       </div>
     </div>
     ${dialog === "end" && html`<${EndDialog} session=${session} onEnd=${end} onClose=${() => setDialog(null)} />`}
-    ${dialog === "close" && html`<${EndDialog} session=${session} onEnd=${(body) => end({ ...body, as_of_last_alive: true })} onClose=${() => setDialog(null)} />`}
+    ${dialog === "close" && html`<${EndDialog} session=${session} onEnd=${(body) => end({ ...body, left_open: true })} onClose=${() => setDialog(null)} />`}
     ${dialog === "cancel" &&
     html`<${Dialog} title="Give this session up?" onClose=${() => setDialog(null)}>
       <p>It then counts for nothing: no time, no points, no step. This cannot be taken back.</p>
@@ -88,9 +90,6 @@ export function OpenSession({ session, extra, onEnd }) {
       </div>
     <//>`}`;
 }
-
-/** Left alone for more than eight hours. */
-const left = (session) => Date.now() - Date.parse(session.last_alive) > 8 * 3600_000;
 
 function nextStep() {
   document.querySelector(".plan .step:not(.done) input")?.click();

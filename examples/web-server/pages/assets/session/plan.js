@@ -55,7 +55,7 @@ function Planned({ scenario, place, from, session }) {
 /** The steps' words: of the prediction that the plan was made of. */
 function useSteps(scenario) {
   const id = scenario.prediction_id;
-  const { data } = useData(id && !scenario.step_texts ? `/scenarios/${id}` : null, { refresh: false });
-  const words = scenario.step_texts ?? data?.steps ?? [];
+  const { data } = useData(id ? `/scenarios/${id}` : null, { refresh: false });
+  const words = data?.steps ?? [];
   return Array.from({ length: scenario.steps }, (_, i) => words[i] ?? { action: `Step ${i + 1}` });
 }

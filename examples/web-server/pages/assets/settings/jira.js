@@ -16,10 +16,10 @@ export function JiraPart() {
 function NotConfigured() {
   return html`<div class="stack tight">
     <p>No Jira is configured. Put these lines into a file <code>.env</code> in the folder where ATLAS is started, and start it again:</p>
-    <pre class="code" tabindex="0">JIRA_BASE_URL=https://example.atlassian.net
-JIRA_EMAIL=you@example.com
-JIRA_API_TOKEN=…</pre>
-    <p class="small muted">The token stays on this machine, and is never sent to this page.</p>
+    <pre class="code" tabindex="0">JIRA_INSTANCE_URL=https://example.atlassian.net
+JIRA_USER_EMAIL=you@example.com
+JIRA_API_KEY=…</pre>
+    <p class="small muted">The key stays on this machine, and is never sent to this page.</p>
   </div>`;
 }
 
@@ -40,9 +40,9 @@ function Connected({ state }) {
     }
     setProgress(null);
   };
-  const outcome = state.status?.last ?? state.last;
+  const outcome = state.last;
   return html`<div class="stack tight">
-    <p class="row wrap"><span class="tag good">Configured</span>${state.base_url && html`<span class="small muted">${state.base_url}</span>`}</p>
+    <p class="row wrap"><span class="tag good">Configured</span>${state.site && html`<span class="small muted">${state.site}</span>`}</p>
     ${outcome &&
     html`<p class="small muted" title=${fullDate(outcome.finished)}>
       Last asked ${ago(outcome.finished)}${outcome.report ? `: ${plural(outcome.report.new, "new ticket")}, ${number(outcome.report.updated)} changed` : ""}.
@@ -50,7 +50,7 @@ function Connected({ state }) {
     ${outcome?.failure && html`<p class="note warn">${outcome.failure.message}</p>`} ${error && html`<${Problem} error=${error} again=${sync} />`}
     ${progress &&
     html`<div class="stack tight" role="status">
-      <p class="small muted numeric">${words(progress.stage ?? "asking")}${progress.done ? `: ${number(progress.done)}${progress.total ? ` of ${number(progress.total)}` : ""}` : "…"}${progress.waiting ? " (waiting for Jira)" : ""}</p>
+      <p class="small muted numeric">${words(progress.stage ?? "asking")}${progress.done ? `: ${number(progress.done)}${progress.total ? ` of ${number(progress.total)}` : ""}` : "…"}${progress.waiting_until ? " (Jira asks to wait)" : ""}</p>
       <${Meter} share=${progress.total ? progress.done / progress.total : 0.05} label="Progress" />
     </div>`}
     <div class="buttons">

@@ -1,6 +1,6 @@
 // What stands beside the scenarios: what the ticket is about, tickets like it, edge cases.
 
-import { html } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
 import { percent } from "../lib/format.js";
 import { ticketPath } from "../lib/router.js";
 import { Bones, Card, Empty, Meter, Read, Status } from "../ui/parts.js";
@@ -34,14 +34,20 @@ function Shares({ title, items, none }) {
 
 const BANDS = { strong: ["good", "very alike"], medium: ["accent", "alike"], weak: ["", "a little alike"] };
 
+/** Similar tickets that are shown before all of them are asked for. */
+const FEW = 4;
+
 export function Similar({ analysis }) {
-  return html`<${Card} title="Similar tickets" flush>
+  const [all, setAll] = useState(false);
+  const count = analysis.data?.similar_tickets.length ?? 0;
+  const tools = count > FEW && html`<button type="button" class="link small" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Fewer" : `All ${count}`}</button>`;
+  return html`<${Card} title="Similar tickets" flush tools=${tools}>
     <${Read} from=${analysis} bones=${html`<div class="side-bones"><${Bones} n=${4} h=${58} /></div>`}>
       ${({ similar_tickets: tickets }) =>
         tickets.length === 0
           ? html`<${Empty} icon="search" title="None is like it">With more tickets there is more to compare with.<//>`
           : html`<ul class="rows">
-              ${tickets.map((ticket) => {
+              ${(all ? tickets : tickets.slice(0, FEW)).map((ticket) => {
                 const [kind, said] = BANDS[ticket.band] ?? ["", ticket.band];
                 return html`<li key=${ticket.ticket_key}>
                   <a class="row-link similar" href=${ticketPath(ticket.ticket_key)}>

@@ -1,6 +1,6 @@
 // What the tester says of a scenario: accept, reject, write it anew, rate.
 
-import { html, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { giveFeedback, undoFeedback } from "../lib/calls.js";
 import { Icon } from "../ui/icon.js";
 import { Dialog, Segments, Stars, useBusy } from "../ui/parts.js";
@@ -9,17 +9,17 @@ import { StepsEditor, cleanSteps } from "./steps.js";
 
 const SAID = { accepted: "Accepted", rejected: "Rejected", modified: "Kept with your steps", missed: "Added by you" };
 
-/**
- * The answer to a scenario, `{answer, feedbackId}` or null, and what changes it. The page knows
- * those that were given here; `given` is what was given before.
- */
+/** The answer to a scenario, `given` or null, and what changes it. */
 export function useFeedback(scenario, given) {
-  const [state, setState] = useState(given ?? null);
+  // What was said just now, until the server's list of answers has it.
+  const [said, setSaid] = useState(null);
   const [busy, run] = useBusy();
-  const undo = async (feedbackId, before) => {
+  const state = said ?? given ?? null;
+  useEffect(() => setSaid(null), [given?.feedbackId]);
+  const undo = async (feedbackId) => {
     try {
       await undoFeedback(feedbackId);
-      setState(before);
+      setSaid(null);
     } catch (error) {
       complain(error);
     }
@@ -28,10 +28,8 @@ export function useFeedback(scenario, given) {
     run(async () => {
       try {
         const receipt = await giveFeedback(scenario.prediction_id, answer, more);
-        const before = state;
-        const steps = more?.steps ?? (answer === "modified" ? state?.steps : undefined);
-        setState({ answer, feedbackId: receipt.feedback_id, rating: more?.rating ?? null, steps });
-        toast(`${SAID[answer]}: ${scenario.scenario_name}`, { action: { label: "Undo", run: () => undo(receipt.feedback_id, before) } });
+        setSaid({ answer, feedbackId: receipt.feedback_id, rating: more?.rating ?? null, steps: more?.steps });
+        toast(`${SAID[answer]}: ${scenario.scenario_name}`, { action: { label: "Undo", run: () => undo(receipt.feedback_id) } });
       } catch (error) {
         complain(error);
       }

@@ -20,7 +20,7 @@ export function MissedDialog({ ticketKey, onClose }) {
     run(async () => {
       try {
         const missed = pattern ? { pattern: pattern.id } : { new: { name: words, steps: cleanSteps(steps) } };
-        await post("/missed", { ticket_key: ticketKey, ...missed });
+        await post("/missed", { ticket_key: ticketKey, scenario: missed });
         toast(`Noted: “${pattern?.name ?? words}” was needed here. ATLAS learns from it.`);
         changed("/patterns", "/challenge", "/personal/");
         onClose();

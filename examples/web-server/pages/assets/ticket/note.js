@@ -28,10 +28,9 @@ export function NoteForm({ ticketKey, note, difficulty, onDone }) {
   };
   const rate = (value) => run(() => setNote(ticketKey, { difficulty: value }).catch(complain));
   return html`<form class="form note-form" onSubmit=${save}>
-    <label class="field"
-      ><span>Your note</span>
-      <textarea
+    <textarea
         rows="3"
+        aria-label=${`Your note on ${ticketKey}`}
         placeholder="What to think of when testing this"
         value=${text}
         onInput=${(event) => {
@@ -40,7 +39,6 @@ export function NoteForm({ ticketKey, note, difficulty, onDone }) {
         }}
         onKeyDown=${(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && save(event)}
       ></textarea>
-    </label>
     <div class="row wrap between">
       <div class="row"><span class="label">How hard</span><${Stars} label="How hard to test" value=${difficulty} onChange=${rate} /></div>
       <button type="submit" class="button small" disabled=${busy || !typed}>Save note</button>

@@ -15,7 +15,7 @@ import { ScenarioCard } from "./scenario.js";
  * `ticketKey` is absent for a free text, which cannot be tested in a session. `answers` are those
  * given before, by the scenario's prediction_id.
  */
-export function Scenarios({ prediction, title, ticketKey, answers = {}, openSession, children }) {
+export function Scenarios({ prediction, title, ticketKey, answers, openSession, children }) {
   const { predictions: scenarios, edge_cases: edgeCases } = prediction;
   const [left, setLeft] = useState(() => new Set());
   const [busy, run] = useBusy();
@@ -75,7 +75,7 @@ export function Scenarios({ prediction, title, ticketKey, answers = {}, openSess
         place=${i + 1}
         chosen=${!left.has(id(scenario))}
         onChoose=${() => turn(scenario)}
-        given=${answers[scenario.prediction_id]}
+        given=${answers?.(scenario)}
         openFirst=${i === 0}
       />`,
     )}

@@ -41,7 +41,7 @@ export function Shell({ children }) {
       <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="26" height="26" />ATLAS</a>
       <nav class="nav" aria-label="Pages">
         ${PAGES.map(
-          ([to, name, icon]) => html`<a key=${to} href=${to} aria-current=${isHere(path, to) ? "page" : undefined}><${Icon} name=${icon} />${name}</a>`,
+          ([to, name, icon]) => html`<a key=${to} href=${to} aria-current=${path === to ? "page" : undefined}><${Icon} name=${icon} />${name}</a>`,
         )}
       </nav>
       <div class="side-foot">
@@ -68,11 +68,6 @@ export function Shell({ children }) {
   </div>`;
 }
 
-function isHere(path, to) {
-  if (to === "/tickets/new") return path.startsWith("/tickets");
-  return path === to;
-}
-
 function skip(event) {
   event.preventDefault();
   document.getElementById("main").focus();
@@ -91,14 +86,13 @@ function ThemeButton() {
 
 /** The session that is open, with its clock, wherever one is. */
 function Running() {
-  const { data } = useData("/session/current");
-  const session = data?.session ?? data;
+  const { data: session } = useData("/session/current");
   const [, tick] = useReducer((n) => n + 1, 0);
   useEffect(() => {
     const timer = setInterval(tick, 1_000);
     return () => clearInterval(timer);
   }, []);
-  if (!session?.ticket_key) return null;
+  if (!session) return null;
   const paused = session.status === "paused";
   return html`<a class="running" href="/session">
     <span class="running-line">
