@@ -37,6 +37,9 @@ pub struct Args {
     /// Load the sample where the database has no tickets yet
     #[arg(long)]
     pub sample: bool,
+    /// The largest file that may be imported, in MiB
+    #[arg(long, value_name = "NUMBER", default_value_t = 256)]
+    pub max_upload: u32,
     /// Which Jira it is; found out where nothing is said
     #[arg(long, value_name = "KIND")]
     pub jira_kind: Option<Kind>,

@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod args;
+mod docs;
 mod environment;
 mod failure;
 mod guard;
@@ -32,6 +33,7 @@ use args::Args;
 use guard::Names;
 use server::Bound;
 
+const MIB: usize = 1 << 20;
 /// How long calls that do not hear of the stop are waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -64,17 +66,17 @@ fn start(args: &Args) -> Result<ExitCode> {
     };
     let atlas = builder.open(&database)?;
     if args.sample && atlas.counts()?.tickets == 0 {
-        println!("Loading the sample into {} …", database.display());
+        say(&format!("Loading the sample into {} …", database.display()));
         sample::load(&atlas, &mut silent)?;
     }
     let counts = atlas.counts()?;
     let address = listener.local_addr().map_err(failed)?;
-    println!(
+    say(&format!(
         "ATLAS on {}: {} tickets, {} patterns\nOpen http://{address}   (Ctrl-C stops it)",
         database.display(),
         counts.tickets,
         counts.patterns,
-    );
+    ));
     if !args.bind.is_loopback() {
         eprintln!(
             "Warning: everybody who reaches {address} can read and change this database; there is no log-in."
@@ -82,6 +84,7 @@ fn start(args: &Args) -> Result<ExitCode> {
     }
     let app = App::new(atlas, database, jira);
     let names = Names::new(args.bind, &args.allow_host);
+    let router = server::router(app.clone(), names, args.max_upload as usize * MIB);
     let warm = app.clone();
     runtime.spawn_blocking(move || {
         // The first question would wait for the index otherwise. That it fails, the first will say.
@@ -90,12 +93,17 @@ fn start(args: &Args) -> Result<ExitCode> {
             .analyze_draft(&Draft::new("what is this about"));
     });
     let served = runtime
-        .block_on(server::run(listener, app, names))
+        .block_on(server::run(listener, app, router))
         .map_err(failed);
     runtime.shutdown_timeout(PATIENCE);
     served?;
-    println!("Stopped.");
+    say("Stopped.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells the user; that nobody listens any more is no reason to end.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The Jira that the variables name, if they name one.

@@ -10,6 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::answer::Meta;
 use crate::app::App;
+use crate::docs;
 use crate::failure::{ErrorEnvelope, Problem};
 
 #[derive(OpenApi)]
@@ -46,14 +47,31 @@ pub fn about() -> Document {
 /// The document, and the page.
 pub fn routes(mut document: Document) -> Router<App> {
     say_what_failures_are(&mut document);
-    let json: Arc<str> = document.to_json().unwrap_or_default().into();
-    let serve_json = move || async move {
+    let document = serde_json::to_value(&document).unwrap_or_default();
+    let files = [
         (
-            [(header::CONTENT_TYPE, "application/json")],
-            json.to_string(),
-        )
-    };
-    Router::new().route("/api/openapi.json", get(serve_json))
+            "/api/openapi.json",
+            "application/json",
+            document.to_string(),
+        ),
+        (
+            "/api/docs",
+            "text/html; charset=utf-8",
+            docs::page(&document),
+        ),
+        (
+            "/api/docs.css",
+            "text/css; charset=utf-8",
+            docs::STYLE.to_owned(),
+        ),
+    ];
+    files
+        .into_iter()
+        .fold(Router::new(), |router, (path, kind, content)| {
+            let content: Arc<str> = content.into();
+            let file = move || async move { ([(header::CONTENT_TYPE, kind)], content.to_string()) };
+            router.route(path, get(file))
+        })
 }
 
 /// Every operation may fail, in the same form.

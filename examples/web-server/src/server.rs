@@ -26,9 +26,9 @@ const LARGEST_BODY: usize = 2 << 20;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that is answered.
-pub fn router(app: App, names: Names) -> Router {
+pub fn router(app: App, names: Names, largest_upload: usize) -> Router {
     let (api, document) = OpenApiRouter::with_openapi(openapi::about())
-        .merge(routes::all())
+        .merge(routes::all(largest_upload))
         .split_for_parts();
     api.merge(openapi::routes(document))
         .merge(shell())
@@ -106,8 +106,7 @@ pub async fn bind(address: IpAddr, port: u16) -> std::io::Result<Bound> {
 }
 
 /// Answers until the process is asked to end; then what is under way has a moment to finish.
-pub async fn run(listener: TcpListener, app: App, names: Names) -> std::io::Result<()> {
-    let router = router(app.clone(), names);
+pub async fn run(listener: TcpListener, app: App, router: Router) -> std::io::Result<()> {
     let listener = listener.tap_io(|connection| {
         // Answers are small, and somebody waits for them.
         let _ = connection.set_nodelay(true);

@@ -9,7 +9,7 @@ use atlas_core::store::FolderBackup;
 use atlas_core::{Atlas, Error};
 use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-use axum::extract::{Multipart, State};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -34,9 +34,10 @@ const WAITING: usize = 8;
 /// Bytes of an export that are sent at a time.
 const CHUNK: usize = 64 * 1024;
 
-pub fn routes() -> OpenApiRouter<App> {
+pub fn routes(largest_upload: usize) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(import))
+        .layer(DefaultBodyLimit::max(largest_upload))
         .routes(routes!(load_sample))
         .routes(routes!(export))
         .routes(routes!(backup))
@@ -69,7 +70,7 @@ impl Kind {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "the form as the OpenAPI document describes it")]
 struct ImportForm {
-    /// What the file holds; comes before it.
+    /// What the file holds.
     kind: Kind,
     /// The file, plain or gzipped.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]

@@ -18,8 +18,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
-/// All routes of the API.
-pub fn all() -> OpenApiRouter<App> {
+/// All routes of the API; files may have so many bytes.
+pub fn all(largest_upload: usize) -> OpenApiRouter<App> {
     status::routes()
         .merge(predict::routes())
         .merge(feedback::routes())
@@ -32,5 +32,5 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(memory::routes())
         .merge(sync::routes())
         .merge(learning::routes())
-        .merge(files::routes())
+        .merge(files::routes(largest_upload))
 }

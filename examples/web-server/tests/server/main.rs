@@ -1,0 +1,7 @@
+//! The server as its users meet it: the binary, asked over the network.
+
+mod api;
+mod client;
+mod evil;
+mod jira;
+mod life;
