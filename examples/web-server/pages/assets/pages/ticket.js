@@ -13,7 +13,7 @@ import { Scenarios } from "../ticket/scenarios.js";
 import { Icon } from "../ui/icon.js";
 import { Bone, Bones, Card, Empty, PageHead, Priority, Problem, Select, Status } from "../ui/parts.js";
 
-const COUNTS = [5, 10, 20].map((n) => [String(n), `${n} scenarios`]);
+const COUNTS = [5, 10, 20].map((n) => [String(n), `Top ${n}`]);
 
 export default function TicketPage({ ticketKey }) {
   const [count, setCount] = useState("5");

@@ -37,6 +37,6 @@ export function Confidence({ scenario }) {
 export function Minutes({ scenario }) {
   const { estimated_time: said, estimated_time_low: low, estimated_time_high: high } = scenario;
   return html`<span class="minutes numeric nowrap" title=${`Minutes: ${WHERE[scenario.minutes_origin] ?? scenario.minutes_origin}. Four of five times between ${low} and ${high}.`}>
-    ${scenario.minutes_origin === "default" && "about "}${minutes(said)}${high > 0 && html` <span class="muted">(${low}–${high})</span>`}
+    ${scenario.minutes_origin === "default" && "about "}${minutes(said)}${high > 0 && html` <span class="muted">(${low}–${high}${said >= 60 ? " min" : ""})</span>`}
   </span>`;
 }

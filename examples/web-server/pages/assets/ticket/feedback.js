@@ -9,8 +9,8 @@ import { StepsEditor, cleanSteps } from "./steps.js";
 
 const SAID = { accepted: "Accepted", rejected: "Rejected", modified: "Kept with your steps", missed: "Added by you" };
 
-/** The answer to a scenario, `given` or null, and what changes it. */
-export function useFeedback(scenario, given) {
+/** The answer to a scenario, `given` or null, and what changes it; `onSaid` hears of a new one. */
+export function useFeedback(scenario, given, onSaid) {
   // What was said just now, until the server's list of answers has it.
   const [said, setSaid] = useState(null);
   const [busy, run] = useBusy();
@@ -29,6 +29,7 @@ export function useFeedback(scenario, given) {
       try {
         const receipt = await giveFeedback(scenario.prediction_id, answer, more);
         setSaid({ answer, feedbackId: receipt.feedback_id, rating: more?.rating ?? null, steps: more?.steps });
+        onSaid?.(answer);
         toast(`${SAID[answer]}: ${scenario.scenario_name}`, { action: { label: "Undo", run: () => undo(receipt.feedback_id) } });
       } catch (error) {
         complain(error);

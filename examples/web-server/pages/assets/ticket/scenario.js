@@ -12,11 +12,11 @@ import { useTicks } from "./ticks.js";
 const STEPS_FROM = { starter: "from the starter catalogue", edited: "your own version", ticket: "from the ticket's own steps", plugin: "from a plugin" };
 
 /** `stored` says whether it has a row that can be answered: those of a free text have none. */
-export function ScenarioCard({ scenario, place, chosen, onChoose, given, openFirst }) {
+export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, given, openFirst }) {
   const [open, setOpen] = useState(openFirst);
   const [dialog, setDialog] = useState(null);
   const [ticked, turn] = useTicks(scenario);
-  const feedback = useFeedback(scenario, given);
+  const feedback = useFeedback(scenario, given, (answer) => answer === "rejected" && onReject?.());
   const stored = Boolean(scenario.prediction_id);
   const rejected = feedback.state?.answer === "rejected";
   const steps = feedback.state?.steps ?? scenario.steps;

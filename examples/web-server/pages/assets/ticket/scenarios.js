@@ -75,6 +75,7 @@ export function Scenarios({ prediction, title, ticketKey, answers, openSession, 
         place=${i + 1}
         chosen=${!left.has(id(scenario))}
         onChoose=${() => turn(scenario)}
+        onReject=${() => setLeft((before) => new Set(before).add(id(scenario)))}
         given=${answers?.(scenario)}
         openFirst=${i === 0}
       />`,
