@@ -23,8 +23,17 @@ const pages = new Map();
 function match(path) {
   if (PATHS[path]) return { name: PATHS[path] };
   const ticket = path.match(/^\/tickets\/([^/]+)$/);
-  if (ticket) return { name: "ticket", ticketKey: decodeURIComponent(ticket[1]) };
+  if (ticket) return { name: "ticket", ticketKey: decoded(ticket[1]) };
   return { name: null };
+}
+
+/** An address that is no proper one is shown as it is. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function Page({ path }) {

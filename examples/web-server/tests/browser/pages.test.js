@@ -202,7 +202,7 @@ on("/accuracy", "the backtest says its sentence and draws its charts", async (pa
 on("/settings", "profile, colours, day; a file is dropped and imported", async (page) => {
   await page.getByLabel("Name", { exact: true }).fill("Kayla");
   await page.getByRole("radio", { name: /Analyst/ }).check();
-  await page.getByRole("region", { name: "You" }).getByRole("button", { name: "Save" }).click();
+  await page.getByRole("region", { name: "You", exact: true }).getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved.").waitFor();
   assert.deepEqual(await atlas.call("GET", "/user/profile").then((p) => [p.username, p.coach_personality]), ["Kayla", "analyst"]);
   await page.getByRole("radio", { name: "Dark" }).check();

@@ -37,7 +37,7 @@ async function harmless(page) {
 
 const PATHS = [
   ["/", ".rows"],
-  ["/my-work?open=no", ".work-note"],
+  ["/my-work?open=no&limit=100", ".work-note"],
   ["/tickets/EVIL-1", "[data-scenario]"],
   [`/tickets/new?text=${encodeURIComponent(EVIL)}`, "[data-scenario]"],
   ["/patterns", ".pattern-name"],
@@ -55,9 +55,7 @@ for (const [path, shown] of PATHS) {
   test(`what is stored stays text on ${path.slice(0, 30)}`, async () => {
     const page = await open(browser, atlas, path);
     await page.locator(shown).first().waitFor();
-    await page.getByText("<img src=x").first().waitFor({ state: "attached", timeout: path === "/settings" || path === "/" ? 1 : 10_000 }).catch((error) => {
-      if (path !== "/settings" && path !== "/") throw error;
-    });
+    if (path !== "/settings") await page.getByText("<img src=x").first().waitFor({ state: "attached" });
     await harmless(page);
     await page.context().close();
   });

@@ -34,7 +34,8 @@ for (const theme of ["light", "dark"]) {
       const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
       const found = violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 4).join("; ")}`);
       assert.deepEqual(found, []);
-      assert.deepEqual(page.problems, []);
+      // The browser itself notes the 404 of the page that is none.
+      assert.deepEqual(page.problems.filter((problem) => path !== "/no-such-page" || !problem.includes("404")), []);
       await page.context().close();
     }
   });
@@ -79,6 +80,7 @@ test("a refresh leaves what is typed, the caret and the scroll position", async 
   const note = page.getByLabel("Your note on WRKA-1228");
   await note.fill("Half of a thou");
   await note.press("ArrowLeft");
+  await page.evaluate(() => scrollTo(0, 150));
   const before = await page.evaluate(() => [scrollY, document.activeElement.selectionStart]);
   assert.ok(before[0] > 0, "the page is scrolled");
   await atlas.call("PUT", "/personal/notes/WRKA-1228", { note: "from elsewhere", difficulty: 3 });
@@ -177,7 +179,6 @@ test("everything can be done with the keyboard", async () => {
 test("the first key is a way past the navigation, and shortcuts can be switched off", async () => {
   const page = await open(browser, atlas, "/settings");
   await settled(page);
-  await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");

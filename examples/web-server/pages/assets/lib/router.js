@@ -7,6 +7,7 @@ const listeners = new Set();
 const scrolled = new Map();
 let here = history.state?.number ?? 0;
 let newest = here;
+let moved = false;
 
 history.scrollRestoration = "manual";
 if (history.state?.number === undefined) history.replaceState({ number: here }, "");
@@ -50,7 +51,11 @@ export function useQuery(name, fallback = "") {
 
 export const ticketPath = (key) => `/tickets/${encodeURIComponent(key)}`;
 
+/** Whether another page was come from: the browser sees to the first one itself. */
+export const hasMoved = () => moved;
+
 function tell({ top }) {
+  if (top !== null) moved = true;
   for (const listener of listeners) listener();
   if (top === null) return;
   scrollTo(0, top);

@@ -78,7 +78,7 @@ function Figure({ label, value, note }) {
 
 function Components({ groups }) {
   if (!groups.length) return html`<p class="muted">No component is known.</p>`;
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="By component"><table>
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Numbers by component"><table>
     <thead><tr><th scope="col">Component</th><th scope="col">Tickets</th><th scope="col">In the first ten</th><th scope="col">MRR</th></tr></thead>
     <tbody>${groups.map((group) => html`<tr key=${group.name}><th scope="row">${group.name}</th><td>${group.tickets}</td><td>${percent(group.hit_10)}</td><td>${group.mrr.toFixed(2)}</td></tr>`)}</tbody>
   </table></div>`;

@@ -26,31 +26,33 @@ export default function TicketPage({ ticketKey }) {
   const current = useData("/session/current");
   const answers = useAnswers(ticketKey);
   if (ticket.error && !ticket.data) return html`<${NoTicket} ticketKey=${ticketKey} ticket=${ticket} />`;
-  const t = ticket.data;
+  // All of it comes at once, so that nothing moves what is being read already.
+  const ready = [ticket, prediction, analysis, answers, current].every((one) => !one.loading);
+  const t = ready ? ticket.data : null;
   return html`<div class="page">
-    <${PageHead} title=${t ? t.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${t} />`} />
-    <div class="ticket-grid">
+    <${PageHead} title=${ticket.data ? ticket.data.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${ticket.data} />`} />
+    ${!ready && html`<div class="ticket-grid"><div class="stack tight"><${Bone} h=${46} /><${Bones} n=${5} h=${116} /></div><div class="stack"><${Bones} n=${4} h=${190} gap=${20} /></div></div>`}
+    ${ready &&
+    html`<div class="ticket-grid">
       <div class="stack">
         ${prediction.data
-          ? html`<${Scenarios} key=${count} prediction=${prediction.data} title=${`${ticketKey} ${t?.summary ?? ""}`} ticketKey=${ticketKey} openSession=${current.data} answers=${answers}>
+          ? html`<${Scenarios} key=${count} prediction=${prediction.data} title=${`${ticketKey} ${t.summary}`} ticketKey=${ticketKey} openSession=${current.data} answers=${answers.of}>
                 <${Select} label="How many scenarios" value=${count} options=${COUNTS} onChange=${setCount} />
               <//>
               <div class="row wrap between">
                 <${Blend} prediction=${prediction.data} />
                 <button type="button" class="button small" onClick=${() => setMissing(true)}><${Icon} name="plus" /> Something was missing</button>
               </div>`
-          : prediction.error
-            ? html`<${Problem} error=${prediction.error} again=${prediction.reload} />`
-            : html`<div class="stack tight"><${Bone} h=${46} /><${Bones} n=${5} h=${116} /></div>`}
+          : html`<${Problem} error=${prediction.error} again=${prediction.reload} />`}
       </div>
       <div class="stack">
         <${Description} ticket=${t} />
-        <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t?.my_note} difficulty=${t?.difficulty} /><//>
-        ${prediction.data ? html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} />` : html`<div class="card"><${Bones} n=${4} /></div>`}
+        <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t.my_note} difficulty=${t.difficulty} /><//>
+        ${prediction.data && html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} />`}
         <${About} analysis=${analysis} />
         <${Similar} analysis=${analysis} />
       </div>
-    </div>
+    </div>`}
     ${missing && html`<${MissedDialog} ticketKey=${ticketKey} onClose=${() => setMissing(false)} />`}
   </div>`;
 }
@@ -69,10 +71,10 @@ function Facts({ ticketKey, ticket }) {
 
 function Description({ ticket }) {
   const [all, setAll] = useState(false);
-  const text = ticket?.description?.trim();
+  const text = ticket.description?.trim();
   const long = text?.length > 420;
   return html`<${Card} title="The ticket">
-    ${!ticket && html`<${Bones} n=${4} h=${18} />`} ${ticket && !text && html`<p class="muted">It has no description.</p>`}
+    ${!text && html`<p class="muted">It has no description.</p>`}
     ${text && html`<p class=${`pre description${long && !all ? " short" : ""}`}>${text}</p>`}
     ${long && html`<button type="button" class="link small" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Less" : "All of it"}</button>`}
   <//>`;

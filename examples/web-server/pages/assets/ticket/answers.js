@@ -3,15 +3,14 @@
 import { useData } from "../lib/data.js";
 
 /**
- * A function from a scenario to `{answer, feedbackId, rating, steps}`, or nothing: the newest answer
- * to it, or to the same pattern in an earlier prediction. Nothing while it is read.
+ * `of` is a function from a scenario to `{answer, feedbackId, rating, steps}`, or nothing: the newest
+ * answer to it, or to the same pattern in an earlier prediction.
  */
 export function useAnswers(ticketKey) {
-  const { data } = useData("/feedback?limit=500");
-  if (!data) return undefined;
+  const { data, loading } = useData("/feedback?limit=500");
   const byScenario = new Map();
   const byPattern = new Map();
-  for (const receipt of data.items) {
+  for (const receipt of data?.items ?? []) {
     if (receipt.ticket_key !== ticketKey) continue;
     for (const item of receipt.items) {
       const answer = { answer: item.answer, feedbackId: receipt.feedback_id, rating: item.rating, steps: item.steps };
@@ -19,5 +18,6 @@ export function useAnswers(ticketKey) {
       if (item.pattern_id !== null && !byPattern.has(item.pattern_id)) byPattern.set(item.pattern_id, answer);
     }
   }
-  return (scenario) => byScenario.get(scenario.prediction_id) ?? byPattern.get(scenario.pattern_id);
+  const of = (scenario) => byScenario.get(scenario.prediction_id) ?? byPattern.get(scenario.pattern_id);
+  return { loading, of };
 }

@@ -1,16 +1,17 @@
 // Small parts that pages share.
 
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { hasMoved } from "../lib/router.js";
 import { Icon } from "./icon.js";
 
-/** The page's head; its title gets the focus when the page is come to, so that it is read out. */
+/** The page's head; its title gets the focus when one comes from another page, so that it is read out. */
 export function PageHead({ title, lead, children }) {
   const heading = useRef();
   useEffect(() => {
     document.title = `${title} · ATLAS`;
   }, [title]);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
+    if (hasMoved()) heading.current?.focus({ preventScroll: true });
   }, []);
   return html`<header class="page-head">
     <div class="grow">
