@@ -26,6 +26,30 @@ use crate::failure::{ErrorEnvelope, Failure};
 /// Events of progress are this far apart.
 const APART: Duration = Duration::from_millis(100);
 
+/// An event on the way of a long call.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the stream as the OpenAPI document describes it")]
+pub struct StreamEvent {
+    /// What it is.
+    event: StreamEventName,
+    /// JSON: of `progress` a `Progressed`, of `done` the envelope of the answer, of `error` that of
+    /// failures.
+    data: String,
+}
+
+/// What an event is.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "the stream as the OpenAPI document describes it")]
+pub enum StreamEventName {
+    /// How far the call is.
+    Progress,
+    /// It has finished; the last event.
+    Done,
+    /// It has failed; the last event.
+    Error,
+}
+
 /// How far a long call is: the data of a `progress` event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Progressed {

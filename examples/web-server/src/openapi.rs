@@ -12,6 +12,7 @@ use crate::answer::Meta;
 use crate::app::App;
 use crate::docs;
 use crate::failure::{ErrorEnvelope, Problem};
+use crate::long::Progressed;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,7 +22,7 @@ use crate::failure::{ErrorEnvelope, Problem};
             every failure in another, `error` and `meta`, with a stable `code`. Lists come in parts: send the \
             `next_cursor` of one as `cursor` for the next. Requests with a body are JSON."
     ),
-    components(schemas(ErrorEnvelope, Problem, Meta)),
+    components(schemas(ErrorEnvelope, Problem, Meta, Progressed)),
     tags(
         (name = "server"), (name = "predict", description = "What a ticket is about, and what to test for it."),
         (name = "feedback", description = "What the tester says of scenarios."),

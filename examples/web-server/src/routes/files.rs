@@ -24,7 +24,7 @@ use crate::answer::{Answer, Answered, Envelope};
 use crate::app::{App, run};
 use crate::failure::Failure;
 use crate::input::{Body, too_large};
-use crate::long::{self, Reporter, Wants};
+use crate::long::{self, Reporter, StreamEvent, Wants};
 use crate::sample::{self, SampleReport};
 
 /// Backups that are kept.
@@ -85,7 +85,7 @@ struct ImportForm {
 /// kept.
 #[utoipa::path(post, path = "/api/atlas/import", tag = "files",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
-    responses((status = 200, content((Envelope<ImportReport> = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((Envelope<ImportReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn import(
     State(app): State<App>,
     wants: Wants,
@@ -188,7 +188,7 @@ fn unreadable(error: MultipartError) -> Failure {
 /// Invented tickets, patterns and history. A second time changes nothing. With
 /// `Accept: text/event-stream` the answer is a stream of events.
 #[utoipa::path(post, path = "/api/atlas/sample", tag = "files",
-    responses((status = 200, content((Envelope<SampleReport> = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((Envelope<SampleReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn load_sample(State(app): State<App>, wants: Wants) -> Result<Response, Failure> {
     long::answer(app, wants, |atlas, reporter| {
         Ok(sample::load(atlas, &mut |progress| {

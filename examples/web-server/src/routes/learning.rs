@@ -13,7 +13,7 @@ use crate::answer::{Answer, Answered, Envelope, Page};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::input::Asked;
-use crate::long::{self, Wants};
+use crate::long::{self, StreamEvent, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -45,7 +45,7 @@ struct BacktestQuery {
 /// `Accept: text/event-stream` the answer is a stream of events: `progress`, then `done` with this
 /// envelope or `error` with that of errors.
 #[utoipa::path(get, path = "/api/atlas/backtest", tag = "learning", params(BacktestQuery),
-    responses((status = 200, content((Envelope<BacktestReport> = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((Envelope<BacktestReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn backtest(
     State(app): State<App>,
     wants: Wants,
@@ -84,7 +84,7 @@ async fn training(State(app): State<App>) -> Answered<TrainingStatus> {
 /// events: `progress`, then `done` with this envelope or `error` with that of errors.
 #[utoipa::path(post, path = "/api/atlas/retrain", tag = "learning",
     responses((status = 200,
-        content((Envelope<Option<ModelVersion>> = "application/json"), (String = "text/event-stream")))))]
+        content((Envelope<Option<ModelVersion>> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn retrain(State(app): State<App>, wants: Wants) -> Result<Response, Failure> {
     long::answer(app, wants, move |atlas, reporter| {
         Ok(atlas.retrain(&mut |progress| reporter.report(progress))?)

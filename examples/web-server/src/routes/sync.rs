@@ -13,7 +13,7 @@ use crate::answer::{Answer, Answered, Envelope};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::input::Body;
-use crate::long::{self, Wants};
+use crate::long::{self, StreamEvent, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(status, sync))
@@ -63,7 +63,7 @@ struct SyncBody {
 /// this envelope or `error` with that of errors. A client that goes away stops it; what was stored
 /// is kept.
 #[utoipa::path(post, path = "/api/atlas/sync", tag = "sync", request_body = SyncBody,
-    responses((status = 200, content((Envelope<SyncReport> = "application/json"), (String = "text/event-stream")))))]
+    responses((status = 200, content((Envelope<SyncReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn sync(
     State(app): State<App>,
     wants: Wants,
