@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. The choice is this browser's; see ../theme.js.
+// Light, dark, or as the system has it. The choice is this browser's; see ../early.js.
 
 const KEY = "atlas-theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
