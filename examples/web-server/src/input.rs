@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use crate::failure::Failure;
@@ -16,7 +17,7 @@ const MOST_LISTED: usize = 1_000;
 /// How many it has where nobody says.
 const USUAL: usize = 50;
 
-/// A JSON body.
+/// A JSON body, which is an object.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
@@ -24,27 +25,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match Json::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Body(value)),
+        let wrong = |reason: String| Failure::new(StatusCode::BAD_REQUEST, "INVALID_BODY", reason);
+        // A struct would also be read from a list of its values, which is no part of the API.
+        let object = match Json::<Map<String, Value>>::from_request(request, state).await {
+            Ok(Json(object)) => Value::Object(object),
             Err(JsonRejection::MissingJsonContentType(_)) => {
-                let expected = "send the header content-type: application/json";
-                Err(Failure::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "NOT_JSON",
-                    expected,
-                ))
+                let message = "send JSON, with the header content-type: application/json";
+                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                return Err(Failure::new(status, "NOT_JSON", message));
             }
-            Err(JsonRejection::BytesRejection(error))
-                if error.status() == StatusCode::PAYLOAD_TOO_LARGE =>
-            {
-                Err(too_large())
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(too_large());
             }
-            Err(other) => Err(Failure::new(
-                StatusCode::BAD_REQUEST,
-                "INVALID_BODY",
-                other.body_text(),
-            )),
-        }
+            Err(other) => return Err(wrong(other.body_text())),
+        };
+        let value = serde_json::from_value(object);
+        value
+            .map(Body)
+            .map_err(|error| wrong(format!("the body is not as it should be: {error}")))
     }
 }
 

@@ -373,6 +373,11 @@ fn refusals_have_their_status_and_say_no_more_than_they_should() {
             "NOT_A_FORM",
         ),
         (
+            server.put("/api/atlas/user/profile", json!([null, null])),
+            400,
+            "INVALID_BODY",
+        ),
+        (
             server.delete("/api/atlas/analyze"),
             405,
             "METHOD_NOT_ALLOWED",
