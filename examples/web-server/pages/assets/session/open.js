@@ -1,6 +1,6 @@
 // A session that is going on.
 
-import { html, useEffect, useReducer, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { endSession, inSession } from "../lib/calls.js";
 import { isUp } from "../lib/connection.js";
 import { changed, useData } from "../lib/data.js";
@@ -9,7 +9,7 @@ import { useKeys } from "../lib/keys.js";
 import { ticketPath } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
 import { Card, Dialog, Meter, PageHead, useBusy } from "../ui/parts.js";
-import { breakSeconds, workSeconds } from "../ui/running.js";
+import { breakSeconds, useSeconds, workSeconds } from "../ui/running.js";
 import { complain, toast } from "../ui/toast.js";
 import { EndDialog } from "./end.js";
 import { Plan } from "./plan.js";
@@ -96,11 +96,7 @@ function nextStep() {
 }
 
 function Clock({ session, planned }) {
-  const [, tick] = useReducer((n) => n + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(tick, 1_000);
-    return () => clearInterval(timer);
-  }, []);
+  useSeconds();
   const worked = workSeconds(session);
   const over = planned > 0 && worked > planned * 60;
   const paused = session.status === "paused";

@@ -2,7 +2,7 @@
 
 import { html, useState } from "../vendor/preact-htm.js";
 import { startSession } from "../lib/calls.js";
-import { minutes, plural } from "../lib/format.js";
+import { minutes } from "../lib/format.js";
 import { useKeys } from "../lib/keys.js";
 import { go } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
@@ -57,7 +57,7 @@ export function Scenarios({ prediction, title, ticketKey, answers, openSession, 
     <div class="scenarios-head">
       <div class="grow">
         <h2>What to test</h2>
-        <p class="small muted numeric">${plural(chosen.length, "scenario")} chosen · ${minutes(total)}</p>
+        <p class="small muted numeric">${chosen.length} of ${scenarios.length} chosen · ${minutes(total)}</p>
       </div>
       <div class="buttons">
         ${children}

@@ -107,7 +107,7 @@ export function Stars({ label, value, onChange, most = 5 }) {
   </div>`;
 }
 
-/** A dialog that is open as long as it is drawn. */
+/** A dialog that is open as long as it is drawn. A click beside it closes it unless it has a form. */
 export function Dialog({ title, wide, onClose, children }) {
   const dialog = useRef();
   useEffect(() => {
@@ -120,7 +120,7 @@ export function Dialog({ title, wide, onClose, children }) {
     class=${wide ? "wide" : ""}
     aria-label=${title}
     onClose=${onClose}
-    onMouseDown=${(event) => event.target === dialog.current && dialog.current.close()}
+    onMouseDown=${(event) => event.target === dialog.current && !dialog.current.querySelector("form") && dialog.current.close()}
   >
     <div class="dialog-head">
       <h2>${title}</h2>

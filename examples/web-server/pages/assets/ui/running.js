@@ -1,5 +1,22 @@
 // The clock of the session that is open.
 
+import { useEffect, useReducer } from "../vendor/preact-htm.js";
+
+const clocks = new Set();
+
+setInterval(() => {
+  for (const redraw of clocks) redraw();
+}, 1_000);
+
+/** Draws again each second, all clocks of the page at once. */
+export function useSeconds() {
+  const [, redraw] = useReducer((n) => n + 1, 0);
+  useEffect(() => {
+    clocks.add(redraw);
+    return () => clocks.delete(redraw);
+  }, []);
+}
+
 // When each session was read, by what was read: seconds since then are added to its own.
 const readAt = new WeakMap();
 

@@ -10,7 +10,7 @@ import { chooseTheme, chosenTheme, onTheme, shownTheme } from "../lib/theme.js";
 import { Icon } from "./icon.js";
 import { Dialog } from "./parts.js";
 import { Search } from "./search.js";
-import { workSeconds } from "./running.js";
+import { useSeconds, workSeconds } from "./running.js";
 import { Toasts } from "./toast.js";
 
 const PAGES = [
@@ -87,11 +87,7 @@ function ThemeButton() {
 /** The session that is open, with its clock, wherever one is. */
 function Running() {
   const { data: session } = useData("/session/current");
-  const [, tick] = useReducer((n) => n + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(tick, 1_000);
-    return () => clearInterval(timer);
-  }, []);
+  useSeconds();
   if (!session) return null;
   const paused = session.status === "paused";
   return html`<a class="running" href="/session">

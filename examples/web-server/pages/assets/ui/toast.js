@@ -1,6 +1,6 @@
 // Short notices, such as "Accepted" with a way back.
 
-import { html, useEffect, useReducer } from "../vendor/preact-htm.js";
+import { html, useEffect, useReducer, useRef } from "../vendor/preact-htm.js";
 import { Icon } from "./icon.js";
 
 const SHOWN = 6_000;
@@ -32,10 +32,16 @@ function drop(id) {
 
 export function Toasts() {
   const [, again] = useReducer((n) => n + 1, 0);
+  const box = useRef();
   useEffect(() => {
     redraw = again;
   }, []);
-  return html`<div class="toasts" role="status" aria-live="polite">
+  useEffect(() => {
+    // Shown anew, it lies above a dialog that was opened meanwhile.
+    if (box.current.matches(":popover-open")) box.current.hidePopover();
+    if (toasts.length) box.current.showPopover?.();
+  }, [toasts.length, toasts.at(-1)?.id]);
+  return html`<div class="toasts" ref=${box} popover="manual" role="status" aria-live="polite">
     ${toasts.map(
       ({ id, text, bad, action }) => html`<div key=${id} class=${bad ? "toast bad" : "toast"}>
         <span class="grow">${text}</span>
