@@ -100,6 +100,6 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     ];
     match serde_json::to_vec(value) {
         Ok(body) => (status, headers, body).into_response(),
-        Err(error) => Failure::inside("answer", &error).into_response(),
+        Err(error) => Failure::inside("ANSWER_FAILED", &error).into_response(),
     }
 }

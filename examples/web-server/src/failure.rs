@@ -78,13 +78,7 @@ impl Failure {
     pub fn inside(code: &str, reason: &dyn Display) -> Self {
         eprintln!("atlas-web: {code}: {reason}");
         let message = "ATLAS failed at this. What happened stands in the output of atlas-web.";
-        let code = code.to_uppercase();
-        let code = if code.ends_with("FAILED") || code.contains('_') {
-            code
-        } else {
-            format!("{code}_FAILED")
-        };
-        Failure::new(StatusCode::INTERNAL_SERVER_ERROR, &code, message)
+        Failure::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -285,4 +286,20 @@ pub fn few_tickets() -> String {
     .zip(1..)
     .map(|(summary, number)| ticket(number, summary) + "\n")
     .collect()
+}
+
+/// A server with the sample.
+pub fn sample() -> Server {
+    // The database is made once, by the one click of an empty dashboard.
+    static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
+    let database = SAMPLE.get_or_init(|| {
+        let server = Server::start(&[]);
+        let report = server.post("/api/atlas/sample", json!({})).data();
+        assert_eq!(report["tickets"]["new"], 65);
+        let backup = server.post("/api/atlas/backup", json!({})).data();
+        std::fs::read(server.path(backup["path"].as_str().unwrap())).unwrap()
+    });
+    Server::with(&[], |folder, _| {
+        std::fs::write(folder.join("atlas.db"), database).unwrap()
+    })
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod client;
+mod edges;
 mod evil;
 mod jira;
 mod life;
