@@ -227,6 +227,27 @@ on("/settings", "profile, colours, day; a file is dropped and imported", async (
   await (await download).delete();
 });
 
+test("/settings: a Jira is asked, with what it says on the way, and what goes wrong", async () => {
+  const page = await open(browser, atlas, null);
+  const last = { started: "2026-01-05T08:00:00Z", finished: "2026-01-05T08:01:00Z", report: { new: 3, updated: 4 }, failure: { code: "JIRA_DENIED", message: "Jira refused the key" } };
+  let answer = 'event: progress\ndata: {"stage":"reading","done":40,"total":100}\n\nevent: error\ndata: {"error":{"code":"JIRA_AWAY","message":"Jira did not answer"},"meta":{}}\n\n';
+  // No Jira is at hand here: this is what the server says of one.
+  await page.route("**/api/atlas/sync", (route) =>
+    route.request().method() === "GET"
+      ? route.fulfill({ json: { data: { configured: true, site: "jira.example", running: false, next: null, last }, meta: {} } })
+      : route.fulfill({ contentType: "text/event-stream", body: answer }),
+  );
+  await page.goto(`${atlas.base}/settings?part=jira`);
+  await page.getByText("Jira refused the key").waitFor();
+  await page.getByRole("button", { name: "Ask Jira now" }).click();
+  await page.getByRole("alert").getByText("Jira did not answer").waitFor();
+  answer = ': alive\n\nevent: done\ndata: {"data":{"new":7,"updated":2},"meta":{}}\n\n';
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("In step with Jira: 7 new, 2 changed.").waitFor();
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 test("an empty database says what to do, and one click loads the sample", async () => {
   const empty = await Atlas.start({ sample: false });
   const page = await open(browser, empty, "/");
