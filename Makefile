@@ -39,6 +39,7 @@ tour: setup ## the demonstration without the browser; it ends by itself
 test: setup ## run all tests
 	$(CARGO) test --workspace
 	@examples/web-server/check
+	@examples/web-server/tests/browser/check
 	@atlas-py/check
 
 python: setup ## build and test the Python module alone
