@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/preact-htm.js";
 import { percent } from "../lib/format.js";
-import { token } from "../lib/theme.js";
+import { ink } from "../lib/theme.js";
 import { Chart } from "../ui/chart.js";
 import { Empty } from "../ui/parts.js";
 
@@ -50,12 +50,12 @@ export function Reliability({ reliability, judged }) {
         {
           label: "Scenarios",
           data: bands.map((band) => ({ x: band.said, y: band.right, r: Math.max(4, Math.min(18, 2.2 * Math.sqrt(band.count))) })),
-          backgroundColor: `color-mix(in srgb, ${token("--part-1")} 70%, transparent)`,
-          borderColor: token("--surface"),
+          backgroundColor: `color-mix(in srgb, ${ink("--part-1")} 70%, transparent)`,
+          borderColor: ink("--surface"),
           borderWidth: 1.5,
           clip: false,
         },
-        { type: "line", label: "As said", data: [{ x: 0, y: 0 }, { x: 1, y: 1 }], borderColor: token("--line-strong"), borderDash: [4, 4], borderWidth: 1.5, pointRadius: 0, pointHitRadius: 0 },
+        { type: "line", label: "As said", data: [{ x: 0, y: 0 }, { x: 1, y: 1 }], borderColor: ink("--line-strong"), borderDash: [4, 4], borderWidth: 1.5, pointRadius: 0, pointHitRadius: 0 },
       ],
     },
     options: {
@@ -80,7 +80,7 @@ export function Timeline({ timeline, drift }) {
   const { points, window } = timeline;
   if (points.length < 2) return html`<div class="chart tall chart-empty"><${Empty} icon="chart" title="Too few tickets">It takes some more of a past to draw one.<//></div>`;
   const label = `In the first ten, over the ${window} tickets before each`;
-  const line = (name, colour) => ({ data: points.map((point) => point[name]), borderColor: token(colour), backgroundColor: token(colour), borderWidth: 2, pointRadius: 0, pointHoverRadius: 4, tension: 0.25, clip: false });
+  const line = (name, colour) => ({ data: points.map((point) => point[name]), borderColor: ink(colour), backgroundColor: ink(colour), borderWidth: 2, pointRadius: 0, pointHoverRadius: 4, tension: 0.25, clip: false });
   const make = () => ({
     type: "line",
     data: {

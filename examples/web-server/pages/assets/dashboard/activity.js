@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/preact-htm.js";
 import { longDay, minutes, plural } from "../lib/format.js";
-import { token } from "../lib/theme.js";
+import { ink } from "../lib/theme.js";
 import { Chart } from "../ui/chart.js";
 import { Empty } from "../ui/parts.js";
 
@@ -38,7 +38,7 @@ function configuration(days) {
       datasets: KINDS.map(([name, label, colour]) => ({
         label,
         data: days.map((day) => day[name]),
-        backgroundColor: token(colour),
+        backgroundColor: ink(colour),
         borderRadius: 3,
         maxBarThickness: 22,
         categoryPercentage: 0.82,

@@ -2,7 +2,7 @@
 
 import { answered, lost } from "./connection.js";
 
-export const BASE = "/api/atlas";
+const BASE = "/api/atlas";
 
 /** What the server, or nobody, had to say against a request. */
 export class ApiError extends Error {

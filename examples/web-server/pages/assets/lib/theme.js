@@ -33,7 +33,17 @@ export function onTheme(listener) {
   return () => listeners.delete(listener);
 }
 
-/** A colour or length of base.css, as it is now. */
+/** A colour of base.css, as it is now, for who draws on a canvas. */
+export function ink(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** Anything else of base.css. */
 export function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -2,7 +2,7 @@
 // loads. Each chart has its numbers as a table for who cannot see it.
 
 import { html, useEffect, useRef } from "../vendor/preact-htm.js";
-import { onTheme, token } from "../lib/theme.js";
+import { ink, onTheme, token } from "../lib/theme.js";
 
 let loaded = null;
 
@@ -72,8 +72,8 @@ export function Chart({ label, data, make, table, tall }) {
 }
 
 function withStyle(config) {
-  const text = token("--muted");
-  const line = token("--line");
+  const text = ink("--muted");
+  const line = ink("--line");
   const font = { family: token("--sans"), size: 12 };
   const options = config.options ?? {};
   const scales = Object.fromEntries(
@@ -101,9 +101,9 @@ function withStyle(config) {
         legend: { display: false },
         ...options.plugins,
         tooltip: {
-          backgroundColor: token("--text"),
-          titleColor: token("--ground"),
-          bodyColor: token("--ground"),
+          backgroundColor: ink("--text"),
+          titleColor: ink("--ground"),
+          bodyColor: ink("--ground"),
           titleFont: { ...font, weight: 600 },
           bodyFont: font,
           padding: 10,
