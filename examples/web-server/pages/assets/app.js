@@ -20,6 +20,10 @@ const LOADERS = {
 const PATHS = { "/": "dashboard", "/my-work": "work", "/tickets": "draft", "/tickets/new": "draft", "/session": "session", "/patterns": "patterns", "/achievements": "achievements", "/accuracy": "accuracy", "/settings": "settings" };
 const pages = new Map();
 
+async function load(name) {
+  pages.set(name, (await LOADERS[name]()).default);
+}
+
 function match(path) {
   if (PATHS[path]) return { name: PATHS[path] };
   const ticket = path.match(/^\/tickets\/([^/]+)$/);
@@ -43,11 +47,8 @@ function Page({ path }) {
   const [error] = useErrorBoundary((error) => console.error(error));
   useEffect(() => {
     if (!name || pages.has(name)) return;
-    LOADERS[name]().then(
-      (module) => {
-        pages.set(name, module.default);
-        setLoaded(name);
-      },
+    load(name).then(
+      () => setLoaded(name),
       () => setFailed(new Error("This page could not be loaded. Is ATLAS still running?")),
     );
   }, [name]);
@@ -74,4 +75,7 @@ function App() {
   return html`<${Shell}><${Page} key=${match(path).name} path=${path} /><//>`;
 }
 
+// The first page is drawn at once; where it cannot be loaded, the frame is drawn and says so.
+const { name } = match(location.pathname);
+if (name) await load(name).catch(() => {});
 render(html`<${App} />`, document.getElementById("app"));

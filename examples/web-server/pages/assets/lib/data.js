@@ -1,7 +1,7 @@
 // What pages read, kept between pages and refreshed while it is looked at. A refresh replaces data
 // where it changed and nothing else: what is typed and where one has scrolled belong to the page.
 
-import { useEffect, useReducer, useRef } from "../vendor/preact-htm.js";
+import { useLayoutEffect, useReducer, useRef } from "../vendor/preact-htm.js";
 import { get } from "./api.js";
 import { isUp, onConnection } from "./connection.js";
 
@@ -18,7 +18,8 @@ const entries = new Map();
 export function useData(path, { load = get, refresh = true } = {}) {
   const [, redraw] = useReducer((n) => n + 1, 0);
   const drawn = useRef(0);
-  useEffect(() => {
+  // Before the next paint: an answer must not wait for it.
+  useLayoutEffect(() => {
     if (!path) return undefined;
     const entry = entryOf(path, load, refresh);
     entry.listeners.add(redraw);
