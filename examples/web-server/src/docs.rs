@@ -88,7 +88,7 @@ fn operation_of(html: &mut String, document: &Value, path: &str, method: &str, o
             let _ = write!(
                 html,
                 " {} <small>{media}</small>",
-                kind(inside(document, &content["schema"]))
+                inside(document, &content["schema"])
             );
         }
         html.push_str("</p>");
@@ -96,12 +96,20 @@ fn operation_of(html: &mut String, document: &Value, path: &str, method: &str, o
     html.push_str("</article>");
 }
 
-/// What is in an envelope.
-fn inside<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = reference(schema).unwrap_or_default();
-    match name.starts_with("Envelope_") {
-        true => &document["components"]["schemas"][name]["properties"]["data"],
-        false => schema,
+/// What is in an envelope, as HTML: by its name, else as it is.
+fn inside(document: &Value, schema: &Value) -> String {
+    let Some(name) = reference(schema).and_then(|name| name.strip_prefix("Envelope_")) else {
+        return kind(schema);
+    };
+    let (words, bare, end) = match (name.strip_prefix("Page_"), name.strip_prefix("Option_")) {
+        (Some(bare), _) => ("part of a list of ", bare, ""),
+        (_, Some(bare)) => ("", bare, " or null"),
+        _ => ("", name, ""),
+    };
+    let schemas = &document["components"]["schemas"];
+    match schemas[bare].is_object() {
+        true => format!("{words}<a href=\"#{0}\">{0}</a>{end}", escaped(bare)),
+        false => kind(&schemas[format!("Envelope_{name}")]["properties"]["data"]),
     }
 }
 

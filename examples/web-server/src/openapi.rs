@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use serde_json::{Value, json};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
 
@@ -48,7 +49,11 @@ pub fn about() -> Document {
 /// The document, and the page.
 pub fn routes(mut document: Document) -> Router<App> {
     say_what_failures_are(&mut document);
-    let document = serde_json::to_value(&document).unwrap_or_default();
+    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    tidy("", &mut document);
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.remove("String");
+    }
     let files = [
         (
             "/api/openapi.json",
@@ -102,5 +107,39 @@ fn say_what_failures_are(document: &mut Document) {
                 }
             }
         }
+    }
+}
+
+/// What the derive does not see: that times are times (it names them a text), and that examples in
+/// Rust are not for readers of the API. `name` is that of the property which holds the value.
+fn tidy(name: &str, value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map
+                .get("$ref")
+                .is_some_and(|to| to == "#/components/schemas/String")
+            {
+                map.remove("$ref");
+                let format = match name.ends_with("day") || name.ends_with("_date") {
+                    true => "date",
+                    false => "date-time",
+                };
+                map.insert("type".to_owned(), json!("string"));
+                map.insert("format".to_owned(), json!(format));
+            }
+            if let Some(Value::String(text)) = map.get_mut("description")
+                && let Some(code) = text.find("```")
+            {
+                text.truncate(code);
+                text.truncate(text.trim_end().len());
+            }
+            for (key, value) in map {
+                // What is in a property's own schema is still that property.
+                let schema = matches!(key.as_str(), "oneOf" | "anyOf" | "items" | "schema");
+                tidy(if schema { name } else { key }, value);
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| tidy(name, value)),
+        _ => {}
     }
 }
