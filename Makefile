@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test python wheels interop bench evaluate docs lint
+.PHONY: help setup demo tour test python wheels interop bench evaluate docs lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,11 +28,18 @@ setup: ## check for Rust and a C compiler; install the compiler on Debian where 
 		echo "Run \`sudo apt-get install build-essential\`, then run this again." >&2; exit 1; \
 	fi
 
-demo: setup ## import invented tickets and ask what to test
+demo: setup ## import invented tickets and ask what to test, then ATLAS in a browser
+	$(CARGO) build --release -q -p atlas-cli -p atlas-web-server
+	@$${CARGO_TARGET_DIR:-target}/release/atlas demo
+	@$${CARGO_TARGET_DIR:-target}/release/atlas-web --sample --db $${CARGO_TARGET_DIR:-target}/demo.db
+
+tour: setup ## the demonstration without the browser; it ends by itself
 	$(CARGO) run --release -q -p atlas-cli -- demo
 
 test: setup ## run all tests
 	$(CARGO) test --workspace
+	@examples/web-server/check
+	@examples/web-server/tests/browser/check
 	@atlas-py/check
 
 python: setup ## build and test the Python module alone

@@ -81,6 +81,7 @@
 //! - `charts` (default): the picture of a backtest.
 //! - `hnsw` (default): an approximate vector index for very large stores.
 //! - `network` (default): the built-in HTTP transport; without it a host brings its own.
+//! - `schema`: results implement `utoipa::ToSchema`, for hosts that describe them in OpenAPI.
 
 #![deny(missing_docs)]
 

@@ -37,6 +37,7 @@ pub enum BlendPolicy {
 
 /// A version of what was learned, and how it did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ModelVersion {
     /// Its number, ascending.
     pub version: i64,
@@ -50,6 +51,7 @@ pub struct ModelVersion {
 
 /// Whether there is something new to learn from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TrainingStatus {
     /// Whether it is being learned from right now.
     pub running: bool,

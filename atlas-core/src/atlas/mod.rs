@@ -103,6 +103,7 @@ pub struct Atlas {
 
 /// How much a database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Tickets.
     pub tickets: u64,
@@ -145,6 +146,26 @@ impl Atlas {
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`.
     pub fn ticket(&self, key: &str) -> Result<Ticket> {
         Ok(self.find(key)?.value)
+    }
+
+    /// A stored ticket by its row id, as [`Session::ticket_id`](crate::domain::Session::ticket_id)
+    /// and the specification's `jira_ticket_id` name it.
+    ///
+    /// # Errors
+    /// `TICKET_NOT_FOUND`.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// let atlas = Atlas::open_in_memory()?;
+    /// assert_eq!(atlas.ticket_of_row(7).unwrap_err().code(), "TICKET_NOT_FOUND");
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn ticket_of_row(&self, id: i64) -> Result<Ticket> {
+        let found = self.store.read(|stored| stored.tickets().by_ids(&[id]))?;
+        let ticket = found.into_iter().next().map(|stored| stored.value);
+        ticket.ok_or_else(|| Error::TicketNotFound {
+            key: format!("with row id {id}"),
+        })
     }
 
     /// Every stored ticket, in the order in which they came.

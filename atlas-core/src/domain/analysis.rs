@@ -7,6 +7,7 @@ use super::TicketKey;
 
 /// A named share of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Part {
     /// The signal's name, such as `meaning` or `words`.
     pub name: String,
@@ -26,6 +27,7 @@ impl Part {
 
 /// How alike two tickets are, in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
     /// Probably about something else.
@@ -38,6 +40,7 @@ pub enum Band {
 
 /// A ticket that is like another one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SimilarTicket {
     /// The other ticket.
     pub ticket_key: TicketKey,
@@ -78,6 +81,7 @@ pub struct DuplicateTicket {
 
 /// A component that the ticket is probably about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ComponentGuess {
     /// The component's name.
     pub name: String,
@@ -89,6 +93,7 @@ pub struct ComponentGuess {
 
 /// A type of test scenario that the ticket calls for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScenarioTypeGuess {
     /// The type's name, such as `Form Submission`.
     #[serde(rename = "type")]
@@ -101,6 +106,7 @@ pub struct ScenarioTypeGuess {
 
 /// What a ticket is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Analysis {
     /// The ticket; absent for free text.
     pub ticket_key: Option<TicketKey>,

@@ -177,6 +177,7 @@ pub enum EventKind {
 
 /// What a daily challenge asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "goal", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChallengeGoal {

@@ -46,6 +46,7 @@ impl Answer {
 
 /// An answer in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerKind {
     /// Used as it is.
@@ -181,6 +182,7 @@ impl Feedback {
 
 /// A stored pattern, by its row id or by its key in its library.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum PatternRef {
     /// The row id.
@@ -210,6 +212,7 @@ impl From<&str> for PatternRef {
 /// assert_ne!(known, new);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Missed {
     /// A stored pattern.

@@ -21,6 +21,7 @@ const LONGEST: [usize; 2] = [100, 1_000];
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MemoryEntry {
     /// `pattern`, `context`, `preference`, `session`, or a host's own word.
     #[serde(rename = "type")]
@@ -132,6 +133,7 @@ impl MemoryFilter {
 
 /// An entry that was found by meaning.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MemoryHit {
     /// The entry.
     #[serde(flatten)]

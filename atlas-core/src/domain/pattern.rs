@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One step of a test.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Step {
     /// What the tester does.
     pub action: String,
@@ -30,6 +31,7 @@ impl Step {
 
 /// Where a pattern came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PatternOrigin {
@@ -67,6 +69,7 @@ impl PatternOrigin {
 
 /// A reusable test scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TestPattern {
     /// The key in the library that it came from, such as `MM-T42`; unique where present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,6 +145,7 @@ impl TestPattern {
 
 /// A pattern with the row id that names it in calls.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StoredPattern {
     /// The row id.
     pub id: i64,

@@ -8,6 +8,7 @@ use super::{ChallengeGoal, Outcome, TicketKey};
 
 /// The four types of achievement (specification §3, `achievements`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AchievementType {
     /// How much was done.
@@ -47,6 +48,7 @@ impl AchievementType {
 
 /// One achievement and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Achievement {
     /// Its stable key, such as `sessions-10`.
     pub key: String,
@@ -72,6 +74,7 @@ pub struct Achievement {
 
 /// A day's challenge and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Challenge {
     /// The tester's day.
     pub day: Date,
@@ -93,6 +96,7 @@ pub struct Challenge {
 
 /// Experience points and what they were given for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct XpPart {
     /// What for, in a few words.
     pub label: String,
@@ -102,6 +106,7 @@ pub struct XpPart {
 
 /// What the whole log amounts to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// Experience points in all.
     pub xp: u32,
@@ -127,6 +132,7 @@ pub struct Standing {
 
 /// What the end of a session gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionResult {
     /// The session's row id.
     pub session_id: i64,
@@ -169,6 +175,7 @@ pub struct SessionResult {
 
 /// What was done on one of the tester's days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayActivity {
     /// The day.
     pub day: Date,

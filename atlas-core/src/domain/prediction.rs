@@ -60,6 +60,7 @@ impl fmt::Display for Source {
 
 /// What kind of thing a reason is, in the order in which reasons are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReasonKind {
@@ -81,6 +82,7 @@ pub enum ReasonKind {
 
 /// Why a scenario was named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reason {
     /// What kind of reason.
     pub kind: ReasonKind,
@@ -112,6 +114,7 @@ impl Reason {
 
 /// Where a scenario's steps come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StepsOrigin {
@@ -129,6 +132,7 @@ pub enum StepsOrigin {
 
 /// Where a scenario's minutes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MinutesOrigin {
@@ -146,6 +150,7 @@ pub enum MinutesOrigin {
 
 /// One scenario to test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Scenario {
     /// The scenario's name.
     #[serde(rename = "scenario_name")]
@@ -155,6 +160,7 @@ pub struct Scenario {
     /// Whether confidence was calibrated on this user's own past.
     pub calibrated: bool,
     /// Which plugins named it.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub source: Source,
     /// What each plugin adds, in points of confidence.
     pub parts: Vec<Part>,
@@ -193,6 +199,7 @@ pub struct Scenario {
 
 /// How much an edge case matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Criticality {
     /// Nice to have.
@@ -205,6 +212,7 @@ pub enum Criticality {
 
 /// An edge case to try.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EdgeCase {
     /// What to try.
     pub description: String,
@@ -221,6 +229,7 @@ pub struct EdgeCase {
 
 /// How the plugins' votes became one list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Blend {
     /// Who blended: `weighted sum` (the default), `learned`, or what a host's blender calls itself.
     pub by: String,
@@ -250,6 +259,7 @@ impl Blend {
 
 /// A plugin that took no part, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Degraded {
     /// The plugin's name.
     pub predictor: String,
@@ -259,6 +269,7 @@ pub struct Degraded {
 
 /// What to test for a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Prediction {
     /// The stored prediction's id; absent for free text.
     #[serde(rename = "prediction_id")]

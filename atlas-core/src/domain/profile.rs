@@ -13,6 +13,7 @@ const LONGEST_NAME: usize = 200;
 
 /// How the coach speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Personality {
     /// Encouraging and to the point.
@@ -68,6 +69,7 @@ impl FromStr for Personality {
 
 /// Colours of pages and pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// Dark on light.
@@ -111,6 +113,7 @@ impl FromStr for Theme {
 
 /// What the user changes of their profile; what is absent stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProfileChange {
     /// The name.
@@ -154,6 +157,7 @@ impl ProfileChange {
 
 /// The one user of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Profile {
     /// The row id.
     pub id: i64,

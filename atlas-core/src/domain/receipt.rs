@@ -7,6 +7,7 @@ use super::{AnswerKind, Step, TicketKey};
 
 /// What was recorded of one scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FeedbackItem {
     /// The scenario's row in `predictions`; absent for what was missed.
     pub prediction_id: Option<i64>,
@@ -31,6 +32,7 @@ pub struct FeedbackItem {
 
 /// What one call of feedback recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FeedbackReceipt {
     /// For taking it back.
     pub feedback_id: i64,
@@ -50,6 +52,7 @@ pub struct FeedbackReceipt {
 
 /// What taking feedback back did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Undone {
     /// What was taken back.
     #[serde(flatten)]

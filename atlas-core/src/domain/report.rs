@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// A record that could not be imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Skipped {
     /// The line of the file where the record starts, from 1.
     pub line: u64,
@@ -13,6 +14,7 @@ pub struct Skipped {
 
 /// What an import did: every record is counted once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ImportReport {
     /// Records that were not there before.
     pub new: u64,

@@ -7,6 +7,7 @@ use super::TicketKey;
 
 /// How a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     /// Being worked on.
@@ -46,6 +47,7 @@ impl SessionStatus {
 
 /// What came of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// All was well.
@@ -91,6 +93,7 @@ pub enum SessionPlan {
 
 /// One scenario that a session sets out to test.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlannedScenario {
     /// Its name.
     pub name: String,
@@ -109,6 +112,7 @@ pub struct PlannedScenario {
 
 /// A session as its events tell it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The row id.
     pub id: i64,

@@ -17,6 +17,7 @@ use crate::{Error, Result};
 /// assert_eq!(settings.check().unwrap_err().code(), "INVALID_VALUE");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct UserSettings {
     /// At which hour the tester's day starts, 0 to 23.

@@ -22,6 +22,7 @@ use crate::{Error, Result};
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketKey(String);
 
@@ -149,6 +150,7 @@ impl Priority {
 
 /// A link from one ticket to another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TicketLink {
     /// The link type's name, such as `Duplicate` or `Relates`.
     pub kind: String,
@@ -162,6 +164,7 @@ pub struct TicketLink {
 /// `[ ]` tasks, `|` tables and fenced code. Only `key` and `summary` carry meaning for every
 /// ticket; the rest may be empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Ticket {
     /// The key, such as `WRKA-1234`.
     pub key: TicketKey,

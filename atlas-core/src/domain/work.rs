@@ -11,6 +11,7 @@ const LONGEST_NOTE: usize = 20_000;
 
 /// What the tester wrote on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TicketNote {
     /// The ticket.
     pub ticket_key: TicketKey,
@@ -65,6 +66,7 @@ pub struct WorkFilter {
 
 /// A ticket to test, with what the tester and ATLAS have on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WorkItem {
     /// The ticket.
     pub ticket_key: TicketKey,
@@ -94,6 +96,7 @@ pub struct WorkItem {
 
 /// Where an answer came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DataSource {
     /// Jira was asked just now.
@@ -104,6 +107,7 @@ pub enum DataSource {
 
 /// The tester's tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MyWork {
     /// The page that was asked for.
     pub tickets: Vec<WorkItem>,
@@ -120,6 +124,7 @@ pub struct MyWork {
 
 /// How the tester's day stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuickStats {
     /// Different tickets with a session completed today.
     pub tickets_today: u32,
@@ -139,6 +144,7 @@ pub struct QuickStats {
 
 /// A stored prediction in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PredictionSummary {
     /// The row id of the prediction.
     #[serde(rename = "prediction_id")]
@@ -162,6 +168,7 @@ pub struct PredictionSummary {
 
 /// A session as its row tells it. Rows of other programs are read as far as they go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionSummary {
     /// The row id.
     pub id: i64,

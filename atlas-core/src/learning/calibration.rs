@@ -126,6 +126,8 @@ fn interpolate(points: &[(f64, f64)], score: f64) -> f64 {
 
 /// One band of a reliability table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ReliabilityBand))]
 pub struct Band {
     /// The least probability in the band.
     pub from: f64,
@@ -141,6 +143,7 @@ pub struct Band {
 
 /// How well probabilities keep their promise.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reliability {
     /// Mean squared difference of probability and truth (Brier, 1950): 0 is perfect.
     pub brier: f64,

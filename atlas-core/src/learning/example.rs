@@ -133,6 +133,7 @@ pub fn log_shares(table: &Table, weights: &Array1<f64>) -> Vec<f64> {
 
 /// A sum of something over examples, for means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Scored {
     /// Tickets with at least one right pattern.
     pub tickets: usize,

@@ -21,6 +21,7 @@ const BASE: &str = "any scenario";
 
 /// Who orders the scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Speaker {
     /// The specification's weighted sum of the plugins.

@@ -30,6 +30,7 @@ const NEW_TICKETS: usize = 20;
 
 /// What a training run did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TrainingLog {
     /// Judged tickets.
     pub tickets: usize,
@@ -46,6 +47,7 @@ pub struct TrainingLog {
     /// How rankers did there that had seen only what was before.
     pub learned: Option<Scored>,
     /// How the model that served until now did on the newest tickets, and how the new one.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Vec<Scored>>))]
     pub serving_and_new: Option<(Scored, Scored)>,
     /// What was decided and why, in one sentence.
     pub decision: String,

@@ -14,10 +14,13 @@ const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// What a backup to a folder did.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FolderBackup {
     /// The new file.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub path: PathBuf,
     /// Earlier backups that were removed, oldest first.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     pub removed: Vec<PathBuf>,
 }
 

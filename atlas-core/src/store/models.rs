@@ -12,6 +12,7 @@ pub struct Models<'r>(pub(super) &'r Repositories<'r>);
 
 /// What became of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ModelState {
     /// It answers now.

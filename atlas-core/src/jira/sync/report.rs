@@ -8,6 +8,7 @@ use crate::http::Waiting;
 
 /// An issue that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SkippedIssue {
     /// Its key, else its id.
     pub issue: String,
@@ -17,6 +18,7 @@ pub struct SkippedIssue {
 
 /// What a sync did: every issue that was read is counted once for each time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncReport {
     /// Whether it began at the beginning.
     pub full: bool,
@@ -67,6 +69,7 @@ pub struct SyncProgress {
 
 /// Why a sync failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncFailure {
     /// The stable code of the error.
     pub code: String,
@@ -85,6 +88,7 @@ impl From<&Error> for SyncFailure {
 
 /// The last sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncOutcome {
     /// When it began.
     pub started: Timestamp,
@@ -98,6 +102,7 @@ pub struct SyncOutcome {
 
 /// Whether a sync is under way, when the next is due, and what the last one did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncStatus {
     /// Whether one is under way in this process.
     pub running: bool,

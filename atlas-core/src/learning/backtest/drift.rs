@@ -13,6 +13,7 @@ const LEAST_TICKETS: usize = 3;
 
 /// A significant fall of the hit rate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Drift {
     /// Share of the latest tickets with a right scenario among the first ten.
     pub lately: f64,

@@ -17,6 +17,7 @@ pub const FREQUENCY: &str = "most frequent";
 
 /// A value that 95 of 100 resampled pasts stay within (percentile bootstrap over tickets).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Interval {
     /// The value.
     pub value: f64,
@@ -28,6 +29,7 @@ pub struct Interval {
 
 /// How one way of predicting did; all 0 to 1, means over tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MethodScore {
     /// `ATLAS`, `learned blend`, `weighted sum`, a plugin's name, or a baseline.
     pub name: String,
@@ -45,6 +47,7 @@ pub struct MethodScore {
 
 /// How ATLAS did on a part of the tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct GroupScore {
     /// The component, or the first and last ticket of a stretch of time.
     pub name: String,
@@ -58,6 +61,7 @@ pub struct GroupScore {
 
 /// What a backtest found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BacktestReport {
     /// One sentence for a manager.
     pub summary: String,

@@ -22,6 +22,7 @@ use crate::{Error, Result};
 /// How a backtest is run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BacktestOptions {
     /// So many judged tickets at the beginning are learned from and not scored.
     pub learn_first: usize,

@@ -11,6 +11,7 @@ const WINDOW: (usize, usize) = (10, 100);
 
 /// Hit rates of a window that slides over the scored tickets.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Timeline {
     /// How many tickets a point looks back on.
     pub window: usize,
@@ -20,6 +21,7 @@ pub struct Timeline {
 
 /// One position of the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimelinePoint {
     /// The newest ticket in the window.
     pub ticket: String,

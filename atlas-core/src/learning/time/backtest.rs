@@ -8,6 +8,7 @@ const MOST_FITS: usize = 500;
 
 /// How estimates did, each made from what was measured before.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimeBacktest {
     /// Measured times that were estimated.
     pub asked: usize,

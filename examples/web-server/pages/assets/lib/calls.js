@@ -1,0 +1,52 @@
+// The writing calls that more than one page makes, and what must be read again after each.
+
+import { post, put, remove } from "./api.js";
+import { changed, know } from "./data.js";
+
+const CURRENT = "/session/current";
+
+/** What to test for a stored ticket. The answer is stored, and the same until the ticket changes. */
+export const predict = (ticketKey, topK) => post("/predict", { ticket_key: ticketKey, top_k: topK });
+
+/** What to test for a text. Nothing is stored. */
+export const predictText = (text, components, topK) => post("/predict", { text, components, top_k: topK });
+
+/** Says what was done with a scenario; `more` has rating, comments, actual_minutes. */
+export async function giveFeedback(predictionId, answer, more = {}) {
+  const receipt = await post("/feedback", { prediction_id: predictionId, action: answer, ...more });
+  changed("/feedback", "/challenge", "/personal/", "/achievements");
+  return receipt;
+}
+
+export async function undoFeedback(feedbackId) {
+  await remove(`/feedback/${feedbackId}`);
+  changed("/feedback", "/challenge", "/personal/", "/achievements");
+}
+
+/** Opens a session; with `scenarios` these are its plan, in this order. */
+export async function startSession(ticketKey, { predictionId, scenarios } = {}) {
+  const started = await post("/session/start", { ticket_key: ticketKey, prediction_id: predictionId, scenarios });
+  await changed(CURRENT, "/sessions", "/personal/my-work");
+  return started;
+}
+
+/** Anything that happens in the open session; the answer is the session as it is then. */
+export async function inSession(what, body = {}) {
+  const session = await post(`/session/${what}`, body);
+  if (session.status === "active" || session.status === "paused") know(CURRENT, { ...session, left_open: false });
+  else await changed(CURRENT);
+  return session;
+}
+
+export async function endSession(body) {
+  const result = await post("/session/end", body);
+  await changed("/");
+  return result;
+}
+
+/** Sets note and difficulty of a ticket; null takes one away, absent leaves it. */
+export async function setNote(ticketKey, change) {
+  const note = await put(`/personal/notes/${encodeURIComponent(ticketKey)}`, change);
+  changed("/personal/", `/tickets/${encodeURIComponent(ticketKey)}`, "/challenge");
+  return note;
+}

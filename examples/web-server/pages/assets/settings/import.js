@@ -1,0 +1,92 @@
+// Files to bring in: dropped, or chosen. What each one is, is guessed from its name and can be set.
+
+import { html, useRef, useState } from "../vendor/preact-htm.js";
+import { stream } from "../lib/api.js";
+import { changed } from "../lib/data.js";
+import { number, plural } from "../lib/format.js";
+import { Icon } from "../ui/icon.js";
+import { Meter, Select, useBusy } from "../ui/parts.js";
+
+const KINDS = [["tickets", "Tickets"], ["patterns", "Test patterns"], ["history", "History"]];
+/** Tickets first: the history names tickets and patterns. */
+const ORDER = { tickets: 0, patterns: 1, history: 2 };
+
+let next = 1;
+
+function guess(name) {
+  if (/histor|result|outcome/i.test(name)) return "history";
+  if (/pattern|case|test|scenario/i.test(name)) return "patterns";
+  return "tickets";
+}
+
+export function Import() {
+  const [files, setFiles] = useState([]);
+  const [over, setOver] = useState(false);
+  const [busy, run] = useBusy();
+  const input = useRef();
+  const add = (list) => setFiles((before) => [...before, ...[...list].map((file) => ({ id: next++, file, kind: guess(file.name), state: "waits" }))]);
+  const set = (id, change) => setFiles((before) => before.map((one) => (one.id === id ? { ...one, ...change } : one)));
+  const importAll = () =>
+    run(async () => {
+      const waiting = files.filter((one) => one.state === "waits" || one.state === "failed").sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
+      for (const one of waiting) {
+        set(one.id, { state: "runs", progress: null, error: null });
+        try {
+          const body = new FormData();
+          body.append("kind", one.kind);
+          body.append("file", one.file, one.file.name);
+          const report = await stream("POST", "/import", { body, onProgress: (progress) => set(one.id, { progress }) });
+          set(one.id, { state: "done", report: report.report ?? report });
+        } catch (error) {
+          set(one.id, { state: "failed", error });
+        }
+      }
+      await changed("/");
+    });
+  const waiting = files.some((one) => one.state === "waits" || one.state === "failed");
+  return html`<div class="stack tight">
+    <div
+      class=${over ? "drop over" : "drop"}
+      onDragOver=${(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave=${() => setOver(false)}
+      onDrop=${(event) => {
+        event.preventDefault();
+        setOver(false);
+        add(event.dataTransfer.files);
+      }}
+    >
+      <${Icon} name="upload" />
+      <p><b>Drop files here</b>, or <button type="button" class="link" onClick=${() => input.current.click()}>choose them</button></p>
+      <p class="small muted">Tickets as Jira JSON or CSV, patterns as JSON lines or CSV, history as CSV; .gz too</p>
+      <input ref=${input} type="file" multiple hidden accept=".json,.jsonl,.ndjson,.csv,.gz" aria-label="Files to import" onChange=${(event) => { add(event.target.files); event.target.value = ""; }} />
+    </div>
+    ${files.length > 0 && html`<ul class="imports">${files.map((one) => html`<${FileRow} key=${one.id} one=${one} set=${set} drop=${() => setFiles(files.filter((other) => other !== one))} />`)}</ul>`}
+    ${waiting && html`<div class="buttons"><button type="button" class="button primary" disabled=${busy} onClick=${importAll}>${busy ? "Importing…" : "Import"}</button></div>`}
+  </div>`;
+}
+
+function FileRow({ one, set, drop }) {
+  const { file, kind, state, progress, report, error } = one;
+  return html`<li class="import">
+    <div class="row">
+      <${Icon} name="file" />
+      <span class="grow clip" title=${file.name}>${file.name}</span>
+      ${state === "waits" || state === "failed" ? html`<${Select} label=${`What ${file.name} is`} value=${kind} options=${KINDS} onChange=${(value) => set(one.id, { kind: value })} />` : html`<span class="tag">${KINDS.find(([name]) => name === kind)[1]}</span>`}
+      ${state !== "runs" && html`<button type="button" class="button quiet small icon-only" aria-label=${`Take ${file.name} off the list`} onClick=${drop}><${Icon} name="x" /></button>`}
+    </div>
+    ${state === "runs" && html`<${Meter} thin share=${progress?.total ? progress.done / progress.total : 0.03} label="Progress" />`}
+    ${error && html`<p class="small bad">${error.message}</p>`} ${report && html`<${Report} report=${report} />`}
+  </li>`;
+}
+
+function Report({ report }) {
+  const skipped = report.skipped ?? [];
+  return html`<div class="small">
+    <p class="good numeric">${number(report.new)} new, ${number(report.updated)} changed, ${number(report.unchanged)} as they were${skipped.length ? html`, <span class="warn">${plural(skipped.length, "line")} left out</span>` : ""}</p>
+    ${report.truncated && html`<p class="warn">${report.truncated}</p>`}
+    ${skipped.length > 0 && html`<ul class="muted">${skipped.slice(0, 5).map((one) => html`<li key=${one.line}>Line ${one.line}: ${one.reason}</li>`)}</ul>`}
+  </div>`;
+}

@@ -1,0 +1,285 @@
+//! Files in and out: imports, the sample, backups, and everything as JSON lines.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use atlas_core::domain::ImportReport;
+use atlas_core::store::FolderBackup;
+use atlas_core::{Atlas, Error};
+use axum::body::{Body as HttpBody, Bytes};
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Answer, Answered, Envelope};
+use crate::app::{App, run};
+use crate::failure::Failure;
+use crate::input::{Body, too_large};
+use crate::long::{self, Reporter, StreamEvent, Wants};
+use crate::sample::{self, SampleReport};
+
+/// Backups that are kept.
+const KEEP: usize = 10;
+/// How much of an export may wait for the client.
+const WAITING: usize = 8;
+/// Bytes of an export that are sent at a time.
+const CHUNK: usize = 64 * 1024;
+
+pub fn routes(largest_upload: usize) -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(import))
+        .layer(DefaultBodyLimit::max(largest_upload))
+        .routes(routes!(load_sample))
+        .routes(routes!(export))
+        .routes(routes!(backup))
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Jira's JSON or CSV.
+    Tickets,
+    /// Test cases, JSON or CSV.
+    Patterns,
+    /// Which test case was right for which ticket, CSV.
+    History,
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "tickets" => Some(Kind::Tickets),
+            "patterns" => Some(Kind::Patterns),
+            "history" => Some(Kind::History),
+            _ => None,
+        }
+    }
+}
+
+/// A file to import.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the form as the OpenAPI document describes it")]
+struct ImportForm {
+    /// What the file holds.
+    kind: Kind,
+    /// The file, plain or gzipped.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+}
+
+/// Import a file
+///
+/// A record that cannot be read is reported with its line and skipped. With
+/// `Accept: text/event-stream` the answer is a stream of events: `progress`, then `done` with this
+/// envelope or `error` with that of errors. A client that goes away stops it; what was stored is
+/// kept.
+#[utoipa::path(post, path = "/api/atlas/import", tag = "files",
+    request_body(content = ImportForm, content_type = "multipart/form-data"),
+    responses((status = 200, content((Envelope<ImportReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
+async fn import(
+    State(app): State<App>,
+    wants: Wants,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Failure> {
+    let form = form.map_err(|error| {
+        Failure::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "NOT_A_FORM",
+            error.body_text(),
+        )
+    })?;
+    let upload = Upload::read(form).await?;
+    long::answer(app, wants, move |atlas, reporter| {
+        upload.import(atlas, reporter)
+    })
+    .await
+}
+
+/// A file that was sent, in a folder of its own that goes with it.
+struct Upload {
+    kind: Kind,
+    name: String,
+    folder: TempDir,
+}
+
+impl Upload {
+    async fn read(mut form: Multipart) -> Result<Self, Failure> {
+        let mut kind = None;
+        let mut file = None;
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            match field.name() {
+                Some("kind") => {
+                    let name = field.text().await.map_err(unreadable)?;
+                    let expected = "tickets, patterns or history";
+                    kind = Some(
+                        Kind::of(&name).ok_or_else(|| Failure::invalid("kind", &name, expected))?,
+                    );
+                }
+                Some("file") => file = Some(save(field).await?),
+                _ => {}
+            }
+        }
+        let missing = |field, expected| Failure::invalid(field, "", expected);
+        let (name, folder) = file.ok_or_else(|| missing("file", "a file"))?;
+        let kind = kind.ok_or_else(|| missing("kind", "tickets, patterns or history"))?;
+        Ok(Upload { kind, name, folder })
+    }
+
+    fn import(&self, atlas: &Atlas, reporter: &mut Reporter) -> Result<ImportReport, Failure> {
+        let path = place(&self.folder);
+        let progress = &mut |progress| reporter.report(progress);
+        let report = match self.kind {
+            Kind::Tickets => atlas.import_tickets(&path, progress),
+            Kind::Patterns => atlas.import_patterns(&path, progress),
+            Kind::History => atlas.import_history(&path, progress),
+        };
+        report.map_err(|error| match error {
+            // The user knows the file by the name that they gave it.
+            Error::UnknownFormat { expected, .. } => Error::UnknownFormat {
+                path: self.name.clone().into(),
+                expected,
+            }
+            .into(),
+            other => other.into(),
+        })
+    }
+}
+
+fn place(folder: &TempDir) -> std::path::PathBuf {
+    folder.path().join("upload")
+}
+
+/// Writes a file as it comes, so that memory holds a piece of it.
+async fn save(mut field: Field<'_>) -> Result<(String, TempDir), Failure> {
+    let name = field
+        .file_name()
+        .unwrap_or("the file")
+        .chars()
+        .take(200)
+        .collect();
+    let failed = |error: io::Error| Failure::inside("UPLOAD_FAILED", &error);
+    let folder = run(move || tempfile::tempdir().map_err(failed)).await?;
+    let mut file = File::create(place(&folder)).map_err(failed)?;
+    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+        file = run(move || file.write_all(&piece).map(|()| file).map_err(failed)).await?;
+    }
+    Ok((name, folder))
+}
+
+fn unreadable(error: MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Failure::new(StatusCode::BAD_REQUEST, "INVALID_FORM", error.body_text()),
+    }
+}
+
+/// Load the sample
+///
+/// Invented tickets, patterns and history. A second time changes nothing. With
+/// `Accept: text/event-stream` the answer is a stream of events.
+#[utoipa::path(post, path = "/api/atlas/sample", tag = "files",
+    responses((status = 200, content((Envelope<SampleReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
+async fn load_sample(State(app): State<App>, wants: Wants) -> Result<Response, Failure> {
+    long::answer(app, wants, |atlas, reporter| {
+        Ok(sample::load(atlas, &mut |progress| {
+            reporter.report(progress)
+        })?)
+    })
+    .await
+}
+
+/// Everything as JSON lines
+///
+/// A download of every row of ATLAS's tables, as `atlas export-all` writes it.
+#[utoipa::path(get, path = "/api/atlas/export", tag = "files",
+    responses((status = 200, body = String, content_type = "application/x-ndjson")))]
+async fn export(State(app): State<App>) -> Result<Response, Failure> {
+    let place = app.place_for_long_call()?;
+    let (sender, mut pieces) = mpsc::channel(WAITING);
+    tokio::spawn(run(move || {
+        let _place = place;
+        let pieces = Pieces(sender.clone());
+        let mut writer = io::BufWriter::with_capacity(CHUNK, pieces);
+        let written = app.atlas().export_all(&mut writer).map_err(Failure::from);
+        let flushed = writer.flush();
+        if written.is_err() || flushed.is_err() {
+            // The download breaks off, so that nobody takes it for whole.
+            let _ = sender.blocking_send(Err(io::Error::other("the export failed")));
+        }
+        written
+    }));
+    let name = format!(
+        "attachment; filename=\"atlas-{}.jsonl\"",
+        Timestamp::now().strftime("%Y-%m-%d")
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    let pieces = async_stream::stream! {
+        while let Some(piece) = pieces.recv().await {
+            yield piece;
+        }
+    };
+    Ok((headers, HttpBody::from_stream(pieces)).into_response())
+}
+
+/// Hands what is written to the client, no faster than that takes it.
+struct Pieces(mpsc::Sender<io::Result<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+        self.0
+            .blocking_send(Ok(Bytes::copy_from_slice(piece)))
+            .map_err(gone)?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where the backup goes.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct BackupBody {
+    /// How many backups are kept, 1 to 1,000; 10 where nothing is said.
+    #[schema(minimum = 1, maximum = 1_000)]
+    keep: Option<usize>,
+}
+
+/// Back the database up
+///
+/// To a new file in the folder `backups` beside the database; the oldest ones beyond `keep` go.
+#[utoipa::path(post, path = "/api/atlas/backup", tag = "files", request_body = BackupBody,
+    responses((status = 200, body = Envelope<FolderBackup>)))]
+async fn backup(State(app): State<App>, Body(body): Body<BackupBody>) -> Answered<FolderBackup> {
+    let keep = body.keep.unwrap_or(KEEP);
+    if !(1..=1_000).contains(&keep) {
+        return Err(Failure::invalid("keep", keep, "1 to 1000"));
+    }
+    if app.database() == Path::new(":memory:") {
+        let message = "this database lives in memory: start atlas-web with --db FILE";
+        return Err(Failure::new(
+            StatusCode::CONFLICT,
+            "DATABASE_IN_MEMORY",
+            message,
+        ));
+    }
+    let folder = app.database().with_file_name("backups");
+    let made = app.ask(move |atlas| Ok(atlas.backup_to_folder(&folder, keep)?));
+    Ok(Answer(made.await?))
+}

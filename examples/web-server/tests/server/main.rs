@@ -1,0 +1,8 @@
+//! The server as its users meet it: the binary, asked over the network.
+
+mod api;
+mod client;
+mod edges;
+mod evil;
+mod jira;
+mod life;
