@@ -47,7 +47,7 @@ fn a_second_export_and_a_second_import_update_and_double_nothing() {
             project: Some("WRKA".into()),
             ..TestExport::new(format)
         };
-        let path = folder.path("a.feature");
+        let path = folder.path("a");
         let first = atlas.export_patterns(&all(), &path, &options).unwrap();
         assert_eq!(first.created + first.updated, 2, "{format:?}");
         assert!(

@@ -51,7 +51,7 @@ fn testrail_xml_is_a_tree_of_sections() {
         ("Log & in", "Password")
     );
     assert_eq!(case.pattern.steps, [step("Open <b>", "A form", "")]);
-    assert_eq!(file.entries[1].line, 6);
+    assert_eq!(file.entries[1].line, 7);
     assert_eq!(
         file.entries[1].value.as_ref().unwrap_err(),
         "the test case has no <title>"

@@ -250,7 +250,7 @@ fn qase(rows: &mut Rows, cases: &[&TestCase], project: Option<&str>) -> Result<(
         let next = (suites.len() + 1).to_string();
         suites.entry(&case.pattern.pattern_type).or_insert(next);
     }
-    for (name, number) in &suites {
+    for (name, number) in suites.iter().filter(|(name, _)| !name.trim().is_empty()) {
         rows.row(QASE.iter().map(|column| match *column {
             "suite_id" => number.as_str(),
             "suite" => name,

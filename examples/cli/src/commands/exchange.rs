@@ -24,7 +24,11 @@ pub struct Taken {
     pub report: TestReport,
 }
 
-pub fn import_patterns(db: &Database, args: &args::ImportPatterns, output: Output) -> Result<()> {
+pub(super) fn import_patterns(
+    db: &Database,
+    args: &args::ImportPatterns,
+    output: Output,
+) -> Result<()> {
     let options = TestImport {
         format: args.format,
         columns: args.columns.iter().cloned().collect(),
@@ -37,7 +41,11 @@ pub fn import_patterns(db: &Database, args: &args::ImportPatterns, output: Outpu
     })
 }
 
-pub fn import_results(db: &Database, args: &args::ImportResults, output: Output) -> Result<()> {
+pub(super) fn import_results(
+    db: &Database,
+    args: &args::ImportResults,
+    output: Output,
+) -> Result<()> {
     let options = TestImport {
         format: args.format,
         tickets: args.tickets.clone(),
@@ -90,7 +98,7 @@ fn import(
     outcome
 }
 
-pub fn export(db: &Database, args: &args::Export, output: Output) -> Result<()> {
+pub(super) fn export(db: &Database, args: &args::Export, output: Output) -> Result<()> {
     if !args.overwrite && !args.dry_run {
         absent("FILE", &args.file, "a new file, or --overwrite")?;
     }
