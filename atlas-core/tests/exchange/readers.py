@@ -24,13 +24,16 @@ for feature in features:
     document["uri"] = feature.name
     said["gherkin"] += len(Compiler().compile(document))
 
+# It wants a folder of steps, even where none is run.
+(folder / "patterns.gherkin" / "steps").mkdir()
 behave = subprocess.run(
-    [sys.executable, "-m", "behave", "--dry-run", "--no-summary", "--format", "json", *map(str, features)],
+    [sys.executable, "-m", "behave", "--dry-run", "--no-summary", "--no-snippets",
+     "--format", "json", "--outfile", "behave.json", *map(str, features)],
     capture_output=True, text=True, cwd=folder,
 )
 try:
-    report = json.loads(behave.stdout)
-except json.JSONDecodeError:
+    report = json.loads((folder / "behave.json").read_text("utf-8"))
+except (OSError, json.JSONDecodeError):
     sys.exit(behave.stdout + behave.stderr)
 said["behave"] = sum(
     element["type"] == "scenario" for feature in report for element in feature["elements"]

@@ -356,5 +356,8 @@ fn project(options: &TestExport, cases: &[TestCase]) -> Result<String> {
     given
         .or_else(|| cases.iter().find_map(of_ticket))
         .or_else(|| cases.iter().find_map(of_key))
-        .ok_or_else(|| Error::invalid("project", "", "the project's key in the other tool"))
+        .ok_or_else(|| {
+            let expected = "the project's key in the other tool: no ticket and no key names one";
+            Error::invalid("project", "", expected)
+        })
 }
