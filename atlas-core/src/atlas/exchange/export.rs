@@ -38,7 +38,8 @@ impl Atlas {
     /// use atlas_core::{Atlas, domain::{PatternFilter, TestExport, TestFormat, TestPattern}};
     /// let atlas = Atlas::builder().starter_catalogue(false).open_in_memory()?;
     /// atlas.add_pattern(&TestPattern::new("Umlauts survive", "Data Export"))?;
-    /// let path = tempfile::tempdir().unwrap().keep().join("export.feature");
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("export.feature");
     /// let options = TestExport::new(TestFormat::Gherkin);
     /// let report = atlas.export_patterns(&PatternFilter::default(), &path, &options)?;
     /// assert!(std::fs::read_to_string(&path).unwrap().contains("Scenario: Umlauts survive"));

@@ -199,7 +199,9 @@ fn suites(
             .count()
             .to_string()
     };
-    let time: f64 = results.iter().filter_map(|result| result.seconds).sum();
+    // A sum of nothing would be -0, which schemas refuse.
+    let seconds = results.iter().filter_map(|result| result.seconds);
+    let time = seconds.fold(0.0, |sum, seconds| sum + seconds);
     let time = format!("{time:.3}");
     let ran_at = results.iter().filter_map(|result| result.ran_at).max();
     let ran_at = ran_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
