@@ -72,19 +72,19 @@ pub(super) fn read_sheet(
 /// Why a table cannot be read.
 #[derive(Debug)]
 pub(crate) enum NoTable {
-    NoName,
-    NoColumn(String),
-    NoField(String),
+    Nameless,
+    UnknownColumn(String),
+    UnknownField(String),
 }
 
 impl NoTable {
     fn of(self, path: &Path) -> Error {
         match self {
-            NoTable::NoName => super::unknown(path, EXPECTED),
-            NoTable::NoColumn(column) => {
+            NoTable::Nameless => super::unknown(path, EXPECTED),
+            NoTable::UnknownColumn(column) => {
                 Error::invalid("columns", column, "the name of a column of the table")
             }
-            NoTable::NoField(field) => Error::invalid(
+            NoTable::UnknownField(field) => Error::invalid(
                 "columns",
                 field,
                 "one of name, key, type, component, objective, precondition, steps, action, \
@@ -150,10 +150,10 @@ impl Places {
             of: COLUMNS.iter().map(usual).collect(),
         };
         for (field, name) in mapping {
-            let column = mapped(field).ok_or_else(|| NoTable::NoField(field.clone()))?;
+            let column = mapped(field).ok_or_else(|| NoTable::UnknownField(field.clone()))?;
             let found = find(&name.trim().to_lowercase());
             if found.is_empty() {
-                return Err(NoTable::NoColumn(name.clone()));
+                return Err(NoTable::UnknownColumn(name.clone()));
             }
             // A column that is mapped means nothing else.
             for (other, places) in &mut places.of {
@@ -165,7 +165,7 @@ impl Places {
         }
         match places.has(Column::Name) {
             true => Ok(places),
-            false => Err(NoTable::NoName),
+            false => Err(NoTable::Nameless),
         }
     }
 
