@@ -49,9 +49,10 @@ wheels: setup ## build the Python wheel, target/wheels
 	@python3 -m venv target/maturin && target/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
 	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --compression-level 9 --out target/wheels
 
-interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira
+interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira; gherkin-official, behave, junitparser, trcli
 	$(CARGO) test -p fake-jira --test honest -- --ignored
 	$(CARGO) test -p atlas-core --test jira_mcp -- --ignored
+	$(CARGO) test -p atlas-core --test exchange readers -- --ignored
 	$(CARGO) test -p atlas-cli --test mcp -- --ignored
 
 bench: setup ## measure speed

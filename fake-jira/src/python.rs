@@ -7,11 +7,13 @@ use std::sync::{Mutex, PoisonError};
 /// One environment is made at a time.
 static MAKING: Mutex<()> = Mutex::new(());
 
-/// The folder of the programs of an environment that has a package of PyPI, `name==version`. It is
+/// The folder of the programs of an environment that has packages of PyPI, `name==version`, parted by
+/// blanks; the first names it. It is
 /// made below `folder` where it is not there yet; none where it cannot be made.
 pub fn python(folder: &Path, package: &str) -> Option<PathBuf> {
     let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-    let (name, version) = package.split_once("==")?;
+    let first = package.split(' ').next()?;
+    let (name, version) = first.split_once("==")?;
     let folder = folder.join(format!("python-{name}"));
     let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let python = bin.join("python");
@@ -23,7 +25,11 @@ pub fn python(folder: &Path, package: &str) -> Option<PathBuf> {
     let venv = ["-m", "venv", "--clear"];
     let pip = "-m pip install -q --retries 0 --timeout 10";
     let made = runs(Command::new("python3").args(venv).arg(&folder))
-        && runs(Command::new(&python).args(pip.split(' ')).arg(package));
+        && runs(
+            Command::new(&python)
+                .args(pip.split(' '))
+                .args(package.split(' ')),
+        );
     (made && has()).then_some(bin)
 }
 

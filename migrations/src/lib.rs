@@ -37,4 +37,8 @@ pub static MIGRATIONS: &[Migration] = &[
         name: "0004_work",
         sql: include_str!("../sql/0004_work.sql"),
     },
+    Migration {
+        name: "0005_exchange",
+        sql: include_str!("../sql/0005_exchange.sql"),
+    },
 ];

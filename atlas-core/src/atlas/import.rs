@@ -9,7 +9,6 @@ use crate::domain::{
     TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history};
-use crate::exchange::patterns::read_patterns;
 use crate::exchange::{Each, ReadSummary, Record};
 use crate::jira::{Completeness, ReadTicket, read_tickets};
 use crate::pipeline::starter;
@@ -18,7 +17,7 @@ use crate::store::{Absent, Change, Owner, Repositories};
 use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
-const BATCH: usize = 1_000;
+pub(super) const BATCH: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
 const STARTER_OFFERED: &str = "starter_catalogue_offered";
 
@@ -43,24 +42,6 @@ impl Atlas {
                 Completeness::Partial => Absent::Keep,
             };
             self.put_ticket(stored, &read.ticket, absent)
-        })?;
-        self.encode_pending(progress)?;
-        Ok(report)
-    }
-
-    /// Imports test patterns from JSON lines or CSV, plain or gzip, and encodes them. See
-    /// [`crate::exchange::patterns`] for the formats.
-    ///
-    /// # Errors
-    /// As [`import_tickets`](Self::import_tickets).
-    pub fn import_patterns(
-        &self,
-        path: impl AsRef<Path>,
-        progress: ProgressFn<'_>,
-    ) -> Result<ImportReport> {
-        let read = |each: Each<'_, TestPattern>| read_patterns(path.as_ref(), each);
-        let report = self.import(read, progress, |stored, pattern| {
-            self.put_pattern(stored, pattern)
         })?;
         self.encode_pending(progress)?;
         Ok(report)
@@ -235,7 +216,11 @@ impl Atlas {
     }
 
     /// The row id of the pattern with a key or, if there is none, a name.
-    fn linked_pattern(&self, stored: &Repositories<'_>, key: &str) -> Result<Option<i64>> {
+    pub(super) fn linked_pattern(
+        &self,
+        stored: &Repositories<'_>,
+        key: &str,
+    ) -> Result<Option<i64>> {
         if let Some(pattern) = stored.patterns().by_key(key)? {
             return Ok(Some(pattern.id));
         }

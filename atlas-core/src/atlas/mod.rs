@@ -9,6 +9,7 @@ mod care;
 mod coach;
 mod coverage;
 mod encode;
+mod exchange;
 mod feedback;
 mod import;
 mod learning;

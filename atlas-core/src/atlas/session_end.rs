@@ -109,16 +109,16 @@ fn learn(log: &WorkLog<'_>, session: &Session, moment: &Moment) -> Result<()> {
 
 /// A scenario of the plan that was tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tested {
-    pattern_id: i64,
-    minutes: Option<u32>,
+pub(super) struct Tested {
+    pub pattern_id: i64,
+    pub minutes: Option<u32>,
 }
 
 /// For each scenario of the plan whether it was tested, if it is a stored pattern.
 ///
 /// The session's minutes are shared out over everything that was tested, by the estimates and by
 /// the part of the steps that was done; who ticks steps off late or all at once does no harm so.
-fn tested(session: &Session) -> Vec<Option<Tested>> {
+pub(super) fn tested(session: &Session) -> Vec<Option<Tested>> {
     let mut first = 1;
     let done: Vec<f64> = session
         .plan
@@ -158,7 +158,7 @@ fn tested(session: &Session) -> Vec<Option<Tested>> {
 
 /// The part of a scenario's steps that was done, 0 to 1. One without steps was done if it is all
 /// that was planned and the session was not blocked.
-fn done(scenario: &PlannedScenario, first: u32, session: &Session) -> f64 {
+pub(super) fn done(scenario: &PlannedScenario, first: u32, session: &Session) -> f64 {
     if scenario.steps == 0 {
         let alone = session.plan.len() == 1 && session.outcome != Some(Outcome::Blocked);
         return if alone { 1.0 } else { 0.0 };

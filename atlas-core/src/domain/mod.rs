@@ -3,6 +3,7 @@
 mod analysis;
 mod coverage;
 mod event;
+mod exchange;
 mod feedback;
 mod memory;
 mod observation;
@@ -29,6 +30,10 @@ pub use coverage::{
     TypeGap,
 };
 pub use event::{ChallengeGoal, Event, EventKind, Moment};
+pub use exchange::{
+    TestAction, TestExport, TestField, TestFormat, TestImport, TestItem, TestOutcome, TestReport,
+    TestRun,
+};
 pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};

@@ -105,7 +105,9 @@ impl Places {
             ticket_summary: row.first(&self.summary).map(str::to_owned),
             pattern_key: pattern.to_owned(),
             verdict: verdict(row.first(&self.verdict).unwrap_or(""))?,
-            minutes: row.first(&self.minutes).and_then(super::patterns::minutes),
+            minutes: row
+                .first(&self.minutes)
+                .and_then(super::cases::table::minutes_of),
             date: row.first(&self.date).and_then(dates::parse),
         })
     }

@@ -77,6 +77,20 @@ impl Input {
         Ok(input)
     }
 
+    /// Bytes that were read already.
+    pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Self {
+        let length = bytes.len() as u64;
+        let plain: Box<dyn Read> = Box::new(io::Cursor::new(bytes));
+        Input {
+            reader: BufReader::with_capacity(BUFFER, plain),
+            file: FileInfo {
+                path: path.to_owned(),
+                length,
+                offset: Rc::new(Cell::new(length)),
+            },
+        }
+    }
+
     /// Takes a byte-order mark away and turns UTF-16 into UTF-8.
     fn decode(&mut self) {
         let start = self.peek();

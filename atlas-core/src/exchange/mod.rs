@@ -1,6 +1,7 @@
-//! Files in and out: what every importer shares, pattern libraries, test histories, training data,
-//! whole databases.
+//! Files in and out: what every importer shares, pattern libraries, the formats of
+//! test-management tools, test histories, training data, whole databases.
 
+pub mod cases;
 pub mod database;
 pub mod history;
 pub(crate) mod input;

@@ -21,14 +21,15 @@
 //! precondition, labels, data, status. Steps stand in one cell, one a line or numbered, with
 //! `=>`, ` -> ` or `|` before what is expected; or one a row, where the name is repeated or empty.
 
-mod csv;
-
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::input::{Content, Input};
+use super::cases::table;
+use super::input::{Content, Delivery, Input};
 use super::json::text_of;
+use super::table::Table;
 use super::{Each, ReadSummary, json};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestPattern};
@@ -44,7 +45,7 @@ const CASES: json::Shape = json::Shape {
 };
 
 /// The type of a pattern whose library says nothing about it.
-const NO_TYPE: &str = "General";
+pub(super) const NO_TYPE: &str = "General";
 
 /// Reads the patterns of a file, one after the other. The format is told by the content.
 ///
@@ -69,9 +70,31 @@ pub fn read_patterns(path: &Path, each: Each<'_, TestPattern>) -> Result<ReadSum
     let mut input = Input::open(path)?;
     match input.content() {
         Content::Json => json::read(input, &CASES, pattern_from_json, each),
-        Content::Text => csv::read(input, each),
+        Content::Text => read_table(input, each),
         Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
     }
+}
+
+fn read_table(input: Input, each: Each<'_, TestPattern>) -> Result<ReadSummary> {
+    let table = Table::open(input);
+    let Some(mut cases) = table::plain(&table.columns) else {
+        let expected = format!("it has no column for the name; {EXPECTED}");
+        return Err(table.file.unknown(expected));
+    };
+    let mut delivery = Delivery::new(&table.file, each);
+    let mut stopped = false;
+    let truncated = table.each_row(|_, row| {
+        let flow = cases.row(&row, &mut |line, case| {
+            delivery.record(line, case.map(table::keyed))
+        });
+        stopped = flow.is_break();
+        flow
+    })?;
+    if !stopped {
+        let _: ControlFlow<()> =
+            cases.finish(&mut |line, case| delivery.record(line, case.map(table::keyed)));
+    }
+    Ok(delivery.finish(truncated))
 }
 
 /// The pattern that a test case's JSON means; the format is described [above](self).
@@ -109,8 +132,8 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
         .flat_map(texts_of)
         .collect();
     pattern.is_active = !field(&["status"]).is_some_and(|status| is_retired(&status));
-    pattern.avg_time_minutes =
-        field(&["minutes", "avg_time_minutes", "estimated_minutes"]).and_then(|m| minutes(&m));
+    pattern.avg_time_minutes = field(&["minutes", "avg_time_minutes", "estimated_minutes"])
+        .and_then(|m| table::minutes_of(&m));
     Ok(pattern)
 }
 
@@ -126,18 +149,11 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
 pub fn steps_of_text(text: &str) -> Vec<Step> {
     match serde_json::from_str::<Value>(text) {
         Ok(value @ Value::Array(_)) => steps(&value),
-        _ => text.lines().filter_map(csv::step).collect(),
+        _ => text.lines().filter_map(table::step_of).collect(),
     }
 }
 
-/// Whole minutes from `15`, `15.5` or `15 min`.
-pub(super) fn minutes(text: &str) -> Option<u32> {
-    let number = text.trim().split(' ').next()?;
-    let minutes: f64 = number.trim_end_matches(char::is_alphabetic).parse().ok()?;
-    (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
-}
-
-fn is_retired(status: &str) -> bool {
+pub(super) fn is_retired(status: &str) -> bool {
     let retired = ["retired", "deprecated", "obsolete", "archived", "inactive"];
     retired
         .iter()

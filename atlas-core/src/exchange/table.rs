@@ -23,6 +23,11 @@ pub(crate) struct Table {
 pub(crate) struct Columns(Vec<String>);
 
 impl Columns {
+    /// Columns with these names.
+    pub fn new(names: Vec<String>) -> Self {
+        Columns(names.iter().map(|name| name.trim().to_owned()).collect())
+    }
+
     /// The places of the columns with one of these names, by the names' order.
     pub fn find(&self, names: &[&str]) -> Vec<usize> {
         let places = |name: &&str| {
@@ -47,6 +52,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A row that starts at a line.
+    pub fn new(line: u64, cells: Vec<String>) -> Self {
+        Row { line, cells }
+    }
+
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()
@@ -75,9 +85,8 @@ impl Table {
             .flexible(true)
             .from_reader(limited);
         let header = rows.byte_headers().cloned().unwrap_or_default();
-        let columns = header.iter().map(|name| text(name).trim().to_owned());
         Table {
-            columns: Columns(columns.collect()),
+            columns: Columns::new(header.iter().map(text).collect()),
             file: input.file,
             rows,
             room,
@@ -97,10 +106,8 @@ impl Table {
                 Ok(false) => return Ok(None),
                 Err(error) => return self.ended(error),
             }
-            let row = Row {
-                line: record.position().map_or(0, csv::Position::line),
-                cells: record.iter().map(text).collect(),
-            };
+            let line = record.position().map_or(0, csv::Position::line);
+            let row = Row::new(line, record.iter().map(text).collect());
             let is_filler = row.cells.iter().all(|cell| cell.trim().is_empty());
             if !is_filler && each(&self.columns, row).is_break() {
                 return Ok(None);

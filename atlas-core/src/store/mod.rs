@@ -25,6 +25,7 @@ mod challenges;
 mod columns;
 mod documents;
 mod events;
+mod exchange;
 mod feedback;
 mod in_force;
 mod memory;
@@ -65,6 +66,7 @@ pub use backup_folder::FolderBackup;
 pub use challenges::Challenges;
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use events::Events;
+pub use exchange::{Exchange, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
@@ -171,6 +173,20 @@ impl Store {
             repositories.observations().count_again()?;
             transaction.commit()?;
             Ok(value)
+        };
+        run(&mut connection).map_err(|error| open::name_file(error, self.path()))
+    }
+
+    /// Runs `f` as [`write`](Self::write) would, and undoes it: what `f` says would happen.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn rehearse<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        let run = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            f(&Repositories::new(&transaction))
         };
         run(&mut connection).map_err(|error| open::name_file(error, self.path()))
     }

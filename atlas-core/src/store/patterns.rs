@@ -106,6 +106,39 @@ impl Patterns<'_> {
         self.0.changed(Revision::Patterns)
     }
 
+    /// The same where anything is different; what is stored as it was imported last, or says the
+    /// same now, is left alone.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn renew(&self, id: i64, pattern: &TestPattern) -> Result<Change> {
+        let steps = steps_text(pattern)?;
+        let hash = content_hash(pattern, &steps);
+        let sql = "SELECT content_hash FROM atlas_pattern_details WHERE pattern_id = ?1";
+        let known = self
+            .0
+            .first(sql, [id], |row| Ok(columns::hash(row, 0)))?
+            .flatten();
+        if known == Some(hash) {
+            return Ok(Change::Unchanged);
+        }
+        let stored = self.by_id(id)?.map(|stored| stored.value);
+        let says = |stored: TestPattern| -> Result<u128> {
+            let steps = steps_text(&stored)?;
+            let minutes = pattern.avg_time_minutes.and(stored.avg_time_minutes);
+            let stored = TestPattern {
+                avg_time_minutes: minutes,
+                ..stored
+            };
+            Ok(content_hash(&stored, &steps))
+        };
+        if stored.map(says).transpose()? == Some(hash) {
+            return Ok(Change::Unchanged);
+        }
+        self.replace(id, pattern)?;
+        Ok(Change::Updated)
+    }
+
     /// The row id of the stored pattern that [`upsert`](Self::upsert) would update.
     ///
     /// # Errors

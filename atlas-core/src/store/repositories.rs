@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Achievements, Challenges, Documents, Events, Feedbacks, Memory, Models, NotSimilar, Notes,
-    Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows, Sessions,
-    Settings, Tickets, Timings, Work,
+    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Memory, Models, NotSimilar,
+    Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows,
+    Sessions, Settings, Tickets, Timings, Work,
 };
 use crate::Result;
 
@@ -113,6 +113,11 @@ impl<'c> Repositories<'c> {
     /// The log of the tester's work.
     pub fn events(&self) -> Events<'_> {
         Events(self)
+    }
+
+    /// What other tools know.
+    pub fn exchange(&self) -> Exchange<'_> {
+        Exchange(self)
     }
 
     /// Testing sessions.

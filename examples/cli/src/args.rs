@@ -3,6 +3,7 @@
 pub mod care;
 pub mod coverage;
 pub mod day;
+pub mod exchange;
 pub mod feedback;
 pub mod learning;
 pub mod memory;
@@ -54,10 +55,14 @@ pub struct Cli {
 pub enum Command {
     /// Import tickets: Jira JSON or CSV, plain or .gz
     Import(Files),
-    /// Import test patterns: JSON lines or CSV, plain or .gz
-    ImportPatterns(Files),
+    /// Import test cases as patterns: TestRail, Xray, Zephyr, Qase, Gherkin, CSV or JSON
+    ImportPatterns(exchange::ImportPatterns),
+    /// Import results of tests that ran for tickets: JUnit XML or Xray's JSON
+    ImportResults(exchange::ImportResults),
     /// Import the past: which pattern was right or wrong for which ticket, as CSV
     ImportHistory(Files),
+    /// Write patterns, scenarios or a session for another tool: Gherkin, Xray, TestRail and more
+    Export(exchange::Export),
     /// Bring tickets from a live Jira, the first time all, then what was changed
     Sync(sync::Sync),
     /// What a ticket is about: components, scenario types, similar tickets

@@ -3,6 +3,7 @@
 pub mod ask;
 mod care;
 mod coverage;
+pub mod exchange;
 mod feedback;
 pub mod learning;
 mod memory;
@@ -38,11 +39,9 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Import(files) => db.import(files, output, |atlas, file, bar| {
             atlas.import_tickets(file, bar)
         })?,
-        Command::ImportPatterns(files) => {
-            db.import(files, output, |atlas, file, bar| {
-                atlas.import_patterns(file, bar)
-            })?;
-        }
+        Command::ImportPatterns(args) => exchange::import_patterns(&db, args, output)?,
+        Command::ImportResults(args) => exchange::import_results(&db, args, output)?,
+        Command::Export(args) => exchange::export(&db, args, output)?,
         Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| {
             atlas.import_history(file, bar)
         })?,

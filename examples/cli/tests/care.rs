@@ -1,4 +1,4 @@
-//! Backups, restoring, everything out and in, memory, profile and settings on the command line.
+//! Backups, restoring, everything out and in, other tools' formats, memory, profile and settings on the command line.
 
 mod desk;
 
@@ -167,5 +167,49 @@ fn a_tester_says_who_they_are_and_how_they_work() {
         ["settings", "--weight", "neurla=1"],
     ] {
         assert_eq!(desk.error(&wrong).1["code"], "INVALID_VALUE", "{wrong:?}");
+    }
+}
+
+#[test]
+fn test_cases_and_results_of_other_tools_go_in_and_out() {
+    let desk = Desk::with_sample();
+    std::fs::write(
+        desk.path("cases.csv"),
+        "ID,Title,Section,Steps (Step)\nC7,Log in again,Login,Open\nC8,,Login,Open\n",
+    )
+    .unwrap();
+    let dry = desk.text(&["import-patterns", "cases.csv", "--dry-run"]);
+    assert!(
+        dry.contains("testrail-csv") && dry.contains("dry run"),
+        "{dry}"
+    );
+    let done = desk.json(&["import-patterns", "cases.csv"]);
+    assert_eq!(done["files"][0]["new"], 1, "{done}");
+    std::fs::write(
+        desk.path("run.xml"),
+        "<testsuite name='WRKA-1234'><testcase name='Log in again' time='90'/></testsuite>",
+    )
+    .unwrap();
+    let run = desk.json(&["import-results", "run.xml"]);
+    assert_eq!(run["files"][0]["linked"], 1, "{run}");
+    desk.json(&["predict", "WRKA-1234"]);
+    let feature = ["export", "a.feature", "--format", "gherkin"];
+    let one = desk.json(&[&feature[..], &["--ticket", "WRKA-1234", "--scenario", "1"]].concat());
+    assert_eq!(one["created"], 1);
+    let (_, error) = desk.error(&feature);
+    assert_eq!(error["code"], "INVALID_VALUE", "it exists");
+    let all = desk.text(&[&feature[..], &["--overwrite", "--find", "log in again"]].concat());
+    assert!(all.contains("gherkin"), "{all}");
+    assert!(
+        std::fs::read_to_string(desk.path("a.feature"))
+            .unwrap()
+            .contains("@id:C7")
+    );
+    for command in ["import-patterns", "import-results", "export"] {
+        let help = desk.text(&[command, "--help"]);
+        assert!(
+            help.contains("Formats") && help.contains("xray-dc"),
+            "{help}"
+        );
     }
 }

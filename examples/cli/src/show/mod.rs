@@ -6,6 +6,7 @@ pub mod alike;
 pub mod analysis;
 pub mod backtest;
 pub mod care;
+pub mod exchange;
 pub mod feedback;
 pub mod gaps;
 pub mod import;

@@ -1,0 +1,528 @@
+//! Patterns, scenarios and sessions in the formats of other tools.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::super::Atlas;
+use super::super::session_end::{done, tested};
+use super::{external_id, is_own, own_id};
+use crate::domain::{
+    Outcome, PatternFilter, Scenario, Session, Step, StoredPattern, TestAction, TestExport,
+    TestField, TestFormat, TestItem, TestOutcome, TestPattern, TestReport, TicketKey,
+};
+use crate::exchange::cases::{self, TestCase, TestResult, Written};
+use crate::store::Repositories;
+use crate::{Error, Result};
+
+/// A pattern names so many of its tickets.
+const MOST_TICKETS: usize = 100;
+
+impl Atlas {
+    /// Writes patterns in the format of another tool, or says what it would write. What is at
+    /// `path` is replaced; for [`TestFormat::Gherkin`] a path that does not end in `.feature` is a
+    /// folder, and where a tool takes only so much at once several files are numbered.
+    ///
+    /// Each test case has an id that stays: its key, or one that ATLAS gives it. What is written is
+    /// read again, and the report names what the format could not hold. Created is what was not
+    /// exported in this format before, and was not imported from its tool.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a format that is not written, or without a project where the format
+    /// needs one; `FILE_FAILED`; storage errors.
+    ///
+    /// ```
+    /// use atlas_core::{Atlas, domain::{PatternFilter, TestExport, TestFormat, TestPattern}};
+    /// let atlas = Atlas::builder().starter_catalogue(false).open_in_memory()?;
+    /// atlas.add_pattern(&TestPattern::new("Umlauts survive", "Data Export"))?;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("export.feature");
+    /// let options = TestExport::new(TestFormat::Gherkin);
+    /// let report = atlas.export_patterns(&PatternFilter::default(), &path, &options)?;
+    /// assert!(std::fs::read_to_string(&path).unwrap().contains("Scenario: Umlauts survive"));
+    /// assert_eq!((report.created, report.items[0].not_held.len()), (1, 0));
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn export_patterns(
+        &self,
+        filter: &PatternFilter,
+        path: impl AsRef<Path>,
+        options: &TestExport,
+    ) -> Result<TestReport> {
+        let patterns = self.patterns(filter)?;
+        self.export(path.as_ref(), options, |stored| {
+            let mut links = stored.exchange().links()?;
+            let case = |pattern: &StoredPattern| {
+                let mut tickets = links.remove(&pattern.id).unwrap_or_default();
+                tickets.truncate(MOST_TICKETS);
+                of_pattern(stored, pattern.id, pattern.pattern.clone(), tickets)
+            };
+            patterns.iter().map(case).collect()
+        })
+    }
+
+    /// Writes scenarios of the newest prediction of a ticket: those with these
+    /// [`prediction_id`](Scenario::prediction_id)s, or all. As
+    /// [`export_patterns`](Self::export_patterns); the ticket is what each tests.
+    ///
+    /// # Errors
+    /// `TICKET_NOT_FOUND`; `PREDICTION_NOT_FOUND` for an id that the prediction does not have, and
+    /// where nothing was predicted; as [`export_patterns`](Self::export_patterns).
+    pub fn export_scenarios(
+        &self,
+        key: &str,
+        chosen: &[i64],
+        path: impl AsRef<Path>,
+        options: &TestExport,
+    ) -> Result<TestReport> {
+        let ticket = self.find(key)?.value.key;
+        let missing = |id| Error::PredictionNotFound {
+            what: if id == 0 {
+                "a prediction of the ticket, number"
+            } else {
+                "scenario"
+            },
+            id,
+        };
+        let prediction = self.latest_prediction(key)?.ok_or_else(|| missing(0))?;
+        let mut scenarios = prediction.scenarios;
+        if let Some(id) = chosen
+            .iter()
+            .find(|id| !scenarios.iter().any(|s| s.prediction_id == Some(**id)))
+        {
+            return Err(missing(*id));
+        }
+        scenarios.retain(|scenario| {
+            chosen.is_empty()
+                || scenario
+                    .prediction_id
+                    .is_some_and(|id| chosen.contains(&id))
+        });
+        self.export(path.as_ref(), options, |stored| {
+            let case = |scenario: &Scenario| of_scenario(stored, scenario, &ticket);
+            scenarios.iter().map(case).collect()
+        })
+    }
+
+    /// Writes a session: as JUnit XML, Xray's JSON or Markdown its results, in another format the
+    /// test cases that it set out to test. As [`export_patterns`](Self::export_patterns).
+    ///
+    /// ATLAS keeps one outcome a session. A scenario with a step done has that outcome, one without
+    /// was skipped.
+    ///
+    /// # Errors
+    /// `SESSION_NOT_FOUND`; as [`export_patterns`](Self::export_patterns).
+    pub fn export_session(
+        &self,
+        session_id: i64,
+        path: impl AsRef<Path>,
+        options: &TestExport,
+    ) -> Result<TestReport> {
+        let session = self.session(session_id)?;
+        let is_result = options.format.holds_results() || options.format == TestFormat::Markdown;
+        let planned = |stored: &Repositories<'_>| self.planned(stored, &session);
+        if !is_result {
+            return self.export(path.as_ref(), options, planned);
+        }
+        let cases = self.in_transaction(options.dry_run, planned)?;
+        let results = results_of(&session, cases);
+        let title = format!("Session {} for {}", session.id, session.ticket_key);
+        let bytes = cases::write_results(&title, &results, options)?;
+        let mut report = TestReport::new(options.format, options.dry_run);
+        report.files.push(path.as_ref().to_owned());
+        for result in &results {
+            report.add(TestItem {
+                action: TestAction::Created,
+                name: result.name.clone(),
+                external_id: result.ids.first().cloned(),
+                file: None,
+                line: 0,
+                column: None,
+                reason: result.comment.clone(),
+                not_held: Vec::new(),
+            });
+        }
+        if !options.dry_run {
+            replace(path.as_ref(), &bytes)?;
+        }
+        Ok(report)
+    }
+
+    /// The test cases of a session's plan.
+    fn planned(&self, stored: &Repositories<'_>, session: &Session) -> Result<Vec<TestCase>> {
+        let ticket = &session.ticket_key;
+        let case = |planned: &crate::domain::PlannedScenario| {
+            if let Some(id) = planned.prediction_id
+                && let Some(scenario) = stored.predictions().scenario(id)?
+            {
+                return of_scenario(stored, &scenario, ticket);
+            }
+            if let Some(id) = planned.pattern_id
+                && let Some(found) = stored.patterns().by_id(id)?
+            {
+                return of_pattern(stored, id, found.value, vec![ticket.clone()]);
+            }
+            let id = own_id(&[ticket.as_str(), &planned.name], 0);
+            Ok(TestCase {
+                ids: vec![id],
+                pattern: TestPattern::new(&planned.name, "General"),
+                tickets: vec![ticket.clone()],
+            })
+        };
+        session.plan.iter().map(case).collect()
+    }
+
+    fn in_transaction<T>(
+        &self,
+        dry_run: bool,
+        f: impl FnOnce(&Repositories<'_>) -> Result<T>,
+    ) -> Result<T> {
+        match dry_run {
+            true => self.store.rehearse(f),
+            false => self.store.write(f),
+        }
+    }
+
+    /// Writes test cases, reads them again, and notes what was written. The files come last: if one
+    /// cannot be written, nothing is noted.
+    fn export(
+        &self,
+        path: &Path,
+        options: &TestExport,
+        cases: impl FnOnce(&Repositories<'_>) -> Result<Vec<TestCase>>,
+    ) -> Result<TestReport> {
+        let now = (self.clock)();
+        self.in_transaction(options.dry_run, |stored| {
+            let mut report = TestReport::new(options.format, options.dry_run);
+            let mut chosen = Vec::new();
+            for case in cases(stored)? {
+                let item = classify(stored, &case, options, now)?;
+                let is_left = options.changed_only && item.action == TestAction::Unchanged;
+                if item.action == TestAction::Refused || is_left {
+                    report.add(item);
+                } else {
+                    chosen.push((case, item));
+                }
+            }
+            let (cases, mut items): (Vec<TestCase>, Vec<TestItem>) = chosen.into_iter().unzip();
+            let folder = options.format == TestFormat::Gherkin
+                && !path
+                    .extension()
+                    .is_some_and(|e| e.eq_ignore_ascii_case("feature"));
+            let written = cases::write(&cases, options, folder)?;
+            not_held(&written, &cases, options, &mut items)?;
+            items.into_iter().for_each(|item| report.add(item));
+            report.notes = notes(options, &written);
+            report.files = written.iter().map(|one| file(path, one, folder)).collect();
+            if !options.dry_run {
+                if folder {
+                    let failed = |source| failed(path, source);
+                    fs::create_dir_all(path).map_err(failed)?;
+                }
+                for (file, written) in report.files.iter().zip(&written) {
+                    replace(file, &written.bytes)?;
+                }
+            }
+            Ok(report)
+        })
+    }
+}
+
+fn of_pattern(
+    stored: &Repositories<'_>,
+    id: i64,
+    mut pattern: TestPattern,
+    tickets: Vec<TicketKey>,
+) -> Result<TestCase> {
+    let mut ids = vec![external_id(stored, id, &pattern)?];
+    let others = stored.exchange().ids(id)?;
+    ids.extend(others.into_iter().filter(|other| !is_own(other)));
+    pattern.key = None;
+    Ok(TestCase {
+        ids,
+        pattern,
+        tickets,
+    })
+}
+
+fn of_scenario(
+    stored: &Repositories<'_>,
+    scenario: &Scenario,
+    ticket: &TicketKey,
+) -> Result<TestCase> {
+    let tickets = vec![ticket.clone()];
+    let found = match scenario.pattern_id {
+        Some(id) => stored.patterns().by_id(id)?,
+        None => None,
+    };
+    let mut case = match found {
+        Some(found) => of_pattern(stored, found.id, found.value, tickets)?,
+        None => {
+            let kind = scenario.pattern_type.as_deref().unwrap_or("General");
+            let mut pattern = TestPattern::new(&scenario.name, kind);
+            pattern.component.clone_from(&scenario.component);
+            TestCase {
+                ids: vec![own_id(&[ticket.as_str(), &scenario.name], 0)],
+                pattern,
+                tickets,
+            }
+        }
+    };
+    case.pattern.name.clone_from(&scenario.name);
+    case.pattern.steps.clone_from(&scenario.steps);
+    case.pattern.avg_time_minutes = Some(scenario.minutes).filter(|minutes| *minutes > 0);
+    Ok(case)
+}
+
+/// What becomes of a test case; a real export notes it.
+fn classify(
+    stored: &Repositories<'_>,
+    case: &TestCase,
+    options: &TestExport,
+    now: Timestamp,
+) -> Result<TestItem> {
+    let mut item = TestItem {
+        action: TestAction::Refused,
+        name: case.pattern.name.clone(),
+        external_id: case.ids.first().cloned(),
+        file: None,
+        line: 0,
+        column: None,
+        reason: None,
+        not_held: Vec::new(),
+    };
+    let Some(id) = case
+        .ids
+        .first()
+        .filter(|_| !case.pattern.name.trim().is_empty())
+    else {
+        item.reason = Some("it has no name".into());
+        return Ok(item);
+    };
+    let pattern = &case.pattern;
+    let content = (
+        (
+            &pattern.name,
+            &pattern.pattern_type,
+            &pattern.component,
+            &pattern.objective,
+        ),
+        (
+            &pattern.precondition,
+            &pattern.steps,
+            &pattern.labels,
+            pattern.avg_time_minutes,
+        ),
+        (
+            pattern.is_active,
+            &case.ids,
+            &case.tickets,
+            options.bdd,
+            &options.project,
+        ),
+    );
+    let hash = xxh3_128(format!("{content:?}").as_bytes());
+    let format = options.format.as_str();
+    item.action = match stored.exchange().exported(format, id)? {
+        Some(before) if before == hash => TestAction::Unchanged,
+        Some(_) => TestAction::Updated,
+        None if case.ids.iter().any(|id| is_of_tool(options.format, id)) => TestAction::Updated,
+        None => TestAction::Created,
+    };
+    stored.exchange().set_exported(format, id, hash, now)?;
+    Ok(item)
+}
+
+/// Whether an id was given by the tool that the format is for.
+fn is_of_tool(format: TestFormat, id: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    match format {
+        TestFormat::TestrailCsv => id.strip_prefix('C').is_some_and(number),
+        TestFormat::QaseCsv => id.strip_prefix("QASE-").is_some_and(number),
+        TestFormat::ZephyrJson => id.rsplit_once("-T").is_some_and(|(_, n)| number(n)),
+        TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::XrayCsv => {
+            TicketKey::parse(id).is_ok_and(|key| !is_own(id) && key.as_str() == id)
+        }
+        _ => false,
+    }
+}
+
+/// Reads what was written and says of each test case what is not as it was.
+fn not_held(
+    written: &[Written],
+    cases: &[TestCase],
+    options: &TestExport,
+    items: &mut [TestItem],
+) -> Result<()> {
+    if !options.format.holds_patterns() {
+        return Ok(());
+    }
+    for one in written.iter().filter(|one| !one.cases.is_empty()) {
+        let file = cases::read_again(one, options)?;
+        let read = file
+            .entries
+            .into_iter()
+            .filter_map(|entry| entry.value.ok());
+        let read: HashMap<String, TestCase> = read
+            .filter_map(|case| Some((case.ids.first()?.clone(), case)))
+            .collect();
+        for &place in &one.cases {
+            let (Some(case), Some(item)) = (cases.get(place), items.get_mut(place)) else {
+                continue;
+            };
+            match case.ids.first().and_then(|id| read.get(id)) {
+                Some(read) => item.not_held = differences(case, read),
+                None => item.reason = Some("it cannot be read again from this format".into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn differences(case: &TestCase, read: &TestCase) -> Vec<TestField> {
+    let (ours, theirs) = (&case.pattern, &read.pattern);
+    let steps = |pattern: &TestPattern| pattern.steps.clone() as Vec<Step>;
+    let same = [
+        (TestField::Name, ours.name == theirs.name),
+        (
+            TestField::PatternType,
+            ours.pattern_type == theirs.pattern_type,
+        ),
+        (TestField::Component, ours.component == theirs.component),
+        (TestField::Objective, ours.objective == theirs.objective),
+        (
+            TestField::Precondition,
+            ours.precondition == theirs.precondition,
+        ),
+        (TestField::Steps, steps(ours) == steps(theirs)),
+        (TestField::Labels, ours.labels == theirs.labels),
+        (
+            TestField::Minutes,
+            ours.avg_time_minutes == theirs.avg_time_minutes,
+        ),
+        (TestField::Active, ours.is_active == theirs.is_active),
+        (TestField::Tickets, case.tickets == read.tickets),
+    ];
+    let differs = same.into_iter().filter(|(_, same)| !same);
+    differs.map(|(field, _)| field).collect()
+}
+
+fn notes(options: &TestExport, written: &[Written]) -> Vec<String> {
+    let mut notes = Vec::new();
+    match options.format {
+        TestFormat::Junit => notes.push(
+            "JUnit XML holds names, ids and tickets of tests, and no steps; all are marked as not run"
+                .to_owned(),
+        ),
+        TestFormat::Markdown => notes.push("Markdown is for people and is not read again".into()),
+        TestFormat::XrayCloud | TestFormat::XrayCsv => notes.push(
+            "Xray makes new tests of every import; use the changes alone for what it has already"
+                .into(),
+        ),
+        _ => {}
+    }
+    if written.len() > 1 && options.format != TestFormat::Gherkin {
+        notes.push(format!(
+            "{} files, since Xray takes 1,000 tests at once",
+            written.len()
+        ));
+    }
+    notes
+}
+
+/// Where a part goes.
+fn file(path: &Path, written: &Written, folder: bool) -> PathBuf {
+    if folder {
+        return path.join(&written.part);
+    }
+    if written.part.is_empty() {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path
+        .extension()
+        .map(|e| format!(".{}", e.to_string_lossy()));
+    path.with_file_name(format!(
+        "{stem}-{}{}",
+        written.part,
+        ending.unwrap_or_default()
+    ))
+}
+
+/// Writes a file whole or not at all.
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
+    written.map_err(|source| {
+        // What could not be finished is of no use; that it cannot be removed is no news.
+        let _ = fs::remove_file(&partial);
+        failed(path, source)
+    })
+}
+
+fn failed(path: &Path, source: std::io::Error) -> Error {
+    Error::File {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The results of a session: of each scenario of its plan, or of the ticket as a whole.
+fn results_of(session: &Session, cases: Vec<TestCase>) -> Vec<TestResult> {
+    let ended = session.ended_at.unwrap_or(session.last_alive);
+    let result = |ids, name: &str, group| TestResult {
+        ids,
+        name: name.to_owned(),
+        group,
+        tickets: vec![session.ticket_key.clone()],
+        outcome: TestOutcome::Skipped,
+        seconds: None,
+        ran_at: Some(ended),
+        comment: None,
+    };
+    let outcome = session.outcome.map(|outcome| match outcome {
+        Outcome::Passed => TestOutcome::Passed,
+        Outcome::Failed => TestOutcome::Failed,
+        Outcome::Blocked => TestOutcome::Blocked,
+    });
+    let said = match session.outcome {
+        Some(Outcome::Failed) => Some("the session found a defect"),
+        Some(Outcome::Blocked) => Some("the session could not be finished"),
+        Some(Outcome::Passed) => None,
+        None => Some("the session has no outcome"),
+    };
+    let notes = session.notes.join("\n");
+    let comment = [said.unwrap_or(""), &notes].join("\n").trim().to_owned();
+    let comment = (!comment.is_empty()).then_some(comment);
+    if cases.is_empty() {
+        let mut whole = result(Vec::new(), &format!("Test of {}", session.ticket_key), None);
+        whole.outcome = outcome.unwrap_or(TestOutcome::Skipped);
+        whole.seconds = u32::try_from(session.work_seconds).ok().map(f64::from);
+        whole.comment = comment;
+        return vec![whole];
+    }
+    let mut first = 1;
+    let tested = tested(session);
+    let mut results = Vec::new();
+    for ((case, planned), tested) in cases.into_iter().zip(&session.plan).zip(tested) {
+        let share = done(planned, first, session);
+        first += planned.steps;
+        let mut one = result(case.ids, &planned.name, Some(case.pattern.pattern_type));
+        if share > 0.0 {
+            one.outcome = outcome.unwrap_or(TestOutcome::Skipped);
+            one.seconds = tested
+                .and_then(|t| t.minutes)
+                .map(|minutes| f64::from(minutes) * 60.0);
+            one.comment.clone_from(&comment);
+        } else {
+            one.comment = Some("it was not tested in this session".into());
+        }
+        results.push(one);
+    }
+    results
+}

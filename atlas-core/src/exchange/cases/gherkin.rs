@@ -1,0 +1,287 @@
+//! Feature files, read line by line: a scenario that is broken does no harm to the others.
+//!
+//! A scenario is a test case, its feature's name the type. `Given` lines are the precondition,
+//! `When` lines actions, `Then` lines what is expected of the action before. Tags: `@WRKA-7` and
+//! `@REQ_WRKA-7` name tickets, `@TEST_WRKA-8` and `@id:…` the test case itself; `@type:…`,
+//! `@component:…`, `@minutes:…` and `@status:…` say what a feature file has no place for; all others are
+//! labels.
+
+mod keywords;
+mod lines;
+mod tags;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Entry, TestCase, TestFile, load, unknown};
+use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
+use crate::exchange::patterns::NO_TYPE;
+use crate::{Error, Result};
+
+pub(super) use keywords::is_structure;
+use lines::{Kind, Line, Scenario};
+pub(super) use tags::{Tag, spaced, word};
+
+const HOLDS: [TestField; 11] = [
+    TestField::Key,
+    TestField::Name,
+    TestField::PatternType,
+    TestField::Component,
+    TestField::Objective,
+    TestField::Precondition,
+    TestField::Steps,
+    TestField::Labels,
+    TestField::Minutes,
+    TestField::Active,
+    TestField::Tickets,
+];
+/// The most files that a folder may hold, and how deep they may lie.
+const MOST_FILES: usize = 20_000;
+const DEEPEST: usize = 32;
+
+/// What a table is called that goes on with a step's text, and one that holds its data.
+pub(super) const MORE: &str = "more";
+pub(super) const DATA: &str = "data";
+
+/// Steps that stand alone, without a feature around them.
+#[derive(Debug, Default)]
+pub(super) struct Bdd {
+    pub precondition: Option<String>,
+    pub steps: Vec<Step>,
+}
+
+/// Reads a feature file.
+pub(super) fn read(text: &str) -> TestFile<TestCase> {
+    let mut file = TestFile::new(TestFormat::Gherkin, &HOLDS);
+    let feature = lines::read(text);
+    for scenario in &feature.scenarios {
+        let entry = Entry {
+            file: None,
+            line: scenario.fault.as_ref().map_or(scenario.line, |f| f.line),
+            column: scenario.fault.as_ref().map(|fault| fault.column),
+            value: case(scenario),
+        };
+        if file.push(entry).is_break() {
+            break;
+        }
+    }
+    if let Some(fault) = feature.fault {
+        let _ = file.push(Entry {
+            file: None,
+            line: fault.line,
+            column: Some(fault.column),
+            value: Err(fault.reason),
+        });
+    }
+    file
+}
+
+/// Reads the feature files of a folder and of the folders in it, in the order of their names.
+pub(super) fn read_folder(folder: &Path) -> Result<TestFile<TestCase>> {
+    let mut paths = Vec::new();
+    collect(folder, 0, &mut paths)?;
+    if paths.is_empty() {
+        return Err(unknown(folder, "the folder holds no .feature file"));
+    }
+    let mut all = TestFile::new(TestFormat::Gherkin, &HOLDS);
+    for path in paths {
+        let shown = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        let entries = match load(&path) {
+            Ok((bytes, _)) => read(&String::from_utf8_lossy(&bytes)).entries,
+            Err(Error::UnknownFormat { expected, .. }) => vec![Entry::at(1, Err(expected))],
+            Err(error) => return Err(error),
+        };
+        for mut entry in entries {
+            entry.file = Some(shown.clone());
+            if all.push(entry).is_break() {
+                return Ok(all);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = |source| Error::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let entries = fs::read_dir(folder).map_err(failed)?;
+    let mut entries: Vec<_> = entries.collect::<std::io::Result<_>>().map_err(failed)?;
+    entries.sort_by_key(fs::DirEntry::path);
+    for entry in entries {
+        // Links are not followed: they may lead anywhere, or round in circles.
+        let kind = entry.file_type().map_err(failed)?;
+        let path = entry.path();
+        if kind.is_dir() && depth < DEEPEST {
+            collect(&path, depth + 1, paths)?;
+        } else if kind.is_file()
+            && path
+                .extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("feature"))
+        {
+            if paths.len() >= MOST_FILES {
+                return Err(unknown(
+                    folder,
+                    "the folder holds more than 20,000 feature files",
+                ));
+            }
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The steps of a text with or without `Feature:` and `Scenario:` before them.
+pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
+    let first = lines::read(text).scenarios.into_iter().next();
+    let scenario = match first {
+        Some(scenario) => scenario,
+        None => {
+            let whole = format!("Feature: x\nScenario: x\n{text}");
+            let found = lines::read(&whole).scenarios.into_iter().next();
+            found.unwrap_or_default()
+        }
+    };
+    match scenario.fault {
+        Some(fault) => Err(fault.reason),
+        None => Ok(bdd(&scenario)),
+    }
+}
+
+fn case(scenario: &Scenario) -> std::result::Result<TestCase, String> {
+    if let Some(fault) = &scenario.fault {
+        return Err(fault.reason.clone());
+    }
+    let (mut ids, mut tickets, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kind, mut component, mut minutes) = (scenario.feature.clone(), None, None);
+    let mut is_active = true;
+    for tag in scenario.inherited.iter().chain(&scenario.tags) {
+        match tags::read(tag) {
+            Tag::Ticket(key) if !tickets.contains(&key) => tickets.push(key),
+            Tag::Ticket(_) => {}
+            // A whole feature is no test case.
+            Tag::Id(id) if scenario.tags.contains(tag) => ids.push(id),
+            Tag::Id(_) => {}
+            Tag::Kind(name) => kind = name,
+            Tag::Component(name) => component = Some(name),
+            Tag::Minutes(number) => minutes = Some(number),
+            Tag::Status(active) => is_active = active,
+            Tag::Label(label) => labels.push(label),
+        }
+    }
+    let name = match scenario.name.is_empty() {
+        true => &scenario.feature,
+        false => &scenario.name,
+    };
+    if name.is_empty() {
+        return Err("the scenario has no name, and neither has its feature".into());
+    }
+    let kind = if kind.is_empty() { NO_TYPE } else { &kind };
+    let mut pattern = TestPattern::new(name, kind);
+    let steps = bdd(scenario);
+    pattern.origin = PatternOrigin::Imported;
+    pattern.component = component;
+    pattern.objective = description(&scenario.description);
+    pattern.precondition = steps.precondition;
+    pattern.steps = steps.steps;
+    pattern.labels = labels;
+    pattern.avg_time_minutes = minutes;
+    pattern.is_active = is_active;
+    Ok(TestCase {
+        ids,
+        pattern,
+        tickets,
+    })
+}
+
+fn description(lines: &[String]) -> Option<String> {
+    let plain = |line: &String| match line.strip_prefix('\\') {
+        Some(rest) if is_structure(rest) => rest.to_owned(),
+        _ => line.clone(),
+    };
+    let text: Vec<String> = lines.iter().map(plain).collect();
+    let text = text.join("\n");
+    let text = text.trim_matches('\n');
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Precondition and steps of a scenario, with the data of an outline.
+fn bdd(scenario: &Scenario) -> Bdd {
+    let mut found = Bdd::default();
+    let mut given: Vec<String> = Vec::new();
+    for line in &scenario.background {
+        given.push(whole(line));
+    }
+    for line in &scenario.steps {
+        match (line.kind, found.steps.last_mut()) {
+            (Kind::Given, None) => given.push(whole(line)),
+            (Kind::Then, Some(step)) => {
+                let (text, data) = parts(line);
+                let text = [Some(text), data].into_iter().flatten();
+                let text = text.collect::<Vec<_>>().join("\n");
+                step.expected = Some(match step.expected.take() {
+                    Some(before) => format!("{before}\n{text}"),
+                    None => text,
+                });
+            }
+            _ => {
+                let (action, data) = parts(line);
+                found.steps.push(Step {
+                    action,
+                    expected: None,
+                    data,
+                });
+            }
+        }
+    }
+    if let Some(examples) = examples(scenario) {
+        match found.steps.first_mut() {
+            Some(step) => {
+                let before = step.data.take().map(|data| format!("{data}\n"));
+                step.data = Some(before.unwrap_or_default() + &examples);
+            }
+            None => given.push(examples),
+        }
+    }
+    found.precondition = (!given.is_empty()).then(|| given.join("\n"));
+    found
+}
+
+fn examples(scenario: &Scenario) -> Option<String> {
+    (!scenario.examples.is_empty()).then(|| rows(&scenario.examples))
+}
+
+/// A line with all that hangs on it as one text.
+fn whole(line: &Line) -> String {
+    let (text, data) = parts(line);
+    match data {
+        Some(data) => format!("{text}\n{data}"),
+        None => text,
+    }
+}
+
+/// A line's text and its data: a table or a text in quotes.
+fn parts(line: &Line) -> (String, Option<String>) {
+    let mut text = line.text.clone();
+    let ours = |row: &Vec<String>| matches!(&row[..], [name, _] if name == MORE || name == DATA);
+    if !line.table.is_empty() && line.table.iter().all(ours) {
+        let mut data = None;
+        for row in &line.table {
+            match &row[..] {
+                [name, more] if name == MORE => text.push_str(more),
+                [_, value] => data = Some(value.clone()),
+                _ => {}
+            }
+        }
+        return (text, data);
+    }
+    let table = (!line.table.is_empty()).then(|| rows(&line.table));
+    let data: Vec<String> = line.text_block.clone().into_iter().chain(table).collect();
+    (text, (!data.is_empty()).then(|| data.join("\n")))
+}
+
+fn rows(table: &[Vec<String>]) -> String {
+    let rows: Vec<String> = table.iter().map(|row| row.join(" | ")).collect();
+    rows.join("\n")
+}

@@ -1,0 +1,409 @@
+//! The lines of a feature file as scenarios.
+
+use super::keywords::{Keyword, Language};
+
+/// What kind of step a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Given,
+    When,
+    Then,
+}
+
+/// A step with what hangs on it.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub kind: Kind,
+    pub text: String,
+    pub text_block: Option<String>,
+    pub table: Vec<Vec<String>>,
+}
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub line: u64,
+    pub column: u64,
+    pub reason: String,
+}
+
+/// A scenario with all that its feature says of it.
+#[derive(Debug, Default)]
+pub(super) struct Scenario {
+    pub line: u64,
+    pub feature: String,
+    pub name: String,
+    pub inherited: Vec<String>,
+    pub tags: Vec<String>,
+    pub description: Vec<String>,
+    pub background: Vec<Line>,
+    pub steps: Vec<Line>,
+    pub examples: Vec<Vec<String>>,
+    pub fault: Option<Fault>,
+}
+
+/// A feature file.
+#[derive(Debug, Default)]
+pub(super) struct Feature {
+    pub scenarios: Vec<Scenario>,
+    /// What is wrong outside of scenarios.
+    pub fault: Option<Fault>,
+}
+
+/// Reads a feature file.
+pub(super) fn read(text: &str) -> Feature {
+    let mut reader = Reader::default();
+    for (number, line) in (1..).zip(text.lines()) {
+        reader.line(number, line);
+    }
+    reader.finish()
+}
+
+/// Where the next line belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Place {
+    #[default]
+    Start,
+    Feature,
+    Background,
+    Rule,
+    Scenario,
+    Examples,
+}
+
+/// A text in quotes that is under way.
+struct Block {
+    fence: &'static str,
+    indent: usize,
+    line: u64,
+    column: u64,
+    lines: Vec<String>,
+}
+
+struct Reader {
+    language: &'static Language,
+    place: Place,
+    feature: Option<String>,
+    feature_tags: Vec<String>,
+    rule_tags: Vec<String>,
+    /// Steps of the feature's background, then of the rule's.
+    background: Vec<Line>,
+    of_feature: usize,
+    in_rule: bool,
+    pending: Vec<String>,
+    block: Option<Block>,
+    found: Feature,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Reader {
+            language: Language::english(),
+            place: Place::Start,
+            feature: None,
+            feature_tags: Vec::new(),
+            rule_tags: Vec::new(),
+            background: Vec::new(),
+            of_feature: 0,
+            in_rule: false,
+            pending: Vec::new(),
+            block: None,
+            found: Feature::default(),
+        }
+    }
+}
+
+impl Reader {
+    fn line(&mut self, number: u64, line: &str) {
+        if self.block.is_some() {
+            return self.block_line(line);
+        }
+        let text = line.trim();
+        let column = 1 + line.chars().take_while(|c| c.is_whitespace()).count() as u64;
+        match text.chars().next() {
+            None => {
+                self.describe("");
+            }
+            Some('#') => self.comment(number, column, text),
+            Some('@') => self.pending.extend(tags(text)),
+            Some('|') => self.row(number, column, text),
+            _ => {
+                if let Some(fence) = ["\"\"\"", "```"].into_iter().find(|f| text.starts_with(f)) {
+                    self.block = Some(Block {
+                        fence,
+                        indent: column as usize - 1,
+                        line: number,
+                        column,
+                        lines: Vec::new(),
+                    });
+                    return;
+                }
+                // A step's keyword ends with a blank, which trimming took where nothing follows.
+                match self.language.split(text).or_else(|| self.bare(text)) {
+                    Some((keyword, rest)) => self.keyword(number, column, keyword, rest),
+                    None if self.describe(text) => {}
+                    None => self.fault(
+                        number,
+                        column,
+                        "the line is no step, keyword, table or comment".into(),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// A step's keyword without anything after it.
+    fn bare(&self, text: &str) -> Option<(Keyword, &'static str)> {
+        let (keyword, rest) = self
+            .language
+            .split(&format!("{text} "))
+            .map(|(k, r)| (k, r.len()))?;
+        (rest == 0).then_some((keyword, ""))
+    }
+
+    fn keyword(&mut self, number: u64, column: u64, keyword: Keyword, rest: &str) {
+        match keyword {
+            Keyword::Feature if self.feature.is_some() => {
+                self.fault(
+                    number,
+                    column,
+                    "a file has one feature: this is a second one".into(),
+                );
+            }
+            Keyword::Feature => {
+                self.feature = Some(rest.to_owned());
+                self.feature_tags = std::mem::take(&mut self.pending);
+                self.place = Place::Feature;
+            }
+            _ if self.feature.is_none() => {
+                self.fault(number, column, "there is no \"Feature:\" before it".into());
+            }
+            Keyword::Background => {
+                self.pending.clear();
+                self.place = Place::Background;
+            }
+            Keyword::Rule => {
+                self.background.truncate(self.of_feature);
+                self.in_rule = true;
+                self.rule_tags = std::mem::take(&mut self.pending);
+                self.place = Place::Rule;
+            }
+            Keyword::Scenario | Keyword::Outline => self.scenario(number, rest),
+            Keyword::Examples => {
+                self.pending.clear();
+                match self.place {
+                    Place::Scenario | Place::Examples => self.place = Place::Examples,
+                    _ => self.fault(number, column, "examples belong to a scenario".into()),
+                }
+            }
+            step => self.step(number, column, step, rest),
+        }
+    }
+
+    fn scenario(&mut self, number: u64, name: &str) {
+        let inherited = self.feature_tags.iter().chain(&self.rule_tags);
+        let background = self.background.iter().map(|line| Line {
+            kind: line.kind,
+            text: line.text.clone(),
+            text_block: line.text_block.clone(),
+            table: line.table.clone(),
+        });
+        let scenario = Scenario {
+            line: number,
+            feature: self.feature.clone().unwrap_or_default(),
+            name: name.to_owned(),
+            inherited: inherited.cloned().collect(),
+            tags: std::mem::take(&mut self.pending),
+            background: background.collect(),
+            ..Scenario::default()
+        };
+        self.found.scenarios.push(scenario);
+        self.place = Place::Scenario;
+    }
+
+    fn step(&mut self, number: u64, column: u64, keyword: Keyword, text: &str) {
+        let Some(steps) = self.steps() else {
+            if !self.describe(text) {
+                self.fault(
+                    number,
+                    column,
+                    "a step belongs to a scenario or background".into(),
+                );
+            }
+            return;
+        };
+        let last = steps.last().map(|line| line.kind);
+        let kind = match keyword {
+            Keyword::Given => Kind::Given,
+            Keyword::Then => Kind::Then,
+            Keyword::And => last.unwrap_or(Kind::Given),
+            _ => Kind::When,
+        };
+        steps.push(Line {
+            kind,
+            text: text.to_owned(),
+            text_block: None,
+            table: Vec::new(),
+        });
+        if self.place == Place::Background && !self.in_rule {
+            self.of_feature = self.background.len();
+        }
+    }
+
+    /// The steps that the present place takes.
+    fn steps(&mut self) -> Option<&mut Vec<Line>> {
+        match self.place {
+            Place::Background => Some(&mut self.background),
+            Place::Scenario => self.found.scenarios.last_mut().map(|s| &mut s.steps),
+            _ => None,
+        }
+    }
+
+    fn row(&mut self, number: u64, column: u64, text: &str) {
+        let Some(cells) = cells(text) else {
+            return self.fault(
+                number,
+                column,
+                "the row of a table does not end with |".into(),
+            );
+        };
+        let table = match self.place {
+            Place::Examples => self.found.scenarios.last_mut().map(|s| &mut s.examples),
+            _ => self
+                .steps()
+                .and_then(|steps| steps.last_mut())
+                .map(|l| &mut l.table),
+        };
+        match table {
+            Some(table) => table.push(cells),
+            None => self.fault(
+                number,
+                column,
+                "a table belongs to a step or to examples".into(),
+            ),
+        }
+    }
+
+    fn block_line(&mut self, line: &str) {
+        let Some(mut block) = self.block.take() else {
+            return;
+        };
+        if line.trim() != block.fence {
+            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+            let cut: String = line.chars().skip(indent.min(block.indent)).collect();
+            block.lines.push(cut.replace("\\\"\\\"\\\"", "\"\"\""));
+            self.block = Some(block);
+            return;
+        }
+        let text = block.lines.join("\n");
+        match self.steps().and_then(|steps| steps.last_mut()) {
+            Some(line) => line.text_block = Some(text),
+            None => self.fault(
+                block.line,
+                block.column,
+                "a text in quotes belongs to a step".into(),
+            ),
+        }
+    }
+
+    fn comment(&mut self, number: u64, column: u64, text: &str) {
+        let language = text.trim_start_matches('#').trim();
+        let Some(name) = language.strip_prefix("language") else {
+            return;
+        };
+        let Some(name) = name.trim_start().strip_prefix(':') else {
+            return;
+        };
+        if self.feature.is_some() {
+            return;
+        }
+        match Language::named(name.trim()) {
+            Some(language) => self.language = language,
+            None => self.fault(
+                number,
+                column,
+                format!("the language {} is not known", name.trim()),
+            ),
+        }
+    }
+
+    /// Takes a line as a description, where there can be one.
+    fn describe(&mut self, text: &str) -> bool {
+        match self.place {
+            Place::Start => text.is_empty(),
+            Place::Feature | Place::Rule | Place::Examples => true,
+            Place::Background => text.is_empty() || self.background.len() == self.of_feature,
+            Place::Scenario => {
+                let Some(scenario) = self.found.scenarios.last_mut() else {
+                    return false;
+                };
+                if scenario.steps.is_empty() {
+                    scenario.description.push(text.to_owned());
+                }
+                text.is_empty() || scenario.steps.is_empty()
+            }
+        }
+    }
+
+    /// Notes what is wrong: with the scenario under way, else with the file. The first counts.
+    fn fault(&mut self, line: u64, column: u64, reason: String) {
+        let in_scenario = matches!(self.place, Place::Scenario | Place::Examples);
+        let last = self.found.scenarios.last_mut().filter(|_| in_scenario);
+        let fault = last.map_or(&mut self.found.fault, |scenario| &mut scenario.fault);
+        fault.get_or_insert(Fault {
+            line,
+            column,
+            reason,
+        });
+    }
+
+    fn finish(mut self) -> Feature {
+        if let Some(block) = self.block.take() {
+            self.fault(
+                block.line,
+                block.column,
+                "the text in quotes has no end".into(),
+            );
+        }
+        if self.feature.is_none() {
+            self.fault(1, 1, "the file has no \"Feature:\"".into());
+        }
+        self.found
+    }
+}
+
+fn tags(text: &str) -> Vec<String> {
+    let text = text.split(" #").next().unwrap_or(text);
+    let words = text.split_whitespace().flat_map(|word| word.split('@'));
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The cells of a row, `\|`, `\n` and `\\` undone.
+fn cells(text: &str) -> Option<Vec<String>> {
+    let mut cells = Vec::new();
+    let mut cell = String::new();
+    let mut chars = text.strip_prefix('|')?.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '|' => cells.push(trimmed(std::mem::take(&mut cell))),
+            '\\' => match chars.next() {
+                Some('n') => cell.push('\u{0}'),
+                Some(c @ ('|' | '\\')) => cell.push(c),
+                Some(c) => cell.extend(['\\', c]),
+                None => cell.push('\\'),
+            },
+            // A stand-in of ours cannot come from a file.
+            '\u{0}' => {}
+            c => cell.push(c),
+        }
+    }
+    cell.trim().is_empty().then_some(cells)
+}
+
+/// Blanks around a cell do not count, line feeds that were written as `\n` do.
+fn trimmed(cell: String) -> String {
+    cell.trim().replace('\u{0}', "\n")
+}

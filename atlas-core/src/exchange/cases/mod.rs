@@ -1,0 +1,363 @@
+//! Test cases and results in the formats of test-management tools, in and out.
+//!
+//! | format | in | out | what is worth knowing |
+//! |---|---|---|---|
+//! | `atlas` | patterns | yes | JSON lines; also any JSON of test cases, see [`patterns`](super::patterns) |
+//! | `csv` | patterns | yes | columns by their usual names, or mapped |
+//! | `gherkin` | patterns | yes | a file or a folder of `.feature` files, in any language of Gherkin |
+//! | `xray-cloud`, `xray-dc` | patterns, results | yes | JSON; patterns are those with steps, results those with a status |
+//! | `xray-csv` | patterns | yes | a row a step, grouped by Test ID; 1,000 test cases a file |
+//! | `testrail-csv`, `testrail-xml` | patterns | CSV | steps a row each, or all in a cell |
+//! | `zephyr-csv`, `zephyr-json` | patterns | JSON | Zephyr Scale; the table also as Excel |
+//! | `zephyr-squad` | patterns | no | CSV or Excel, of test cases or of executions |
+//! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells |
+//! | `junit` | results | yes | with the properties of Xray and TestRail |
+//! | `markdown` | no | yes | for people |
+//!
+//! Texts are kept as they are, but Zephyr's, which are HTML. Cells that a spreadsheet would run as
+//! a formula are written with `'` before them and read without it. XML is read without a document
+//! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
+
+mod cells;
+mod detect;
+mod excel;
+mod gherkin;
+mod gherkin_out;
+mod json;
+mod json_out;
+mod junit;
+mod markdown;
+mod names;
+mod results;
+pub(crate) mod table;
+mod table_out;
+mod testrail_xml;
+mod xml;
+
+pub(crate) use results::tickets_of;
+
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::input::{Content, Input};
+use crate::domain::{
+    TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
+};
+use crate::{Error, Result};
+
+/// The most that a file may hold, undone from compression.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// The most test cases or results that a file may hold.
+const MOST_CASES: usize = 250_000;
+
+/// A test case as files have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestCase {
+    /// Its ids, the one that ATLAS exports it by first.
+    pub ids: Vec<String>,
+    /// What it says; without a key, which its ids tell.
+    pub pattern: TestPattern,
+    /// The tickets that it tests.
+    pub tickets: Vec<TicketKey>,
+}
+
+/// A result as files have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestResult {
+    /// The ids of its test, best first.
+    pub ids: Vec<String>,
+    /// The test's name.
+    pub name: String,
+    /// What groups it: a class, a component.
+    pub group: Option<String>,
+    /// The tickets that it ran for.
+    pub tickets: Vec<TicketKey>,
+    /// What came of it.
+    pub outcome: TestOutcome,
+    /// How long it took, in seconds, if known.
+    pub seconds: Option<f64>,
+    /// When it ended or began, if known.
+    pub ran_at: Option<Timestamp>,
+    /// What is said of it.
+    pub comment: Option<String>,
+}
+
+/// A record of a file, or why it could not be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<T> {
+    /// The file, in a folder.
+    pub file: Option<PathBuf>,
+    /// The line where it starts, from 1.
+    pub line: u64,
+    /// The character of the line where the mistake is, if known.
+    pub column: Option<u64>,
+    /// The record, or the reason.
+    pub value: Result<T, String>,
+}
+
+impl<T> Entry<T> {
+    fn at(line: u64, value: Result<T, String>) -> Self {
+        Entry {
+            file: None,
+            line,
+            column: None,
+            value,
+        }
+    }
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestFile<T> {
+    /// Its format.
+    pub format: TestFormat,
+    /// Which parts of a test case it can say something about.
+    pub holds: Vec<TestField>,
+    /// Its records, in order.
+    pub entries: Vec<Entry<T>>,
+    /// Why reading ended early, if it did.
+    pub truncated: Option<String>,
+}
+
+impl<T> TestFile<T> {
+    fn new(format: TestFormat, holds: &[TestField]) -> Self {
+        TestFile {
+            format,
+            holds: holds.to_vec(),
+            entries: Vec::new(),
+            truncated: None,
+        }
+    }
+
+    /// Takes a record in; one too many ends the reading.
+    fn push(&mut self, entry: Entry<T>) -> ControlFlow<()> {
+        if self.entries.len() >= MOST_CASES {
+            self.truncated = Some(format!(
+                "it holds more than {MOST_CASES} test cases: split it"
+            ));
+            return ControlFlow::Break(());
+        }
+        self.entries.push(entry);
+        ControlFlow::Continue(())
+    }
+}
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What the file is called in a folder, or what goes before its ending where there are several;
+    /// empty for the only one.
+    pub part: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// The places in the list of the test cases that it holds.
+    pub cases: Vec<usize>,
+}
+
+/// Reads the test cases of a file, or of the feature files of a folder.
+///
+/// # Errors
+/// `FILE_FAILED`; `UNKNOWN_FORMAT` for a file that holds no test cases; `INVALID_VALUE` for a
+/// column that is not there.
+///
+/// ```
+/// use atlas_core::{domain::{TestFormat, TestImport}, exchange::cases};
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("login.feature");
+/// std::fs::write(&path, "Feature: Login\n @WRKA-7\n Scenario: Umlauts\n  When I log in\n  Then I see Jörg\n").unwrap();
+/// let file = cases::read(&path, &TestImport::default())?;
+/// let case = file.entries[0].value.as_ref().unwrap();
+/// assert_eq!((file.format, case.pattern.name.as_str()), (TestFormat::Gherkin, "Umlauts"));
+/// assert_eq!(case.tickets[0].as_str(), "WRKA-7");
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub fn read(path: &Path, options: &TestImport) -> Result<TestFile<TestCase>> {
+    if path.is_dir() {
+        return match options.format {
+            None | Some(TestFormat::Gherkin) => gherkin::read_folder(path),
+            Some(other) => Err(Error::invalid(
+                "format",
+                other.as_str(),
+                "gherkin: of folders only feature files are read",
+            )),
+        };
+    }
+    let (bytes, truncated) = load(path)?;
+    let mut file = read_bytes(path, bytes, options)?;
+    file.truncated = truncated.or(file.truncated);
+    Ok(file)
+}
+
+/// Reads the results of a file of JUnit XML or Xray JSON.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_results(path: &Path, options: &TestImport) -> Result<TestFile<TestResult>> {
+    let (bytes, truncated) = load(path)?;
+    let mut file = results::read(path, &bytes, options)?;
+    file.truncated = truncated.or(file.truncated);
+    Ok(file)
+}
+
+/// Test cases as files of a format; several where a tool takes only so many at once, and for
+/// `folder` a feature file for each type.
+///
+/// # Errors
+/// `INVALID_VALUE` for a format that is not written, or without a project where one is needed.
+pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<Vec<Written>> {
+    let all = || (0..cases.len()).collect::<Vec<_>>();
+    match options.format {
+        TestFormat::Gherkin if folder => Ok(gherkin_out::write_folder(cases)),
+        TestFormat::Gherkin => Ok(vec![gherkin_out::write_file(cases)]),
+        TestFormat::Junit => {
+            let results: Vec<TestResult> = cases.iter().map(not_run).collect();
+            Ok(vec![Written {
+                part: String::new(),
+                bytes: junit::write("ATLAS", &results)?,
+                cases: all(),
+            }])
+        }
+        TestFormat::Markdown => Ok(vec![Written {
+            part: String::new(),
+            bytes: markdown::cases(cases).into_bytes(),
+            cases: all(),
+        }]),
+        TestFormat::Csv | TestFormat::XrayCsv | TestFormat::TestrailCsv | TestFormat::QaseCsv => {
+            table_out::write(cases, options)
+        }
+        TestFormat::Atlas | TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::ZephyrJson => {
+            json_out::write(cases, options)
+        }
+        other => Err(not_written(other)),
+    }
+}
+
+/// Results as a file: JUnit XML, Xray's JSON or Markdown.
+///
+/// # Errors
+/// `INVALID_VALUE` for another format.
+pub fn write_results(title: &str, results: &[TestResult], options: &TestExport) -> Result<Vec<u8>> {
+    match options.format {
+        TestFormat::Junit => junit::write(title, results),
+        TestFormat::XrayCloud | TestFormat::XrayDc => results::write_xray(title, results, options),
+        TestFormat::Markdown => Ok(markdown::results(title, results).into_bytes()),
+        other => Err(Error::invalid(
+            "format",
+            other.as_str(),
+            "junit, xray-cloud, xray-dc or markdown for results",
+        )),
+    }
+}
+
+/// What a written test case looks like when it is read again; see [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_again(written: &Written, options: &TestExport) -> Result<TestFile<TestCase>> {
+    let import = TestImport {
+        format: Some(options.format),
+        project: options.project.clone(),
+        ..TestImport::default()
+    };
+    read_bytes(Path::new("the export"), written.bytes.clone(), &import)
+}
+
+fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestFile<TestCase>> {
+    let format = match options.format {
+        Some(format) => format,
+        None => detect::patterns(path, &bytes)?,
+    };
+    let xml = |bytes: &[u8]| xml::read(&String::from_utf8_lossy(bytes));
+    match format {
+        TestFormat::Gherkin => Ok(gherkin::read(&String::from_utf8_lossy(&bytes))),
+        TestFormat::TestrailXml => testrail_xml::read(path, &xml(&bytes)),
+        TestFormat::Atlas | TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::ZephyrJson => {
+            json::read(path, bytes, format, options)
+        }
+        TestFormat::Junit | TestFormat::Markdown => {
+            let expected = match format {
+                TestFormat::Junit => {
+                    "JUnit XML holds results: import it as results, or import the test cases in \
+                     another format"
+                }
+                _ => "Markdown is written and not read: import one of the other formats",
+            };
+            Err(unknown(path, expected))
+        }
+        _ if excel::is_excel(&bytes) => {
+            let sheet = excel::read(path, bytes)?;
+            table::read_sheet(path, sheet, format, options)
+        }
+        _ => table::read_csv(path, bytes, format, options),
+    }
+}
+
+/// A file's plain bytes, and why they end early, if they do.
+fn load(path: &Path) -> Result<(Vec<u8>, Option<String>)> {
+    let mut input = Input::open(path)?;
+    if input.content() == Content::Empty {
+        return Err(input.file.unknown("it is empty"));
+    }
+    let mut bytes = Vec::new();
+    let read = (&mut input.reader)
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes);
+    let truncated = match read {
+        Ok(_) => None,
+        Err(error) => Some(input.file.ended_early(error)?),
+    };
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(input.file.unknown("it is larger than 256 MB: split it"));
+    }
+    Ok((bytes, truncated))
+}
+
+fn unknown(path: &Path, expected: impl Into<String>) -> Error {
+    Error::UnknownFormat {
+        path: path.to_owned(),
+        expected: expected.into(),
+    }
+}
+
+fn not_written(format: TestFormat) -> Error {
+    Error::invalid(
+        "format",
+        format.as_str(),
+        "a format that is written: atlas, csv, gherkin, xray-cloud, xray-dc, xray-csv, \
+         testrail-csv, zephyr-json, qase-csv, junit or markdown",
+    )
+}
+
+fn not_run(case: &TestCase) -> TestResult {
+    TestResult {
+        ids: case.ids.clone(),
+        name: case.pattern.name.clone(),
+        group: Some(case.pattern.pattern_type.clone()),
+        tickets: case.tickets.clone(),
+        outcome: TestOutcome::Skipped,
+        seconds: None,
+        ran_at: None,
+        comment: None,
+    }
+}
+
+/// The project in the other tool.
+fn project(options: &TestExport, cases: &[TestCase]) -> Result<String> {
+    let of_ticket = |case: &TestCase| Some(case.tickets.first()?.project().to_owned());
+    let of_key = |case: &TestCase| {
+        let key = TicketKey::parse(case.ids.first()?).ok()?;
+        let ours = key.project() == "ATLAS";
+        (!ours).then(|| key.project().to_owned())
+    };
+    let given = options.project.clone();
+    given
+        .or_else(|| cases.iter().find_map(of_ticket))
+        .or_else(|| cases.iter().find_map(of_key))
+        .ok_or_else(|| {
+            let expected = "the project's key in the other tool: no ticket and no key names one";
+            Error::invalid("project", "", expected)
+        })
+}

@@ -1,0 +1,249 @@
+//! XML as a tree with places: no document type, no entities of its own, no endless depth.
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+const DEEPEST: usize = 100;
+const MOST_ELEMENTS: usize = 5_000_000;
+
+/// What a document holds, as far as it could be read.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub root: Option<Element>,
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub line: u64,
+    pub column: u64,
+    pub reason: String,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    pub children: Vec<Element>,
+    pub text: String,
+    pub line: u64,
+    /// Whether its end was read.
+    pub is_whole: bool,
+}
+
+impl Element {
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(one, _)| one == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The text of a child, trimmed, if it has any.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        let text = self.child(name)?.text.trim();
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Reads a document; what was whole before a fault is kept.
+pub(super) fn read(text: &str) -> Document {
+    let mut reader = Reader::from_str(text);
+    let mut builder = Builder::default();
+    let mut seen = (0, 1);
+    let fault = loop {
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let line = line_at(text, &mut seen, at);
+        match reader.read_event() {
+            Ok(Event::Eof) => break builder.unfinished(),
+            Ok(event) => {
+                if let Err(reason) = builder.take(event, line) {
+                    break Some((reason, at));
+                }
+            }
+            Err(error) => {
+                let at = usize::try_from(reader.error_position()).unwrap_or(at);
+                break Some((format!("not valid XML: {error}"), at));
+            }
+        }
+    };
+    let fault = fault.map(|(reason, at)| {
+        let (line, column) = place(text, at);
+        Fault {
+            line,
+            column,
+            reason,
+        }
+    });
+    Document {
+        root: builder.close_all(),
+        fault,
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Element>,
+    root: Option<Element>,
+    count: usize,
+}
+
+impl Builder {
+    fn take(&mut self, event: Event<'_>, line: u64) -> Result<(), String> {
+        match event {
+            Event::Start(start) => self.start(&start, line),
+            Event::Empty(start) => {
+                self.start(&start, line)?;
+                self.end(true);
+                Ok(())
+            }
+            Event::End(_) => {
+                self.end(true);
+                Ok(())
+            }
+            Event::Text(text) => self.text(&text.xml10_content()),
+            Event::CData(text) => self.text(&text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                let code = reference.resolve_char_ref();
+                let c = match code.map_err(|error| format!("not valid XML: {error}"))? {
+                    Some(c) => c,
+                    None => match reference.xml10_content().as_ref() {
+                        "lt" => '<',
+                        "gt" => '>',
+                        "amp" => '&',
+                        "quot" => '"',
+                        "apos" => '\'',
+                        name => return Err(format!("the entity &{name}; is not allowed")),
+                    },
+                };
+                self.text(c.encode_utf8(&mut [0; 4]))
+            }
+            Event::DocType(_) => Err("a document type is not allowed".into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>, line: u64) -> Result<(), String> {
+        self.count += 1;
+        if self.open.len() >= DEEPEST || self.count > MOST_ELEMENTS {
+            return Err("it is nested too deep, or has too many elements".into());
+        }
+        let mut element = Element {
+            name: start.local_name().as_ref().to_owned(),
+            line,
+            ..Element::default()
+        };
+        for attribute in start.attributes() {
+            let wrong = |error: &dyn std::fmt::Display| format!("not valid XML: {error}");
+            let attribute = attribute.map_err(|error| wrong(&error))?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+            let value = legal(&value.map_err(|error| wrong(&error))?);
+            let name = attribute.key.local_name().as_ref().to_owned();
+            element.attributes.push((name, value));
+        }
+        self.open.push(element);
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), String> {
+        match self.open.last_mut() {
+            Some(element) => element.text.push_str(&legal(text)),
+            None if text.trim().is_empty() => {}
+            None => return Err("there is text outside of the document".into()),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, is_whole: bool) {
+        let Some(mut element) = self.open.pop() else {
+            return;
+        };
+        element.is_whole = is_whole;
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
+    }
+
+    fn unfinished(&self) -> Option<(String, usize)> {
+        let open = self.open.last();
+        let reason = open.map(|e| format!("the file ends before </{}>", e.name));
+        let empty = self
+            .root
+            .is_none()
+            .then(|| "there is no element in it".to_owned());
+        reason.or(empty).map(|reason| (reason, usize::MAX))
+    }
+
+    fn close_all(mut self) -> Option<Element> {
+        while !self.open.is_empty() {
+            self.end(false);
+        }
+        self.root
+    }
+}
+
+/// Text without the characters that XML 1.0 cannot hold.
+pub(super) fn legal(text: &str) -> String {
+    let is_legal = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    text.chars().filter(is_legal).collect()
+}
+
+/// The line of a place, counted on from the last one.
+fn line_at(text: &str, seen: &mut (usize, u64), at: usize) -> u64 {
+    let at = at.min(text.len());
+    if let Some(between) = text.as_bytes().get(seen.0..at) {
+        seen.1 += between.iter().filter(|byte| **byte == b'\n').count() as u64;
+        seen.0 = at;
+    }
+    seen.1
+}
+
+fn place(text: &str, at: usize) -> (u64, u64) {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let before = &text[..at];
+    let line = before.matches('\n').count() as u64 + 1;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    (line, before[start..].chars().count() as u64 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dangerous_is_refused_with_its_place() {
+        let cases = [
+            ("<!DOCTYPE a [<!ENTITY x \"y\">]>\n<a>&x;</a>", 1),
+            ("<a>\n &x;</a>", 2),
+            ("<a>\n <b></c></a>", 2),
+            ("<a>\n<b>", 2),
+            ("", 1),
+        ];
+        for (text, line) in cases {
+            assert_eq!(
+                read(text).fault.map(|fault| fault.line),
+                Some(line),
+                "{text}"
+            );
+        }
+        let deep = "<a>".repeat(1_000);
+        assert!(read(&deep).fault.unwrap().reason.contains("deep"));
+    }
+
+    #[test]
+    fn text_is_what_is_meant() {
+        let document = read("<a b=\"1 &lt; 2\">x &amp; <![CDATA[<y>]]>&#228;&#1;</a>");
+        assert!(document.fault.is_none());
+        let root = document.root.unwrap();
+        assert_eq!(root.text, "x & <y>ä");
+        assert_eq!(root.attribute("b"), Some("1 < 2"));
+    }
+}
