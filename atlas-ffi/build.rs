@@ -50,7 +50,8 @@ fn main() {
         };
         let file = core.join(file);
         println!("cargo::rerun-if-changed={}", file.display());
-        let source = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let source =
+            fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         let names: BTreeMap<&str, &str> = words
             .map(|name| name.split_once('>').unwrap_or((name, name)))
             .collect();
@@ -63,7 +64,9 @@ fn main() {
 /// The declarations of a file's types, each with its import.
 fn declarations(source: &str, module: &str, names: BTreeMap<&str, &str>, file: &Path) -> String {
     let module = if module == "-" { "" } else { module };
-    let path = format!("::atlas_core::{module}").trim_end_matches(':').to_owned();
+    let path = format!("::atlas_core::{module}")
+        .trim_end_matches(':')
+        .to_owned();
     let items = syn::parse_file(source).expect("the core compiles").items;
     let mut written = String::new();
     let mut missing = names.clone();
@@ -71,7 +74,10 @@ fn declarations(source: &str, module: &str, names: BTreeMap<&str, &str>, file: &
         let (name, declared) = match &item {
             Item::Struct(item) if names.contains_key(&*item.ident.to_string()) => {
                 let name = item.ident.to_string();
-                (name.clone(), record(&name, names[&*name], &item.attrs, &item.fields))
+                (
+                    name.clone(),
+                    record(&name, names[&*name], &item.attrs, &item.fields),
+                )
             }
             Item::Enum(item) if names.contains_key(&*item.ident.to_string()) => {
                 let name = item.ident.to_string();
@@ -101,10 +107,17 @@ fn renamed(declared: String, names: &BTreeMap<&str, &str>) -> String {
 fn record(name: &str, shown: &str, attributes: &[Attribute], fields: &Fields) -> String {
     let doc = documentation(attributes);
     let fields = fields.iter().map(|field| {
-        assert!(matches!(field.vis, Visibility::Public(_)), "{name} has a private field");
+        assert!(
+            matches!(field.vis, Visibility::Public(_)),
+            "{name} has a private field"
+        );
         let (doc, default) = (documentation(&field.attrs), default(name, field));
         let (ident, ty) = (&field.ident, &field.ty);
-        format!("{doc}{default}pub {}: {},\n", ident.to_token_stream(), ty.to_token_stream())
+        format!(
+            "{doc}{default}pub {}: {},\n",
+            ident.to_token_stream(),
+            ty.to_token_stream()
+        )
     });
     let fields: String = fields.collect();
     format!("{doc}#[uniffi::remote(Record)]\npub struct {shown} {{\n{fields}}}")
@@ -112,7 +125,11 @@ fn record(name: &str, shown: &str, attributes: &[Attribute], fields: &Fields) ->
 
 fn enumeration(shown: &str, item: &syn::ItemEnum) -> String {
     let doc = documentation(&item.attrs);
-    let open = match item.attrs.iter().any(|a| a.path().is_ident("non_exhaustive")) {
+    let open = match item
+        .attrs
+        .iter()
+        .any(|a| a.path().is_ident("non_exhaustive"))
+    {
         true => "#[non_exhaustive]\n",
         false => "",
     };
@@ -165,8 +182,13 @@ fn documentation(attributes: &[Attribute]) -> String {
         let Meta::NameValue(pair) = &attribute.meta else {
             continue;
         };
-        let (true, Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) =
-            (pair.path.is_ident("doc"), &pair.value)
+        let (
+            true,
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }),
+        ) = (pair.path.is_ident("doc"), &pair.value)
         else {
             continue;
         };
@@ -180,7 +202,9 @@ fn documentation(attributes: &[Attribute]) -> String {
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    let lines = lines.iter().map(|line| quote!(#[doc = #line]).to_string() + "\n");
+    let lines = lines
+        .iter()
+        .map(|line| quote!(#[doc = #line]).to_string() + "\n");
     lines.collect()
 }
 

@@ -21,7 +21,9 @@ impl AtlasBuilder {
     /// One with the settings that `Atlas.open` has.
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
-        Arc::new(AtlasBuilder { core: Mutex::new(Some(Core::builder())) })
+        Arc::new(AtlasBuilder {
+            core: Mutex::new(Some(Core::builder())),
+        })
     }
 
     /// Adds a plugin of the host's, with weight 0.2 unless `weight` says otherwise. Its name is asked

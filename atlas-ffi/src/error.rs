@@ -133,17 +133,55 @@ impl From<Error> for AtlasError {
     fn from(error: Error) -> Self {
         let (message, code) = (error.to_string(), error.code().to_owned());
         let pairs = error.details().into_iter();
-        let details = pairs.map(|(name, value)| (name.to_owned(), value)).collect();
+        let details = pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         match error.kind() {
-            ErrorKind::Invalid => AtlasError::Invalid { message, code, details },
-            ErrorKind::NotFound => AtlasError::NotFound { message, code, details },
-            ErrorKind::Conflict => AtlasError::Conflict { message, code, details },
-            ErrorKind::File => AtlasError::File { message, code, details },
-            ErrorKind::Model => AtlasError::Model { message, code, details },
-            ErrorKind::Plugin => AtlasError::Plugin { message, code, details },
-            ErrorKind::Remote => AtlasError::Remote { message, code, details },
-            ErrorKind::Cancelled => AtlasError::Cancelled { message, code, details },
-            _ => AtlasError::Storage { message, code, details },
+            ErrorKind::Invalid => AtlasError::Invalid {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::NotFound => AtlasError::NotFound {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::Conflict => AtlasError::Conflict {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::File => AtlasError::File {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::Model => AtlasError::Model {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::Plugin => AtlasError::Plugin {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::Remote => AtlasError::Remote {
+                message,
+                code,
+                details,
+            },
+            ErrorKind::Cancelled => AtlasError::Cancelled {
+                message,
+                code,
+                details,
+            },
+            _ => AtlasError::Storage {
+                message,
+                code,
+                details,
+            },
         }
     }
 }
@@ -194,6 +232,8 @@ impl std::error::Error for CallbackError {}
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for CallbackError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        CallbackError::Failed { reason: error.reason }
+        CallbackError::Failed {
+            reason: error.reason,
+        }
     }
 }

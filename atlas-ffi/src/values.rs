@@ -14,9 +14,13 @@ use jiff::tz::TimeZone;
 use crate::error::AtlasError;
 use crate::records::Scored;
 
+type ClockTime = Time;
 type Count = usize;
+type Day = Date;
+type FilePath = PathBuf;
 type SignalName = Cow<'static, str>;
 type Observations = NonZeroU32;
+type Zone = TimeZone;
 type Weights = BTreeMap<String, f32>;
 type ScoredPair = (Scored, Scored);
 
@@ -31,7 +35,7 @@ uniffi::custom_type!(
 
 uniffi::custom_type!(
     /// A day of the calendar.
-    Date, String, {
+    Day, String, {
         remote,
         lower: |day| day.to_string(),
         try_lift: |day| Ok(day.parse::<Date>().map_err(|e| AtlasError::invalid("day", &day, e))?),
@@ -40,7 +44,7 @@ uniffi::custom_type!(
 
 uniffi::custom_type!(
     /// A time of the day.
-    Time, String, {
+    ClockTime, String, {
         remote,
         lower: |time| time.to_string(),
         try_lift: |time| Ok(time.parse::<Time>().map_err(|e| AtlasError::invalid("time", &time, e))?),
@@ -49,7 +53,7 @@ uniffi::custom_type!(
 
 uniffi::custom_type!(
     /// A time zone.
-    TimeZone, String, {
+    Zone, String, {
         remote,
         lower: |zone| zone.iana_name().unwrap_or("UTC").to_owned(),
         try_lift: |zone| Ok(TimeZone::get(&zone).map_err(|e| AtlasError::invalid("zone", &zone, e))?),
@@ -85,7 +89,7 @@ uniffi::custom_type!(
 
 uniffi::custom_type!(
     /// The place of a file or folder.
-    PathBuf, String, {
+    FilePath, String, {
         remote,
         lower: |path| path.to_string_lossy().into_owned(),
         try_lift: |path| Ok(PathBuf::from(path)),

@@ -36,8 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// uniffi makes an exception's message of all its fields. Ours have a field `message`: that is it.
 fn clean_messages(kotlin: &str) -> Result<String, Box<dyn Error>> {
-    let start = kotlin.find("sealed class AtlasException:").ok_or("no AtlasException")?;
-    let end = start + kotlin[start..].find("companion object").ok_or("no end of it")?;
+    let start = kotlin
+        .find("sealed class AtlasException:")
+        .ok_or("no AtlasException")?;
+    let end = start
+        + kotlin[start..]
+            .find("companion object")
+            .ok_or("no end of it")?;
     let mut clean = String::with_capacity(kotlin.len());
     clean += &kotlin[..start];
     let mut message = 0;

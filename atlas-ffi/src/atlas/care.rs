@@ -18,8 +18,8 @@ impl Atlas {
     /// Copies it to a new file in a folder, and removes the oldest of its earlier backups there until
     /// `keep` are left.
     #[uniffi::method(default(keep = 7))]
-    pub fn backup_to_folder(&self, folder: String, keep: u32) -> Result<FolderBackup> {
-        self.call(|core| core.backup_to_folder(&folder, keep as usize))
+    pub fn backup_to_folder(&self, folder: String, keep: usize) -> Result<FolderBackup> {
+        self.call(|core| core.backup_to_folder(&folder, keep))
     }
 
     /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of which

@@ -31,8 +31,8 @@ impl Atlas {
 
     /// The newest feedback that was not taken back, newest first.
     #[uniffi::method(default(limit = 20))]
-    pub fn recent_feedback(&self, limit: u32) -> Result<Vec<FeedbackReceipt>> {
-        self.call(|core| core.recent_feedback(limit as usize))
+    pub fn recent_feedback(&self, limit: usize) -> Result<Vec<FeedbackReceipt>> {
+        self.call(|core| core.recent_feedback(limit))
     }
 
     /// Removes a ticket from everything that was learned; the ticket itself stays. This cannot be

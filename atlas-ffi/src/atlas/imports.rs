@@ -68,7 +68,10 @@ impl Atlas {
     pub fn export_training(&self, path: String) -> Result<u64> {
         self.call(|core| {
             let file = File::create(&path);
-            let failed = |source| Error::File { path: (&path).into(), source };
+            let failed = |source| Error::File {
+                path: (&path).into(),
+                source,
+            };
             core.export_training(file.map_err(failed)?)
         })
     }

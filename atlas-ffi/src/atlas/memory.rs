@@ -37,9 +37,9 @@ impl Atlas {
     pub fn memory_search(
         &self,
         text: String,
-        k: u32,
+        k: usize,
         filter: Option<MemoryFilter>,
     ) -> Result<Vec<MemoryHit>> {
-        self.call(|core| core.memory_search(&text, &filter.unwrap_or_default(), k as usize))
+        self.call(|core| core.memory_search(&text, &filter.unwrap_or_default(), k))
     }
 }

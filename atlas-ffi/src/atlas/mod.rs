@@ -46,7 +46,11 @@ impl Atlas {
     /// Ends background threads and closes the file, once calls under way have returned. Whatever is
     /// called afterwards throws `CLOSED`.
     pub fn close(&self) {
-        let core = self.core.write().unwrap_or_else(PoisonError::into_inner).take();
+        let core = self
+            .core
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         drop(core);
     }
 }
@@ -54,7 +58,9 @@ impl Atlas {
 impl Atlas {
     /// Around the core's object.
     pub fn of(core: Core) -> Arc<Self> {
-        Arc::new(Atlas { core: RwLock::new(Some(Arc::new(core))) })
+        Arc::new(Atlas {
+            core: RwLock::new(Some(Arc::new(core))),
+        })
     }
 
     /// The core's object, held for one call: the last one closes the file.

@@ -9,14 +9,14 @@ impl Atlas {
     /// What to test for a stored ticket: the `top_k` most confident scenarios, 1 to 100, with edge
     /// cases. The prediction is stored.
     #[uniffi::method(default(top_k = 5))]
-    pub fn predict(&self, key: String, top_k: u32) -> Result<Prediction> {
-        self.call(|core| core.predict(&key, top_k as usize))
+    pub fn predict(&self, key: String, top_k: usize) -> Result<Prediction> {
+        self.call(|core| core.predict(&key, top_k))
     }
 
     /// The same for a text; nothing is stored.
     #[uniffi::method(default(top_k = 5))]
-    pub fn predict_draft(&self, draft: Draft, top_k: u32) -> Result<Prediction> {
-        self.call(|core| core.predict_draft(&draft, top_k as usize))
+    pub fn predict_draft(&self, draft: Draft, top_k: usize) -> Result<Prediction> {
+        self.call(|core| core.predict_draft(&draft, top_k))
     }
 
     /// One scenario of a stored prediction, by its `prediction_id`.
@@ -53,7 +53,7 @@ impl Atlas {
 
     /// The `n` undecided scenarios, 1 to 100, whose answers would teach the most.
     #[uniffi::method(default(n = 5))]
-    pub fn questions(&self, n: u32) -> Result<Vec<Question>> {
-        self.call(|core| core.questions(n as usize))
+    pub fn questions(&self, n: usize) -> Result<Vec<Question>> {
+        self.call(|core| core.questions(n))
     }
 }

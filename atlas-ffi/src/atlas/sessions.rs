@@ -39,8 +39,8 @@ impl Atlas {
 
     /// The sessions, newest first: at most `limit`, up to 1,000, after the first `offset`.
     #[uniffi::method(default(limit = 50, offset = 0))]
-    pub fn sessions(&self, limit: u32, offset: u32) -> Result<Vec<SessionSummary>> {
-        self.call(|core| core.sessions(limit as usize, offset as usize))
+    pub fn sessions(&self, limit: usize, offset: usize) -> Result<Vec<SessionSummary>> {
+        self.call(|core| core.sessions(limit, offset))
     }
 
     /// The sessions on a ticket, newest first.

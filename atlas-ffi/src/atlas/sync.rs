@@ -104,10 +104,10 @@ impl Atlas {
         &self,
         jira: Arc<Jira>,
         filter: Option<WorkFilter>,
-        limit: u32,
-        offset: u32,
+        limit: usize,
+        offset: usize,
     ) -> Result<MyWork> {
         let (filter, client) = (filter.unwrap_or_default(), &jira.client);
-        self.call(|core| core.my_work_live(client, &filter, limit as usize, offset as usize))
+        self.call(|core| core.my_work_live(client, &filter, limit, offset))
     }
 }

@@ -55,8 +55,8 @@ impl Atlas {
 
     /// Stored tickets that may say the same as this one, most likely first.
     #[uniffi::method(default(limit = 10))]
-    pub fn duplicates(&self, key: String, limit: u32) -> Result<Vec<DuplicateTicket>> {
-        self.call(|core| core.duplicates(&key, limit as usize))
+    pub fn duplicates(&self, key: String, limit: usize) -> Result<Vec<DuplicateTicket>> {
+        self.call(|core| core.duplicates(&key, limit))
     }
 
     /// Says that two tickets are not alike, however they look; whether that was new.

@@ -11,15 +11,20 @@ impl Atlas {
     /// The tester's open tickets, with notes, predictions and sessions: at most `limit` after the first
     /// `offset`.
     #[uniffi::method(default(filter = None, limit = 50, offset = 0))]
-    pub fn my_work(&self, filter: Option<WorkFilter>, limit: u32, offset: u32) -> Result<MyWork> {
+    pub fn my_work(
+        &self,
+        filter: Option<WorkFilter>,
+        limit: usize,
+        offset: usize,
+    ) -> Result<MyWork> {
         let filter = filter.unwrap_or_default();
-        self.call(|core| core.my_work(&filter, limit as usize, offset as usize))
+        self.call(|core| core.my_work(&filter, limit, offset))
     }
 
     /// The tickets that the tester dealt with last, newest first.
     #[uniffi::method(default(limit = 10))]
-    pub fn recent_tickets(&self, limit: u32) -> Result<Vec<WorkItem>> {
-        self.call(|core| core.recent_tickets(limit as usize))
+    pub fn recent_tickets(&self, limit: usize) -> Result<Vec<WorkItem>> {
+        self.call(|core| core.recent_tickets(limit))
     }
 
     /// How the tester's day stands, in a few numbers.
@@ -35,7 +40,11 @@ impl Atlas {
 
     /// How hard the tester finds a ticket, 1 to 5; none removes it.
     #[uniffi::method(default(difficulty = None))]
-    pub fn set_difficulty(&self, key: String, difficulty: Option<u8>) -> Result<Option<TicketNote>> {
+    pub fn set_difficulty(
+        &self,
+        key: String,
+        difficulty: Option<u8>,
+    ) -> Result<Option<TicketNote>> {
         self.call(|core| core.set_difficulty(&key, difficulty))
     }
 
@@ -51,8 +60,8 @@ impl Atlas {
 
     /// Notes that hold all these words.
     #[uniffi::method(default(limit = 20))]
-    pub fn search_notes(&self, words: String, limit: u32) -> Result<Vec<TicketNote>> {
-        self.call(|core| core.search_notes(&words, limit as usize))
+    pub fn search_notes(&self, words: String, limit: usize) -> Result<Vec<TicketNote>> {
+        self.call(|core| core.search_notes(&words, limit))
     }
 
     /// The user.

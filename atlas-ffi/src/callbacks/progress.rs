@@ -23,7 +23,9 @@ impl Cancellation {
     /// One that has not been called for.
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
-        Arc::new(Cancellation { control: Control::default() })
+        Arc::new(Cancellation {
+            control: Control::default(),
+        })
     }
 
     /// Stops the calls that it was given to, at the next safe point: they throw `CANCELLED`. What
@@ -69,7 +71,11 @@ pub struct Watch {
 impl Watch {
     /// One that stops with `cancellation`.
     pub fn new(cancellation: Option<Arc<Cancellation>>) -> Self {
-        Watch { cancellation, told: None, failed: None }
+        Watch {
+            cancellation,
+            told: None,
+            failed: None,
+        }
     }
 
     /// Runs a call of the core that tells its `Progress`.

@@ -75,7 +75,10 @@ impl Transport for ForeignTransport {
             name: name.to_owned(),
             value: value.to_owned(),
         };
-        let open = request.headers.iter().map(|(name, value)| header(name, value));
+        let open = request
+            .headers
+            .iter()
+            .map(|(name, value)| header(name, value));
         let secret = request.secret_headers.iter();
         let secret = secret.map(|(name, value)| header(name, value.expose()));
         let authorization = request.authorization.iter();
