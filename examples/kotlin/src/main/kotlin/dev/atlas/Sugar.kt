@@ -90,8 +90,9 @@ private fun <T> pages(page: Int, read: (Int) -> List<T>): Sequence<T> =
  * Cancelling the coroutine stops long calls that are given the [Cancellation]:
  * `atlas.io { stop -> importTickets(path, cancellation = stop) }`.
  */
-suspend fun <T> Atlas.io(work: Atlas.(Cancellation) -> T): T = coroutineScope {
-    Cancellation().use { cancellation ->
+suspend fun <T> Atlas.io(work: Atlas.(Cancellation) -> T): T = Cancellation().use { cancellation ->
+    // The scope ends after the watch has: nothing is cancelled that is closed.
+    coroutineScope {
         val watch = launch(start = CoroutineStart.UNDISPATCHED) {
             try {
                 awaitCancellation()

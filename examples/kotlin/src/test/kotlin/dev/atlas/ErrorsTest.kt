@@ -38,7 +38,9 @@ class ErrorsTest {
         assertThrows(AtlasException.Conflict::class.java) { atlas.startSession(other, SessionPlan.Free) }
         Files.writeString(folder.resolve("text.db"), "this is no database, but it is long enough to be read")
         fails<AtlasException.Storage>("NOT_A_DATABASE") { openAtlas("$folder/text.db") }
-        fails<AtlasException.Model>("MODEL_FAILED") { openAtlas { model("$folder/none") } }
+        fails<AtlasException.File>("FILE_FAILED") { openAtlas { model("$folder/none") } }
+        Files.writeString(folder.resolve("model.safetensors"), "this is no model")
+        fails<AtlasException.Model>("MODEL_FAILED") { openAtlas { model("$folder") } }
         Unit
     }
 

@@ -99,7 +99,7 @@ class RecordsTest {
         atlas.noteInSession(session.id, "All well")
         val result = atlas.endSession(session.id, Outcome.PASSED)
         assertTrue(result.xpEarned > 0u)
-        assertEquals(result.xpEarned, result.xpParts.sumOf { it.xp })
+        assertTrue(result.xpParts.all { it.label.isNotEmpty() && it.xp > 0u })
         val events = atlas.sessionEvents(session.id)
         assertTrue(events.first().kind is EventKind.SessionStarted)
         assertEquals(EventKind.Ended(Outcome.PASSED), events.last().kind)
@@ -145,7 +145,7 @@ class RecordsTest {
             other.backtest(BacktestOptions(resamples = 20))
         }
         assertTrue(report.methods.isNotEmpty())
-        assertTrue(backtestSvg(report).startsWith("<svg") || backtestSvg(report).contains("<svg"))
+        assertTrue("<svg" in backtestSvg(report))
     }
 
     @Test
