@@ -39,7 +39,9 @@ class ErrorsTest {
         Files.writeString(folder.resolve("text.db"), "this is no database, but it is long enough to be read")
         fails<AtlasException.Storage>("NOT_A_DATABASE") { openAtlas("$folder/text.db") }
         fails<AtlasException.File>("FILE_FAILED") { openAtlas { model("$folder/none") } }
-        Files.writeString(folder.resolve("model.safetensors"), "this is no model")
+        for (file in listOf("model.safetensors", "tokenizer.json", "config.json")) {
+            Files.writeString(folder.resolve(file), "this is no model")
+        }
         fails<AtlasException.Model>("MODEL_FAILED") { openAtlas { model("$folder") } }
         Unit
     }
