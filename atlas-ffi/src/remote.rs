@@ -24,6 +24,7 @@ impl Jira {
     /// out where it is not given; `timeout` is a minute; `page_size` issues, 1 to 5,000, come at a
     /// time. `transport` is networking of the host's own.
     #[uniffi::constructor(default(user = None, api_base = None, kind = None, timeout = None, page_size = 100, transport = None))]
+    #[allow(clippy::too_many_arguments)]
     pub fn new(
         site: String,
         token: String,

@@ -71,7 +71,7 @@ impl Atlas {
 
     /// A call of the core.
     fn call<T>(&self, work: impl FnOnce(&Core) -> atlas_core::Result<T>) -> Result<T> {
-        Ok(work(&*self.core()?)?)
+        Ok(work(&self.core()?)?)
     }
 }
 
