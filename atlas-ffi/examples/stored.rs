@@ -7,7 +7,9 @@ use atlas_core::domain::silent;
 use atlas_core::{Atlas, BlendPolicy, Result};
 
 fn main() -> Result<()> {
-    let data = std::env::args().nth(1).unwrap_or("examples/sample".to_owned());
+    let data = std::env::args()
+        .nth(1)
+        .unwrap_or("examples/sample".to_owned());
     let builder = Atlas::builder().cache(false).retrain_after(None);
     let builder = builder.blend(BlendPolicy::WeightedSum);
     let atlas = match data.ends_with(".db") {
@@ -32,6 +34,9 @@ fn main() -> Result<()> {
         taken.push(start.elapsed());
     }
     taken.sort();
-    println!("predict a stored ticket      {:8.0} µs", taken[250].as_secs_f64() * 1e6);
+    println!(
+        "predict a stored ticket      {:8.0} µs",
+        taken[250].as_secs_f64() * 1e6
+    );
     Ok(())
 }

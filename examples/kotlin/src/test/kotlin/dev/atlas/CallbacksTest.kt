@@ -3,8 +3,12 @@ package dev.atlas
 
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTimeoutPreemptively
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.time.Duration
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 
 class CallbacksTest {
     private val house = predictor("house-rules") {
@@ -136,5 +140,29 @@ class CallbacksTest {
                 assertTrue("cable cut" in degraded.reason, degraded.reason)
             }
         }
+    }
+
+    @Test
+    fun `a sync is stopped while Jira is silent`() {
+        val (asked, end) = CountDownLatch(1) to CountDownLatch(1)
+        val silent = object : HttpTransport {
+            override fun send(request: HttpRequest): HttpResponse {
+                asked.countDown()
+                end.await(20, TimeUnit.SECONDS)
+                throw IllegalStateException("too late")
+            }
+        }
+        val stop = Cancellation()
+        val jira = Jira("https://jira.example.com", "hunter2", kind = JiraKind.DATA_CENTER, transport = silent)
+        Thread { asked.await(); stop.cancel() }.start()
+        openAtlas().use { atlas ->
+            assertTimeoutPreemptively(Duration.ofSeconds(15)) {
+                assertThrows(AtlasException.Cancelled::class.java) {
+                    atlas.sync(jira, SyncOptions(projects = listOf("WRKA")), cancellation = stop)
+                }
+            }
+            assertEquals(0UL, atlas.counts().tickets)
+        }
+        end.countDown()
     }
 }
