@@ -71,7 +71,8 @@ impl Atlas {
 
     /// A call of the core.
     fn call<T>(&self, work: impl FnOnce(&Core) -> atlas_core::Result<T>) -> Result<T> {
-        Ok(work(&self.core()?)?)
+        let core = self.core()?;
+        Ok(work(&core)?)
     }
 }
 
