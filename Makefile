@@ -2,10 +2,10 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test python wheels interop bench evaluate docs lint
+.PHONY: help setup demo tour test python wheels bindings test-kotlin swift-bundle android ios interop bench evaluate docs lint
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## check for Rust and a C compiler; install the compiler on Debian where that is allowed
 	@wanted=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
@@ -41,6 +41,7 @@ test: setup ## run all tests
 	@examples/web-server/check
 	@examples/web-server/tests/browser/check
 	@atlas-py/check
+	@atlas-ffi/check
 
 python: setup ## build and test the Python module alone
 	@atlas-py/check
@@ -48,6 +49,21 @@ python: setup ## build and test the Python module alone
 wheels: setup ## build the Python wheel, target/wheels
 	@python3 -m venv target/maturin && target/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
 	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --compression-level 9 --out target/wheels
+
+bindings: setup ## generate Kotlin, Swift and Python from the library, target/bindings
+	@atlas-ffi/check bindings
+
+test-kotlin: setup ## build the library and run the Kotlin tests
+	@atlas-ffi/check kotlin
+
+swift-bundle: setup ## one folder that builds and tests with Swift alone, target/swift-bundle
+	@atlas-ffi/swift-bundle
+
+android: setup ## libraries for Android, target/android (needs cargo-ndk and the NDK)
+	@atlas-ffi/android
+
+ios: setup ## an xcframework for iOS and macOS, target/ios (needs a Mac with Xcode)
+	@atlas-ffi/ios
 
 interop: setup ## test against other programs, installed from PyPI: MCP's Python library, mcp-atlassian, jira; gherkin-official, behave, junitparser, trcli
 	$(CARGO) test -p fake-jira --test honest -- --ignored

@@ -1,0 +1,55 @@
+//! Backups, restoring, and the whole database as a file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Atlas;
+use crate::callbacks::{Cancellation, ProgressListener, Watch};
+use crate::error::Result;
+use crate::records::{FolderBackup, Restored};
+
+#[uniffi::export]
+impl Atlas {
+    /// Copies the database to a new file while it is in use.
+    pub fn backup(&self, path: String) -> Result<()> {
+        self.call(|core| core.backup(&path))
+    }
+
+    /// Copies it to a new file in a folder, and removes the oldest of its earlier backups there until
+    /// `keep` are left.
+    #[uniffi::method(default(keep = 7))]
+    pub fn backup_to_folder(&self, folder: String, keep: usize) -> Result<FolderBackup> {
+        self.call(|core| core.backup_to_folder(&folder, keep))
+    }
+
+    /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of which
+    /// table.
+    pub fn export_all(&self, path: String) -> Result<HashMap<String, u64>> {
+        self.call(|core| Ok(core.export_all_to(&path)?.into_iter().collect()))
+    }
+
+    /// Imports that into a new database; all of it, or nothing. How many rows of which table.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn import_all(
+        &self,
+        path: String,
+        progress: Option<Arc<dyn ProgressListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<HashMap<String, u64>> {
+        let core = self.core()?;
+        let rows = Watch::new(cancellation).run(progress, |tell| core.import_all(&path, tell));
+        Ok(rows?.into_iter().collect())
+    }
+
+    /// Checks the database's integrity; every line is a fault, no line means sound.
+    pub fn check(&self) -> Result<Vec<String>> {
+        self.call(|core| core.check())
+    }
+}
+
+/// Puts a copy of a backup in a database's place, once the copy is found sound. The file that it
+/// replaces is kept beside it. No program may have the database open.
+#[uniffi::export]
+pub fn restore_backup(backup: String, database: String) -> Result<Restored> {
+    Ok(atlas_core::Atlas::restore(&backup, &database)?)
+}

@@ -1,0 +1,42 @@
+// A tester's afternoon in Kotlin: import, a plugin, a prediction, a session, an error.
+package example
+
+import dev.atlas.*
+import kotlin.math.roundToInt
+
+fun main(arguments: Array<String>) {
+    val sample = arguments.firstOrNull() ?: "../sample"
+    val house = predictor("house-rules") { query ->
+        val export = "export" in query.draft.summary.lowercase()
+        Suggestions(if (export) listOf(candidate("Open the export in Excel", 0.8f)) else emptyList())
+    }
+    openAtlas { predictor(house) }.use { atlas ->
+        val tickets = atlas.importTickets("$sample/tickets.jsonl")
+        atlas.importPatterns("$sample/patterns.csv")
+        atlas.importHistory("$sample/history.csv")
+        println("${tickets.new} tickets imported")
+
+        val key = atlas.tickets().last().key
+        val prediction = atlas.predict(key, topK = 3)
+        println("\nWhat to test for $key:")
+        for (scenario in prediction.scenarios) {
+            println("  ${scenario.confidence.roundToInt()} %  ${scenario.name} (${scenario.minutes} minutes)")
+            scenario.reasons.firstOrNull()?.let { println("        ${it.text}") }
+        }
+        val draft = Draft(summary = "CSV export drops umlauts", components = listOf("Reports"))
+        println("\nAnd for a new text:")
+        atlas.predictDraft(draft, topK = 3).scenarios.forEach { println("  ${it.name}") }
+
+        val session = atlas.startSession(key, SessionPlan.Prediction(prediction.id!!))
+        atlas.stepDone(session.id, 1u)
+        val result = atlas.endSession(session.id, Outcome.PASSED)
+        println("\nSession passed: ${result.xpEarned} XP, level ${result.level}")
+        result.coach?.let { println("  $it") }
+
+        try {
+            atlas.predict("WRKA-99999")
+        } catch (error: AtlasException.NotFound) {
+            println("\n${error.code}: ${error.message}")
+        }
+    }
+}

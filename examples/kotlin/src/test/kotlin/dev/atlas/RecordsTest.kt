@@ -1,0 +1,172 @@
+// Every area of Atlas once, and what comes back.
+package dev.atlas
+
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestInstance
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import java.time.Instant
+import java.time.LocalTime
+import java.time.ZoneId
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecordsTest {
+    private lateinit var atlas: Atlas
+    private lateinit var key: String
+
+    @BeforeAll
+    fun open() {
+        atlas = withSample()
+        key = atlas.tickets().last().key
+    }
+
+    @AfterAll
+    fun close() = atlas.close()
+
+    @Test
+    fun `tickets come back as they went in`() {
+        val ticket = Ticket(
+            key = "WRKA-9001", jiraId = "77", summary = "Umlauts: ÄÖÜ 🦊", description = "Line\nline",
+            ticketType = "Bug", status = "Open", priority = "High", resolution = null, assignee = "Ann",
+            reporter = "Ben", components = listOf("Reports"), labels = listOf("csv"),
+            created = Instant.parse("2025-02-13T10:00:00.123Z"), updated = null, resolved = null,
+            parent = "WRKA-1012", links = listOf(TicketLink("Relates", "WRKA-1017")),
+        )
+        assertEquals(1UL, atlas.addTickets(listOf(ticket)).new)
+        assertEquals(ticket, atlas.ticket("WRKA-9001"))
+        assertTrue(atlas.encodePending() > 0UL)
+        assertEquals(0UL, atlas.counts().unencoded)
+    }
+
+    @Test
+    fun `patterns can be kept`() {
+        val pattern = TestPattern(
+            name = "Umlauts survive the export", patternType = "Data Export", origin = PatternOrigin.USER,
+            steps = listOf(Step("Export Ä", "Ä is there", null)), avgTimeMinutes = 12u,
+        )
+        val stored = atlas.addPattern(pattern)
+        assertEquals(pattern.steps, stored.pattern.steps)
+        assertEquals("Other", atlas.renamePattern(stored.id.toString(), "Other").pattern.name)
+        assertFalse(atlas.retirePattern(stored.id.toString()).pattern.isActive)
+        assertTrue(atlas.patterns(PatternFilter(text = "Other", active = false)).isNotEmpty())
+        assertTrue(atlas.detectPatterns(DetectOptions(limit = 3)).size <= 3)
+        assertTrue(atlas.duplicatePatterns().size <= 50)
+    }
+
+    @Test
+    fun `a prediction tells everything`() {
+        val prediction = atlas.predict(key, topK = 3)
+        assertEquals(3, prediction.scenarios.size)
+        val scenario = prediction.scenarios.first()
+        assertTrue(scenario.confidence in 0f..100f)
+        assertEquals(scenario.confidence, scenario.parts.map { it.value }.sum(), 0.01f)
+        assertTrue(scenario.minutesLow <= scenario.minutes && scenario.minutes <= scenario.minutesHigh)
+        assertEquals(scenario.name, atlas.scenario(scenario.predictionId!!).name)
+        assertEquals(prediction.id, atlas.latestPrediction(key)?.id)
+        assertNull(atlas.predictDraft(Draft(summary = "Login fails")).id)
+        assertTrue(atlas.analyze(key).similarTickets.isNotEmpty())
+        assertEquals(2, atlas.similar(key, SimilarOptions(limit = 2)).size)
+        atlas.duplicates(key)
+        atlas.coverageGaps(key, listOf(ChosenScenario.Name("Login")))
+    }
+
+    @Test
+    fun `an answer can be given and taken back`() {
+        val scenario = atlas.predict(key).scenarios.first()
+        val answer = Feedback(Answer.Modified(listOf(Step("Do it my way"))), rating = 4u, actualMinutes = 20u)
+        val receipt = atlas.feedback(FeedbackTarget.Scenario(scenario.predictionId!!), answer)
+        assertEquals(AnswerKind.MODIFIED, receipt.items.single().answer)
+        assertEquals(receipt.feedbackId, atlas.undo(receipt.feedbackId).feedback.feedbackId)
+        val missed = Missed.New("A case of my own", listOf(Step("Look")), null, null)
+        assertTrue(atlas.missed(key, missed, minutes = 5u).items.single().madePattern)
+        assertTrue(atlas.questions(3).size <= 3)
+    }
+
+    @Test
+    fun `a session is played to its end`() {
+        val prediction = atlas.predict(key, topK = 2)
+        val session = atlas.startSession(key, SessionPlan.Prediction(prediction.id!!))
+        atlas.stepDone(session.id, 1u)
+        atlas.pauseSession(session.id)
+        assertEquals(SessionStatus.ACTIVE, atlas.resumeSession(session.id).status)
+        atlas.noteInSession(session.id, "All well")
+        val result = atlas.endSession(session.id, Outcome.PASSED)
+        assertTrue(result.xpEarned > 0u)
+        assertTrue(result.xpParts.all { it.label.isNotEmpty() && it.xp > 0u })
+        val events = atlas.sessionEvents(session.id)
+        assertTrue(events.first().kind is EventKind.SessionStarted)
+        assertEquals(EventKind.Ended(Outcome.PASSED), events.last().kind)
+        assertTrue(atlas.standing().achievements.isNotEmpty())
+        assertEquals(atlas.now().day, atlas.activity(days = 2u).last().day)
+        assertTrue(atlas.quickStats().ticketsToday > 0u)
+        assertTrue(atlas.allSessions(page = 1).any { it.id == session.id })
+        atlas.challenge()
+        atlas.greeting()
+    }
+
+    @Test
+    fun `work, notes and the profile`() {
+        assertEquals("Mind the umlauts", atlas.setNote(key, "Mind the umlauts")?.note)
+        assertEquals(3.toUByte(), atlas.setDifficulty(key, 3u)?.difficulty)
+        assertEquals(key, atlas.searchNotes("umlauts").single().ticketKey)
+        assertTrue(atlas.clearNote(key))
+        assertTrue(atlas.allWork(WorkFilter(unresolved = true), page = 7).count() >= 0)
+        val changed = atlas.updateProfile(ProfileChange(username = "ann", theme = Theme.DARK))
+        assertEquals(Theme.DARK, changed.theme)
+        val settings = atlas.userSettings().let {
+            UserSettings(5u, "Europe/Berlin", it.assignee, mapOf("neural" to 0.5f))
+        }
+        atlas.setUserSettings(settings)
+        assertEquals(settings, atlas.userSettings())
+    }
+
+    @Test
+    fun `memory is found by meaning`() {
+        atlas.memoryPut(MemoryEntry("context", "export", "the CSV export drops umlauts in Excel"))
+        assertEquals("export", atlas.memorySearch("encoding of exported files", k = 1).single().entry.key)
+        assertNotNull(atlas.memoryGet("context", "export")?.createdAt)
+        assertTrue(atlas.memoryDelete("context", "export"))
+    }
+
+    @Test
+    fun `learning tells what it did`() {
+        val report = withSample().use { other ->
+            assertNotNull(other.retrain()?.log?.decision)
+            assertTrue(other.models().isNotEmpty())
+            other.trainingStatus()
+            other.rollBack()
+            other.backtest(BacktestOptions(resamples = 20))
+        }
+        assertTrue(report.methods.isNotEmpty())
+        assertTrue("<svg" in backtestSvg(report))
+    }
+
+    @Test
+    fun `the file can be cared for`(@TempDir folder: Path) {
+        val rows = atlas.exportAll("$folder/all.jsonl.gz")
+        openAtlas("$folder/new.db") { starterCatalogue(false) }.use {
+            assertEquals(rows["tickets"], it.importAll("$folder/all.jsonl.gz")["tickets"])
+            assertEquals(emptyList<String>(), it.check())
+        }
+        atlas.backup("$folder/copy.db")
+        assertTrue(atlas.backupToFolder("$folder/backups", keep = 2).path.isNotEmpty())
+        assertEquals("$folder/back.db", restoreBackup("$folder/copy.db", "$folder/back.db").path)
+        assertTrue(atlas.exportTraining("$folder/training.jsonl") > 0UL)
+    }
+
+    @Test
+    fun `values of the language cross`() {
+        val daily = Schedule.Daily(LocalTime.of(6, 30), ZoneId.of("Europe/Berlin"))
+        assertEquals(LocalTime.of(6, 30), daily.at)
+        assertNull(atlas.lastSync())
+        assertFalse(atlas.syncStatus().running)
+        assertTrue(atlas.unusedPatterns(since = Instant.EPOCH).size >= 0)
+    }
+}

@@ -1,0 +1,43 @@
+// A tester's afternoon in Swift: import, a plugin, a prediction, a session, an error.
+import AtlasKit
+import Foundation
+
+let sample = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "sample"
+
+let house = ClosurePredictor("house-rules") { query in
+    guard query.draft.summary.lowercased().contains("export") else {
+        return Suggestions(scenarios: [], edgeCases: [])
+    }
+    let own = OwnScenario(name: "Open the export in Excel", steps: [], minutes: 5, fromTicket: false)
+    return Suggestions(
+        scenarios: [Candidate(scenario: .own(own), confidence: 0.8, signals: [], reasons: [])],
+        edgeCases: [])
+}
+
+let atlas = try AtlasBuilder().predictor(predictor: house).openInMemory()
+let tickets = try atlas.importTickets(path: "\(sample)/tickets.jsonl")
+_ = try atlas.importPatterns(path: "\(sample)/patterns.csv")
+_ = try atlas.importHistory(path: "\(sample)/history.csv")
+print("\(tickets.new) tickets imported")
+
+guard let key = try atlas.tickets().last?.key else { fatalError("the sample is empty") }
+let prediction = try atlas.predict(key: key, topK: 3)
+print("\nWhat to test for \(key):")
+for scenario in prediction.scenarios {
+    print("  \(Int(scenario.confidence.rounded())) %  \(scenario.name) (\(scenario.minutes) minutes)")
+    if let reason = scenario.reasons.first { print("        \(reason.text)") }
+}
+
+if let id = prediction.id {
+    let session = try atlas.startSession(key: key, plan: .prediction(id))
+    _ = try atlas.stepDone(sessionId: session.id, step: 1)
+    let result = try atlas.endSession(sessionId: session.id, outcome: .passed)
+    print("\nSession passed: \(result.xpEarned) XP, level \(result.level)")
+}
+
+do {
+    _ = try atlas.predict(key: "WRKA-99999")
+} catch let error as AtlasError {
+    print("\n\(error.code): \(error.message)")
+}
+try atlas.close()
