@@ -79,4 +79,5 @@ if schema:
         checker.assertValid(document)
     said["schema"] = True
 
+print()
 json.dump(said, sys.stdout)
