@@ -37,6 +37,7 @@ tour: setup ## the demonstration without the browser; it ends by itself
 	$(CARGO) run --release -q -p atlas-cli -- demo
 
 test: setup ## run all tests
+	$(CARGO) build --workspace --lib --bins --tests --examples
 	$(CARGO) test --workspace
 	@examples/web-server/check
 	@examples/web-server/tests/browser/check
@@ -44,6 +45,7 @@ test: setup ## run all tests
 	@atlas-ffi/check
 
 python: setup ## build and test the Python module alone
+	$(CARGO) build -p atlas-py
 	@atlas-py/check
 
 wheels: setup ## build the Python wheel, target/wheels
@@ -51,12 +53,15 @@ wheels: setup ## build the Python wheel, target/wheels
 	target/maturin/bin/maturin build --manifest-path atlas-py/Cargo.toml --profile wheel --compression-level 9 --out target/wheels
 
 bindings: setup ## generate Kotlin, Swift and Python from the library, target/bindings
+	$(CARGO) build -p atlas-ffi -p atlas-bindgen
 	@atlas-ffi/check bindings
 
 test-kotlin: setup ## build the library and run the Kotlin tests
+	$(CARGO) build -p atlas-ffi -p atlas-bindgen
 	@atlas-ffi/check kotlin
 
 swift-bundle: setup ## one folder that builds and tests with Swift alone, target/swift-bundle
+	$(CARGO) build -p atlas-ffi -p atlas-bindgen
 	@atlas-ffi/swift-bundle
 
 android: setup ## libraries for Android, target/android (needs cargo-ndk and the NDK)

@@ -30,6 +30,7 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
     ("SimilarOptions", "filter", ""),
     ("SimilarOptions", "limit", "10"),
     ("SimilarOptions", "threshold", "0.0"),
+    ("TestImport", "columns", ""),
     ("TestPattern", "frequency", "0"),
     ("TestPattern", "is_active", "true"),
     ("TestPattern", "success_rate", "0.0"),

@@ -76,7 +76,7 @@ fn what_is_remembered_is_found_by_meaning_and_filter() {
 fn what_has_expired_never_appears() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
-    let open = |clock| Atlas::builder().clock(clock).open(&path).unwrap();
+    let open = |clock: fn() -> jiff::Timestamp| Atlas::builder().clock(clock).open(&path).unwrap();
     remember(&open(noon));
     let atlas = open(evening);
     let all = MemoryFilter::default();

@@ -21,6 +21,7 @@ type FilePath = PathBuf;
 type SignalName = Cow<'static, str>;
 type Observations = NonZeroU32;
 type Zone = TimeZone;
+type Columns = BTreeMap<String, String>;
 type Weights = BTreeMap<String, f32>;
 type ScoredPair = (Scored, Scored);
 
@@ -111,6 +112,15 @@ uniffi::custom_type!(
         remote,
         lower: |weights| weights.into_iter().collect(),
         try_lift: |weights| Ok(weights.into_iter().collect()),
+    }
+);
+
+uniffi::custom_type!(
+    /// Columns of a table by field.
+    Columns, HashMap<String, String>, {
+        remote,
+        lower: |columns| columns.into_iter().collect(),
+        try_lift: |columns| Ok(columns.into_iter().collect()),
     }
 );
 

@@ -149,6 +149,18 @@ class Surface(unittest.TestCase):
         prediction = opened(Odd("odd")).predict(self.key)
         self.assertIn("odd", [degraded.predictor for degraded in prediction.degraded])
 
+    def test_test_cases_of_other_tools_in_and_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            cases = pathlib.Path(folder) / "cases.csv"
+            cases.write_text("ID,Title,Section,Steps (Step)\nC7,Log in,Login,Open the page\n")
+            dry = self.db.import_patterns_with(str(cases), atlas.TestImport(dry_run=True))
+            self.assertEqual((dry.format, dry.created), (atlas.TestFormat.TESTRAIL_CSV, 1))
+            feature = pathlib.Path(folder) / "out.feature"
+            options = atlas.TestExport(format=atlas.TestFormat.GHERKIN)
+            report = self.db.export_patterns(atlas.PatternFilter(), str(feature), options)
+            self.assertGreater(report.created, 100)
+            self.assertIn("Scenario: ", feature.read_text())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pytest
+
 import atlas
 
 
@@ -41,3 +43,31 @@ def test_everything_as_a_file(db: atlas.Atlas, tmp_path: Path) -> None:
     with atlas.open() as other:
         assert other.import_all(path) == rows
         assert other.tickets() == db.tickets()
+
+
+def test_test_cases_of_other_tools_in_and_out(db: atlas.Atlas, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("ID,Title,Section,Steps (Step)\nC7,Log in,Login,Open the page\nC8,,Login,Nothing\n")
+    dry = db.import_patterns_with(cases, dry_run=True)
+    assert (dry.format, dry.created, dry.dry_run) == ("testrail-csv", 1, True)
+    assert db.import_patterns_with(cases).created == 1
+    assert db.import_patterns_with(cases, format="testrail-csv").unchanged == 1
+    with pytest.raises(atlas.InvalidError, match="qase-csv"):
+        db.import_patterns_with(cases, format="excel")  # type: ignore[arg-type]
+
+    feature = tmp_path / "login.feature"
+    report = db.export_patterns(feature, "gherkin", text="Log in")
+    assert report.files == (feature,) and "C7" in {item.external_id for item in report.items}
+    assert "Scenario: Log in" in feature.read_text()
+
+    prediction = db.predict("WRKA-1234", top_k=3)
+    chosen = [s.prediction_id for s in prediction.scenarios[:2] if s.prediction_id]
+    assert db.export_scenarios("WRKA-1234", tmp_path / "two.md", "markdown", scenarios=chosen).created == 2
+
+    session = db.start_session("WRKA-1234", prediction)
+    db.step_done(session, 1)
+    db.end_session(session, "failed")
+    results = tmp_path / "results.xml"
+    assert db.export_session(session, results, "junit").created == 3
+    assert db.import_results(results, tickets="WRKA-1234").refused == 0
+    assert "failed" in {run.outcome for run in db.test_runs("WRKA-1234")}

@@ -9,6 +9,8 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, Union, get_args, get_origin
 
 import pytest
@@ -60,6 +62,10 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     assert note is not None
     yield note
     yield db.my_work()
+    with TemporaryDirectory() as folder:
+        yield db.export_session(session, Path(folder) / "results.xml", "junit")
+        yield db.import_results(Path(folder) / "results.xml", tickets="WRKA-1234")
+    yield from db.test_runs("WRKA-1234")
 
 
 def conforms(value: Any, wanted: Any) -> bool:
@@ -83,6 +89,8 @@ def conforms(value: Any, wanted: Any) -> bool:
         return value is None
     if wanted is datetime:
         return isinstance(value, datetime) and value.tzinfo is not None
+    if wanted is Path:
+        return isinstance(value, Path)
     return type(value) is wanted
 
 

@@ -1,6 +1,7 @@
 //! The object `Atlas`: an open database. A file per area, as in the core.
 
 mod care;
+mod exchange;
 mod feedback;
 mod imports;
 mod learning;

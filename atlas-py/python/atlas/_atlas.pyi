@@ -1,6 +1,6 @@
 # Written by hand; `python -m mypy.stubtest atlas` compares it with the module.
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -47,7 +47,10 @@ from ._results import (
     SyncOutcome,
     SyncReport,
     SyncStatus,
+    TestFormat,
     TestPattern,
+    TestReport,
+    TestRun,
     Theme,
     Ticket,
     TicketNote,
@@ -100,6 +103,60 @@ class Atlas:
     # Bringing in and out
     def import_tickets(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
     def import_patterns(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_patterns_with(
+        self,
+        path: _Path,
+        *,
+        format: TestFormat | None = None,
+        columns: Mapping[str, str] | None = None,
+        project: str | None = None,
+        dry_run: bool = False,
+        progress: _Progress = None,
+    ) -> TestReport: ...
+    def import_results(
+        self,
+        path: _Path,
+        *,
+        format: TestFormat | None = None,
+        project: str | None = None,
+        tickets: str | Iterable[str] | None = None,
+        dry_run: bool = False,
+        progress: _Progress = None,
+    ) -> TestReport: ...
+    def test_runs(self, key: str) -> tuple[TestRun, ...]: ...
+    def export_patterns(
+        self,
+        path: _Path,
+        format: TestFormat,
+        *,
+        text: str | None = None,
+        pattern_type: str | None = None,
+        component: str | None = None,
+        project: str | None = None,
+        bdd: bool = False,
+        changed_only: bool = False,
+        dry_run: bool = False,
+    ) -> TestReport: ...
+    def export_scenarios(
+        self,
+        key: str,
+        path: _Path,
+        format: TestFormat,
+        *,
+        scenarios: Sequence[int] | None = None,
+        project: str | None = None,
+        bdd: bool = False,
+        dry_run: bool = False,
+    ) -> TestReport: ...
+    def export_session(
+        self,
+        session: _Session,
+        path: _Path,
+        format: TestFormat,
+        *,
+        project: str | None = None,
+        dry_run: bool = False,
+    ) -> TestReport: ...
     def import_history(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
     def import_training(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
     def export_training(self, path: _Path) -> int: ...

@@ -2,6 +2,7 @@
 
 mod after_fork;
 mod care;
+mod exchange;
 mod imports;
 mod learning;
 mod memory;

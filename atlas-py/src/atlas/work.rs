@@ -361,7 +361,7 @@ impl Atlas {
 }
 
 /// The id of a session, or the number itself.
-fn id_of(session: &Bound<'_, PyAny>) -> PyResult<i64> {
+pub(super) fn id_of(session: &Bound<'_, PyAny>) -> PyResult<i64> {
     match session.extract::<i64>() {
         Ok(id) => Ok(id),
         Err(_) => session.getattr("id")?.extract(),

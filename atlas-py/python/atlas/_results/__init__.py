@@ -9,6 +9,15 @@ from .care import (
     MemoryHit,
     Restored,
 )
+from .exchange import (
+    TestAction,
+    TestField,
+    TestFormat,
+    TestItem,
+    TestOutcome,
+    TestReport,
+    TestRun,
+)
 from .feedback import (
     AnswerKind,
     FeedbackItem,
@@ -193,7 +202,14 @@ __all__ = [
     "SyncOutcome",
     "SyncReport",
     "SyncStatus",
+    "TestAction",
+    "TestField",
+    "TestFormat",
+    "TestItem",
+    "TestOutcome",
     "TestPattern",
+    "TestReport",
+    "TestRun",
     "Theme",
     "Ticket",
     "TicketLink",

@@ -19,7 +19,7 @@ class Result:
 
     _rust_name: ClassVar[str] = ""
     """The Rust struct's name, where it is another than the class's."""
-    _fields: ClassVar[tuple[tuple[str, str, Callable[[str], object] | None, str | None], ...]] = ()
+    _fields: ClassVar[tuple[tuple[str, str, Callable[[Any], object] | None, str | None], ...]] = ()
     """Of every field the name in Rust's JSON, its own, what reads an instant, a date or a path, and the
     class of a value that serde writes as a map."""
 
@@ -85,10 +85,16 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
 
 
-_READERS: dict[str, Callable[[str], object]] = {
+def paths(texts: tuple[str, ...]) -> tuple[Path, ...]:
+    """Paths as Rust writes them."""
+    return tuple(map(Path, texts))
+
+
+_READERS: dict[str, Callable[[Any], object]] = {
     "datetime": instant,
     "date": date.fromisoformat,
     "Path": Path,
+    "tuple[Path, ...]": paths,
 }
 
 
