@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test python wheels bindings test-kotlin swift-bundle android ios interop bench evaluate docs lint
+.PHONY: help setup demo tour test python wheels bindings test-kotlin test-swift swift-bundle android ios interop bench evaluate docs lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ bindings: setup ## generate Kotlin, Swift and Python from the library, target/bi
 test-kotlin: setup ## build the library and run the Kotlin tests
 	$(CARGO) build -p atlas-ffi -p atlas-bindgen
 	@atlas-ffi/check kotlin
+
+test-swift: setup ## build the library and run the Swift tests
+	$(CARGO) build -p atlas-ffi -p atlas-bindgen
+	@atlas-ffi/check swift
 
 swift-bundle: setup ## one folder that builds and tests with Swift alone, target/swift-bundle
 	$(CARGO) build -p atlas-ffi -p atlas-bindgen

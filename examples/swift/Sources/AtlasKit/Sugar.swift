@@ -44,6 +44,16 @@ public final class ClosurePredictor: Predictor {
     public func predict(queries: [Query]) throws -> [Suggestions] { try queries.map(answer) }
 }
 
+extension Candidate {
+    /// A scenario of a plugin's own, with a confidence of 0 to 1.
+    public static func own(
+        _ name: String, confidence: Float, steps: [Step] = [], minutes: UInt32? = nil
+    ) -> Candidate {
+        Candidate(
+            scenario: .own(OwnScenario(name: name, steps: steps, minutes: minutes)), confidence: confidence)
+    }
+}
+
 /// Hears how far a long call is.
 public final class ProgressClosure: ProgressListener {
     private let tell: @Sendable (AtlasKit.Progress) throws -> Void
@@ -51,6 +61,18 @@ public final class ProgressClosure: ProgressListener {
     public init(_ tell: @escaping @Sendable (AtlasKit.Progress) throws -> Void) { self.tell = tell }
 
     public func onProgress(progress: AtlasKit.Progress) throws -> Bool {
+        try tell(progress)
+        return true
+    }
+}
+
+/// Hears how far a sync is.
+public final class SyncProgressClosure: SyncListener {
+    private let tell: @Sendable (SyncProgress) throws -> Void
+
+    public init(_ tell: @escaping @Sendable (SyncProgress) throws -> Void) { self.tell = tell }
+
+    public func onProgress(progress: SyncProgress) throws -> Bool {
         try tell(progress)
         return true
     }
@@ -72,6 +94,38 @@ extension Atlas {
         } onCancel: {
             cancellation.cancel()
         }
+    }
+}
+
+/// Rows that are read a page at a time as they are asked for: `while let row = try rows.next()`.
+public final class Pages<Row> {
+    private let read: (Int) throws -> [Row]
+    private var page: ArraySlice<Row> = []
+    private var offset = 0
+    private var ended = false
+
+    init(read: @escaping (Int) throws -> [Row]) { self.read = read }
+
+    /// The next row; nil after the last.
+    public func next() throws -> Row? {
+        if page.isEmpty && !ended {
+            page = try read(offset)[...]
+            offset += page.count
+            ended = page.isEmpty
+        }
+        return page.popFirst()
+    }
+}
+
+extension Atlas {
+    /// All sessions, newest first.
+    public func allSessions(page: Int = 100) -> Pages<SessionSummary> {
+        Pages { try self.sessions(limit: page, offset: $0) }
+    }
+
+    /// All of the tester's work.
+    public func allWork(filter: WorkFilter? = nil, page: Int = 100) -> Pages<WorkItem> {
+        Pages { try self.myWork(filter: filter, limit: page, offset: $0).tickets }
     }
 }
 

@@ -5,13 +5,8 @@ import Foundation
 let sample = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "sample"
 
 let house = ClosurePredictor("house-rules") { query in
-    guard query.draft.summary.lowercased().contains("export") else {
-        return Suggestions(scenarios: [], edgeCases: [])
-    }
-    let own = OwnScenario(name: "Open the export in Excel", steps: [], minutes: 5, fromTicket: false)
-    return Suggestions(
-        scenarios: [Candidate(scenario: .own(own), confidence: 0.8, signals: [], reasons: [])],
-        edgeCases: [])
+    guard query.draft.summary.lowercased().contains("export") else { return Suggestions() }
+    return Suggestions(scenarios: [.own("Open the export in Excel", confidence: 0.8, minutes: 5)])
 }
 
 let atlas = try AtlasBuilder().predictor(predictor: house).openInMemory()
@@ -28,11 +23,16 @@ for scenario in prediction.scenarios {
     if let reason = scenario.reasons.first { print("        \(reason.text)") }
 }
 
+let draft = Draft(summary: "CSV export drops umlauts", components: ["Reports"])
+print("\nAnd for a new text:")
+for scenario in try atlas.predictDraft(draft: draft, topK: 3).scenarios { print("  \(scenario.name)") }
+
 if let id = prediction.id {
     let session = try atlas.startSession(key: key, plan: .prediction(id))
     _ = try atlas.stepDone(sessionId: session.id, step: 1)
     let result = try atlas.endSession(sessionId: session.id, outcome: .passed)
     print("\nSession passed: \(result.xpEarned) XP, level \(result.level)")
+    if let line = result.coach { print("  \(line)") }
 }
 
 do {
@@ -40,4 +40,4 @@ do {
 } catch let error as AtlasError {
     print("\n\(error.code): \(error.message)")
 }
-try atlas.close()
+atlas.close()
