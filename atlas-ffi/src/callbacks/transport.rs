@@ -1,5 +1,6 @@
 //! A host's own networking.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,13 +19,30 @@ pub enum HttpMethod {
     Delete,
 }
 
-/// A header of a request or an answer.
+/// A header of a request or an answer. As text it shows no secret.
 #[derive(uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct HttpHeader {
     /// Its name.
     pub name: String,
-    /// Its value; `authorization` is a secret: write it to no log.
+    /// Its value.
     pub value: String,
+    /// Whether the value is a credential, or private: write it to no log.
+    #[uniffi(default = false)]
+    pub secret: bool,
+}
+
+impl fmt::Display for HttpHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.secret { "…" } else { &self.value };
+        write!(f, "{}: {value}", self.name)
+    }
+}
+
+impl fmt::Debug for HttpHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 /// A request.
@@ -71,18 +89,18 @@ pub struct ForeignTransport(pub Arc<dyn HttpTransport>);
 
 impl Transport for ForeignTransport {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        let header = |name: &str, value: &str| HttpHeader {
+        let header = |name: &str, value: &str, secret| HttpHeader {
             name: name.to_owned(),
             value: value.to_owned(),
+            secret,
         };
-        let open = request
-            .headers
-            .iter()
-            .map(|(name, value)| header(name, value));
+        let open = request.headers.iter();
+        let open = open.map(|(name, value)| header(name, value, false));
         let secret = request.secret_headers.iter();
-        let secret = secret.map(|(name, value)| header(name, value.expose()));
+        let secret = secret.map(|(name, value)| header(name, value.expose(), true));
         let authorization = request.authorization.iter();
-        let authorization = authorization.map(|value| header("authorization", value.expose()));
+        let authorization =
+            authorization.map(|value| header("authorization", value.expose(), true));
         let answer = self.0.send(HttpRequest {
             method: match request.method {
                 Method::Get => HttpMethod::Get,

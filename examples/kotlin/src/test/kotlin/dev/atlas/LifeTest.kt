@@ -70,7 +70,7 @@ class LifeTest {
         System.gc()
         val grown = kilobytes() - before
         println("10,000 predictions: $grown kB more than $before kB")
-        assertTrue(grown < 40_000, "$grown kB more than $before kB")
+        assertTrue(grown < 10_000, "$grown kB more than $before kB")
     }
 
     @Test
