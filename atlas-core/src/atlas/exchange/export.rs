@@ -1,20 +1,23 @@
 //! Patterns, scenarios and sessions in the formats of other tools.
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod files;
+mod report;
+mod session_results;
 
-use jiff::Timestamp;
-use xxhash_rust::xxh3::xxh3_128;
+use std::fs;
+use std::path::Path;
+
+use files::{failed, file, replace};
+use report::{classify, not_held, notes};
+use session_results::results_of;
 
 use super::super::Atlas;
-use super::super::session_end::{done, tested};
 use super::{external_id, is_own, own_id};
 use crate::domain::{
-    Outcome, PatternFilter, Scenario, Session, Step, StoredPattern, TestAction, TestExport,
-    TestField, TestFormat, TestItem, TestOutcome, TestPattern, TestReport, TicketKey,
+    PatternFilter, Scenario, Session, StoredPattern, TestAction, TestExport, TestFormat, TestItem,
+    TestPattern, TestReport, TicketKey,
 };
-use crate::exchange::cases::{self, TestCase, TestResult, Written};
+use crate::exchange::cases::{self, TestCase};
 use crate::store::Repositories;
 use crate::{Error, Result};
 
@@ -275,254 +278,4 @@ fn of_scenario(
     case.pattern.steps.clone_from(&scenario.steps);
     case.pattern.avg_time_minutes = Some(scenario.minutes).filter(|minutes| *minutes > 0);
     Ok(case)
-}
-
-/// What becomes of a test case; a real export notes it.
-fn classify(
-    stored: &Repositories<'_>,
-    case: &TestCase,
-    options: &TestExport,
-    now: Timestamp,
-) -> Result<TestItem> {
-    let mut item = TestItem {
-        action: TestAction::Refused,
-        name: case.pattern.name.clone(),
-        external_id: case.ids.first().cloned(),
-        file: None,
-        line: 0,
-        column: None,
-        reason: None,
-        not_held: Vec::new(),
-    };
-    let Some(id) = case
-        .ids
-        .first()
-        .filter(|_| !case.pattern.name.trim().is_empty())
-    else {
-        item.reason = Some("it has no name".into());
-        return Ok(item);
-    };
-    let pattern = &case.pattern;
-    let content = (
-        (
-            &pattern.name,
-            &pattern.pattern_type,
-            &pattern.component,
-            &pattern.objective,
-        ),
-        (
-            &pattern.precondition,
-            &pattern.steps,
-            &pattern.labels,
-            pattern.avg_time_minutes,
-        ),
-        (
-            pattern.is_active,
-            &case.ids,
-            &case.tickets,
-            options.bdd,
-            &options.project,
-        ),
-    );
-    let hash = xxh3_128(format!("{content:?}").as_bytes());
-    let format = options.format.as_str();
-    item.action = match stored.exchange().exported(format, id)? {
-        Some(before) if before == hash => TestAction::Unchanged,
-        Some(_) => TestAction::Updated,
-        None if case.ids.iter().any(|id| is_of_tool(options.format, id)) => TestAction::Updated,
-        None => TestAction::Created,
-    };
-    stored.exchange().set_exported(format, id, hash, now)?;
-    Ok(item)
-}
-
-/// Whether an id was given by the tool that the format is for.
-fn is_of_tool(format: TestFormat, id: &str) -> bool {
-    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    match format {
-        TestFormat::TestrailCsv => id.strip_prefix('C').is_some_and(number),
-        TestFormat::QaseCsv => id.strip_prefix("QASE-").is_some_and(number),
-        TestFormat::ZephyrJson => id.rsplit_once("-T").is_some_and(|(_, n)| number(n)),
-        TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::XrayCsv => {
-            TicketKey::parse(id).is_ok_and(|key| !is_own(id) && key.as_str() == id)
-        }
-        _ => false,
-    }
-}
-
-/// Reads what was written and says of each test case what is not as it was.
-fn not_held(
-    written: &[Written],
-    cases: &[TestCase],
-    options: &TestExport,
-    items: &mut [TestItem],
-) -> Result<()> {
-    if !options.format.holds_patterns() {
-        return Ok(());
-    }
-    for one in written.iter().filter(|one| !one.cases.is_empty()) {
-        let file = cases::read_again(one, options)?;
-        let read = file
-            .entries
-            .into_iter()
-            .filter_map(|entry| entry.value.ok());
-        let read: HashMap<String, TestCase> = read
-            .filter_map(|case| Some((case.ids.first()?.clone(), case)))
-            .collect();
-        for &place in &one.cases {
-            let (Some(case), Some(item)) = (cases.get(place), items.get_mut(place)) else {
-                continue;
-            };
-            match case.ids.first().and_then(|id| read.get(id)) {
-                Some(read) => item.not_held = differences(case, read),
-                None => item.reason = Some("it cannot be read again from this format".into()),
-            }
-        }
-    }
-    Ok(())
-}
-
-fn differences(case: &TestCase, read: &TestCase) -> Vec<TestField> {
-    let (ours, theirs) = (&case.pattern, &read.pattern);
-    let steps = |pattern: &TestPattern| pattern.steps.clone() as Vec<Step>;
-    let same = [
-        (TestField::Name, ours.name == theirs.name),
-        (
-            TestField::PatternType,
-            ours.pattern_type == theirs.pattern_type,
-        ),
-        (TestField::Component, ours.component == theirs.component),
-        (TestField::Objective, ours.objective == theirs.objective),
-        (
-            TestField::Precondition,
-            ours.precondition == theirs.precondition,
-        ),
-        (TestField::Steps, steps(ours) == steps(theirs)),
-        (TestField::Labels, ours.labels == theirs.labels),
-        (
-            TestField::Minutes,
-            ours.avg_time_minutes == theirs.avg_time_minutes,
-        ),
-        (TestField::Active, ours.is_active == theirs.is_active),
-        (TestField::Tickets, case.tickets == read.tickets),
-    ];
-    let differs = same.into_iter().filter(|(_, same)| !same);
-    differs.map(|(field, _)| field).collect()
-}
-
-fn notes(options: &TestExport, written: &[Written]) -> Vec<String> {
-    let mut notes = Vec::new();
-    match options.format {
-        TestFormat::Junit => notes.push(
-            "JUnit XML holds names, ids and tickets of tests, and no steps; all are marked as not run"
-                .to_owned(),
-        ),
-        TestFormat::Markdown => notes.push("Markdown is for people and is not read again".into()),
-        TestFormat::XrayCloud | TestFormat::XrayCsv => notes.push(
-            "Xray makes new tests of every import; use the changes alone for what it has already"
-                .into(),
-        ),
-        _ => {}
-    }
-    if written.len() > 1 && options.format != TestFormat::Gherkin {
-        notes.push(format!(
-            "{} files, since Xray takes 1,000 tests at once",
-            written.len()
-        ));
-    }
-    notes
-}
-
-/// Where a part goes.
-fn file(path: &Path, written: &Written, folder: bool) -> PathBuf {
-    if folder {
-        return path.join(&written.part);
-    }
-    if written.part.is_empty() {
-        return path.to_owned();
-    }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path
-        .extension()
-        .map(|e| format!(".{}", e.to_string_lossy()));
-    path.with_file_name(format!(
-        "{stem}-{}{}",
-        written.part,
-        ending.unwrap_or_default()
-    ))
-}
-
-/// Writes a file whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
-    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
-    written.map_err(|source| {
-        // What could not be finished is of no use; that it cannot be removed is no news.
-        let _ = fs::remove_file(&partial);
-        failed(path, source)
-    })
-}
-
-fn failed(path: &Path, source: std::io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        source,
-    }
-}
-
-/// The results of a session: of each scenario of its plan, or of the ticket as a whole.
-fn results_of(session: &Session, cases: Vec<TestCase>) -> Vec<TestResult> {
-    let ended = session.ended_at.unwrap_or(session.last_alive);
-    let result = |ids, name: &str, group| TestResult {
-        ids,
-        name: name.to_owned(),
-        group,
-        tickets: vec![session.ticket_key.clone()],
-        outcome: TestOutcome::Skipped,
-        seconds: None,
-        ran_at: Some(ended),
-        comment: None,
-    };
-    let outcome = session.outcome.map(|outcome| match outcome {
-        Outcome::Passed => TestOutcome::Passed,
-        Outcome::Failed => TestOutcome::Failed,
-        Outcome::Blocked => TestOutcome::Blocked,
-    });
-    let said = match session.outcome {
-        Some(Outcome::Failed) => Some("the session found a defect"),
-        Some(Outcome::Blocked) => Some("the session could not be finished"),
-        Some(Outcome::Passed) => None,
-        None => Some("the session has no outcome"),
-    };
-    let notes = session.notes.join("\n");
-    let comment = [said.unwrap_or(""), &notes].join("\n").trim().to_owned();
-    let comment = (!comment.is_empty()).then_some(comment);
-    if cases.is_empty() {
-        let mut whole = result(Vec::new(), &format!("Test of {}", session.ticket_key), None);
-        whole.outcome = outcome.unwrap_or(TestOutcome::Skipped);
-        whole.seconds = u32::try_from(session.work_seconds).ok().map(f64::from);
-        whole.comment = comment;
-        return vec![whole];
-    }
-    let mut first = 1;
-    let tested = tested(session);
-    let mut results = Vec::new();
-    for ((case, planned), tested) in cases.into_iter().zip(&session.plan).zip(tested) {
-        let share = done(planned, first, session);
-        first += planned.steps;
-        let mut one = result(case.ids, &planned.name, Some(case.pattern.pattern_type));
-        if share > 0.0 {
-            one.outcome = outcome.unwrap_or(TestOutcome::Skipped);
-            one.seconds = tested
-                .and_then(|t| t.minutes)
-                .map(|minutes| f64::from(minutes) * 60.0);
-            one.comment.clone_from(&comment);
-        } else {
-            one.comment = Some("it was not tested in this session".into());
-        }
-        results.push(one);
-    }
-    results
 }
