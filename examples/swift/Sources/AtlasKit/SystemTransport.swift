@@ -31,7 +31,7 @@ public final class SystemTransport: HttpTransport {
         for header in request.headers { sent.setValue(header.value, forHTTPHeaderField: header.name) }
         let (head, body) = try answers.wait(for: session.dataTask(with: sent), of: request)
         let headers = head.allHeaderFields.map { HttpHeader(name: "\($0.key)", value: "\($0.value)") }
-        return HttpResponse(status: UInt16(head.statusCode), headers: headers, body: body)
+        return HttpResponse(status: UInt16(clamping: head.statusCode), headers: headers, body: body)
     }
 }
 

@@ -28,6 +28,7 @@ class SystemTransport : HttpTransport {
                 connection.outputStream.use { it.write(request.body) }
             }
             val status = connection.responseCode
+            if (status < 0) throw IOException("the answer is not HTTP")
             val stream = if (status < 400) connection.inputStream else connection.errorStream
             val body = stream?.use { read(it, request.mostBytes, deadline) } ?: ByteArray(0)
             val headers = connection.headerFields.filterKeys { it != null }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test
 import java.io.IOException
 import java.net.InetAddress
 import java.net.InetSocketAddress
+import java.net.ServerSocket
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
 
@@ -73,6 +74,19 @@ class SystemTransportTest {
     fun `too much and too late are errors`() {
         assertThrows(IOException::class.java) { send("/echo", HttpMethod.POST, "said", most = 7u) }
         assertThrows(IOException::class.java) { send("/silent", timeout = Duration.ofMillis(500)) }
+    }
+
+    @Test
+    fun `what is not HTTP is an error`() {
+        ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { other ->
+            val speaker = Thread { other.accept().use { it.getOutputStream().write("220 mail ready\r\n\r\n".toByteArray()) } }
+            speaker.start()
+            val request = HttpRequest(
+                HttpMethod.GET, "http://127.0.0.1:${other.localPort}/", emptyList(), ByteArray(0), Duration.ofMinutes(1), 99u,
+            )
+            assertThrows(IOException::class.java) { SystemTransport().send(request) }
+            speaker.join()
+        }
     }
 
     @Test
