@@ -126,7 +126,9 @@ impl Atlas {
         // What was read before a failure is kept.
         import.store()?;
         failed?;
-        import.report.truncated = summary?.truncated;
+        let summary = summary?;
+        import.report.truncated = summary.truncated;
+        import.report.file = summary.file;
         Ok(import.report)
     }
 

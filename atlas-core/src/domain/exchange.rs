@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::TicketKey;
+use super::{FileReport, ReadOptions, TicketKey};
 use crate::{Error, Result};
 
 /// A format that test cases or results come in or go out in.
@@ -163,6 +163,8 @@ pub struct TestImport {
     pub columns: BTreeMap<String, String>,
     /// The project that bare numbers are ids of: Qase's case 12 is then `DEMO-12`.
     pub project: Option<String>,
+    /// What the file is to be read as.
+    pub reading: ReadOptions,
     /// For results: the tickets that all tests of the file ran for, beside those that they name.
     pub tickets: Vec<TicketKey>,
     /// Say what would be done, and do nothing.
@@ -270,6 +272,8 @@ pub struct TestReport {
     /// Imports: why reading ended early, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncated: Option<String>,
+    /// Imports: what of the file was used, assumed and left unread.
+    pub file: FileReport,
 }
 
 impl TestReport {
@@ -286,6 +290,7 @@ impl TestReport {
             notes: Vec::new(),
             files: Vec::new(),
             truncated: None,
+            file: FileReport::default(),
         }
     }
 

@@ -14,11 +14,13 @@ mod profile;
 mod progress;
 mod proposal;
 mod question;
+mod reading;
 mod receipt;
 mod report;
 mod session;
 mod settings;
 mod ticket;
+mod ticket_fields;
 mod work;
 
 pub use analysis::{
@@ -52,11 +54,15 @@ pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
 };
 pub use question::Question;
+pub use reading::{DateOrder, DecimalMark, ReadOptions, TicketImport};
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
-pub use report::{ImportReport, Skipped};
+pub use report::{
+    Assumption, ColumnReport, FileReport, ImportReport, SheetReport, Skipped, UnreadValues,
+};
 pub use session::{Outcome, PlannedScenario, Session, SessionPlan, SessionStatus};
 pub use settings::UserSettings;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
+pub use ticket_fields::{TicketField, TicketFields};
 pub use work::{
     DataSource, MyWork, PredictionSummary, QuickStats, SessionSummary, TicketNote, WorkFilter,
     WorkItem,

@@ -10,10 +10,9 @@ use jiff::Timestamp;
 
 use super::input::{Delivery, Input};
 use super::table::{Row, Table};
-use super::{Each, ReadSummary};
+use super::{Each, ReadSummary, dates};
 use crate::Result;
 use crate::domain::{TicketKey, Verdict};
-use crate::jira::dates;
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,16 +3,18 @@
 
 pub mod cases;
 pub mod database;
+pub mod dates;
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod patterns;
+pub(crate) mod report;
 pub(crate) mod table;
 pub mod training;
 
 use std::ops::ControlFlow;
 
-use crate::domain::Skipped;
+use crate::domain::{FileReport, Skipped};
 
 /// One record of a file, as readers hand it to their callback.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,4 +56,6 @@ pub struct ReadSummary {
     pub truncated: Option<String>,
     /// Whether the callback ended the reading.
     pub stopped: bool,
+    /// What of the file was used, assumed and left unread.
+    pub file: FileReport,
 }

@@ -1,11 +1,11 @@
 //! Jira's CSV exports: Cloud and Data Center headers, repeated columns.
 
-use super::{Completeness, EXPECTED, ReadTicket, dates};
+use super::{Completeness, EXPECTED, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketKey, TicketLink};
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::table::{Columns, Row, Table};
-use crate::exchange::{Each, ReadSummary};
+use crate::exchange::{Each, ReadSummary, dates};
 use crate::text::wiki;
 
 /// Reads the tickets of a CSV export.

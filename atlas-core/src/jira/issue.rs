@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::dates;
 use crate::domain::{Ticket, TicketKey, TicketLink};
+use crate::exchange::dates;
 use crate::exchange::json::text_of;
 use crate::text::adf;
 

@@ -2,7 +2,6 @@
 
 mod client;
 mod csv;
-pub mod dates;
 mod issue;
 mod jql;
 pub mod mcp;

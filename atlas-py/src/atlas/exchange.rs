@@ -44,8 +44,8 @@ impl Atlas {
             format: format.map(|word| format_of(py, word)).transpose()?,
             columns: columns.unwrap_or_default(),
             project,
-            tickets: Vec::new(),
             dry_run,
+            ..TestImport::default()
         };
         let report = self.call_long(py, progress, |core, tell| {
             core.import_patterns_with(&path, &options, tell)
@@ -73,10 +73,10 @@ impl Atlas {
         let keys: Result<Vec<TicketKey>, _> = keys.collect();
         let options = TestImport {
             format: format.map(|word| format_of(py, word)).transpose()?,
-            columns: BTreeMap::new(),
             project,
             tickets: keys.map_err(|error| errors::to_python(py, &error))?,
             dry_run,
+            ..TestImport::default()
         };
         let report = self.call_long(py, progress, |core, tell| {
             core.import_results(&path, &options, tell)

@@ -37,6 +37,8 @@ impl Atlas {
             unchanged: report.unchanged,
             skipped: refused.map(skipped).collect(),
             truncated: report.truncated.clone(),
+            dry_run: false,
+            file: report.file,
         })
     }
 
@@ -73,6 +75,7 @@ impl Atlas {
         let file = cases::read(path.as_ref(), options)?;
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
+        report.file.clone_from(&file.report);
         let put = |stored: &Repositories<'_>, entry: &Entry<TestCase>| {
             self.put_entry(stored, entry, &file.holds)
         };

@@ -49,6 +49,7 @@ impl Atlas {
         let file = cases::read_results(path.as_ref(), options)?;
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
+        report.file.clone_from(&file.report);
         let put = |stored: &Repositories<'_>, entry: &Entry<TestResult>| {
             put_result(stored, entry, options)
         };

@@ -9,7 +9,7 @@ use super::table_out::{is_issue, is_testrail};
 use super::xml::{Document, Element, legal};
 use super::{Entry, TestFile, TestResult};
 use crate::domain::{TestFormat, TestOutcome, TicketKey};
-use crate::jira::dates;
+use crate::exchange::dates;
 use crate::{Error, Result};
 
 /// What an error is called that says that a test could not be finished.

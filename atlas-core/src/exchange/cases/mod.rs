@@ -44,7 +44,7 @@ use jiff::Timestamp;
 
 use super::input::{Content, Input};
 use crate::domain::{
-    TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
+    FileReport, TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
 };
 use crate::{Error, Result};
 
@@ -120,6 +120,8 @@ pub struct TestFile<T> {
     pub entries: Vec<Entry<T>>,
     /// Why reading ended early, if it did.
     pub truncated: Option<String>,
+    /// What of the file was used, assumed and left unread.
+    pub report: FileReport,
 }
 
 impl<T> TestFile<T> {
@@ -129,6 +131,7 @@ impl<T> TestFile<T> {
             holds: holds.to_vec(),
             entries: Vec::new(),
             truncated: None,
+            report: FileReport::default(),
         }
     }
 

@@ -10,8 +10,8 @@ use super::json::ID_LABEL;
 use super::table_out::is_issue;
 use super::{Entry, TestFile, TestResult, junit, unknown, xml};
 use crate::domain::{TestExport, TestFormat, TestImport, TestOutcome, TicketKey};
+use crate::exchange::dates;
 use crate::exchange::json::text_of;
-use crate::jira::dates;
 use crate::{Error, Result};
 
 const EXPECTED: &str = "results come as JUnit XML or as Xray's JSON with a \"tests\" array";

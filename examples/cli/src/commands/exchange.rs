@@ -33,8 +33,8 @@ pub(super) fn import_patterns(
         format: args.format,
         columns: args.columns.iter().cloned().collect(),
         project: args.project.clone(),
-        tickets: Vec::new(),
         dry_run: args.dry_run,
+        ..TestImport::default()
     };
     import(db, &args.files, args.dry_run, output, |atlas, file, bar| {
         atlas.import_patterns_with(file, &options, &mut |progress| bar.show(progress))

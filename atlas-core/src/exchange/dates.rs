@@ -48,7 +48,7 @@ const CSV_DAYS: [&str; 6] = [
 /// comes first. Anything else is `None`.
 ///
 /// ```
-/// use atlas_core::jira::dates;
+/// use atlas_core::exchange::dates;
 /// let at = dates::parse("12/Jun/23 8:08 PM").unwrap();
 /// assert_eq!(at.to_string(), "2023-06-12T20:08:00Z");
 /// assert_eq!(dates::parse("2025-11-15T10:00:00.000-0330"), dates::parse("2025-11-15T13:30:00Z"));

@@ -1,0 +1,120 @@
+//! The account of a file while it is read: columns, sheets, unread values, assumptions.
+
+use crate::domain::{Assumption, ColumnReport, FileReport, SheetReport, UnreadValues};
+
+/// So many characters of a value show what it is.
+const SHOWN: usize = 60;
+/// The most columns that are listed; a file of more is no table of anybody's.
+const MOST_COLUMNS: usize = 2_000;
+/// The most sheets, and the most columns with unread values.
+const MOST_ENTRIES: usize = 500;
+
+/// Collects what a reader used of its file. Bounded, whatever the file holds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Account {
+    report: FileReport,
+}
+
+impl Account {
+    /// Opens a column; the number is its handle for [`saw`](Self::saw) and [`used`](Self::used).
+    pub fn column(&mut self, sheet: Option<&str>, name: &str) -> usize {
+        let columns = &mut self.report.columns;
+        if columns.len() < MOST_COLUMNS {
+            columns.push(ColumnReport {
+                name: shortened(name),
+                sheet: sheet.map(shortened),
+                ..ColumnReport::default()
+            });
+        }
+        columns.len() - 1
+    }
+
+    /// Notes a column's value; only the first one that is not empty counts.
+    pub fn saw(&mut self, column: usize, value: &str) {
+        if let Some(column) = self.report.columns.get_mut(column)
+            && column.first_value.is_none()
+            && !value.trim().is_empty()
+        {
+            column.first_value = Some(shortened(value));
+        }
+    }
+
+    /// Notes what a column is used as.
+    pub fn used(&mut self, column: usize, field: &str) {
+        if let Some(column) = self.report.columns.get_mut(column) {
+            column.used_as.get_or_insert_with(|| field.to_owned());
+        }
+    }
+
+    /// Counts a value that is there and cannot be read.
+    pub fn unread(&mut self, column: &str, line: u64, value: &str, expected: &str) {
+        let column = shortened(column);
+        let all = &mut self.report.unread;
+        if let Some(known) = all.iter_mut().find(|one| one.column == column) {
+            known.count += 1;
+        } else if all.len() < MOST_ENTRIES {
+            all.push(UnreadValues {
+                column,
+                count: 1,
+                line,
+                example: shortened(value),
+                expected: expected.to_owned(),
+            });
+        }
+    }
+
+    /// Notes a sheet.
+    pub fn sheet(&mut self, name: &str, rows: u64, left_out: Option<String>) {
+        if self.report.sheets.len() < MOST_ENTRIES {
+            self.report.sheets.push(SheetReport {
+                name: shortened(name),
+                rows,
+                left_out,
+            });
+        }
+    }
+
+    /// Notes what was decided without clear evidence.
+    pub fn assumed(&mut self, about: &str, assumed: impl Into<String>, why: impl Into<String>) {
+        let assumption = Assumption {
+            about: about.to_owned(),
+            assumed: assumed.into(),
+            why: why.into(),
+        };
+        if !self.report.assumed.contains(&assumption) && self.report.assumed.len() < MOST_ENTRIES {
+            self.report.assumed.push(assumption);
+        }
+    }
+
+    /// Says something before all else.
+    pub fn warn(&mut self, warning: impl Into<String>) {
+        let warning = warning.into();
+        if !self.report.warnings.contains(&warning) && self.report.warnings.len() < MOST_ENTRIES {
+            self.report.warnings.push(warning);
+        }
+    }
+
+    /// What the file is, for encoding and delimiter.
+    pub fn file(&mut self) -> &mut FileReport {
+        &mut self.report
+    }
+
+    /// The report.
+    pub fn finish(self) -> FileReport {
+        self.report
+    }
+}
+
+/// One line, no control characters, not too long.
+pub(crate) fn shortened(text: &str) -> String {
+    let text = text.trim();
+    let mut short: String = text
+        .chars()
+        .take(SHOWN)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(SHOWN).is_some() {
+        short.push('…');
+    }
+    short
+}
