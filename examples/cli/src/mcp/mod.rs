@@ -6,6 +6,7 @@
 //! but protocol goes to standard output.
 
 mod calls;
+mod fit;
 mod lines;
 mod message;
 mod protocol;

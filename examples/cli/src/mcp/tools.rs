@@ -14,6 +14,7 @@ use atlas_core::{Atlas, Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::fit::fit;
 use super::{schema, untrusted};
 use crate::commands::ask::draft;
 
@@ -135,16 +136,12 @@ impl<'a> Toolbox<'a> {
             cancelled,
             progress,
         };
-        let arguments = match arguments {
-            Value::Null => json!({}),
-            given => given.clone(),
-        };
         let call = || {
             let mut offered = self.offered();
             let tool = offered.find(|tool| tool.name == name);
             tool.map_or_else(
                 || Err(wrong("name", name, "a tool")),
-                |tool| (tool.call)(&bench, arguments),
+                |tool| (tool.call)(&bench, fit(name, &(tool.input)(), arguments.clone())?),
             )
         };
         match catch_unwind(AssertUnwindSafe(call)) {
@@ -207,7 +204,8 @@ fn about(key: Option<String>, text: Option<String>, components: Vec<String>) -> 
             Ok(About::Text(draft))
         }
         _ => {
-            let expected = "either a ticket_key, or a text with its components";
+            let expected = "either a ticket, {\"ticket_key\": \"WRKA-1234\"}, or a text with its \
+                            components, {\"text\": \"Export is empty\", \"components\": [\"Reports\"]}";
             Err(wrong("arguments", "", expected))
         }
     }

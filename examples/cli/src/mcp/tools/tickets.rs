@@ -65,7 +65,6 @@ pub const SEARCH: Tool = Tool {
             #[serde(flatten)]
             filter: Filter,
         }
-        let value = known_fields(value, SEARCH.input)?;
         let asked: Arguments = arguments(value)?;
         let draft = crate::commands::ask::draft(&asked.text);
         let found = bench
@@ -95,7 +94,6 @@ pub const SIMILAR: Tool = Tool {
             #[serde(flatten)]
             filter: Filter,
         }
-        let value = known_fields(value, SIMILAR.input)?;
         let asked: Arguments = arguments(value)?;
         let options = asked.filter.options()?;
         let found = bench.atlas.similar(&asked.ticket_key, &options)?;
@@ -229,18 +227,6 @@ fn filter_fields() -> [(&'static str, Value); 6] {
             schema::text(&format!("Only tickets filed before. {date}")),
         ),
     ]
-}
-
-/// Flattened arguments cannot refuse fields that they do not know, so the schema does.
-fn known_fields(value: Value, schema: fn() -> Value) -> Result<Value> {
-    let known = &schema()["properties"];
-    let unknown = value
-        .as_object()
-        .and_then(|fields| fields.keys().find(|name| known.get(name).is_none()));
-    match unknown {
-        Some(name) => Err(wrong("arguments", name, "no such argument")),
-        None => Ok(value),
-    }
 }
 
 fn similar_output() -> Value {
