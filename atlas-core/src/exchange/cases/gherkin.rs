@@ -19,7 +19,7 @@ use crate::exchange::patterns::NO_TYPE;
 use crate::{Error, Result};
 
 pub(super) use keywords::is_structure;
-use lines::{Kind, Line, Scenario};
+use lines::{Examples, Kind, Line, Scenario};
 pub(super) use tags::{Tag, spaced, word};
 
 const HOLDS: [TestField; 11] = [
@@ -54,12 +54,13 @@ pub(super) struct Bdd {
 pub(super) fn read(text: &str) -> TestFile<TestCase> {
     let mut file = TestFile::new(TestFormat::Gherkin, &HOLDS);
     let feature = lines::read(text);
+    let alone = feature.scenarios.len() == 1;
     for scenario in &feature.scenarios {
         let entry = Entry {
             file: None,
             line: scenario.fault.as_ref().map_or(scenario.line, |f| f.line),
             column: scenario.fault.as_ref().map(|fault| fault.column),
-            value: case(scenario),
+            value: case(scenario, alone),
         };
         if file.push(entry).is_break() {
             break;
@@ -149,7 +150,8 @@ pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
     }
 }
 
-fn case(scenario: &Scenario) -> std::result::Result<TestCase, String> {
+/// A scenario as a test case; `alone` in its file, it has the ids of its feature.
+fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, String> {
     if let Some(fault) = &scenario.fault {
         return Err(fault.reason.clone());
     }
@@ -160,9 +162,13 @@ fn case(scenario: &Scenario) -> std::result::Result<TestCase, String> {
         match tags::read(tag) {
             Tag::Ticket(key) if !tickets.contains(&key) => tickets.push(key),
             Tag::Ticket(_) => {}
-            // A whole feature is no test case.
-            Tag::Id(id) if scenario.tags.contains(tag) => ids.push(id),
-            Tag::Id(_) => {}
+            Tag::Id(id) if alone || scenario.tags.contains(tag) => {
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+            // A feature of several scenarios is no test case: its id is kept as a word.
+            Tag::Id(_) => labels.push(tag.clone()),
             Tag::Kind(name) => kind = name,
             Tag::Component(name) => component = Some(name),
             Tag::Minutes(number) => minutes = Some(number),
@@ -225,8 +231,19 @@ fn bdd(scenario: &Scenario) -> Bdd {
                     None => text,
                 });
             }
-            _ => {
-                let (action, data) = parts(line);
+            // What is seen before anything is done.
+            (Kind::Then, None) => found.steps.push(Step {
+                action: String::new(),
+                expected: Some(whole(line)),
+                data: None,
+            }),
+            (kind, _) => {
+                let (text, data) = parts(line);
+                // A state that is set up between two actions keeps its mark.
+                let action = match kind {
+                    Kind::Given => format!("{} {text}", line.keyword),
+                    _ => text,
+                };
                 found.steps.push(Step {
                     action,
                     expected: None,
@@ -248,8 +265,18 @@ fn bdd(scenario: &Scenario) -> Bdd {
     found
 }
 
+/// Each table with its own header; titles where they have names.
 fn examples(scenario: &Scenario) -> Option<String> {
-    (!scenario.examples.is_empty()).then(|| rows(&scenario.examples))
+    let tables = scenario
+        .examples
+        .iter()
+        .filter(|table| !table.rows.is_empty());
+    let table = |table: &Examples| match table.title.is_empty() {
+        true => rows(&table.rows),
+        false => format!("{}\n{}", table.title, rows(&table.rows)),
+    };
+    let tables: Vec<String> = tables.map(table).collect();
+    (!tables.is_empty()).then(|| tables.join("\n\n"))
 }
 
 /// A line with all that hangs on it as one text.

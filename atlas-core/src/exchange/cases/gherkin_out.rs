@@ -139,19 +139,19 @@ fn write_steps(pattern: &TestPattern, indent: &str, text: &mut String) {
         }
     }
     let mut goes_on = false;
-    for Step {
-        action,
-        expected,
-        data,
-    } in pattern
-        .steps
-        .iter()
-        .filter(|step| !step.action.trim().is_empty())
-    {
-        let keyword = if goes_on { "And" } else { "When" };
-        line(keyword, action, data.as_deref(), indent, text);
-        goes_on = expected.is_none();
-        if let Some(expected) = expected {
+    let said = |step: &&Step| **step != Step::default();
+    for (number, step) in pattern.steps.iter().filter(said).enumerate() {
+        let (keyword, action) = match step.action.strip_prefix("Given ") {
+            // A state between two actions; before the first one it would be a precondition.
+            Some(state) if number > 0 => ("Given", state),
+            _ if goes_on => ("And", step.action.as_str()),
+            _ => ("When", step.action.as_str()),
+        };
+        if !action.is_empty() || step.data.is_some() {
+            line(keyword, action, step.data.as_deref(), indent, text);
+        }
+        goes_on = step.expected.is_none() && keyword != "Given";
+        if let Some(expected) = &step.expected {
             line("Then", expected, None, indent, text);
         }
     }

@@ -11,9 +11,11 @@ pub(super) enum Kind {
 }
 
 /// A step with what hangs on it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Line {
     pub kind: Kind,
+    /// The word that says its kind, as it was written: that of the line that an `And` goes on with.
+    pub keyword: String,
     pub text: String,
     pub text_block: Option<String>,
     pub table: Vec<Vec<String>>,
@@ -38,8 +40,16 @@ pub(super) struct Scenario {
     pub description: Vec<String>,
     pub background: Vec<Line>,
     pub steps: Vec<Line>,
-    pub examples: Vec<Vec<String>>,
+    pub examples: Vec<Examples>,
     pub fault: Option<Fault>,
+}
+
+/// A table of examples, with a header of its own.
+#[derive(Debug, Default)]
+pub(super) struct Examples {
+    /// Its title as it was written, keyword and name; empty where it has no name.
+    pub title: String,
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A feature file.
@@ -80,6 +90,16 @@ struct Block {
     lines: Vec<String>,
 }
 
+impl Block {
+    /// How the text itself writes what would end it.
+    fn escaped(&self) -> &'static str {
+        match self.fence {
+            "```" => "\\`\\`\\`",
+            _ => "\\\"\\\"\\\"",
+        }
+    }
+}
+
 struct Reader {
     language: &'static Language,
     place: Place,
@@ -92,6 +112,8 @@ struct Reader {
     in_rule: bool,
     pending: Vec<String>,
     block: Option<Block>,
+    /// Lines that were read.
+    lines: u64,
     found: Feature,
 }
 
@@ -108,6 +130,7 @@ impl Default for Reader {
             in_rule: false,
             pending: Vec::new(),
             block: None,
+            lines: 0,
             found: Feature::default(),
         }
     }
@@ -115,6 +138,7 @@ impl Default for Reader {
 
 impl Reader {
     fn line(&mut self, number: u64, line: &str) {
+        self.lines = number;
         if self.block.is_some() {
             return self.block_line(line);
         }
@@ -126,9 +150,13 @@ impl Reader {
             }
             Some('#') => self.comment(number, column, text),
             Some('@') => self.pending.extend(tags(text)),
-            Some('|') => self.row(number, column, text),
+            Some('|') if self.takes_data() || !self.describe(text) => {
+                self.row(number, column, text);
+            }
+            Some('|') => {}
             _ => {
-                if let Some(fence) = ["\"\"\"", "```"].into_iter().find(|f| text.starts_with(f)) {
+                let fence = ["\"\"\"", "```"].into_iter().find(|f| text.starts_with(f));
+                if let Some(fence) = fence.filter(|_| self.takes_data() || !self.describe(text)) {
                     self.block = Some(Block {
                         fence,
                         indent: column as usize - 1,
@@ -137,10 +165,12 @@ impl Reader {
                         lines: Vec::new(),
                     });
                     return;
+                } else if fence.is_some() {
+                    return;
                 }
                 // A step's keyword ends with a blank, which trimming took where nothing follows.
                 match self.language.split(text).or_else(|| self.bare(text)) {
-                    Some((keyword, rest)) => self.keyword(number, column, keyword, rest),
+                    Some((keyword, rest)) => self.keyword(number, column, keyword, text, rest),
                     None if self.describe(text) => {}
                     None => self.fault(
                         number,
@@ -161,7 +191,7 @@ impl Reader {
         (rest == 0).then_some((keyword, ""))
     }
 
-    fn keyword(&mut self, number: u64, column: u64, keyword: Keyword, rest: &str) {
+    fn keyword(&mut self, number: u64, column: u64, keyword: Keyword, line: &str, rest: &str) {
         match keyword {
             Keyword::Feature if self.feature.is_some() => {
                 self.fault(
@@ -179,8 +209,8 @@ impl Reader {
                 self.fault(number, column, "there is no \"Feature:\" before it".into());
             }
             Keyword::Background => {
-                self.pending.clear();
                 self.place = Place::Background;
+                self.tags_left(number, column);
             }
             Keyword::Rule => {
                 self.background.truncate(self.of_feature);
@@ -189,41 +219,57 @@ impl Reader {
                 self.place = Place::Rule;
             }
             Keyword::Scenario | Keyword::Outline => self.scenario(number, rest),
-            Keyword::Examples => {
-                self.pending.clear();
-                match self.place {
-                    Place::Scenario | Place::Examples => self.place = Place::Examples,
-                    _ => self.fault(number, column, "examples belong to a scenario".into()),
-                }
+            Keyword::Examples => self.examples(number, column, line, rest),
+            step => self.step(number, column, step, line, rest),
+        }
+    }
+
+    /// A table of examples begins; its tags are the scenario's.
+    fn examples(&mut self, number: u64, column: u64, line: &str, name: &str) {
+        let is_inside = matches!(self.place, Place::Scenario | Place::Examples);
+        let last = self.found.scenarios.last_mut().filter(|_| is_inside);
+        let Some(scenario) = last else {
+            return self.fault(number, column, "examples belong to a scenario".into());
+        };
+        for tag in std::mem::take(&mut self.pending) {
+            if !scenario.tags.contains(&tag) {
+                scenario.tags.push(tag);
             }
-            step => self.step(number, column, step, rest),
+        }
+        let title = if name.is_empty() { "" } else { line };
+        scenario.examples.push(Examples {
+            title: title.to_owned(),
+            rows: Vec::new(),
+        });
+        self.place = Place::Examples;
+    }
+
+    /// Tags that nothing takes are a mistake, and are told.
+    fn tags_left(&mut self, number: u64, column: u64) {
+        if !std::mem::take(&mut self.pending).is_empty() {
+            let reason = "tags belong to a feature, rule, scenario or examples";
+            self.fault(number, column, reason.into());
         }
     }
 
     fn scenario(&mut self, number: u64, name: &str) {
         let inherited = self.feature_tags.iter().chain(&self.rule_tags);
-        let background = self.background.iter().map(|line| Line {
-            kind: line.kind,
-            text: line.text.clone(),
-            text_block: line.text_block.clone(),
-            table: line.table.clone(),
-        });
         let scenario = Scenario {
             line: number,
             feature: self.feature.clone().unwrap_or_default(),
             name: name.to_owned(),
             inherited: inherited.cloned().collect(),
             tags: std::mem::take(&mut self.pending),
-            background: background.collect(),
+            background: self.background.clone(),
             ..Scenario::default()
         };
         self.found.scenarios.push(scenario);
         self.place = Place::Scenario;
     }
 
-    fn step(&mut self, number: u64, column: u64, keyword: Keyword, text: &str) {
+    fn step(&mut self, number: u64, column: u64, keyword: Keyword, line: &str, text: &str) {
         let Some(steps) = self.steps() else {
-            if !self.describe(text) {
+            if !self.describe(line) {
                 self.fault(
                     number,
                     column,
@@ -232,21 +278,32 @@ impl Reader {
             }
             return;
         };
-        let last = steps.last().map(|line| line.kind);
-        let kind = match keyword {
-            Keyword::Given => Kind::Given,
-            Keyword::Then => Kind::Then,
-            Keyword::And => last.unwrap_or(Kind::Given),
-            _ => Kind::When,
+        let last = steps.last().map(|line| (line.kind, line.keyword.clone()));
+        let word = line.strip_suffix(text).unwrap_or(line).trim();
+        let written = |kind| (kind, word.to_owned());
+        let (kind, keyword) = match keyword {
+            Keyword::Given => written(Kind::Given),
+            Keyword::Then => written(Kind::Then),
+            Keyword::And => last.unwrap_or_else(|| written(Kind::Given)),
+            _ => written(Kind::When),
         };
         steps.push(Line {
             kind,
+            keyword,
             text: text.to_owned(),
             text_block: None,
             table: Vec::new(),
         });
         if self.place == Place::Background && !self.in_rule {
             self.of_feature = self.background.len();
+        }
+    }
+
+    /// Whether a table or a text in quotes can come here; elsewhere it is a description.
+    fn takes_data(&mut self) -> bool {
+        match self.place {
+            Place::Examples => true,
+            _ => self.steps().is_some_and(|steps| !steps.is_empty()),
         }
     }
 
@@ -268,7 +325,11 @@ impl Reader {
             );
         };
         let table = match self.place {
-            Place::Examples => self.found.scenarios.last_mut().map(|s| &mut s.examples),
+            Place::Examples => {
+                let scenario = self.found.scenarios.last_mut();
+                let examples = scenario.and_then(|scenario| scenario.examples.last_mut());
+                examples.map(|examples| &mut examples.rows)
+            }
             _ => self
                 .steps()
                 .and_then(|steps| steps.last_mut())
@@ -291,7 +352,7 @@ impl Reader {
         if line.trim() != block.fence {
             let indent = line.chars().take_while(|c| c.is_whitespace()).count();
             let cut: String = line.chars().skip(indent.min(block.indent)).collect();
-            block.lines.push(cut.replace("\\\"\\\"\\\"", "\"\"\""));
+            block.lines.push(cut.replace(block.escaped(), block.fence));
             self.block = Some(block);
             return;
         }
@@ -331,7 +392,13 @@ impl Reader {
     fn describe(&mut self, text: &str) -> bool {
         match self.place {
             Place::Start => text.is_empty(),
-            Place::Feature | Place::Rule | Place::Examples => true,
+            Place::Feature | Place::Rule => true,
+            // After its first row a table goes on, or ends.
+            Place::Examples => {
+                let scenario = self.found.scenarios.last();
+                let examples = scenario.and_then(|scenario| scenario.examples.last());
+                text.is_empty() || examples.is_some_and(|examples| examples.rows.is_empty())
+            }
             Place::Background => text.is_empty() || self.background.len() == self.of_feature,
             Place::Scenario => {
                 let Some(scenario) = self.found.scenarios.last_mut() else {
@@ -364,6 +431,10 @@ impl Reader {
                 block.column,
                 "the text in quotes has no end".into(),
             );
+        }
+        if self.feature.is_some() {
+            self.place = Place::Feature;
+            self.tags_left(self.lines, 1);
         }
         if self.feature.is_none() {
             self.fault(1, 1, "the file has no \"Feature:\"".into());
