@@ -31,11 +31,14 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
     ("SimilarOptions", "limit", "10"),
     ("SimilarOptions", "threshold", "0.0"),
     ("TestImport", "columns", ""),
+    ("TestImport", "reading", ""),
     ("TestPattern", "frequency", "0"),
     ("TestPattern", "is_active", "true"),
     ("TestPattern", "success_rate", "0.0"),
     ("Ticket", "status", "\"\""),
     ("Ticket", "ticket_type", "\"\""),
+    ("TicketImport", "columns", ""),
+    ("TicketImport", "reading", ""),
 ];
 
 fn main() {

@@ -8,7 +8,7 @@ use atlas_core::Error;
 use super::Atlas;
 use crate::callbacks::{Cancellation, ProgressListener, Watch};
 use crate::error::Result;
-use crate::records::{ImportReport, TestPattern, Ticket};
+use crate::records::{ImportReport, ReadOptions, TestPattern, Ticket, TicketImport};
 
 type Listener = Option<Arc<dyn ProgressListener>>;
 type Cancel = Option<Arc<Cancellation>>;
@@ -26,6 +26,23 @@ impl Atlas {
     ) -> Result<ImportReport> {
         let core = self.core()?;
         Watch::new(cancellation).run(progress, |tell| core.import_tickets(&path, tell))
+    }
+
+    /// Imports tickets as `options` say: which column is which, what the file is to be read as, or a
+    /// dry run that stores nothing.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn import_tickets_with(
+        &self,
+        path: String,
+        options: TicketImport,
+        progress: Listener,
+        cancellation: Cancel,
+    ) -> Result<ImportReport> {
+        let core = self.core()?;
+        let watch = Watch::new(cancellation);
+        watch.run(progress, |tell| {
+            core.import_tickets_with(&path, &options, tell)
+        })
     }
 
     /// Imports test patterns from JSON lines or CSV, plain or gzip, and encodes them.
@@ -50,6 +67,22 @@ impl Atlas {
     ) -> Result<ImportReport> {
         let core = self.core()?;
         Watch::new(cancellation).run(progress, |tell| core.import_history(&path, tell))
+    }
+
+    /// Imports the past; `options` say what the file is to be read as.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn import_history_with(
+        &self,
+        path: String,
+        options: ReadOptions,
+        progress: Listener,
+        cancellation: Cancel,
+    ) -> Result<ImportReport> {
+        let core = self.core()?;
+        let watch = Watch::new(cancellation);
+        watch.run(progress, |tell| {
+            core.import_history_with(&path, &options, tell)
+        })
     }
 
     /// Imports what `export_training` wrote, into this or another database.

@@ -15,7 +15,9 @@ from ._results import (
     Challenge,
     Counts,
     CoverageGaps,
+    DateOrder,
     DayActivity,
+    DecimalMark,
     DuplicateTicket,
     Event,
     FeedbackReceipt,
@@ -101,7 +103,18 @@ class Atlas:
     def closed(self) -> bool: ...
 
     # Bringing in and out
-    def import_tickets(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_tickets(
+        self,
+        path: _Path,
+        *,
+        columns: Mapping[str, str] | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
+        dry_run: bool = False,
+        progress: _Progress = None,
+    ) -> ImportReport: ...
     def import_patterns(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
     def import_patterns_with(
         self,
@@ -110,6 +123,10 @@ class Atlas:
         format: TestFormat | None = None,
         columns: Mapping[str, str] | None = None,
         project: str | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
         dry_run: bool = False,
         progress: _Progress = None,
     ) -> TestReport: ...
@@ -120,6 +137,10 @@ class Atlas:
         format: TestFormat | None = None,
         project: str | None = None,
         tickets: str | Iterable[str] | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
         dry_run: bool = False,
         progress: _Progress = None,
     ) -> TestReport: ...
@@ -157,7 +178,16 @@ class Atlas:
         project: str | None = None,
         dry_run: bool = False,
     ) -> TestReport: ...
-    def import_history(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
+    def import_history(
+        self,
+        path: _Path,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
+        progress: _Progress = None,
+    ) -> ImportReport: ...
     def import_training(self, path: _Path, *, progress: _Progress = None) -> ImportReport: ...
     def export_training(self, path: _Path) -> int: ...
     def add_tickets(self, tickets: Iterable[Ticket | Mapping[str, Any]]) -> ImportReport: ...

@@ -7,6 +7,7 @@ use atlas_core::domain::{PatternFilter, TestExport, TestFormat, TestImport, Tick
 use pyo3::prelude::*;
 
 use super::Atlas;
+use super::imports::reading;
 use super::work::id_of;
 use crate::errors;
 use crate::from_python::words;
@@ -28,7 +29,7 @@ impl Atlas {
     /// >>> report = atlas.open().import_patterns_with(file, dry_run=True)
     /// >>> report.format, report.created
     /// ('testrail-csv', 1)
-    #[pyo3(signature = (path, *, format=None, columns=None, project=None, dry_run=false, progress=None))]
+    #[pyo3(signature = (path, *, format=None, columns=None, project=None, encoding=None, delimiter=None, date_order=None, decimal=None, dry_run=false, progress=None))]
     #[allow(clippy::too_many_arguments)]
     fn import_patterns_with<'py>(
         &self,
@@ -37,6 +38,10 @@ impl Atlas {
         format: Option<&str>,
         columns: Option<BTreeMap<String, String>>,
         project: Option<String>,
+        encoding: Option<String>,
+        delimiter: Option<String>,
+        date_order: Option<&str>,
+        decimal: Option<&str>,
         dry_run: bool,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -44,6 +49,7 @@ impl Atlas {
             format: format.map(|word| format_of(py, word)).transpose()?,
             columns: columns.unwrap_or_default(),
             project,
+            reading: reading(py, encoding, delimiter, date_order, decimal)?,
             dry_run,
             ..TestImport::default()
         };
@@ -56,7 +62,7 @@ impl Atlas {
     /// Imports results of tests, JUnit XML or Xray's JSON: a test that ran for a ticket is an
     /// observation, with its minutes and its outcome. `tickets` are what all of them ran for, beside
     /// those that they name.
-    #[pyo3(signature = (path, *, format=None, project=None, tickets=None, dry_run=false, progress=None))]
+    #[pyo3(signature = (path, *, format=None, project=None, tickets=None, encoding=None, delimiter=None, date_order=None, decimal=None, dry_run=false, progress=None))]
     #[allow(clippy::too_many_arguments)]
     fn import_results<'py>(
         &self,
@@ -65,6 +71,10 @@ impl Atlas {
         format: Option<&str>,
         project: Option<String>,
         tickets: Option<Bound<'py, PyAny>>,
+        encoding: Option<String>,
+        delimiter: Option<String>,
+        date_order: Option<&str>,
+        decimal: Option<&str>,
         dry_run: bool,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -75,6 +85,7 @@ impl Atlas {
             format: format.map(|word| format_of(py, word)).transpose()?,
             project,
             tickets: keys.map_err(|error| errors::to_python(py, &error))?,
+            reading: reading(py, encoding, delimiter, date_order, decimal)?,
             dry_run,
             ..TestImport::default()
         };

@@ -1,13 +1,15 @@
 //! Bringing tickets, patterns and the past into the database, and training data out of it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use atlas_core::Error;
-use atlas_core::domain::{TestPattern, Ticket};
+use atlas_core::domain::{DateOrder, DecimalMark, ReadOptions, TestPattern, Ticket, TicketImport};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::Atlas;
+use crate::errors;
 use crate::from_python::from_python;
 use crate::to_python::to_python;
 
@@ -18,14 +20,40 @@ impl Atlas {
     /// Importing again changes nothing. `progress` is True for a bar (where `tqdm` is installed) or
     /// a function that gets a `Progress`; it stops the call by returning False. What was stored
     /// before a stop, also by Ctrl-C, is whole and is kept.
-    #[pyo3(signature = (path, *, progress=None))]
+    ///
+    /// What the file is to be read as is told from the whole file unless `encoding`, `delimiter`,
+    /// `date_order` ("day-first", "month-first") or `decimal` ("comma", "point") say so; `columns`
+    /// maps fields (`key`, `summary`, `status`, ...) to the file's columns. `report.file` says what was
+    /// used, assumed and left unread. With `dry_run` nothing is stored.
+    ///
+    /// >>> import atlas, pathlib, tempfile
+    /// >>> file = pathlib.Path(tempfile.mkdtemp()) / "export.csv"
+    /// >>> _ = file.write_text("Ticket;What\nWRKA-7;Export is empty\n")
+    /// >>> columns = {"key": "Ticket", "summary": "What"}
+    /// >>> atlas.open().import_tickets(file, columns=columns, dry_run=True).new
+    /// 1
+    #[pyo3(signature = (path, *, columns=None, encoding=None, delimiter=None, date_order=None, decimal=None, dry_run=false, progress=None))]
+    #[allow(clippy::too_many_arguments)]
     fn import_tickets<'py>(
         &self,
         py: Python<'py>,
         path: PathBuf,
+        columns: Option<BTreeMap<String, String>>,
+        encoding: Option<String>,
+        delimiter: Option<String>,
+        date_order: Option<&str>,
+        decimal: Option<&str>,
+        dry_run: bool,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let report = self.call_long(py, progress, |core, tell| core.import_tickets(&path, tell));
+        let options = TicketImport {
+            columns: columns.unwrap_or_default(),
+            reading: reading(py, encoding, delimiter, date_order, decimal)?,
+            dry_run,
+        };
+        let report = self.call_long(py, progress, |core, tell| {
+            core.import_tickets_with(&path, &options, tell)
+        });
         to_python(py, &report?)
     }
 
@@ -41,15 +69,24 @@ impl Atlas {
         to_python(py, &report?)
     }
 
-    /// Imports the past from CSV: which pattern was right for which ticket.
-    #[pyo3(signature = (path, *, progress=None))]
+    /// Imports the past from CSV: which pattern was right for which ticket. The options are those of
+    /// `import_tickets`.
+    #[pyo3(signature = (path, *, encoding=None, delimiter=None, date_order=None, decimal=None, progress=None))]
+    #[allow(clippy::too_many_arguments)]
     fn import_history<'py>(
         &self,
         py: Python<'py>,
         path: PathBuf,
+        encoding: Option<String>,
+        delimiter: Option<String>,
+        date_order: Option<&str>,
+        decimal: Option<&str>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let report = self.call_long(py, progress, |core, tell| core.import_history(&path, tell));
+        let options = reading(py, encoding, delimiter, date_order, decimal)?;
+        let report = self.call_long(py, progress, |core, tell| {
+            core.import_history_with(&path, &options, tell)
+        });
         to_python(py, &report?)
     }
 
@@ -107,6 +144,26 @@ impl Atlas {
     fn encode_pending(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<u64> {
         self.call_long(py, progress, |core, tell| core.encode_pending(tell))
     }
+}
+
+/// What a file is to be read as.
+pub(super) fn reading(
+    py: Python<'_>,
+    encoding: Option<String>,
+    delimiter: Option<String>,
+    date_order: Option<&str>,
+    decimal: Option<&str>,
+) -> PyResult<ReadOptions> {
+    let wrong = |error| errors::to_python(py, &error);
+    Ok(ReadOptions {
+        encoding,
+        delimiter,
+        date_order: date_order
+            .map(DateOrder::parse)
+            .transpose()
+            .map_err(wrong)?,
+        decimal: decimal.map(DecimalMark::parse).transpose().map_err(wrong)?,
+    })
 }
 
 /// Any iterable as a list.

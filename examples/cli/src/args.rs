@@ -8,6 +8,7 @@ pub mod feedback;
 pub mod learning;
 pub mod memory;
 pub mod profile;
+pub mod reading;
 pub mod session;
 pub mod sync;
 pub mod work;
@@ -53,14 +54,14 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Import tickets: Jira JSON or CSV, plain or .gz
-    Import(Files),
+    /// Import tickets: Jira JSON, CSV or Excel, plain or .gz
+    Import(reading::ImportTickets),
     /// Import test cases as patterns: TestRail, Xray, Zephyr, Qase, Gherkin, CSV or JSON
     ImportPatterns(exchange::ImportPatterns),
     /// Import results of tests that ran for tickets: JUnit XML or Xray's JSON
     ImportResults(exchange::ImportResults),
     /// Import the past: which pattern was right or wrong for which ticket, as CSV
-    ImportHistory(Files),
+    ImportHistory(reading::ImportHistory),
     /// Write patterns, scenarios or a session for another tool: Gherkin, Xray, TestRail and more
     Export(exchange::Export),
     /// Bring tickets from a live Jira, the first time all, then what was changed

@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::args::coverage::Training;
-use crate::args::{Cli, Command, Files};
+use crate::args::{Cli, Command};
 use crate::environment::variables;
 use crate::mcp;
 use crate::output::Output;
@@ -36,15 +36,21 @@ use crate::{day, demo};
 pub fn run(cli: &Cli, output: Output) -> Result<bool> {
     let db = Database::of(cli);
     match &cli.command {
-        Command::Import(files) => db.import(files, output, |atlas, file, bar| {
-            atlas.import_tickets(file, bar)
-        })?,
+        Command::Import(args) => {
+            let options = args.options();
+            db.import(&args.files, args.dry_run, output, &|atlas, file, bar| {
+                atlas.import_tickets_with(file, &options, bar)
+            })?;
+        }
         Command::ImportPatterns(args) => exchange::import_patterns(&db, args, output)?,
         Command::ImportResults(args) => exchange::import_results(&db, args, output)?,
         Command::Export(args) => exchange::export(&db, args, output)?,
-        Command::ImportHistory(files) => db.import(files, output, |atlas, file, bar| {
-            atlas.import_history(file, bar)
-        })?,
+        Command::ImportHistory(args) => {
+            let options = args.reading.options();
+            db.import(&args.files, false, output, &|atlas, file, bar| {
+                atlas.import_history_with(file, &options, bar)
+            })?;
+        }
         Command::Sync(args) => sync::run(&db, args, output)?,
         Command::Analyze(args) => ask::analyze(&db.open()?, args, output)?,
         Command::Predict(args) => ask::predict(&db, args, output)?,
@@ -70,7 +76,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
             coverage::export(&db.open()?, &args.file, output)?;
         }
         Command::Training(Training::Import(files)) => {
-            db.import(files, output, |atlas, file, bar| {
+            db.import(&files.files, false, output, &|atlas, file, bar| {
                 atlas.import_training(file, bar)
             })?;
         }
@@ -160,6 +166,14 @@ impl Database {
         builder.open(&self.path)
     }
 
+    /// Opens a database to import into, making it; a dry run leaves no file behind.
+    fn open_or_make(&self, dry_run: bool) -> Result<Atlas> {
+        match dry_run && !self.path.exists() {
+            true => Atlas::open_in_memory(),
+            false => Atlas::open(&self.path),
+        }
+    }
+
     /// Runs a command that may teach something, and waits until it is learned.
     fn observing(&self, output: Output, command: impl FnOnce(&Atlas) -> Result<()>) -> Result<()> {
         let atlas = self.open()?;
@@ -168,21 +182,27 @@ impl Database {
 
     /// Imports files, making the database where it is missing. What was imported before a file
     /// that fails is reported and kept.
-    fn import(&self, args: &Files, output: Output, import: Importer) -> Result<()> {
-        for file in &args.files {
+    fn import(
+        &self,
+        files: &[PathBuf],
+        dry_run: bool,
+        output: Output,
+        import: Importer<'_>,
+    ) -> Result<()> {
+        for file in files {
             // Before the database is made: a mistyped name leaves nothing behind.
             readable(file)?;
         }
-        let atlas = Atlas::open(&self.path)?;
+        let atlas = self.open_or_make(dry_run)?;
         let before = learning::newest(&atlas)?;
         let mut imported = Vec::new();
-        let outcome = args.files.iter().try_for_each(|file| {
+        let outcome = files.iter().try_for_each(|file| {
             imported.push(Imported::from(&atlas, file, output, import)?);
             Ok(())
         });
         if !imported.is_empty() {
             let learned = learning::wait(&atlas, before, output)?;
-            let next = if outcome.is_ok() {
+            let next = if outcome.is_ok() && !dry_run {
                 show::import::next(&atlas.counts()?, &self.command)
             } else {
                 String::new()
@@ -196,7 +216,7 @@ impl Database {
 }
 
 /// One of ATLAS's imports.
-pub type Importer = fn(&Atlas, &Path, ProgressFn<'_>) -> Result<ImportReport>;
+pub type Importer<'a> = &'a dyn Fn(&Atlas, &Path, ProgressFn<'_>) -> Result<ImportReport>;
 
 /// A file and what its import did.
 #[derive(Debug, Serialize)]
@@ -208,7 +228,7 @@ pub struct Imported {
 
 impl Imported {
     /// Imports a file behind a progress bar.
-    pub fn from(atlas: &Atlas, file: &Path, output: Output, import: Importer) -> Result<Self> {
+    pub fn from(atlas: &Atlas, file: &Path, output: Output, import: Importer<'_>) -> Result<Self> {
         let mut bar = Bar::new(output.json);
         let report = import(atlas, file, &mut |progress| bar.show(progress))?;
         Ok(Imported {

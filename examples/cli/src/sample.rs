@@ -14,7 +14,7 @@ pub struct Part {
     pub command: &'static str,
     pub file: &'static str,
     content: &'static str,
-    import: Importer,
+    import: Importer<'static>,
 }
 
 /// In the order that they need.
@@ -23,19 +23,19 @@ pub const PARTS: [Part; 3] = [
         command: "import",
         file: "tickets.jsonl",
         content: include_str!("../../sample/tickets.jsonl"),
-        import: |atlas, file, bar| atlas.import_tickets(file, bar),
+        import: &|atlas, file, bar| atlas.import_tickets(file, bar),
     },
     Part {
         command: "import-patterns",
         file: "patterns.csv",
         content: include_str!("../../sample/patterns.csv"),
-        import: |atlas, file, bar| atlas.import_patterns(file, bar),
+        import: &|atlas, file, bar| atlas.import_patterns(file, bar),
     },
     Part {
         command: "import-history",
         file: "history.csv",
         content: include_str!("../../sample/history.csv"),
-        import: |atlas, file, bar| atlas.import_history(file, bar),
+        import: &|atlas, file, bar| atlas.import_history(file, bar),
     },
 ];
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from ._base import Result
+from .imports import FileReport
 
 TestFormat: TypeAlias = Literal[
     "atlas",
@@ -88,6 +89,8 @@ class TestReport(Result):
     """Imports: links of a test case with a ticket that are new; each is an observation."""
     items: tuple[TestItem, ...]
     """Each of them, in the order of the file."""
+    file: FileReport
+    """Imports: what of the file was used, assumed and left unread."""
     notes: tuple[str, ...] = ()
     """What is worth knowing of the whole."""
     files: tuple[Path, ...] = ()

@@ -245,37 +245,6 @@ class CoverageGaps(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class Skipped(Result):
-    """A record that could not be imported."""
-
-    line: int
-    """The line of the file where the record starts, from 1."""
-    reason: str
-    """Why."""
-
-
-@dataclass(frozen=True, repr=False)
-class ImportReport(Result):
-    """What an import did: every record is counted once."""
-
-    new: int
-    """Records that were not there before."""
-    updated: int
-    """Records that were there and changed."""
-    unchanged: int
-    """Records that were there and are the same."""
-    skipped: tuple[Skipped, ...]
-    """Records that could not be read."""
-    truncated: str | None = None
-    """Why reading ended early, if it did (for example a truncated gzip file)."""
-
-    @property
-    def stored(self) -> int:
-        """Records that were read well."""
-        return self.new + self.updated + self.unchanged
-
-
-@dataclass(frozen=True, repr=False)
 class Counts(Result):
     """How much a database holds."""
 

@@ -6,6 +6,7 @@ use atlas_core::domain::{TestFormat, TicketKey};
 use clap::Args;
 
 use super::Origin;
+use super::reading::{Reading, column};
 
 const IN: &str = r#"Formats, told by the content unless --format says which:
 
@@ -116,13 +117,6 @@ fn key(text: &str) -> Result<TicketKey, String> {
     TicketKey::parse(text).map_err(|error| error.to_string())
 }
 
-fn column(text: &str) -> Result<(String, String), String> {
-    let (field, name) = text
-        .split_once('=')
-        .ok_or("FIELD=NAME, such as name=\"Test title\"")?;
-    Ok((field.trim().to_owned(), name.trim().to_owned()))
-}
-
 /// `atlas import-patterns`.
 #[derive(Debug, Args)]
 #[command(after_long_help = IN)]
@@ -140,6 +134,8 @@ pub struct ImportPatterns {
     /// The project that bare numbers are ids of: case 12 of Qase is then DEMO-12
     #[arg(long, value_name = "KEY")]
     pub project: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -158,6 +154,8 @@ pub struct ImportResults {
     /// A ticket that all these tests ran for; may be repeated
     #[arg(long = "ticket", value_name = "KEY", value_parser = key)]
     pub tickets: Vec<TicketKey>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -33,6 +33,7 @@ pub(super) fn import_patterns(
         format: args.format,
         columns: args.columns.iter().cloned().collect(),
         project: args.project.clone(),
+        reading: args.reading.options(),
         dry_run: args.dry_run,
         ..TestImport::default()
     };
@@ -49,6 +50,7 @@ pub(super) fn import_results(
     let options = TestImport {
         format: args.format,
         tickets: args.tickets.clone(),
+        reading: args.reading.options(),
         dry_run: args.dry_run,
         ..TestImport::default()
     };
@@ -69,10 +71,7 @@ fn import(
         // Before the database is made: a mistyped name leaves nothing behind.
         readable(file)?;
     }
-    let atlas = match dry_run && !db.path.exists() {
-        true => Atlas::open_in_memory()?,
-        false => Atlas::open(&db.path)?,
-    };
+    let atlas = db.open_or_make(dry_run)?;
     let before = learning::newest(&atlas)?;
     let mut taken = Vec::new();
     let outcome = files.iter().try_for_each(|file| {

@@ -2,7 +2,7 @@
 
 use atlas_core::domain::{TestAction, TestField, TestItem, TestReport};
 
-use super::quoted;
+use super::{file, quoted};
 use crate::commands::exchange::Taken;
 use crate::style::{FAINT, GOOD, WARN, paint};
 use crate::text::{plain, wrap};
@@ -16,7 +16,8 @@ pub fn taken(all: &[Taken], width: usize) -> String {
             let report = &one.report;
             let said = counts(report, ["new", "updated", "unchanged", "skipped"]);
             let format = paint(FAINT, report.format.as_str());
-            let mut text = format!("{}  {format}  {said}\n", quoted(&one.file));
+            let mut text = file::warnings(&report.file, width);
+            text += &format!("{}  {format}  {said}\n", quoted(&one.file));
             text += &items(report, width);
             if let Some(reason) = &report.truncated {
                 let reason = wrap(
@@ -34,6 +35,10 @@ pub fn taken(all: &[Taken], width: usize) -> String {
                 };
                 text += &format!("  {} {verb} with tickets\n", report.linked);
             }
+            for note in &report.notes {
+                text += &format!("{}\n", wrap(&plain(note), width, "  "));
+            }
+            text += &file::account(&report.file, width);
             text + end(report)
         })
         .collect()

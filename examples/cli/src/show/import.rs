@@ -4,7 +4,7 @@ use std::path::Path;
 
 use atlas_core::Counts;
 
-use super::quoted;
+use super::{file, quoted};
 use crate::commands::Imported;
 use crate::style::{FAINT, GOOD, KEY, WARN, paint};
 use crate::text::{count, plain, wrap};
@@ -13,12 +13,13 @@ use crate::text::{count, plain, wrap};
 const SKIPPED: usize = 10;
 
 pub fn text(imported: &[Imported], width: usize) -> String {
-    imported.iter().map(|one| file(one, width)).collect()
+    imported.iter().map(|one| one_file(one, width)).collect()
 }
 
-fn file(imported: &Imported, width: usize) -> String {
+fn one_file(imported: &Imported, width: usize) -> String {
     let report = &imported.report;
-    let mut text = format!("{}  {}\n", quoted(&imported.file), counts(imported));
+    let mut text = file::warnings(&report.file, width);
+    text += &format!("{}  {}\n", quoted(&imported.file), counts(imported));
     for skipped in report.skipped.iter().take(SKIPPED) {
         let line = if skipped.line == 0 {
             String::new()
@@ -42,6 +43,10 @@ fn file(imported: &Imported, width: usize) -> String {
             "  ",
         );
         text += &format!("{}\n", paint(WARN, reason));
+    }
+    text += &file::account(&report.file, width);
+    if report.dry_run {
+        text += "Nothing was done: this was a dry run.\n";
     }
     text
 }

@@ -8,6 +8,7 @@ pub mod backtest;
 pub mod care;
 pub mod exchange;
 pub mod feedback;
+mod file;
 pub mod gaps;
 pub mod import;
 pub mod info;

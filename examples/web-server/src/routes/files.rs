@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-use atlas_core::domain::ImportReport;
+use atlas_core::domain::{
+    DateOrder, DecimalMark, ImportReport, ReadOptions, TestImport, TicketImport,
+};
 use atlas_core::store::FolderBackup;
 use atlas_core::{Atlas, Error};
 use axum::body::{Body as HttpBody, Bytes};
@@ -75,6 +77,16 @@ struct ImportForm {
     /// The file, plain or gzipped.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     file: Vec<u8>,
+    /// The encoding, such as `windows-1252`; told from the file where it is left out.
+    encoding: Option<String>,
+    /// The character between the columns of a table, or `tab`; told from the file.
+    delimiter: Option<String>,
+    /// How dates of numbers are read; told from the file.
+    date_order: Option<DateOrder>,
+    /// The mark before decimals; told from the file.
+    decimal: Option<DecimalMark>,
+    /// For tickets and patterns: `true` says what would be done, and does nothing.
+    dry_run: Option<bool>,
 }
 
 /// Import a file
@@ -110,12 +122,16 @@ struct Upload {
     kind: Kind,
     name: String,
     folder: TempDir,
+    reading: ReadOptions,
+    dry_run: bool,
 }
 
 impl Upload {
     async fn read(mut form: Multipart) -> Result<Self, Failure> {
         let mut kind = None;
         let mut file = None;
+        let mut reading = ReadOptions::default();
+        let mut dry_run = false;
         while let Some(field) = form.next_field().await.map_err(unreadable)? {
             match field.name() {
                 Some("kind") => {
@@ -126,22 +142,61 @@ impl Upload {
                     );
                 }
                 Some("file") => file = Some(save(field).await?),
+                Some("dry_run") => {
+                    dry_run = match field.text().await.map_err(unreadable)?.as_str() {
+                        "true" => true,
+                        "false" | "" => false,
+                        other => return Err(Failure::invalid("dry_run", other, "true or false")),
+                    };
+                }
+                Some("encoding" | "delimiter" | "date_order" | "decimal") => {
+                    let name = field.name().unwrap_or_default().to_owned();
+                    let text = field.text().await.map_err(unreadable)?;
+                    if !text.is_empty() {
+                        set(&mut reading, &name, text)?;
+                    }
+                }
                 _ => {}
             }
         }
         let missing = |field, expected| Failure::invalid(field, "", expected);
         let (name, folder) = file.ok_or_else(|| missing("file", "a file"))?;
         let kind = kind.ok_or_else(|| missing("kind", "tickets, patterns or history"))?;
-        Ok(Upload { kind, name, folder })
+        Ok(Upload {
+            kind,
+            name,
+            folder,
+            reading,
+            dry_run,
+        })
     }
 
     fn import(&self, atlas: &Atlas, reporter: &mut Reporter) -> Result<ImportReport, Failure> {
         let path = place(&self.folder);
         let progress = &mut |progress| reporter.report(progress);
         let report = match self.kind {
-            Kind::Tickets => atlas.import_tickets(&path, progress),
-            Kind::Patterns => atlas.import_patterns(&path, progress),
-            Kind::History => atlas.import_history(&path, progress),
+            Kind::Tickets => {
+                let options = TicketImport {
+                    reading: self.reading.clone(),
+                    dry_run: self.dry_run,
+                    ..TicketImport::default()
+                };
+                atlas.import_tickets_with(&path, &options, progress)
+            }
+            Kind::Patterns => {
+                let options = TestImport {
+                    reading: self.reading.clone(),
+                    dry_run: self.dry_run,
+                    ..TestImport::default()
+                };
+                let report = atlas.import_patterns_with(&path, &options, progress);
+                report.map(ImportReport::from)
+            }
+            Kind::History if self.dry_run => {
+                let expected = "left out: a history has no dry run";
+                return Err(Failure::invalid("dry_run", "true", expected));
+            }
+            Kind::History => atlas.import_history_with(&path, &self.reading, progress),
         };
         report.map_err(|error| match error {
             // The user knows the file by the name that they gave it.
@@ -153,6 +208,17 @@ impl Upload {
             other => other.into(),
         })
     }
+}
+
+/// Sets what the file is to be read as.
+fn set(reading: &mut ReadOptions, name: &str, text: String) -> Result<(), Error> {
+    match name {
+        "encoding" => reading.encoding = Some(text),
+        "delimiter" => reading.delimiter = Some(text),
+        "date_order" => reading.date_order = Some(DateOrder::parse(&text)?),
+        _ => reading.decimal = Some(DecimalMark::parse(&text)?),
+    }
+    Ok(())
 }
 
 fn place(folder: &TempDir) -> std::path::PathBuf {

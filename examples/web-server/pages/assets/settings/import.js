@@ -60,8 +60,8 @@ export function Import() {
     >
       <${Icon} name="upload" />
       <p><b>Drop files here</b>, or <button type="button" class="link" onClick=${() => input.current.click()}>choose them</button></p>
-      <p class="small muted">Tickets as Jira JSON or CSV, patterns as JSON lines or CSV, history as CSV; .gz too</p>
-      <input ref=${input} type="file" multiple hidden accept=".json,.jsonl,.ndjson,.csv,.gz" aria-label="Files to import" onChange=${(event) => { add(event.target.files); event.target.value = ""; }} />
+      <p class="small muted">Tickets as Jira JSON, CSV or Excel; test cases of TestRail, Xray, Zephyr, Qase, Gherkin, CSV, Excel or JSON; history as CSV; .gz too</p>
+      <input ref=${input} type="file" multiple hidden accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.xlsx,.xml,.feature,.gz" aria-label="Files to import" onChange=${(event) => { add(event.target.files); event.target.value = ""; }} />
     </div>
     ${files.length > 0 && html`<ul class="imports">${files.map((one) => html`<${FileRow} key=${one.id} one=${one} set=${set} drop=${() => setFiles(files.filter((other) => other !== one))} />`)}</ul>`}
     ${waiting && html`<div class="buttons"><button type="button" class="button primary" disabled=${busy} onClick=${importAll}>${busy ? "Importing…" : "Import"}</button></div>`}
@@ -84,9 +84,25 @@ function FileRow({ one, set, drop }) {
 
 function Report({ report }) {
   const skipped = report.skipped ?? [];
+  const left = report.skipped_count ?? skipped.length;
   return html`<div class="small">
-    <p class="good numeric">${number(report.new)} new, ${number(report.updated)} changed, ${number(report.unchanged)} as they were${skipped.length ? html`, <span class="warn">${plural(skipped.length, "line")} left out</span>` : ""}</p>
+    ${(report.file?.warnings ?? []).map((warning) => html`<p class="warn" key=${warning}>${warning}</p>`)}
+    <p class="good numeric">${number(report.new)} new, ${number(report.updated)} changed, ${number(report.unchanged)} as they were${left ? html`, <span class="warn">${plural(left, "line")} left out</span>` : ""}</p>
     ${report.truncated && html`<p class="warn">${report.truncated}</p>`}
     ${skipped.length > 0 && html`<ul class="muted">${skipped.slice(0, 5).map((one) => html`<li key=${one.line}>Line ${one.line}: ${one.reason}</li>`)}</ul>`}
+    <${Account} file=${report.file ?? {}} />
   </div>`;
+}
+
+/** What of the file was assumed, not read and not used. */
+function Account({ file }) {
+  const unused = (file.columns ?? []).filter((one) => !one.used_as && one.first_value);
+  const lines = [
+    file.encoding && `Read as ${file.encoding}.`,
+    ...(file.assumed ?? []).map((one) => `Assumed ${one.assumed}: ${one.why}.`),
+    ...(file.unread ?? []).map((one) => `${plural(one.count, "value")} of “${one.column}” could not be read, the first in line ${one.line}: “${one.example}”. Expected: ${one.expected}.`),
+    ...(file.sheets ?? []).filter((one) => one.left_out).map((one) => `Sheet “${one.name}” was not read: ${one.left_out}.`),
+    unused.length > 0 && `Columns that were not used: ${unused.map((one) => `${one.name} (“${one.first_value}”)`).join(", ")}.`,
+  ].filter(Boolean);
+  return lines.length > 0 && html`<ul class="muted">${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`;
 }
