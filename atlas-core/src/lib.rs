@@ -88,6 +88,7 @@
 
 pub mod domain;
 pub mod error;
+mod whole_file;
 
 pub mod http;
 pub mod store;

@@ -1,7 +1,6 @@
 //! Taking care of the database: backups, restoring one, and all rows out and in.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use crate::domain::{Draft, Progress, ProgressFn, Stage};
 use crate::exchange::database::{DatabaseLine, DatabaseReader, DatabaseWriter};
 use crate::search::documents::Document;
 use crate::store::{FolderBackup, Owner, Repositories, Restored, restore};
+use crate::whole_file::WholeFile;
 use crate::{Error, Result};
 
 /// Rows by table.
@@ -60,7 +60,8 @@ impl Atlas {
     }
 
     /// As [`export_all`](Self::export_all), to a file, which appears whole or not at all and
-    /// replaces an earlier one; compressed where its name ends in `.gz`.
+    /// replaces an earlier one; compressed where its name ends in `.gz`. Of two programs that write
+    /// one name the later one is told.
     ///
     /// # Errors
     /// As [`export_all`](Self::export_all).
@@ -70,32 +71,15 @@ impl Atlas {
             path: path.to_owned(),
             source,
         };
-        let Some(name) = path.file_name() else {
-            return Err(Error::invalid("path", path.display(), "the path of a file"));
-        };
-        let mut partial = name.to_owned();
-        partial.push(".partial");
-        let partial = path.with_file_name(partial);
-        let write = || -> Result<Counted> {
-            let file = File::create(&partial).map_err(failed)?;
-            let (file, rows) = match path.extension().is_some_and(|ending| ending == "gz") {
-                true => {
-                    let gzip = GzEncoder::new(file, Compression::default());
-                    let (gzip, rows) = self.write_all(gzip)?;
-                    (gzip.finish().map_err(failed)?, rows)
-                }
-                false => self.write_all(file)?,
-            };
-            file.sync_all().map_err(failed)?;
-            fs::rename(&partial, path).map_err(failed)?;
-            Ok(rows)
-        };
-        let written = write();
-        if written.is_err() {
-            // What could not be finished is of no use; that it cannot be removed is no news.
-            let _ = fs::remove_file(&partial);
-        }
-        written
+        let gzip = path.extension().is_some_and(|ending| ending == "gz");
+        WholeFile::begin(path)?.write(|to| match gzip {
+            true => {
+                let (to, rows) = self.write_all(GzEncoder::new(to, Compression::default()))?;
+                to.finish().map_err(failed)?;
+                Ok(rows)
+            }
+            false => Ok(self.write_all(to)?.1),
+        })
     }
 
     /// Imports what [`export_all`](Self::export_all) wrote, plain or gzip, into a database that

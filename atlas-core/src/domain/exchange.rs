@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileReport, ReadOptions, TicketKey};
+use super::{FileReport, ReadOptions, TicketKey, path_text};
 use crate::{Error, Result};
 
 /// A format that test cases or results come in or go out in.
@@ -229,7 +229,10 @@ pub struct TestItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// The file in a folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "path_text::option"
+    )]
     pub file: Option<PathBuf>,
     /// The line of the file where it starts, from 1; 0 where there is none.
     pub line: u64,
@@ -267,7 +270,10 @@ pub struct TestReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Exports: the files that were written, or would be.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "path_text::list"
+    )]
     pub files: Vec<PathBuf>,
     /// Imports: why reading ended early, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ mod exchange;
 mod feedback;
 mod memory;
 mod observation;
+pub(crate) mod path_text;
 mod pattern;
 mod play;
 mod prediction;

@@ -335,6 +335,7 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 fn checked(suggestions: Suggestions, query: &Query<'_>) -> Result<Suggestions, String> {
+    let mut named = HashSet::new();
     for candidate in &suggestions.scenarios {
         if !(0.0..=1.0).contains(&candidate.confidence) {
             return Err(format!(
@@ -348,6 +349,12 @@ fn checked(suggestions: Suggestions, query: &Query<'_>) -> Result<Suggestions, S
             return Err(format!(
                 "named pattern {id}, which is not an active pattern"
             ));
+        }
+        // Both confidences would be added up, to more than 100.
+        if let ScenarioRef::Pattern(id) = candidate.scenario
+            && !named.insert(id)
+        {
+            return Err(format!("named pattern {id} twice"));
         }
     }
     Ok(suggestions)

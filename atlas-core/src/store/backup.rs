@@ -10,24 +10,16 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::open::{SQLITE_MAGIC, name_file};
+use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
 
 /// Copies the database behind `source` to `target`, by way of a file beside it.
 pub(super) fn backup(source: &Connection, own: Option<&Path>, target: &Path) -> Result<()> {
+    let target = &resolved(target);
     check_target(own, target)?;
-    let partial = partial_path(target)?;
-    let copied = copy(source, &partial).map_err(|error| name_file(error, Some(target)));
-    let renamed = copied.and_then(|()| {
-        fs::rename(&partial, target).map_err(|source| Error::File {
-            path: target.to_owned(),
-            source,
-        })
-    });
-    if renamed.is_err() {
-        // What could not be finished is of no use; that it cannot be removed is no news.
-        let _ = fs::remove_file(&partial);
-    }
-    renamed
+    let partial = WholeFile::begin(target)?;
+    copy(source, partial.path()).map_err(|error| name_file(error, Some(target)))?;
+    partial.finish()
 }
 
 /// What SQLite's checks say; empty when all is well.
@@ -102,20 +94,6 @@ pub(super) fn is_atlas_database(path: &Path) -> bool {
     let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
     let id = header.last_chunk::<4>();
     read.is_ok() && header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes())
-}
-
-pub(super) fn partial_path(target: &Path) -> Result<PathBuf> {
-    let Some(name) = target.file_name() else {
-        return Err(Error::invalid(
-            "path",
-            target.display(),
-            "the path of a file",
-        ));
-    };
-    let mut partial = std::ffi::OsString::from(".");
-    partial.push(name);
-    partial.push(format!(".{}.partial", std::process::id()));
-    Ok(target.with_file_name(partial))
 }
 
 pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Store;
 use super::backup::{has_log, is_atlas_database};
+use crate::domain::path_text;
 use crate::{Error, Result};
 
 /// How the time stands in a name; 16 characters that sort as the times do.
@@ -18,9 +19,11 @@ const TIME: &str = "%Y%m%dT%H%M%SZ";
 pub struct FolderBackup {
     /// The new file.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
+    #[serde(serialize_with = "path_text::one")]
     pub path: PathBuf,
     /// Earlier backups that were removed, oldest first.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
+    #[serde(serialize_with = "path_text::list")]
     pub removed: Vec<PathBuf>,
 }
 

@@ -1,5 +1,6 @@
 //! Opening connections and bringing a database to the present schema.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -162,14 +163,61 @@ pub(super) fn start_version(
             supported: steps.len() as u32,
         });
     }
-    // Without our mark the version is another program's.
-    let ours = application == APPLICATION_ID;
-    Ok(if ours { found as usize } else { 0 })
+    if application == APPLICATION_ID {
+        return Ok(found as usize);
+    }
+    // Without our mark the version is another program's; the tables say what the file is.
+    unmarked_version(connection, steps)?.ok_or_else(|| {
+        let expected = "an ATLAS database, or one with the nine tables of the specification; this \
+                        one belongs to another program";
+        Error::invalid("path", path.display(), expected)
+    })
+}
+
+/// How many steps a file without our mark has: an empty one none, one with the specification's
+/// tables those whose tables are all there (SQLite's `.dump` loses the mark). `None` for a file of
+/// another program.
+fn unmarked_version(connection: &Connection, steps: &[Migration]) -> Result<Option<usize>> {
+    let sql = "SELECT lower(name) FROM sqlite_schema
+               UNION SELECT lower(s.name) || '.' || lower(c.name)
+               FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type = 'table'";
+    let mut statement = connection.prepare(sql)?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let names: HashSet<String> = names.collect::<rusqlite::Result<_>>()?;
+    if names.is_empty() {
+        return Ok(Some(0));
+    }
+    let was_run = |step: &&Migration| made_by(step.sql).all(|name| names.contains(&name));
+    let specification = MIGRATIONS.first().is_some_and(|step| was_run(&step));
+    let own = steps.iter().skip(1).take_while(was_run).count();
+    Ok(specification.then(|| if own == 0 { 0 } else { own + 1 }))
+}
+
+/// The tables that a step makes, and the columns that it adds to others as `table.column`.
+fn made_by(sql: &str) -> impl Iterator<Item = String> {
+    let word = |text: &str| {
+        text.split(['(', ' ', ';'])
+            .next()
+            .unwrap_or(text)
+            .to_owned()
+    };
+    sql.lines().filter_map(move |line| {
+        if let Some((table, column)) = line
+            .strip_prefix("ALTER TABLE ")
+            .and_then(|rest| rest.split_once(" ADD COLUMN "))
+        {
+            return Some(format!("{}.{}", word(table), word(column)));
+        }
+        let rest = line.strip_prefix("CREATE TABLE ")?;
+        Some(word(rest.strip_prefix("IF NOT EXISTS ").unwrap_or(rest)))
+    })
 }
 
 /// Runs the steps that the database lacks, all of them or none.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[Migration]) -> Result<()> {
-    if start_version(connection, path, steps)? == steps.len() {
+    let marked: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let version = start_version(connection, path, steps)?;
+    if version == steps.len() && marked == APPLICATION_ID {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

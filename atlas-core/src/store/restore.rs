@@ -8,8 +8,10 @@ use std::time::Duration;
 use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{beside, check, copy, has_log, partial_path, same_file};
+use super::backup::{beside, check, copy, has_log, same_file};
 use super::open::{SQLITE_MAGIC, name_file, start_version};
+use crate::domain::path_text;
+use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
 
 /// How long to wait for programs that have the database open.
@@ -19,8 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Restored {
     /// The database.
+    #[serde(serialize_with = "path_text::one")]
     pub path: PathBuf,
     /// Where the file that it replaced lies now, if there was one.
+    #[serde(serialize_with = "path_text::option")]
     pub replaced: Option<PathBuf>,
     /// The schema version of the backup; opening it upgrades it.
     pub schema_version: usize,
@@ -41,30 +45,24 @@ pub struct Restored {
 /// the database is open somewhere, `READ_ONLY_DATABASE` when it cannot be written. The present
 /// file is as it was then.
 pub fn restore(backup: &Path, target: &Path) -> Result<Restored> {
+    // What lies beside a file lies beside the one that a link leads to.
+    let (backup, target) = (&resolved(backup), &resolved(target));
     if same_file(backup, target) {
         let expected = "another file than the database itself";
         return Err(Error::invalid("backup", backup.display(), expected));
     }
-    let partial = partial_path(target)?;
-    let result = checked_copy(backup, &partial).and_then(|schema_version| {
-        let replaced = match target.exists() {
-            true => Some(keep(target)?),
-            false => None,
-        };
-        fs::rename(&partial, target).map_err(|source| failed(target, source))?;
-        Ok(Restored {
-            path: target.to_owned(),
-            replaced,
-            schema_version,
-        })
-    });
-    if result.is_err() {
-        // What could not be finished is of no use; that it cannot be removed is no news.
-        for ending in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(beside(&partial, ending));
-        }
-    }
-    result
+    let partial = WholeFile::begin(target)?;
+    let schema_version = checked_copy(backup, partial.path())?;
+    let replaced = match target.exists() {
+        true => Some(keep(target)?),
+        false => None,
+    };
+    partial.replace()?;
+    Ok(Restored {
+        path: target.clone(),
+        replaced,
+        schema_version,
+    })
 }
 
 /// Copies the backup and says which schema it has, once it is found sound.
@@ -128,11 +126,10 @@ fn keep(target: &Path) -> Result<PathBuf> {
         number += 1;
         kept = beside(target, &format!(".replaced-{number}"));
     }
-    // A link, so that there is a database under the old name at every moment; a copy where the
-    // file system has no links.
-    fs::hard_link(target, &kept)
-        .or_else(|_| fs::copy(target, &kept).map(|_| ()))
-        .map_err(|source| failed(&kept, source))?;
+    // A copy: two names of one file, left by a program that was killed, would damage it.
+    let copy = WholeFile::begin(&kept)?;
+    fs::copy(target, copy.path()).map_err(|source| failed(&kept, source))?;
+    copy.finish()?;
     for ending in ["-wal", "-shm"] {
         let log = beside(target, ending);
         if log.exists() {

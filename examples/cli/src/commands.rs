@@ -27,7 +27,7 @@ use crate::args::coverage::Training;
 use crate::args::{Cli, Command};
 use crate::environment::variables;
 use crate::mcp;
-use crate::output::Output;
+use crate::output::{Output, path_text};
 use crate::progress::Bar;
 use crate::show::{self, info::Info};
 use crate::{day, demo};
@@ -221,6 +221,7 @@ pub type Importer<'a> = &'a dyn Fn(&Atlas, &Path, ProgressFn<'_>) -> Result<Impo
 /// A file and what its import did.
 #[derive(Debug, Serialize)]
 pub struct Imported {
+    #[serde(serialize_with = "path_text")]
     pub file: PathBuf,
     #[serde(flatten)]
     pub report: ImportReport,

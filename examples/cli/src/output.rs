@@ -66,6 +66,14 @@ impl Output {
     }
 }
 
+/// A path as text; JSON cannot hold what is not Unicode.
+pub fn path_text<S: serde::Serializer>(
+    path: &std::path::Path,
+    to: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_str(&path.display())
+}
+
 /// Writes text to standard output, without colours where they are not wanted.
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = AutoStream::auto(std::io::stdout().lock());

@@ -1,6 +1,7 @@
 //! Backups, restoring one, and all rows out and in.
 
 use std::io::{BufWriter, stdout};
+use std::path::Path;
 
 use atlas_core::{Atlas, Result};
 use serde_json::json;
@@ -17,17 +18,23 @@ pub fn backup(db: &Database, args: &args::Backup, output: Output) -> Result<()> 
         absent("PATH", file, "a new file: a backup overwrites nothing")?;
         db.open()?.backup(file)?;
         let bytes = show::info::bytes_of(file);
-        let value = json!({"database": db.path, "backup": file, "bytes": bytes});
+        let value = json!({"database": shown(&db.path), "backup": shown(file), "bytes": bytes});
         return output.answer(&value, |_| show::care::backed_up(file, bytes, 0));
     };
     let made = db.open()?.backup_to_folder(file, keep)?;
     let bytes = show::info::bytes_of(&made.path);
     let value = json!({
-        "database": db.path, "backup": made.path, "bytes": bytes, "removed": made.removed
+        "database": shown(&db.path), "backup": shown(&made.path), "bytes": bytes,
+        "removed": made.removed.iter().map(|path| shown(path)).collect::<Vec<_>>()
     });
     output.answer(&value, |_| {
         show::care::backed_up(&made.path, bytes, made.removed.len())
     })
+}
+
+/// As text: JSON cannot hold a path that is not Unicode.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 pub fn restore(db: &Database, args: &args::Restore, output: Output) -> Result<()> {
@@ -44,7 +51,7 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
     let rows = atlas.export_all_to(file)?;
-    output.answer(&json!({"file": file, "rows": rows}), |_| {
+    output.answer(&json!({"file": shown(file), "rows": rows}), |_| {
         show::care::exported(file, &rows)
     })
 }
@@ -56,7 +63,7 @@ pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Resu
     let mut bar = Bar::new(output.json);
     let rows = atlas.import_all(&args.file, &mut |progress| bar.show(progress))?;
     drop(bar);
-    output.answer(&json!({"database": db.path, "rows": rows}), |_| {
+    output.answer(&json!({"database": shown(&db.path), "rows": rows}), |_| {
         show::care::imported(&db.path, &rows)
     })
 }

@@ -86,6 +86,6 @@ pub fn export(atlas: &Atlas, file: &Path, output: Output) -> Result<()> {
             });
         }
     };
-    let value = json!({"file": file, "observations": observations});
+    let value = json!({"file": file.display().to_string(), "observations": observations});
     output.answer(&value, |_| show::import::exported(file, observations))
 }

@@ -10,13 +10,14 @@ use serde_json::json;
 use super::{Database, absent, learning, readable};
 use crate::args::Origin;
 use crate::args::exchange as args;
-use crate::output::Output;
+use crate::output::{Output, path_text};
 use crate::progress::Bar;
 use crate::show;
 
 /// A file and what became of it.
 #[derive(Debug, Serialize)]
 pub struct Taken {
+    #[serde(serialize_with = "path_text")]
     pub file: PathBuf,
     /// As in the other imports.
     pub new: u64,

@@ -6,12 +6,14 @@ use atlas_core::{Atlas, Counts, Result, TrainingStatus};
 use serde::Serialize;
 
 use super::quoted;
+use crate::output::path_text;
 use crate::style::{BAD, FAINT, GOOD, paint};
 use crate::text::{count, plain, size, wrap};
 
 /// What a database holds and how large it is.
 #[derive(Debug, Serialize)]
 pub struct Info {
+    #[serde(serialize_with = "path_text")]
     database: PathBuf,
     #[serde(flatten)]
     counts: Counts,

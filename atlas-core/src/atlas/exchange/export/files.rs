@@ -1,9 +1,10 @@
 //! Where an export goes, each file whole or not at all.
 
-use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::cases::Written;
+use crate::whole_file::WholeFile;
 use crate::{Error, Result};
 
 /// Where a part goes.
@@ -27,15 +28,8 @@ pub(super) fn file(path: &Path, written: &Written, folder: bool) -> PathBuf {
 
 /// Writes a file whole or not at all.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
-    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
-    written.map_err(|source| {
-        // What could not be finished is of no use; that it cannot be removed is no news.
-        let _ = fs::remove_file(&partial);
-        failed(path, source)
-    })
+    let file = WholeFile::begin(path)?;
+    file.write(|to| to.write_all(bytes).map_err(|source| failed(path, source)))
 }
 
 pub(super) fn failed(path: &Path, source: std::io::Error) -> Error {
