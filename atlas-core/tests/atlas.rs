@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use atlas_core::domain::{Criticality, Draft, Step, TestPattern, Ticket, TicketKey, silent};
+use atlas_core::domain::{
+    Criticality, Draft, Source, Step, TestPattern, Ticket, TicketKey, silent,
+};
 use atlas_core::pipeline::{
     Blended, Blender, Candidate, OwnScenario, Predictor, Query, ScenarioRef, Suggestions, Vote,
 };
@@ -285,6 +287,12 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
         .predictor(Plugin("unknown", |_| {
             says(ScenarioRef::Pattern(987_654), 1.0)
         }))
+        .predictor(Plugin("twice", |_| {
+            let mut all = says(ScenarioRef::Pattern(1), 0.9)?;
+            all.scenarios
+                .extend(says(ScenarioRef::Pattern(1), 0.8)?.scenarios);
+            Ok(all)
+        }))
         .predictor(Plugin("good", |_| {
             says(OwnScenario::new("Smoke test"), 1.0)
         }))
@@ -300,7 +308,15 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
         .collect();
     assert_eq!(
         failed,
-        ["similarity", "panics", "errs", "nan", "far", "unknown"]
+        [
+            "similarity",
+            "panics",
+            "errs",
+            "nan",
+            "far",
+            "unknown",
+            "twice"
+        ]
     );
     assert!(prediction.degraded[1].reason.contains("at the disco"));
     assert_eq!(prediction.scenarios[0].name, "Smoke test");
@@ -336,7 +352,25 @@ fn where_a_blender_fails_the_weighted_sum_blends() {
         let atlas = Atlas::builder().blender(Blends(blend));
         atlas.open_in_memory().unwrap().predict_draft(&draft, 5)
     };
-    for fails in [|| Err(Error::DatabaseBusy), || panic!("at the disco")] {
+    fn confident(confidence: f32) -> Result<Vec<Blended>> {
+        let one = vec![Blended {
+            scenario: ScenarioRef::Pattern(1),
+            confidence,
+            parts: Vec::new(),
+            source: Source::Neural,
+            reasons: Vec::new(),
+            calibrated: false,
+        }];
+        Ok(one)
+    }
+    let wrong: [fn() -> Result<Vec<Blended>>; 5] = [
+        || Err(Error::DatabaseBusy),
+        || panic!("at the disco"),
+        || confident(f32::INFINITY),
+        || confident(-5.0),
+        || confident(1e9),
+    ];
+    for fails in wrong {
         let prediction = with(fails).unwrap();
         assert_eq!(prediction.scenarios, usual.scenarios);
         assert_eq!(prediction.blend.by, "weighted sum");

@@ -314,7 +314,18 @@ fn blended(
     let answer = catch_unwind(AssertUnwindSafe(|| {
         Ok((blender.blend(votes)?, blender.account(votes)))
     }));
-    answer.map_or_else(|panic| Ok(Err(panicked(panic.as_ref()))), unless_stopped)
+    let answer = answer.map_or_else(|panic| Ok(Err(panicked(panic.as_ref()))), unless_stopped)?;
+    Ok(answer.and_then(|(blended, account)| {
+        // Rounding may leave the sum of parts a little above.
+        let is_wrong = |one: &&Blended| !(0.0..=100.5).contains(&one.confidence);
+        match blended.iter().find(is_wrong) {
+            Some(one) => Err(format!(
+                "gave a confidence of {}, which is not within 0 to 100",
+                one.confidence
+            )),
+            None => Ok((blended, account)),
+        }
+    }))
 }
 
 /// A plugin's failure in words, unless it stops the call.

@@ -57,6 +57,54 @@ fn what_is_not_a_database_is_left_as_it_is() {
 }
 
 #[test]
+fn a_file_of_another_program_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, sql) in [
+        (
+            "notes.db",
+            "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')",
+        ),
+        ("view.db", "CREATE VIEW one AS SELECT 1"),
+        ("version.db", "CREATE TABLE t (x); PRAGMA user_version = 5"),
+        (
+            "some.db",
+            "CREATE TABLE jira_tickets (id INTEGER); CREATE TABLE predictions (id INTEGER)",
+        ),
+    ] {
+        let path = folder.path().join(name);
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch(sql).unwrap();
+        other.close().unwrap();
+        let error = refuse(&path);
+        assert_eq!(error.code(), "INVALID_VALUE", "{name}");
+        assert!(error.to_string().contains("another program"), "{error}");
+    }
+    let names = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(names, 4, "nothing was put beside them");
+}
+
+#[test]
+fn a_database_that_lost_its_mark_is_recognized_by_its_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    database(&path, 3);
+    // What SQLite's .dump leaves out.
+    let dumped = Connection::open(&path).unwrap();
+    dumped
+        .execute_batch("PRAGMA application_id = 0; PRAGMA user_version = 0")
+        .unwrap();
+    dumped.close().unwrap();
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.read(|db| db.tickets().count()).unwrap(), 3);
+    drop(store);
+    let marked = Connection::open(&path).unwrap();
+    let id: i32 = marked
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .unwrap();
+    assert_eq!(id, atlas_migrations::APPLICATION_ID);
+}
+
+#[test]
 fn an_empty_file_becomes_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file:work.db?mode=memory");
