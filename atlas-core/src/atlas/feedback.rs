@@ -3,9 +3,9 @@
 use super::Atlas;
 use super::work_log::feedback_event;
 use crate::domain::{
-    Answer, AnswerKind, EventKind, Feedback, FeedbackItem, FeedbackReceipt, FeedbackTarget,
-    Forgotten, Missed, PatternRef, Prediction, Step, TestPattern, Ticket, Undone, check_host_id,
-    check_minutes,
+    Answer, AnswerKind, EventKind, Feedback, FeedbackItem, FeedbackPart, FeedbackReceipt,
+    FeedbackTarget, Forgotten, Missed, PatternRef, Prediction, Step, TestPattern, Ticket, Undone,
+    check_host_id, check_minutes,
 };
 use crate::search::documents::Document;
 use crate::store::{NewFeedback, Owner, PredictionRow, Repositories, Stored};
@@ -18,7 +18,8 @@ impl Atlas {
     /// Stores what the tester says of one scenario or of a whole prediction, and learns from it:
     /// the pattern was right (accepted, modified) or wrong (rejected) for this ticket.
     ///
-    /// A second answer to the same scenario supersedes the first. From a modified scenario on,
+    /// A second answer to the same scenario supersedes the first; rating, comments and minutes that it
+    /// does not mention stay, unless [`Feedback::clear`] names them. From a modified scenario on,
     /// its pattern is shown with the tester's own steps; the pattern itself stays as it is. Minutes
     /// of a whole prediction are shared out in proportion to the estimates, in whole minutes whose
     /// sum is what was given.
@@ -303,7 +304,9 @@ fn rows_of(
     Ok(rows)
 }
 
+/// A part that is cleared is stored as 0 or an empty text; see `store::in_force`.
 fn item_of(row: &PredictionRow, feedback: &Feedback, minutes: Option<u32>) -> FeedbackItem {
+    let clears = |part| feedback.clear.contains(&part);
     FeedbackItem {
         prediction_id: Some(row.id),
         pattern_id: row.pattern_id,
@@ -313,9 +316,14 @@ fn item_of(row: &PredictionRow, feedback: &Feedback, minutes: Option<u32>) -> Fe
             Answer::Modified { steps } => Some(steps.clone()),
             Answer::Accepted | Answer::Rejected => None,
         },
-        rating: feedback.rating,
-        comments: feedback.comments.clone(),
-        actual_minutes: minutes,
+        rating: feedback
+            .rating
+            .or(clears(FeedbackPart::Rating).then_some(0)),
+        comments: feedback
+            .comments
+            .clone()
+            .or(clears(FeedbackPart::Comments).then(String::new)),
+        actual_minutes: minutes.or(clears(FeedbackPart::ActualMinutes).then_some(0)),
         made_pattern: false,
     }
 }

@@ -83,7 +83,23 @@ impl AnswerKind {
     }
 }
 
+/// A part of feedback that can be cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackPart {
+    /// [`Feedback::rating`].
+    Rating,
+    /// [`Feedback::comments`].
+    Comments,
+    /// [`Feedback::actual_minutes`].
+    ActualMinutes,
+}
+
 /// Feedback on a scenario or on a whole prediction.
+///
+/// A later answer to the same scenario replaces the earlier one. Rating, comments and minutes that
+/// it does not mention stay as they were said last, unless [`clear`](Self::clear) names them.
 ///
 /// ```
 /// use atlas_core::domain::{Feedback, Step};
@@ -109,6 +125,9 @@ pub struct Feedback {
     /// The host's own id of this call; a second call with it changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_id: Option<String>,
+    /// What of an earlier answer no longer holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clear: Vec<FeedbackPart>,
 }
 
 impl Feedback {
@@ -120,6 +139,7 @@ impl Feedback {
             comments: None,
             actual_minutes: None,
             host_id: None,
+            clear: Vec::new(),
         }
     }
 
@@ -159,6 +179,12 @@ impl Feedback {
     /// Sets the host's own id of this call.
     pub fn host_id(mut self, id: impl Into<String>) -> Self {
         self.host_id = Some(id.into());
+        self
+    }
+
+    /// Clears a part of an earlier answer.
+    pub fn clear(mut self, part: FeedbackPart) -> Self {
+        self.clear.push(part);
         self
     }
 
@@ -294,8 +320,13 @@ pub(crate) fn check_host_id(id: Option<&str>) -> Result<()> {
 }
 
 fn check_steps(steps: &[Step]) -> Result<()> {
-    if steps.is_empty() || steps.iter().any(|step| step.action.trim().is_empty()) {
-        let expected = "at least one step, each with an action";
+    let blank = |text: &str| text.trim().is_empty();
+    let says_nothing = |step: &Step| {
+        let others = [&step.expected, &step.data];
+        blank(&step.action) && others.iter().all(|text| text.as_deref().is_none_or(blank))
+    };
+    if steps.is_empty() || steps.iter().any(says_nothing) {
+        let expected = "at least one step, each with an action, a result or data";
         return Err(Error::invalid("steps", "", expected));
     }
     Ok(())
@@ -314,7 +345,7 @@ mod tests {
         assert_eq!(field(Feedback::rejected().minutes(1_441)), "actual_minutes");
         assert_eq!(field(Feedback::modified(Vec::new())), "steps");
         assert_eq!(
-            field(Feedback::modified(vec![Step::new(" ", "x")])),
+            field(Feedback::modified(vec![Step::new(" ", " ")])),
             "steps"
         );
         assert_eq!(field(Feedback::accepted().host_id(" ")), "host_id");

@@ -37,7 +37,9 @@ pub use exchange::{
     TestAction, TestExport, TestField, TestFormat, TestImport, TestItem, TestOutcome, TestReport,
     TestRun,
 };
-pub use feedback::{Answer, AnswerKind, Feedback, FeedbackTarget, Missed, PatternRef};
+pub use feedback::{
+    Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
+};
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};

@@ -307,9 +307,12 @@ fn item_of(row: &Row<'_>) -> Result<Option<FeedbackItem>> {
         scenario_name: columns::text(row, 2),
         answer,
         steps: columns::text(row, 4).map(|_| columns::steps(row, 4)),
-        rating: columns::count(row, 5).and_then(|rating| u8::try_from(rating).ok()),
-        comments: columns::text(row, 6),
-        actual_minutes: columns::count(row, 7),
+        // A part that was cleared is 0 or an empty text.
+        rating: columns::count(row, 5)
+            .and_then(|rating| u8::try_from(rating).ok())
+            .filter(|rating| *rating > 0),
+        comments: columns::text(row, 6).filter(|text| !text.is_empty()),
+        actual_minutes: columns::count(row, 7).filter(|minutes| *minutes > 0),
         made_pattern: row.get(8)?,
     }))
 }

@@ -1,5 +1,5 @@
-//! Which answer to a scenario counts: the newest. It alone stands in the prediction's row and has
-//! an observation.
+//! Which answer to a scenario counts: the newest. It alone is in the prediction's row and has an
+//! observation. What it does not mention (rating, comments, minutes) is what was mentioned last.
 
 use super::observations::{origin_name, verdict_name};
 use super::{Feedbacks, columns};
@@ -68,14 +68,24 @@ impl Feedbacks<'_> {
             self.observe(newest)?;
         }
         if let Subject::Predicted(prediction_id) = subject {
-            self.0.execute(
-                "UPDATE predictions
-                 SET (user_feedback, user_rating, user_comments, actual_time_minutes) =
-                     (SELECT answer, rating, comments, actual_minutes
-                      FROM atlas_feedback_items WHERE id = ?2)
+            // A part that was cleared is 0 or an empty text.
+            let last = |part: &str| {
+                format!(
+                    "(SELECT nullif(nullif({part}, 0), '') FROM atlas_feedback_items
+                      WHERE prediction_id = ?1 AND {part} IS NOT NULL ORDER BY id DESC LIMIT 1)"
+                )
+            };
+            let sql = format!(
+                "UPDATE predictions SET
+                     user_feedback = (SELECT answer FROM atlas_feedback_items WHERE id = ?2),
+                     user_rating = {}, user_comments = {}, actual_time_minutes = {}
                  WHERE id = ?1",
-                (prediction_id, newest.map(|newest| newest.id)),
-            )?;
+                last("rating"),
+                last("comments"),
+                last("actual_minutes")
+            );
+            self.0
+                .execute(&sql, (prediction_id, newest.map(|newest| newest.id)))?;
         }
         Ok(())
     }
@@ -83,7 +93,9 @@ impl Feedbacks<'_> {
     fn newest(&self, subject: Subject) -> Result<Option<Newest>> {
         let (items, first, second) = subject.items();
         let sql = format!(
-            "SELECT i.id, f.ticket_id, i.prediction_id, i.pattern_id, i.answer, i.actual_minutes,
+            "SELECT i.id, f.ticket_id, i.prediction_id, i.pattern_id, i.answer,
+                    (SELECT nullif(i.actual_minutes, 0) {items} AND i.actual_minutes IS NOT NULL
+                     ORDER BY i.id DESC LIMIT 1),
                     f.given_at {items} ORDER BY i.id DESC"
         );
         self.0.first(&sql, (first, second), |row| {
@@ -131,7 +143,9 @@ impl Feedbacks<'_> {
             "INSERT INTO atlas_observations
                  (id, ticket_id, pattern_id, verdict, origin, observed_at, minutes, prediction_id,
                   created_at, feedback_item_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?1) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?1)
+             ON CONFLICT(id) DO UPDATE SET minutes = excluded.minutes
+             WHERE minutes IS NOT excluded.minutes",
             (
                 answer.id,
                 answer.ticket_id,

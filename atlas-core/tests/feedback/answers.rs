@@ -1,6 +1,8 @@
 //! What an answer does: the prediction's row, the pattern's numbers, the next prediction.
 
-use atlas_core::domain::{AnswerKind, Feedback, FeedbackTarget, Missed, Step, StepsOrigin, Ticket};
+use atlas_core::domain::{
+    AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, Step, StepsOrigin, Ticket,
+};
 
 use super::{filled, key, numbers, open, rows, select, set_clock, step};
 
@@ -34,8 +36,44 @@ fn an_answer_stands_in_its_row_and_counts_in_its_pattern() {
     set_clock(200);
     atlas.feedback(target, &Feedback::rejected()).unwrap();
     let (frequency, rate, minutes, _) = numbers(&path, "MM-T1");
-    assert_eq!((frequency, rate, minutes), (4, 0.25, Some(31)));
+    // The minutes of before still hold: the second answer does not mention any.
+    assert_eq!((frequency, rate, minutes), (4, 0.25, Some(20)));
     assert_eq!(atlas.counts().unwrap().observations, 1);
+}
+
+#[test]
+fn a_later_answer_keeps_what_it_does_not_mention() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let atlas = filled(&path);
+    let row = rows(&atlas.predict("WRKA-1", 1).unwrap())[0];
+    let target = FeedbackTarget::Scenario(row);
+    let say = |feedback: Feedback| atlas.feedback(target, &feedback).unwrap().feedback_id;
+    let stored = || {
+        let columns = "user_feedback, user_rating, user_comments, actual_time_minutes";
+        let sql = format!("SELECT {columns} FROM predictions WHERE id = {row}");
+        select(&path, &[&sql]).join("")
+    };
+    let text = |answer: &str, rating: &str, comments: &str, minutes: &str| {
+        format!("[Text(\"{answer}\"), {rating}, {comments}, {minutes}]")
+    };
+    let first = say(Feedback::accepted().rating(4).comments("slow").minutes(20));
+    let second = say(Feedback::accepted().rating(2));
+    let (slow, twenty) = ("Text(\"slow\")", "Integer(20)");
+    assert_eq!(stored(), text("accepted", "Integer(2)", slow, twenty));
+    let third = say(Feedback::rejected().clear(FeedbackPart::ActualMinutes));
+    assert_eq!(stored(), text("rejected", "Integer(2)", slow, "Null"));
+    let fourth = say(Feedback::rejected().clear(FeedbackPart::Comments).rating(1));
+    assert_eq!(stored(), text("rejected", "Integer(1)", "Null", "Null"));
+    atlas.undo(fourth).unwrap();
+    atlas.undo(third).unwrap();
+    assert_eq!(stored(), text("accepted", "Integer(2)", slow, twenty));
+    // What was said only by what is taken back goes with it.
+    atlas.undo(first).unwrap();
+    assert_eq!(stored(), text("accepted", "Integer(2)", "Null", "Null"));
+    assert_eq!(numbers(&path, "MM-T1").2, Some(31));
+    atlas.undo(second).unwrap();
+    assert_eq!(stored(), "[Null, Null, Null, Null]");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use atlas_core::Atlas;
-use atlas_core::domain::{Feedback, FeedbackTarget, Missed, PatternOrigin, TestPattern};
+use atlas_core::domain::{
+    Feedback, FeedbackPart, FeedbackTarget, Missed, PatternOrigin, TestPattern,
+};
 
 use super::{TICKETS, dump, filled, open, rows, select, set_clock, step};
 
@@ -36,6 +38,11 @@ impl Call {
             _ => Feedback::modified(step(&format!("My own {}", random.below(9)))),
         };
         feedback.actual_minutes = minutes;
+        if random.below(4) == 0 {
+            feedback = feedback
+                .clear(FeedbackPart::Rating)
+                .clear(FeedbackPart::ActualMinutes);
+        }
         feedback.rating = random.below(6).try_into().ok().filter(|rating| *rating > 0);
         let (run, rows) = &runs[random.below(runs.len())];
         match random.below(6) {

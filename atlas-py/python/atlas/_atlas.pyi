@@ -252,6 +252,7 @@ class Atlas:
         comments: str | None = None,
         minutes: int | None = None,
         host_id: str | None = None,
+        clear: _Words = None,
     ) -> FeedbackReceipt: ...
     def missed(
         self,

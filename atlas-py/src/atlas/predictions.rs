@@ -1,6 +1,8 @@
 //! Predictions, and what the tester says of them.
 
-use atlas_core::domain::{Answer, ChosenScenario, Feedback, FeedbackTarget, Missed, PatternRef};
+use atlas_core::domain::{
+    Answer, ChosenScenario, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
+};
 use pyo3::prelude::*;
 
 use super::{Asked, Atlas, Given};
@@ -64,7 +66,8 @@ impl Atlas {
     ///
     /// `answer` is "accepted", "rejected" or "modified"; modified takes the tester's own `steps`.
     /// `rating` is 1 to 5, `minutes` what it really took. A second call with the same `host_id`
-    /// changes nothing. A second answer to a scenario replaces the first.
+    /// changes nothing. A second answer to a scenario replaces the first; what it does not mention
+    /// stays, unless `clear` names it ("rating", "comments", "actual_minutes").
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
@@ -73,7 +76,7 @@ impl Atlas {
     /// >>> receipt = db.feedback(p, p.scenarios[0], "accepted", minutes=20)
     /// >>> db.undo(receipt.feedback_id).items[0].answer
     /// 'accepted'
-    #[pyo3(signature = (prediction, scenario, answer, *, steps=None, rating=None, comments=None, minutes=None, host_id=None))]
+    #[pyo3(signature = (prediction, scenario, answer, *, steps=None, rating=None, comments=None, minutes=None, host_id=None, clear=None))]
     #[allow(clippy::too_many_arguments)]
     fn feedback<'py>(
         &self,
@@ -86,6 +89,7 @@ impl Atlas {
         comments: Option<String>,
         minutes: Option<u32>,
         host_id: Option<String>,
+        clear: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let target = match &scenario {
             Some(scenario) => FeedbackTarget::Scenario(row_id(scenario, "prediction_id")?),
@@ -96,6 +100,7 @@ impl Atlas {
             comments,
             actual_minutes: minutes,
             host_id,
+            clear: parts(clear.as_ref())?,
             ..Feedback::new(answer_of(py, answer, steps)?)
         };
         self.ask(py, |core| core.feedback(target, &feedback))
@@ -247,4 +252,29 @@ fn chosen_scenario(object: &Bound<'_, PyAny>) -> PyResult<ChosenScenario> {
         Some(id) => Ok(ChosenScenario::Prediction(id)),
         None => Ok(ChosenScenario::Name(object.getattr("name")?.extract()?)),
     }
+}
+
+/// The parts of an earlier answer that are to be cleared.
+fn parts(given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<FeedbackPart>> {
+    let part = |word: &String| match word.as_str() {
+        "rating" => Some(FeedbackPart::Rating),
+        "comments" => Some(FeedbackPart::Comments),
+        "actual_minutes" | "minutes" => Some(FeedbackPart::ActualMinutes),
+        _ => None,
+    };
+    let Some(object) = given else {
+        return Ok(Vec::new());
+    };
+    let all: Option<Vec<FeedbackPart>> = crate::from_python::words(given, "clear")?
+        .iter()
+        .map(part)
+        .collect();
+    all.ok_or_else(|| {
+        errors::invalid(
+            object.py(),
+            "clear",
+            object,
+            "rating, comments or actual_minutes",
+        )
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use atlas_core::domain::FeedbackPart;
 use clap::{Args, ValueEnum};
 
 const FEEDBACK_EXAMPLES: &str = "\
@@ -37,9 +38,22 @@ pub struct Feedback {
     /// Your own steps, with modified: a line each or a JSON array; - reads standard input
     #[arg(long, value_name = "FILE", required_if_eq("answer", "modified"))]
     pub steps: Option<PathBuf>,
+    /// Forget what an earlier answer said: rating, comment or minutes; may be repeated. What is not
+    /// mentioned stays
+    #[arg(long, value_name = "PART", value_parser = part)]
+    pub clear: Vec<FeedbackPart>,
     /// An id of your own; the same id again changes nothing
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
+}
+
+fn part(word: &str) -> Result<FeedbackPart, String> {
+    match word {
+        "rating" => Ok(FeedbackPart::Rating),
+        "comment" | "comments" => Ok(FeedbackPart::Comments),
+        "minutes" => Ok(FeedbackPart::ActualMinutes),
+        _ => Err("rating, comment or minutes".into()),
+    }
 }
 
 /// Which scenarios.

@@ -45,6 +45,7 @@ pub fn feedback(atlas: &Atlas, args: &args::Feedback, output: Output) -> Result<
             comments: args.comments.clone(),
             actual_minutes: args.minutes,
             host_id: args.id.clone(),
+            clear: args.clear.clone(),
             ..Feedback::new(answer)
         },
     )?;

@@ -1,7 +1,7 @@
 //! What the tester says of scenarios, and taking it back.
 
 use atlas_core::domain::{
-    Answer as Said, Feedback, FeedbackReceipt, FeedbackTarget, Missed, Step, Undone,
+    Answer as Said, Feedback, FeedbackPart, FeedbackReceipt, FeedbackTarget, Missed, Step, Undone,
 };
 use axum::extract::State;
 use serde::Deserialize;
@@ -55,11 +55,15 @@ struct FeedbackBody {
     actual_minutes: Option<u32>,
     /// An id of this call; a second call with it changes nothing.
     host_id: Option<String>,
+    /// What of an earlier answer no longer holds; what is not mentioned stays.
+    #[serde(default)]
+    clear: Vec<FeedbackPart>,
 }
 
 /// Say what was done with a scenario
 ///
-/// It counts at once; a later answer to the same scenario replaces it.
+/// It counts at once; a later answer to the same scenario replaces it. What the later one does not
+/// mention stays; `clear` says what does not.
 #[utoipa::path(post, path = "/api/atlas/feedback", tag = "feedback", request_body = FeedbackBody,
     responses((status = 201, body = Envelope<FeedbackReceipt>)))]
 async fn give(
@@ -93,6 +97,7 @@ async fn give(
         comments: body.comments,
         actual_minutes: body.actual_minutes,
         host_id: body.host_id,
+        clear: body.clear,
     };
     let receipt = app.ask(move |atlas| Ok(atlas.feedback(target, &feedback)?));
     Ok(Created(receipt.await?))
