@@ -158,7 +158,7 @@ impl Atlas {
     /// atlas.add_tickets(&[Ticket::new(key.clone(), "Export is empty")])?;
     /// let answer = serde_json::json!({"key": "WRKA-7", "fields": {"status": {"name": "Done"}}});
     /// atlas.add_read_tickets(&[read_issue(&answer).unwrap()])?;
-    /// let ticket = atlas.ticket(&key)?;
+    /// let ticket = atlas.ticket("WRKA-7")?;
     /// assert_eq!((ticket.summary.as_str(), ticket.status.as_str()), ("Export is empty", "Done"));
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
