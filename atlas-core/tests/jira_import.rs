@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use atlas_core::Error;
-use atlas_core::domain::Ticket;
+use atlas_core::domain::{Ticket, TicketField};
 use atlas_core::exchange::ReadSummary;
-use atlas_core::jira::{Completeness, read_all_tickets, read_tickets, ticket_from_json};
+use atlas_core::jira::{read_all_tickets, read_tickets, ticket_from_json};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 use tempfile::TempDir;
@@ -251,7 +251,7 @@ fn cloud_csv_is_read() {
     assert_eq!((summary.read, summary.skipped), (2, 1));
     let read = reads[0].1.as_ref().unwrap();
     let ticket = &read.ticket;
-    assert_eq!(read.completeness, Completeness::Partial);
+    assert!(read.fields.has(TicketField::Resolved));
     assert_eq!(
         (reads[0].0, ticket.key.as_str(), ticket.summary.as_str()),
         (2, "WRKA-9", "Login, \"fast\"")

@@ -5,48 +5,26 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
+    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
     TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history};
 use crate::exchange::{Each, ReadSummary, Record};
-use crate::jira::{Completeness, ReadTicket, read_tickets};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
-use crate::store::{Absent, Change, Owner, Repositories};
+use crate::store::{Change, Owner, Repositories};
 use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
 pub(super) const BATCH: usize = 1_000;
+/// Records between two looks whether to go on, good ones and bad ones.
+const TICK: u64 = 64;
+/// The most records that could not be imported of which the reasons are kept.
+const MOST_SKIPPED: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
 const STARTER_OFFERED: &str = "starter_catalogue_offered";
 
 impl Atlas {
-    /// Imports tickets from a file of Jira JSON or CSV, plain or gzip, and encodes them.
-    ///
-    /// Records are stored, and searchable by words, as they are read; importing again changes
-    /// nothing. See [`crate::jira`] for the formats.
-    ///
-    /// # Errors
-    /// `FILE_FAILED`, `UNKNOWN_FORMAT`, storage errors; `CANCELLED` when `progress` says so: what
-    /// was stored is kept.
-    pub fn import_tickets(
-        &self,
-        path: impl AsRef<Path>,
-        progress: ProgressFn<'_>,
-    ) -> Result<ImportReport> {
-        let read = |each: Each<'_, ReadTicket>| read_tickets(path.as_ref(), each);
-        let report = self.import(read, progress, |stored, read| {
-            let absent = match read.completeness {
-                Completeness::Complete => Absent::Clear,
-                Completeness::Partial => Absent::Keep,
-            };
-            self.put_ticket(stored, &read.ticket, absent)
-        })?;
-        self.encode_pending(progress)?;
-        Ok(report)
-    }
-
     /// Imports the past from CSV: which pattern was right for which ticket. A ticket that is not
     /// stored is made from its key and summary. See [`crate::exchange::history`].
     ///
@@ -62,16 +40,6 @@ impl Atlas {
         self.encode_pending(progress)?;
         self.retrain_if_due();
         Ok(report)
-    }
-
-    /// Stores tickets that the host has; returns what an import would.
-    ///
-    /// # Errors
-    /// Storage errors; nothing is stored then.
-    pub fn add_tickets(&self, tickets: &[Ticket]) -> Result<ImportReport> {
-        self.add(tickets, |stored, ticket| {
-            self.put_ticket(stored, ticket, Absent::Clear)
-        })
     }
 
     /// Stores patterns that the host has; returns what an import would.
@@ -109,71 +77,84 @@ impl Atlas {
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
-        let mut import = Batches {
-            atlas: self,
-            put,
-            batch: Vec::new(),
-            report: ImportReport::default(),
+        let mut batch = Vec::new();
+        let mut report = ImportReport::default();
+        let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {
+            let batch = std::mem::take(batch);
+            let outcomes = self.store.write(|stored| {
+                let put = batch.iter().map(|(line, record)| Ok((*line, put(stored, record)?)));
+                put.collect::<Result<Vec<_>>>()
+            })?;
+            outcomes.into_iter().for_each(|(line, outcome)| report.count(line, outcome));
+            Ok(())
         };
         let mut failed = Ok(());
-        let summary = read(&mut |record| match import.take(record, progress) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Err(error);
-                ControlFlow::Break(())
+        let mut seen = 0;
+        let summary = read(&mut |record| {
+            let told = tell(&mut seen, &record, progress);
+            match record.value {
+                Ok(value) => batch.push((record.line, value)),
+                Err(reason) => report.skip(record.line, reason),
             }
+            failed = match batch.len() >= BATCH {
+                true => store(&mut batch, &mut report).and(told),
+                false => told,
+            };
+            flow(&failed)
         });
         // What was read before a failure is kept.
-        import.store()?;
+        store(&mut batch, &mut report)?;
         failed?;
-        let summary = summary?;
-        import.report.truncated = summary.truncated;
-        import.report.file = summary.file;
-        Ok(import.report)
+        report.end(summary?);
+        Ok(report)
     }
 
-    fn add<T>(
+    /// The same in a transaction that is taken back.
+    pub(super) fn rehearse_import<T>(
+        &self,
+        read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
+        progress: ProgressFn<'_>,
+        put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
+    ) -> Result<ImportReport> {
+        self.store.rehearse(|stored| {
+            let mut report = ImportReport {
+                dry_run: true,
+                ..ImportReport::default()
+            };
+            let mut failed = Ok(());
+            let mut seen = 0;
+            let summary = read(&mut |record| {
+                failed = tell(&mut seen, &record, progress);
+                match record.value {
+                    Err(reason) => report.skip(record.line, reason),
+                    Ok(value) if failed.is_ok() => match put(stored, &value) {
+                        Ok(outcome) => report.count(record.line, outcome),
+                        Err(error) => failed = Err(error),
+                    },
+                    Ok(_) => {}
+                }
+                flow(&failed)
+            });
+            failed?;
+            report.end(summary?);
+            Ok(report)
+        })
+    }
+
+    /// Stores records that the host has, all or none.
+    pub(super) fn add<T>(
         &self,
         records: &[T],
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
         let mut report = ImportReport::default();
         self.store.write(|stored| {
-            for record in records {
-                report.count(0, put(stored, record)?);
+            for (place, record) in (1..).zip(records) {
+                report.count(place, put(stored, record)?);
             }
             Ok(())
         })?;
         Ok(report)
-    }
-
-    fn put_ticket(
-        &self,
-        stored: &Repositories<'_>,
-        ticket: &Ticket,
-        absent: Absent,
-    ) -> Result<Outcome> {
-        let (_, change) = self.store_ticket(stored, ticket, absent)?;
-        Ok(Outcome::Done(change))
-    }
-
-    /// Stores a ticket and, where it is new or has changed, what search needs of it.
-    pub(super) fn store_ticket(
-        &self,
-        stored: &Repositories<'_>,
-        ticket: &Ticket,
-        absent: Absent,
-    ) -> Result<(i64, Change)> {
-        let (id, change) = stored.tickets().upsert(ticket, absent)?;
-        if change != Change::Unchanged {
-            // A partial record is completed by what was stored before.
-            let whole = stored
-                .tickets()
-                .by_id(id)?
-                .map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
-            self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
-        }
-        Ok((id, change))
     }
 
     fn put_pattern(&self, stored: &Repositories<'_>, pattern: &TestPattern) -> Result<Outcome> {
@@ -249,14 +230,6 @@ impl Atlas {
         let ticket = Ticket::new(key.clone(), summary);
         self.made_ticket(stored, &ticket).map(Some)
     }
-
-    /// Stores a ticket of which little is known, with what search needs of it.
-    pub(super) fn made_ticket(&self, stored: &Repositories<'_>, ticket: &Ticket) -> Result<i64> {
-        let (id, _) = stored.tickets().upsert(ticket, Absent::Keep)?;
-        let document = Document::of_ticket(&Draft::from(ticket));
-        self.put_document(stored, Owner::Ticket, id, &document)?;
-        Ok(id)
-    }
 }
 
 /// What became of one record.
@@ -271,53 +244,37 @@ impl ImportReport {
             Outcome::Done(Change::New) => self.new += 1,
             Outcome::Done(Change::Updated) => self.updated += 1,
             Outcome::Done(Change::Unchanged) => self.unchanged += 1,
-            Outcome::Refused(reason) => self.skipped.push(Skipped { line, reason }),
+            Outcome::Refused(reason) => self.skip(line, reason),
         }
+    }
+
+    fn skip(&mut self, line: u64, reason: String) {
+        self.skipped_count += 1;
+        if self.skipped.len() < MOST_SKIPPED {
+            self.skipped.push(Skipped { line, reason });
+        }
+    }
+
+    fn end(&mut self, summary: ReadSummary) {
+        self.truncated = summary.truncated;
+        self.file = summary.file;
     }
 }
 
-/// An import under way.
-struct Batches<'a, T, P> {
-    atlas: &'a Atlas,
-    put: P,
-    batch: Vec<(u64, T)>,
-    report: ImportReport,
+/// Tells progress at the first record and then now and then.
+fn tell<T>(seen: &mut u64, record: &Record<T>, progress: ProgressFn<'_>) -> Result<()> {
+    *seen += 1;
+    let (done, total) = (record.offset, Some(record.file_length));
+    let stage = Stage::Importing;
+    match *seen % TICK == 1 && progress(Progress { stage, done, total }).is_break() {
+        true => Err(Error::Cancelled),
+        false => Ok(()),
+    }
 }
 
-impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Outcome>> Batches<'_, T, P> {
-    fn take(&mut self, record: Record<T>, progress: ProgressFn<'_>) -> Result<()> {
-        let (line, done, total) = (record.line, record.offset, record.file_length);
-        match record.value {
-            Err(reason) => self.report.skipped.push(Skipped { line, reason }),
-            Ok(value) => self.batch.push((line, value)),
-        }
-        if self.batch.len() >= BATCH {
-            self.store()?;
-            if progress(Progress {
-                stage: Stage::Importing,
-                done,
-                total: Some(total),
-            })
-            .is_break()
-            {
-                return Err(Error::Cancelled);
-            }
-        }
-        Ok(())
-    }
-
-    fn store(&mut self) -> Result<()> {
-        let (batch, put) = (std::mem::take(&mut self.batch), &self.put);
-        let mut outcomes = Vec::with_capacity(batch.len());
-        self.atlas.store.write(|stored| {
-            for (line, record) in &batch {
-                outcomes.push((*line, put(stored, record)?));
-            }
-            Ok(())
-        })?;
-        outcomes
-            .into_iter()
-            .for_each(|(line, outcome)| self.report.count(line, outcome));
-        Ok(())
+fn flow(outcome: &Result<()>) -> ControlFlow<()> {
+    match outcome {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
     }
 }

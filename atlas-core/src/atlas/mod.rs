@@ -12,6 +12,7 @@ mod encode;
 mod exchange;
 mod feedback;
 mod import;
+mod import_tickets;
 mod learning;
 mod memory;
 mod mining;

@@ -25,8 +25,10 @@ pub struct ImportReport {
     pub updated: u64,
     /// Records that were there and are the same.
     pub unchanged: u64,
-    /// Records that could not be read.
+    /// Records that could not be imported: the first 1,000 with their reasons.
     pub skipped: Vec<Skipped>,
+    /// How many records could not be imported.
+    pub skipped_count: u64,
     /// Why reading ended early, if it did (for example a truncated gzip file).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncated: Option<String>,

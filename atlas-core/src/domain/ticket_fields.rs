@@ -1,5 +1,7 @@
 //! Which fields of a ticket a source speaks about: what it does not name keeps what is stored.
 
+use super::Ticket;
+
 /// A field of a [`Ticket`](super::Ticket) beside its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -62,6 +64,31 @@ impl TicketFields {
     pub const NONE: TicketFields = TicketFields(0);
     /// Every field.
     pub const ALL: TicketFields = TicketFields((1 << TicketField::ALL.len()) - 1);
+
+    /// The fields of a ticket that are not empty, for sources that say nothing of the others.
+    pub fn filled(ticket: &Ticket) -> Self {
+        let has = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        let filled = [
+            (TicketField::JiraId, has(&ticket.jira_id)),
+            (TicketField::Summary, !ticket.summary.is_empty()),
+            (TicketField::Description, has(&ticket.description)),
+            (TicketField::TicketType, !ticket.ticket_type.is_empty()),
+            (TicketField::Status, !ticket.status.is_empty()),
+            (TicketField::Priority, has(&ticket.priority)),
+            (TicketField::Resolution, has(&ticket.resolution)),
+            (TicketField::Assignee, has(&ticket.assignee)),
+            (TicketField::Reporter, has(&ticket.reporter)),
+            (TicketField::Components, !ticket.components.is_empty()),
+            (TicketField::Labels, !ticket.labels.is_empty()),
+            (TicketField::Created, ticket.created.is_some()),
+            (TicketField::Updated, ticket.updated.is_some()),
+            (TicketField::Resolved, ticket.resolved.is_some()),
+            (TicketField::Parent, ticket.parent.is_some()),
+            (TicketField::Links, !ticket.links.is_empty()),
+        ];
+        let filled = filled.into_iter().filter(|(_, filled)| *filled);
+        filled.map(|(field, _)| field).collect()
+    }
 
     /// These and one more.
     pub const fn with(self, field: TicketField) -> Self {

@@ -2,11 +2,13 @@
 //! test-management tools, test histories, training data, whole databases.
 
 pub mod cases;
+pub(crate) mod columns;
 pub mod database;
 pub mod dates;
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
+pub mod numbers;
 pub mod patterns;
 pub(crate) mod report;
 pub(crate) mod table;

@@ -1,144 +1,383 @@
-//! Jira's CSV exports: Cloud and Data Center headers, repeated columns.
+//! Tables of tickets: Jira's CSV exports of any language, and what people make of them.
+//!
+//! A file is read twice: the first time for what only the whole of it tells (which column holds
+//! the keys, the order of day and month, which key an id has), the second time for the tickets.
 
-use super::{Completeness, EXPECTED, ReadTicket};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::not_tickets;
+use super::places::{DATES, FIELDS, Places};
+use super::value::{Reference, Section, is_nothing, listed, with_sections};
+use super::{EXPECTED, Parsed, ReadTicket, Tick};
 use crate::Result;
-use crate::domain::{Ticket, TicketKey, TicketLink};
+use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
+use crate::exchange::dates::{DateSurvey, Dates};
 use crate::exchange::input::{Delivery, Input};
-use crate::exchange::table::{Columns, Row, Table};
-use crate::exchange::{Each, ReadSummary, dates};
+use crate::exchange::report::Account;
+use crate::exchange::table::{Row, Table};
+use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
 
-/// Reads the tickets of a CSV export.
-pub(super) fn read(input: Input, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
-    let table = Table::open(input);
-    let Some(places) = Places::new(&table.columns) else {
-        let first = table.columns.iter().map(|(_, name)| name).take(6);
-        let first: Vec<&str> = first.filter(|name| !name.is_empty()).collect();
+/// Rows between two looks whether to go on.
+const TICK: u64 = 500;
+/// The most ids that are kept for parents that are named by one.
+const MOST_IDS: usize = 1_000_000;
+
+/// Reads the tickets of a table.
+pub(super) fn read(
+    path: &Path,
+    options: &TicketImport,
+    tick: Tick<'_>,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    let table = open(path, options)?;
+    let mut account = Account::default();
+    for (_, name) in table.columns.iter() {
+        account.column(None, name);
+    }
+    let mut places = Places::new(&table.columns, options)?;
+    if options.columns.is_empty()
+        && let Some(reason) = not_tickets::refuse(&table.columns, &places)
+    {
+        return Err(table.file.unknown(reason));
+    }
+    let names: Vec<String> = table.columns.iter().map(|(_, n)| n.to_owned()).collect();
+    let survey = Survey::new(&places, names.len());
+    let Some(survey) = survey.run(table, &places, &mut account, tick)? else {
+        return Ok(stopped(account));
+    };
+
+    let table = open(path, options)?;
+    if !settle_key(&survey, &mut places, &names, &mut account) {
+        let first: Vec<&str> = names.iter().map(String::as_str).filter(|n| !n.is_empty()).collect();
         return Err(table.file.unknown(format!(
-            "it has no \"Issue key\" column (its first line: {}); {EXPECTED}",
-            shortened(&first.join(", "))
+            "it has no \"Issue key\" column (its first line: {}); name it with a mapping of the \
+             field key to the column (--column key=NAME); {EXPECTED}",
+            shortened(&first.get(..6.min(first.len())).unwrap_or_default().join(", "))
         )));
+    }
+    if !places.say_something() {
+        return Err(table.file.unknown(format!(
+            "beside the key no column of it is a field of a ticket ({}); {EXPECTED}",
+            shortened(&names.join(", "))
+        )));
+    }
+    places.account(&mut account);
+    let (dates, assumed) = survey.dates.settle(options.reading.date_order);
+    if let Some(assumed) = assumed {
+        account.assumed(&assumed.about, assumed.assumed, assumed.why);
+    }
+    let reader = Reader {
+        fields: named(&places),
+        ids: survey.ids,
+        places,
+        dates,
+        names,
     };
     let mut delivery = Delivery::new(&table.file, each);
     let truncated = table.each_row(|_, row| {
-        let line = row.line;
-        delivery.record(line, places.ticket(&row))
+        let value = reader.ticket(&row).map(|parsed| parsed.noted(row.line, &mut account));
+        delivery.record(row.line, value)
     })?;
-    Ok(delivery.finish(truncated))
+    let mut summary = delivery.finish(truncated);
+    summary.file = account.finish();
+    Ok(summary)
+}
+
+fn open(path: &Path, _options: &TicketImport) -> Result<Table> {
+    Ok(Table::open(Input::open(path)?))
+}
+
+/// A reading that was ended before the first record.
+fn stopped(account: Account) -> ReadSummary {
+    ReadSummary {
+        stopped: true,
+        file: account.finish(),
+        ..ReadSummary::default()
+    }
 }
 
 fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
-/// Where each field stands in a row.
-struct Places {
-    key: Vec<usize>,
-    id: Vec<usize>,
-    summary: Vec<usize>,
-    description: Vec<usize>,
-    ticket_type: Vec<usize>,
-    status: Vec<usize>,
-    priority: Vec<usize>,
-    resolution: Vec<usize>,
-    assignee: Vec<usize>,
-    reporter: Vec<usize>,
-    components: Vec<usize>,
-    labels: Vec<usize>,
-    created: Vec<usize>,
-    updated: Vec<usize>,
-    resolved: Vec<usize>,
-    parent: Vec<usize>,
-    /// The link type of each column that holds keys of linked tickets.
-    links: Vec<(usize, String)>,
+/// The ticket's fields that the columns name.
+fn named(places: &Places) -> TicketFields {
+    let has = |(name, field): &(&str, Option<TicketField>)| {
+        field.filter(|_| !places.of(name).is_empty())
+    };
+    let fields: TicketFields = FIELDS.iter().filter_map(has).collect();
+    match places.links.is_empty() {
+        true => fields,
+        false => fields.with(TicketField::Links),
+    }
 }
 
-impl Places {
-    fn new(columns: &Columns) -> Option<Self> {
-        let find = |names: &[&str]| columns.find(names);
-        let key = find(&[
-            "issue key",
-            "key",
-            "issuekey",
-            "work item key",
-            "ticket key",
-        ]);
-        if key.is_empty() {
-            return None;
+/// What only the whole file tells.
+struct Survey {
+    dates: DateSurvey,
+    /// For each column whose values may be keys: how many are.
+    keys: Vec<(usize, u64)>,
+    /// The keys of Jira's ids, where other columns name tickets by id.
+    ids: HashMap<String, TicketKey>,
+    wants_ids: bool,
+}
+
+impl Survey {
+    fn new(places: &Places, columns: usize) -> Self {
+        let others = places.others.iter().filter(|place| **place < columns);
+        let candidates = places.of("key").iter().chain(others);
+        Survey {
+            dates: DateSurvey::default(),
+            keys: candidates.map(|place| (*place, 0)).collect(),
+            ids: HashMap::new(),
+            wants_ids: !places.of("id").is_empty()
+                && !(places.of("parent").is_empty() && places.links.is_empty()),
         }
-        Some(Places {
-            key,
-            id: find(&["issue id", "work item id"]),
-            summary: find(&["summary"]),
-            description: find(&["description"]),
-            ticket_type: find(&["issue type", "issuetype", "work type", "type"]),
-            status: find(&["status"]),
-            priority: find(&["priority"]),
-            resolution: find(&["resolution"]),
-            assignee: find(&["assignee"]),
-            reporter: find(&["reporter"]),
-            components: find(&["component/s", "components", "component"]),
-            labels: find(&["labels", "label"]),
-            created: find(&["created"]),
-            updated: find(&["updated"]),
-            resolved: find(&["resolved", "resolution date"]),
-            parent: find(&[
-                "parent key",
-                "parent",
-                "custom field (epic link)",
-                "custom field (parent link)",
-                "epic link",
-            ]),
-            links: columns.iter().filter_map(link_column).collect(),
-        })
     }
 
-    fn ticket(&self, row: &Row) -> std::result::Result<ReadTicket, String> {
-        let key = row.first(&self.key).ok_or("the row has no issue key")?;
+    /// Reads the table; nothing where the caller ends it.
+    fn run(
+        mut self,
+        table: Table,
+        places: &Places,
+        account: &mut Account,
+        tick: Tick<'_>,
+    ) -> Result<Option<Self>> {
+        let (file, ended, mut rows) = (table.file.clone(), Cell::new(false), 0u64);
+        table.each_row(|columns, row| {
+            for (place, _) in columns.iter() {
+                if let Some(text) = row.first(&[place]) {
+                    account.saw(place, text);
+                }
+            }
+            self.row(&row, places);
+            rows += 1;
+            let flow = match rows % TICK {
+                1 => tick(file.position().1),
+                _ => ControlFlow::Continue(()),
+            };
+            ended.set(flow.is_break());
+            flow
+        })?;
+        Ok((!ended.get()).then_some(self))
+    }
+
+    fn row(&mut self, row: &Row, places: &Places) {
+        let known = places.of("key");
+        // A column is left where a value cannot be a key, but those that are called so.
+        self.keys.retain_mut(|(place, count)| match row.first(&[*place]) {
+            None => true,
+            Some(text) if may_be_key(text) => {
+                *count += 1;
+                true
+            }
+            Some(_) => known.contains(place),
+        });
+        for field in DATES {
+            let dates = row.all(places.of(field));
+            let dates = dates.filter(|text| !is_nothing(TicketField::Created, text));
+            dates.for_each(|text| self.dates.see(text));
+        }
+        let dates = |field| row.first(places.of(field));
+        if let (Some(created), Some(updated)) = (dates("created"), dates("updated")) {
+            self.dates.see_in_order(created, updated);
+        }
+        if let (Some(created), Some(resolved)) = (dates("created"), dates("resolved")) {
+            self.dates.see_in_order(created, resolved);
+        }
+        if self.wants_ids && self.ids.len() < MOST_IDS {
+            let key = row.all(known).find_map(|key| TicketKey::parse(key).ok());
+            let id = row.first(places.of("id")).and_then(Reference::parse);
+            if let (Some(key), Some(Reference::Id(id))) = (key, id) {
+                self.ids.entry(id).or_insert(key);
+            }
+        }
+    }
+}
+
+/// Whether a value looks like a ticket's key; cheap.
+fn may_be_key(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.ends_with(|c: char| c.is_ascii_digit())
+        && text.contains('-')
+        && TicketKey::parse(text).is_ok()
+}
+
+/// Chooses the column of the keys: of those that are called so the one that holds most, else the
+/// only column that holds nothing but keys. False where there is none.
+fn settle_key(
+    survey: &Survey,
+    places: &mut Places,
+    names: &[String],
+    account: &mut Account,
+) -> bool {
+    let known = places.of("key").to_vec();
+    let count = |place: usize| survey.keys.iter().find(|(p, _)| *p == place).map_or(0, |k| k.1);
+    // Of equals the surest name.
+    let best = known.iter().copied().rev().max_by_key(|place| count(*place));
+    if let Some(best) = best.filter(|best| count(*best) > 0) {
+        places.set_key(best);
+        return true;
+    }
+    let others = survey.keys.iter().filter(|(place, count)| !known.contains(place) && *count > 0);
+    let others: Vec<usize> = others.map(|(place, _)| *place).collect();
+    if let (&[only], false) = (others.as_slice(), places.of("summary").is_empty()) {
+        let name = names.get(only).map(String::as_str).unwrap_or_default();
+        let why = "all its values are ticket keys, and no other column is called so and has keys";
+        account.assumed("columns", format!("key={name}"), why);
+        places.set_key(only);
+        return true;
+    }
+    match best {
+        Some(best) => {
+            places.set_key(best);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Makes tickets of rows.
+struct Reader {
+    places: Places,
+    fields: TicketFields,
+    dates: Dates,
+    ids: HashMap<String, TicketKey>,
+    names: Vec<String>,
+}
+
+impl Reader {
+    fn ticket(&self, row: &Row) -> std::result::Result<Parsed, String> {
+        let key = row.first(self.places.of("key")).ok_or("the row has no issue key")?;
         let key = TicketKey::parse(key).map_err(|error| error.to_string())?;
-        let text = |places: &[usize]| row.first(places).map(str::to_owned);
-        let texts = |places: &[usize]| row.all(places).map(str::to_owned).collect();
-        let date = |places: &[usize]| row.first(places).and_then(dates::parse);
+        let texts = |name| row.all(self.places.of(name)).map(str::to_owned);
+        let text = |name, field| texts(name).find(|text| !is_nothing(field, text));
+        let string = |name, field| text(name, field).unwrap_or_default();
 
-        let mut ticket = Ticket::new(key, row.first(&self.summary).unwrap_or_default());
-        ticket.jira_id = text(&self.id);
-        let description = row.first(&self.description).map(wiki::to_text);
+        let summary = row.first(self.places.of("summary")).unwrap_or_default();
+        let mut ticket = Ticket::new(key, summary);
+        let id = row.first(self.places.of("id")).and_then(Reference::parse);
+        ticket.jira_id = id.and_then(|id| match id {
+            Reference::Id(id) => Some(id),
+            Reference::Key(_) => None,
+        });
+        let description = row.first(self.places.of("description")).map(wiki::to_text);
         ticket.description = description.filter(|text| !text.is_empty());
-        ticket.ticket_type = text(&self.ticket_type).unwrap_or_default();
-        ticket.status = text(&self.status).unwrap_or_default();
-        ticket.priority = text(&self.priority);
-        ticket.resolution = text(&self.resolution).filter(|name| name != "Unresolved");
-        ticket.assignee = text(&self.assignee).filter(|name| name != "Unassigned");
-        ticket.reporter = text(&self.reporter);
-        ticket.components = texts(&self.components);
-        ticket.labels = texts(&self.labels);
-        ticket.created = date(&self.created);
-        ticket.updated = date(&self.updated);
-        ticket.resolved = date(&self.resolved);
-        // Cloud's "Parent" is the parent's id, which is no key.
-        let mut parents = row.all(&self.parent);
-        ticket.parent = parents.find_map(|key| TicketKey::parse(key).ok());
-        for (place, kind) in &self.links {
-            let keys = row.all(std::slice::from_ref(place));
-            let keys = keys.filter_map(|key| TicketKey::parse(key).ok());
-            ticket.links.extend(keys.map(|key| TicketLink {
-                kind: kind.clone(),
-                key,
-            }));
-        }
-        Ok(ReadTicket {
-            ticket,
-            completeness: Completeness::Partial,
-        })
-    }
-}
+        ticket.ticket_type = string("type", TicketField::TicketType);
+        ticket.status = string("status", TicketField::Status);
+        ticket.priority = text("priority", TicketField::Priority);
+        ticket.resolution = text("resolution", TicketField::Resolution);
+        ticket.assignee = text("assignee", TicketField::Assignee);
+        ticket.reporter = text("reporter", TicketField::Reporter);
+        ticket.components = listed(TicketField::Components, texts("components").collect());
+        ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
-/// The link type of a column such as `Outward issue link (Duplicate)`.
-fn link_column((place, name): (usize, &str)) -> Option<(usize, String)> {
-    let (direction, kind) = name.strip_suffix(')')?.split_once('(')?;
-    let names = ["outward issue link", "inward issue link"];
-    let is_link = names
-        .iter()
-        .any(|n| direction.trim().eq_ignore_ascii_case(n));
-    is_link.then(|| (place, kind.trim().to_owned()))
+        let mut parsed = Parsed::new(ticket, self.fields);
+        self.sections(row, &mut parsed.read);
+        self.dates(row, &mut parsed);
+        self.parent(row, &mut parsed);
+        self.links(row, &mut parsed);
+        Ok(parsed)
+    }
+
+    fn name(&self, place: usize) -> &str {
+        self.names.get(place).map(String::as_str).unwrap_or_default()
+    }
+
+    fn sections(&self, row: &Row, read: &mut ReadTicket) {
+        let mut sections: Vec<Section> = Vec::new();
+        for (place, _, heading) in &self.places.sections {
+            let text = row.first(&[*place]).map(wiki::to_text).unwrap_or_default();
+            match sections.iter_mut().find(|section| section.heading == *heading) {
+                Some(section) if section.text.is_empty() => section.text = text,
+                Some(section) if !text.is_empty() => section.text += &format!("\n\n{text}"),
+                Some(_) => {}
+                None => sections.push(Section { heading, text }),
+            }
+        }
+        if self.fields.has(TicketField::Description) {
+            let description = read.ticket.description.as_deref();
+            read.ticket.description = with_sections(description, &sections);
+        } else {
+            read.sections = sections;
+        }
+    }
+
+    fn dates(&self, row: &Row, parsed: &mut Parsed) {
+        for (name, field) in [
+            ("created", TicketField::Created),
+            ("updated", TicketField::Updated),
+            ("resolved", TicketField::Resolved),
+        ] {
+            let places = self.places.of(name);
+            let mut filled = places.iter().filter_map(|p| Some((*p, row.first(&[*p])?)));
+            let Some((place, text)) = filled.find(|(_, text)| !is_nothing(field, text)) else {
+                continue;
+            };
+            let at = self.dates.parse(text);
+            let ticket = &mut parsed.read.ticket;
+            match field {
+                TicketField::Created => ticket.created = at,
+                TicketField::Updated => ticket.updated = at,
+                _ => ticket.resolved = at,
+            }
+            if at.is_none() {
+                // Unreadable is not empty.
+                parsed.read.fields = parsed.read.fields.without(field);
+                parsed.unread(self.name(place), text, "a date");
+            }
+        }
+    }
+
+    fn parent(&self, row: &Row, parsed: &mut Parsed) {
+        let (mut id, mut odd) = (None, None);
+        for &place in self.places.of("parent") {
+            let Some(text) = row.first(&[place]) else { continue };
+            match Reference::parse(text) {
+                Some(Reference::Key(key)) => {
+                    parsed.read.ticket.parent = Some(key);
+                    return;
+                }
+                Some(Reference::Id(text)) => id = id.or(Some(text)),
+                None if is_nothing(TicketField::Parent, text) => {}
+                None => odd = odd.or(Some((place, text))),
+            }
+        }
+        match (id, odd) {
+            (Some(id), _) => match self.ids.get(&id) {
+                Some(key) => parsed.read.ticket.parent = Some(key.clone()),
+                None => parsed.read.parent_id = Some(id),
+            },
+            (None, Some((place, text))) => {
+                parsed.read.fields = parsed.read.fields.without(TicketField::Parent);
+                parsed.unread(self.name(place), text, "a ticket's key or its issue id");
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn links(&self, row: &Row, parsed: &mut Parsed) {
+        for (place, kind) in &self.places.links {
+            let Some(text) = row.first(&[*place]) else { continue };
+            for part in text.split([',', ';', ' ', '\n']).filter(|part| !part.trim().is_empty()) {
+                let kind = kind.clone();
+                match Reference::parse(part) {
+                    Some(Reference::Key(key)) => {
+                        parsed.read.ticket.links.push(TicketLink { kind, key });
+                    }
+                    Some(Reference::Id(id)) => match self.ids.get(&id).cloned() {
+                        Some(key) => parsed.read.ticket.links.push(TicketLink { kind, key }),
+                        None => parsed.read.link_ids.push((kind, id)),
+                    },
+                    None if is_nothing(TicketField::Links, part) => {}
+                    None => parsed.unread(self.name(*place), part, "a ticket's key or its issue id"),
+                }
+            }
+        }
+    }
 }

@@ -2,60 +2,118 @@
 
 mod client;
 mod csv;
+mod head;
 mod issue;
+mod issues;
 mod jql;
 pub mod mcp;
+mod not_tickets;
+mod places;
 pub mod sync;
+mod value;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::Result;
-use crate::domain::Ticket;
+use crate::domain::{Skipped, Ticket, TicketFields, TicketImport};
 use crate::exchange::input::{Content, Input};
+use crate::exchange::report;
 use crate::exchange::{Each, ReadSummary, json};
 
 pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
-pub use issue::ticket_from_json;
+pub use issue::{read_issue, ticket_from_json};
 pub use jql::Jql;
 pub use sync::{
     Census, Schedule, SkippedIssue, SyncFailure, SyncOptions, SyncOutcome, SyncProgress,
     SyncReport, SyncStage, SyncStatus,
 };
+pub use value::Section;
+pub(crate) use value::with_sections;
 
-/// How much of a ticket its source tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Completeness {
-    /// Everything: what is empty here is empty in Jira.
-    Complete,
-    /// Some columns: what is empty here may only be unknown.
-    Partial,
-}
-
-/// A ticket as it was read from a file.
+/// A ticket as it was read: what its source says of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadTicket {
     /// The ticket.
     pub ticket: Ticket,
-    /// Whether its empty fields mean "empty" or "unknown".
-    pub completeness: Completeness,
+    /// The fields that the source names: an empty one clears what is stored. What is not named
+    /// stays.
+    pub fields: TicketFields,
+    /// Parts of the description that the source has without the description itself.
+    pub sections: Vec<Section>,
+    /// Jira's id of the parent, where the source names it by that and does not have its key.
+    pub parent_id: Option<String>,
+    /// The same for linked tickets: the link's type, the other ticket's id.
+    pub link_ids: Vec<(String, String)>,
 }
+
+impl ReadTicket {
+    /// A ticket of which the source names these fields.
+    pub fn new(ticket: Ticket, fields: TicketFields) -> Self {
+        ReadTicket {
+            ticket,
+            fields,
+            sections: Vec::new(),
+            parent_id: None,
+            link_ids: Vec::new(),
+        }
+    }
+}
+
+/// A ticket and the values of it that could not be read.
+#[derive(Debug)]
+struct Parsed {
+    read: ReadTicket,
+    /// Column, value, what would be right.
+    unread: Vec<(String, String, &'static str)>,
+}
+
+impl Parsed {
+    fn new(ticket: Ticket, fields: TicketFields) -> Self {
+        Parsed {
+            read: ReadTicket::new(ticket, fields),
+            unread: Vec::new(),
+        }
+    }
+
+    fn unread(&mut self, column: &str, value: &str, expected: &'static str) {
+        self.unread.push((column.to_owned(), value.to_owned(), expected));
+    }
+
+    /// The ticket, its unread values counted.
+    fn noted(self, line: u64, account: &mut report::Account) -> ReadTicket {
+        for (column, value, expected) in &self.unread {
+            account.unread(column, line, value, expected);
+        }
+        self.read
+    }
+}
+
+/// Called now and then while a file is looked through, with its length in bytes; `Break` ends the
+/// reading.
+pub(crate) type Tick<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
 const EXPECTED: &str = "tickets come as Jira's JSON (one issue, an array, a search page with \
     \"issues\", or one issue a line) or as a Jira CSV export with an \"Issue key\" column; either may be gzipped";
 
 const ISSUES: json::Shape = json::Shape {
     pages: &["issues"],
-    fields: &["key", "fields"],
+    fields: &[
+        "key", "fields", "id", "Key", "KEY", "issueKey", "issue_key", "issuekey", "IssueKey",
+        "Issue key", "Issue Key", "issue key", "ticketKey", "ticket_key", "Ticket key", "externalId",
+        "Vorgangsschlüssel", "Schlüssel", "Clé de ticket", "Clave de incidencia", "Clave", "Chave",
+        "Chave da item", "Chiave", "Klucz zgłoszenia", "Ключ проблемы", "キー", "課題キー", "关键字",
+        "問題關鍵字", "키", "이슈 키",
+    ],
     expected: EXPECTED,
 };
 
 /// Reads the tickets of a file, one after the other; memory holds one record.
 ///
 /// The format is told by the content, not by the name: gzip or plain; JSON lines, an array, a
-/// search page (`issues`), a single issue; Jira's CSV (Cloud and Data Center; `,`, `;` or tab;
-/// UTF-8 or UTF-16). A bad record is handed over with its reason and skipped. A damaged or
-/// truncated file gives what it has, and the summary says so.
+/// search page (`issues`), a single issue; a table with Jira's columns in any of its languages. A
+/// bad record is handed over with its reason and skipped. A damaged or truncated file gives what
+/// it has, and the summary says so, and what of the file was used.
 ///
 /// # Errors
 /// `FILE_FAILED` when the file cannot be read, `UNKNOWN_FORMAT` when it holds no tickets of
@@ -76,18 +134,69 @@ const ISSUES: json::Shape = json::Shape {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_tickets(path: &Path, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
+    read_tickets_with(path, &TicketImport::default(), each)
+}
+
+/// The same with columns that the user names, and with what the file is to be read as.
+///
+/// # Errors
+/// As [`read_tickets`]; `INVALID_VALUE` for a field or a column that is not there.
+///
+/// ```
+/// use atlas_core::domain::TicketImport;
+/// use std::ops::ControlFlow;
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("list.csv");
+/// std::fs::write(&path, "No.,Headline\nWRKA-7,Export is empty\n").unwrap();
+/// let columns = [("key".to_owned(), "No.".to_owned()), ("summary".to_owned(), "Headline".to_owned())];
+/// let options = TicketImport { columns: columns.into(), ..TicketImport::default() };
+/// atlas_core::jira::read_tickets_with(&path, &options, &mut |record| {
+///     assert_eq!(record.value.unwrap().ticket.summary, "Export is empty");
+///     ControlFlow::Continue(())
+/// })?;
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
+pub fn read_tickets_with(
+    path: &Path,
+    options: &TicketImport,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    read_ticking(path, options, &mut |_| ControlFlow::Continue(()), each)
+}
+
+/// The same with a callback for the time before the first record.
+pub(crate) fn read_ticking(
+    path: &Path,
+    options: &TicketImport,
+    tick: Tick<'_>,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
     let mut input = Input::open(path)?;
     match input.content() {
-        Content::Json => json::read(input, &ISSUES, complete, each),
-        Content::Text => csv::read(input, each),
+        Content::Json => issues::read(path, options, tick, each),
+        Content::Text => match foreign(input.peek()) {
+            Some(what) => Err(input.file.unknown(format!("{what}; {EXPECTED}"))),
+            None => csv::read(path, options, tick, each),
+        },
         Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
     }
 }
 
-fn complete(issue: &serde_json::Value) -> std::result::Result<ReadTicket, String> {
-    Ok(ReadTicket {
-        ticket: ticket_from_json(issue)?,
-        completeness: Completeness::Complete,
+/// What a file is whose first bytes are those of another format.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    let start = start.trim_ascii_start();
+    let begins = |with: &[u8]| {
+        start.len() >= with.len() && start.iter().zip(with).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    Some(match start {
+        _ if begins(b"PK\x03\x04") => "it is an Excel workbook or a zip file: save the sheet as CSV",
+        _ if begins(b"\xd0\xcf\x11\xe0") => "it is an old Excel workbook: save the sheet as CSV",
+        _ if begins(b"%PDF") => "it is a PDF",
+        _ if begins(b"<html") || begins(b"<!doctype html") || begins(b"<table") => {
+            "it is a web page, as Jira's export to Excel and HTML is whatever its name: export as CSV"
+        }
+        _ if begins(b"<") => "it is XML, such as Jira's export to XML or RSS: export as CSV",
+        _ => return None,
     })
 }
 
@@ -95,7 +204,7 @@ fn complete(issue: &serde_json::Value) -> std::result::Result<ReadTicket, String
 ///
 /// # Errors
 /// As [`read_tickets`].
-pub fn read_all_tickets(path: &Path) -> Result<(Vec<Ticket>, Vec<crate::domain::Skipped>)> {
+pub fn read_all_tickets(path: &Path) -> Result<(Vec<Ticket>, Vec<Skipped>)> {
     let (mut tickets, mut skipped) = (Vec::new(), Vec::new());
     read_tickets(path, &mut |record| {
         match record.into_result() {

@@ -5,12 +5,13 @@
 //!
 //! ```
 //! use atlas_core::domain::{Ticket, TicketKey};
-//! use atlas_core::store::{Absent, Change, Store};
+//! use atlas_core::domain::TicketFields;
+//! use atlas_core::store::{Change, Store};
 //!
 //! let store = Store::open_in_memory()?;
 //! let key = TicketKey::parse("WRKA-1")?;
 //! let ticket = Ticket::new(key.clone(), "Form loses the date");
-//! let (id, change) = store.write(|db| db.tickets().upsert(&ticket, Absent::Clear))?;
+//! let (id, change) = store.write(|db| db.tickets().upsert(&ticket, TicketFields::ALL))?;
 //! assert_eq!(change, Change::New);
 //! let stored = store.read(|db| db.tickets().by_key(&key))?.expect("just stored");
 //! assert_eq!((stored.id, stored.value.summary.as_str()), (id, "Form loses the date"));
@@ -77,7 +78,7 @@ pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
-pub use repositories::{Absent, Change, Repositories, Stored};
+pub use repositories::{Change, Repositories, Stored};
 pub use restore::{Restored, restore};
 pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;

@@ -32,15 +32,6 @@ pub enum Change {
     Unchanged,
 }
 
-/// What an empty field of a record means for a stored one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Absent {
-    /// The field is empty: clear it. For sources that give every field.
-    Clear,
-    /// The source does not know: keep what is stored. For sources that give some fields.
-    Keep,
-}
-
 /// The repositories of one transaction; see [`Store`](super::Store).
 #[derive(Debug)]
 pub struct Repositories<'c> {

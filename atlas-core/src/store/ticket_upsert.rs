@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::tickets::key_of;
-use super::{Absent, Change, Owner, Revision, Tickets, columns};
-use crate::domain::{Ticket, TicketKey, TicketLink};
+use super::{Change, Owner, Revision, Tickets, columns};
+use crate::domain::{Ticket, TicketField, TicketFields, TicketKey, TicketLink};
 use crate::{Error, Result};
 
 const MATCH: &str = "SELECT t.id, t.jira_key, d.jira_id, d.content_hash, d.gone
@@ -27,16 +27,17 @@ impl Tickets<'_> {
     /// Stores a ticket, or updates the stored one: the one with the same Jira id (a moved ticket
     /// keeps its row, and its old key still finds it), else the one that has or had the key.
     ///
-    /// `absent` says what empty fields do to a stored ticket. The Jira id is never cleared. An id
-    /// that a ticket of another Jira site already has here, which shows in the time of filing, is
-    /// not stored.
+    /// A field that is not one of `fields` keeps what is stored; one that is and is empty clears
+    /// it. The Jira id and the summary, which no ticket is without, are never cleared. An id that
+    /// a ticket of another Jira site already has here, which shows in the time of filing, is not
+    /// stored.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn upsert(&self, ticket: &Ticket, absent: Absent) -> Result<(i64, Change)> {
+    pub fn upsert(&self, ticket: &Ticket, fields: TicketFields) -> Result<(i64, Change)> {
         let ticket = &*self.with_own_id(ticket)?;
         let found = self.find(ticket)?;
-        let ticket = self.merged(ticket, found.as_ref(), absent)?;
+        let ticket = self.merged(ticket, found.as_ref(), fields)?;
         let hash = content_hash(&ticket)?;
         let (id, change) = match found {
             Some(found) if found.hash == Some(hash) && !found.gone => {
@@ -55,6 +56,15 @@ impl Tickets<'_> {
         self.put_links(id, &ticket.links, change)?;
         self.0.changed(Revision::Tickets)?;
         Ok((id, change))
+    }
+
+    /// Whether a ticket is stored that this one would update.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn is_stored(&self, ticket: &Ticket) -> Result<bool> {
+        let ticket = &*self.with_own_id(ticket)?;
+        Ok(self.find(ticket)?.is_some())
     }
 
     /// Ids are unique in one Jira site only. A moved ticket keeps the time when it was filed; a day
@@ -111,7 +121,7 @@ impl Tickets<'_> {
         &self,
         ticket: &'t Ticket,
         found: Option<&Match>,
-        absent: Absent,
+        fields: TicketFields,
     ) -> Result<Cow<'t, Ticket>> {
         let mut merged = Cow::Borrowed(ticket);
         if let Some(found) = found {
@@ -121,13 +131,17 @@ impl Tickets<'_> {
             if ticket.jira_id.is_none() && found.jira_id.is_some() {
                 merged.to_mut().jira_id = found.jira_id.clone();
             }
-            if absent == Absent::Keep
+            let kept = match ticket.summary.trim().is_empty() {
+                true => fields.without(TicketField::Summary),
+                false => fields,
+            };
+            if kept.with(TicketField::JiraId) != TicketFields::ALL
                 && let Some(stored) = self.by_id(found.id)?
             {
-                fill_empty(merged.to_mut(), stored.value);
+                keep(merged.to_mut(), stored.value, kept);
             }
         }
-        if !ticket.links.is_sorted_by(|a, b| a < b) {
+        if !merged.links.is_sorted_by(|a, b| a < b) {
             let links = &mut merged.to_mut().links;
             links.sort();
             links.dedup();
@@ -284,38 +298,29 @@ fn changed_fields(stored: &Ticket, ticket: &Ticket) -> Vec<&'static str> {
     changed.map(|(name, _)| name).collect()
 }
 
-/// Fills what `ticket` leaves empty.
-fn fill_empty(ticket: &mut Ticket, stored: Ticket) {
-    fn text(field: &mut Option<String>, stored: Option<String>) {
-        if field.as_deref().is_none_or(str::is_empty) {
+/// Keeps what is stored of the fields that are not named.
+fn keep(ticket: &mut Ticket, stored: Ticket, fields: TicketFields) {
+    fn unless<T>(named: bool, field: &mut T, stored: T) {
+        if !named {
             *field = stored;
         }
     }
-    fn string(field: &mut String, stored: String) {
-        if field.is_empty() {
-            *field = stored;
-        }
-    }
-    fn list<T>(field: &mut Vec<T>, stored: Vec<T>) {
-        if field.is_empty() {
-            *field = stored;
-        }
-    }
-    string(&mut ticket.summary, stored.summary);
-    text(&mut ticket.description, stored.description);
-    string(&mut ticket.ticket_type, stored.ticket_type);
-    string(&mut ticket.status, stored.status);
-    text(&mut ticket.priority, stored.priority);
-    text(&mut ticket.resolution, stored.resolution);
-    text(&mut ticket.assignee, stored.assignee);
-    text(&mut ticket.reporter, stored.reporter);
-    list(&mut ticket.components, stored.components);
-    list(&mut ticket.labels, stored.labels);
-    list(&mut ticket.links, stored.links);
-    ticket.created = ticket.created.or(stored.created);
-    ticket.updated = ticket.updated.or(stored.updated);
-    ticket.resolved = ticket.resolved.or(stored.resolved);
-    ticket.parent = ticket.parent.take().or(stored.parent);
+    let named = |field| fields.has(field);
+    unless(named(TicketField::Summary), &mut ticket.summary, stored.summary);
+    unless(named(TicketField::Description), &mut ticket.description, stored.description);
+    unless(named(TicketField::TicketType), &mut ticket.ticket_type, stored.ticket_type);
+    unless(named(TicketField::Status), &mut ticket.status, stored.status);
+    unless(named(TicketField::Priority), &mut ticket.priority, stored.priority);
+    unless(named(TicketField::Resolution), &mut ticket.resolution, stored.resolution);
+    unless(named(TicketField::Assignee), &mut ticket.assignee, stored.assignee);
+    unless(named(TicketField::Reporter), &mut ticket.reporter, stored.reporter);
+    unless(named(TicketField::Components), &mut ticket.components, stored.components);
+    unless(named(TicketField::Labels), &mut ticket.labels, stored.labels);
+    unless(named(TicketField::Created), &mut ticket.created, stored.created);
+    unless(named(TicketField::Updated), &mut ticket.updated, stored.updated);
+    unless(named(TicketField::Resolved), &mut ticket.resolved, stored.resolved);
+    unless(named(TicketField::Parent), &mut ticket.parent, stored.parent);
+    unless(named(TicketField::Links), &mut ticket.links, stored.links);
 }
 
 /// Over every field.

@@ -125,7 +125,8 @@ mod tests {
     use crate::domain::{
         Observation, ObservationOrigin, Step, TestPattern, Ticket, TicketKey, Verdict,
     };
-    use crate::store::{Absent, Store};
+    use crate::domain::TicketFields;
+    use crate::store::Store;
 
     fn filled() -> Result<(Store, i64, i64)> {
         let store = Store::open_in_memory()?;
@@ -143,7 +144,7 @@ mod tests {
                 .upsert(&TestPattern::new("Print", "Printing"))?;
             let mut ticket = Ticket::new(TicketKey::parse("WRKA-1")?, "Export fails");
             ticket.priority = Some("Blocker".to_owned());
-            let (ticket_id, _) = stored.tickets().upsert(&ticket, Absent::Clear)?;
+            let (ticket_id, _) = stored.tickets().upsert(&ticket, TicketFields::ALL)?;
             for minutes in [Some(50), None, Some(0)] {
                 let observation = Observation {
                     ticket_id,

@@ -42,7 +42,7 @@ fn start(behaviour: &str) -> Result<JiraMcp> {
 fn keys(jira: &mut JiraMcp) -> Result<Vec<String>> {
     let mut keys = Vec::new();
     jira.search("project = WRKA", &mut |ticket| {
-        keys.push(ticket.key.to_string());
+        keys.push(ticket.ticket.key.to_string());
         ControlFlow::Continue(())
     })?;
     Ok(keys)

@@ -92,7 +92,7 @@ fn the_official_python_library_is_spoken_to_over_http_in_both_generations() {
         let all = ["WRKA-1", "WRKA-2", "WRKA-3", "WRKA-4", "WRKA-5"];
         assert_eq!(keys(&mut jira).unwrap(), all);
         let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
-        assert_eq!(ticket.summary, "Summary of WRKA-7");
+        assert_eq!(ticket.ticket.summary, "Summary of WRKA-7");
     }
 }
 
@@ -142,7 +142,7 @@ fn to_the_second(mut ticket: Ticket) -> Ticket {
 fn assert_gives(jira: &mut JiraMcp, expected: &[Ticket]) {
     let mut found = Vec::new();
     let search = jira.search("project in (WRKA, WMB) ORDER BY key", &mut |ticket| {
-        found.push(ticket);
+        found.push(ticket.ticket);
         ControlFlow::Continue(())
     });
     assert_eq!(search.unwrap().skipped, []);
@@ -152,7 +152,7 @@ fn assert_gives(jira: &mut JiraMcp, expected: &[Ticket]) {
         assert_eq!(found, expected, "{}", expected.key);
     }
     for expected in expected.iter().step_by(7) {
-        let mut ticket = to_the_second(jira.issue(&expected.key).unwrap());
+        let mut ticket = to_the_second(jira.issue(&expected.key).unwrap().ticket);
         // It writes a mention in its own way.
         let text = ticket.description.take();
         ticket.description = text.map(|text| text.replace("User:", "@"));

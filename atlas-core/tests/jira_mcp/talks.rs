@@ -28,6 +28,7 @@ fn both_generations_and_every_form_of_an_answer_are_understood() {
         assert_eq!(jira.tools().len(), 2, "{behaviour}");
         assert_eq!(keys(&mut jira).unwrap(), ALL, "{behaviour}");
         let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
+        let ticket = ticket.ticket;
         assert_eq!(ticket.summary, "Summary of WRKA-7", "{behaviour}");
         assert_eq!(ticket.status, "Open");
     }

@@ -13,8 +13,8 @@ mod upgrades;
 mod work;
 
 use atlas_core::Result;
-use atlas_core::domain::{Ticket, TicketKey, TicketLink};
-use atlas_core::store::{Absent, Change, Repositories, Store};
+use atlas_core::domain::{Ticket, TicketKey, TicketLink, TicketFields};
+use atlas_core::store::{Change, Repositories, Store};
 use jiff::Timestamp;
 
 fn key(text: &str) -> TicketKey {
@@ -56,7 +56,7 @@ fn link(kind: &str, other: &str) -> TicketLink {
 }
 
 fn put(db: &Repositories<'_>, ticket: &Ticket) -> (i64, Change) {
-    db.tickets().upsert(ticket, Absent::Clear).unwrap()
+    db.tickets().upsert(ticket, TicketFields::ALL).unwrap()
 }
 
 /// Runs `f` in a transaction of a new database.

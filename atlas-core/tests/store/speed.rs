@@ -5,8 +5,8 @@
 use std::io::{BufRead, BufReader};
 use std::time::Instant;
 
-use atlas_core::domain::{Observation, ObservationOrigin, TestPattern, Ticket, TicketKey, Verdict};
-use atlas_core::store::{Absent, Field, Owner, Repositories, Store};
+use atlas_core::domain::{Observation, ObservationOrigin, TestPattern, Ticket, TicketKey, Verdict, TicketFields};
+use atlas_core::store::{Field, Owner, Repositories, Store};
 use serde_json::Value;
 
 const DATA: &str = concat!(
@@ -70,7 +70,7 @@ fn import(store: &Store, tickets: &[Ticket]) {
         store
             .write(|db| {
                 for ticket in chunk {
-                    db.tickets().upsert(ticket, Absent::Clear)?;
+                    db.tickets().upsert(ticket, TicketFields::ALL)?;
                 }
                 Ok(())
             })
@@ -181,7 +181,7 @@ fn speed_of_observations() {
         let put = |db: &Repositories<'_>| {
             for n in 1..=TICKETS {
                 let ticket = super::ticket(&format!("WRKA-{n}"));
-                db.tickets().upsert(&ticket, Absent::Clear)?;
+                db.tickets().upsert(&ticket, TicketFields::ALL)?;
             }
             for n in 1..=patterns {
                 let pattern = TestPattern::new(format!("Pattern {n}"), "Form");

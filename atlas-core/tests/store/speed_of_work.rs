@@ -6,9 +6,8 @@ use std::time::Instant;
 
 use atlas_core::Result;
 use atlas_core::domain::{
-    Event, EventKind, Moment, Outcome, Session, SessionStatus, Ticket, WorkFilter,
-};
-use atlas_core::store::{Absent, Repositories, Store};
+    Event, EventKind, Moment, Outcome, Session, SessionStatus, Ticket, WorkFilter, TicketFields};
+use atlas_core::store::{Repositories, Store};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -34,7 +33,7 @@ fn tickets(db: &Repositories<'_>) -> Result<()> {
                 format!("Form {n} loses the date"),
             )
         };
-        db.tickets().upsert(&ticket, Absent::Clear).unwrap();
+        db.tickets().upsert(&ticket, TicketFields::ALL).unwrap();
         if n % 3 == 0 {
             let given = super::predictions::prediction(88.8, None);
             let now = time("2024-05-01T09:00:00Z");

@@ -1,8 +1,8 @@
 //! Tickets: what storing them again does, and which row answers to which key.
 
 use atlas_core::Result;
-use atlas_core::domain::Ticket;
-use atlas_core::store::{Absent, Change};
+use atlas_core::domain::{Ticket, TicketField, TicketFields};
+use atlas_core::store::Change;
 
 use super::{fresh, key, put, ticket, time};
 
@@ -82,7 +82,7 @@ fn storing_again_says_what_changed() {
 }
 
 #[test]
-fn keep_leaves_what_the_source_does_not_know() {
+fn what_a_source_does_not_name_stays_and_what_it_names_and_is_empty_goes() {
     fresh(|db| {
         let full = ticket("WRKA-1");
         let (id, _) = put(db, &full);
@@ -90,23 +90,48 @@ fn keep_leaves_what_the_source_does_not_know() {
             status: "Done".to_owned(),
             ..Ticket::new(key("WRKA-1"), "")
         };
-        let keep = |ticket: &Ticket| db.tickets().upsert(ticket, Absent::Keep);
-        assert_eq!(keep(&sparse)?, (id, Change::Updated));
+        let status = TicketFields::NONE.with(TicketField::Status);
+        let named = |fields| db.tickets().upsert(&sparse, fields);
+        assert_eq!(named(status)?, (id, Change::Updated));
+        let stored = || Ok::<_, atlas_core::Error>(db.tickets().by_id(id)?.unwrap().value);
         let expected = Ticket {
             status: "Done".to_owned(),
             ..full
         };
-        assert_eq!(db.tickets().by_id(id)?.unwrap().value, expected);
-        assert_eq!(keep(&sparse)?, (id, Change::Unchanged));
+        assert_eq!(stored()?, expected);
+        assert_eq!(named(status)?, (id, Change::Unchanged));
+        let labels = TicketFields::NONE.with(TicketField::Labels);
+        assert_eq!(named(labels)?, (id, Change::Updated));
+        let expected = Ticket {
+            labels: Vec::new(),
+            ..expected
+        };
+        assert_eq!(stored()?, expected);
         assert_eq!(put(db, &sparse), (id, Change::Updated));
-        let cleared = db.tickets().by_id(id)?.unwrap().value;
-        assert_eq!(cleared.description, None);
-        assert_eq!(
-            cleared.jira_id, expected.jira_id,
-            "an identity is never cleared"
-        );
+        let cleared = stored()?;
+        assert_eq!((&cleared.description, &cleared.links[..]), (&None, &[][..]));
+        // An identity is never cleared, and no ticket is without a summary.
+        assert_eq!(cleared.jira_id, expected.jira_id);
+        assert_eq!(cleared.summary, expected.summary);
         Ok(())
     });
+}
+
+#[test]
+fn each_field_is_kept_alone() {
+    for field in TicketField::ALL {
+        fresh(|db| {
+            let full = ticket("WRKA-1");
+            let (id, _) = put(db, &full);
+            let empty = Ticket::new(key("WRKA-1"), "");
+            db.tickets().upsert(&empty, TicketFields::ALL.without(field))?;
+            let kept = db.tickets().by_id(id)?.unwrap().value;
+            assert!(TicketFields::filled(&kept).has(field), "{field:?}");
+            let expected = TicketFields::NONE.with(field).with(TicketField::JiraId);
+            assert_eq!(TicketFields::filled(&kept), expected.with(TicketField::Summary), "{field:?}");
+            Ok(())
+        });
+    }
 }
 
 #[test]

@@ -3,9 +3,8 @@
 use atlas_core::domain::{
     Achievement, AchievementType, Challenge, ChallengeGoal, Event, EventKind, Moment, Outcome,
     Personality, PlannedScenario, Priority, Session, SessionStatus, Standing, Theme, Ticket,
-    WorkFilter,
-};
-use atlas_core::store::{Absent, Repositories};
+    WorkFilter, TicketFields};
+use atlas_core::store::Repositories;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -287,7 +286,7 @@ fn work_is_listed_by_rank_then_newest() {
                 status: ["To Do", "Done"][number % 2].to_owned(),
                 ..Ticket::new(key(&format!("AB{}-{number}", number % 3)), "Work")
             };
-            db.tickets().upsert(&work, Absent::Clear)?;
+            db.tickets().upsert(&work, TicketFields::ALL)?;
         }
         let mine = WorkFilter {
             assignee: Some("kayla gilbert".to_owned()),

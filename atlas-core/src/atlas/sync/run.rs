@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use super::encode::{Work, encode_behind};
 use super::{SyncProgressFn, to_json};
 use crate::atlas::Atlas;
-use crate::domain::Ticket;
 use crate::http::Control;
 use crate::jira::sync::{Fetched, Plan, SyncState, walk};
-use crate::jira::{JiraClient, SkippedIssue, SyncOptions, SyncProgress, SyncReport, SyncStage};
-use crate::store::{Absent, Change, Repositories};
+use crate::jira::{
+    JiraClient, ReadTicket, SkippedIssue, SyncOptions, SyncProgress, SyncReport, SyncStage,
+};
+use crate::store::{Change, Repositories};
 use crate::{Error, Result};
 
 /// Pages that are read ahead of storing.
@@ -22,7 +23,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How often a thread that is waited for is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
 
-pub(super) type Tickets = Vec<std::result::Result<Ticket, SkippedIssue>>;
+pub(super) type Tickets = Vec<std::result::Result<ReadTicket, SkippedIssue>>;
 
 /// A sync under way.
 pub(super) struct Sync<'a> {
@@ -167,7 +168,7 @@ impl<'a> Sync<'a> {
                     Ok(ticket) => {
                         self.atlas.put_synced(db, &ticket, now, &mut report)?;
                         if in_order {
-                            state.note(&ticket, now);
+                            state.note(&ticket.ticket, now);
                         }
                     }
                     Err(skipped) => report.skipped.push(skipped),
@@ -223,16 +224,23 @@ impl Atlas {
     fn put_synced(
         &self,
         db: &Repositories<'_>,
-        ticket: &Ticket,
+        read: &ReadTicket,
         now: jiff::Timestamp,
         report: &mut SyncReport,
     ) -> Result<()> {
-        let (id, change) = self.store_ticket(db, ticket, Absent::Clear)?;
-        db.tickets().set_synced(id, now)?;
-        match change {
-            Change::New => report.new += 1,
-            Change::Updated => report.updated += 1,
-            Change::Unchanged => report.unchanged += 1,
+        match self.store_read(db, read)? {
+            Ok((id, change)) => {
+                db.tickets().set_synced(id, now)?;
+                match change {
+                    Change::New => report.new += 1,
+                    Change::Updated => report.updated += 1,
+                    Change::Unchanged => report.unchanged += 1,
+                }
+            }
+            Err(reason) => report.skipped.push(SkippedIssue {
+                issue: read.ticket.key.to_string(),
+                reason,
+            }),
         }
         Ok(())
     }

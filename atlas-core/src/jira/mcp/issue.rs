@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use crate::domain::Ticket;
-use crate::jira::ticket_from_json;
-use crate::text::{markdown, wiki};
+use crate::domain::TicketField;
+use crate::jira::ReadTicket;
+use crate::jira::issue::IssueReader;
+use crate::text::{adf, markdown, wiki};
 
-/// What `mcp-atlassian` writes where there is nobody, or nothing.
-const NOBODY: &str = "Unassigned";
-const NOTHING: [&str; 2] = ["Unknown", "None"];
+/// What `mcp-atlassian` writes where there is nothing, beside the words that all tools use.
+const NOTHING: &str = "Unknown";
 
-/// Reads an issue of Jira's form, or of the simpler form of `mcp-atlassian`. A description that is
-/// text is Markdown, or wiki markup that the server passes on as it is.
-pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
+/// Reads an issue of Jira's form, or of the simpler form of `mcp-atlassian`. A text is Markdown, or
+/// wiki markup that the server passes on as it is.
+pub(super) fn ticket(answer: &Value) -> Result<ReadTicket, String> {
     let issue = ["issue", "nodes", "issues"]
         .iter()
         .filter_map(|name| {
@@ -22,24 +22,32 @@ pub(super) fn ticket(answer: &Value) -> Result<Ticket, String> {
         .find(|inner| inner.get("key").is_some())
         .unwrap_or(answer);
     let issue = usual_names(issue);
-    let mut ticket = ticket_from_json(&issue)?;
-    let fields = issue.get("fields").filter(|fields| fields.is_object());
-    if let Some(text) = fields.unwrap_or(&issue)["description"].as_str() {
-        let text = match is_wiki(text) {
-            true => wiki::to_text(text),
-            false => markdown::to_text(text),
-        };
-        ticket.description = (!text.is_empty()).then_some(text);
+    let reader = IssueReader {
+        text: Some(text_of),
+        ..IssueReader::default()
+    };
+    let mut read = reader.read(&issue)?.read;
+    let ticket = &mut read.ticket;
+    for (field, value) in [
+        (TicketField::Priority, &mut ticket.priority),
+        (TicketField::Resolution, &mut ticket.resolution),
+    ] {
+        if read.fields.has(field) && value.as_deref() == Some(NOTHING) {
+            *value = None;
+        }
     }
-    ticket.assignee = ticket.assignee.filter(|name| name != NOBODY);
-    ticket.reporter = ticket.reporter.filter(|name| name != NOBODY);
-    let is_something = |name: &String| !NOTHING.contains(&name.as_str());
-    ticket.priority = ticket.priority.filter(is_something);
-    ticket.resolution = ticket.resolution.filter(is_something);
-    if !is_something(&ticket.status) {
+    if ticket.status == NOTHING || ticket.status == "None" {
         ticket.status.clear();
     }
-    Ok(ticket)
+    Ok(read)
+}
+
+fn text_of(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if is_wiki(text) => wiki::to_text(text),
+        Some(text) => markdown::to_text(text),
+        None => adf::to_text(value),
+    }
 }
 
 /// Whether a text has what only wiki markup has: `h2.`, macros, `{{names}}`, `[links|to]`, headings
@@ -125,9 +133,13 @@ mod tests {
 
     use super::*;
 
+    fn read(issue: &Value) -> Result<crate::domain::Ticket, String> {
+        ticket(issue).map(|read| read.ticket)
+    }
+
     #[test]
     fn the_simpler_form_is_read() {
-        let ticket = ticket(&json!({
+        let ticket = read(&json!({
             "id": "10007", "key": "WRKA-7", "summary": "Export is empty",
             "description": "# Steps\n\n1. **Open** the report", "status": {"name": "Open"},
             "issue_type": {"name": "Bug"}, "priority": {"name": "None"}, "labels": ["csv"],
@@ -180,11 +192,11 @@ mod tests {
         let fields = json!({"summary": "Export is empty", "description": adf,
                             "assignee": {"displayName": "Kayla"}});
         let issue = json!({"issues": {"nodes": []}, "key": "WRKA-7", "fields": fields});
-        let read = ticket(&issue).unwrap();
+        let read = read(&issue).unwrap();
         assert_eq!(read.description.as_deref(), Some("Since the *update*"));
         assert_eq!(read.assignee.as_deref(), Some("Kayla"));
         let wrapped = json!({"issues": [{"key": "WRKA-8"}]});
-        assert_eq!(ticket(&wrapped).unwrap().key.as_str(), "WRKA-8");
+        assert_eq!(super::ticket(&wrapped).unwrap().ticket.key.as_str(), "WRKA-8");
         for odd in [
             json!([]),
             json!("x"),

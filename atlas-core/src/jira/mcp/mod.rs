@@ -30,8 +30,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::domain::{Skipped, Ticket, TicketKey};
+use crate::domain::{Skipped, TicketKey};
 use crate::http::{Control, Transport};
+use crate::jira::ReadTicket;
 use crate::{Error, Result};
 
 use family::Family;
@@ -251,11 +252,12 @@ impl JiraMcp {
         self.session.call(tool, arguments, self.timeout)
     }
 
-    /// One issue as a ticket.
+    /// One issue as a ticket, with which of its fields the server named; see
+    /// [`Atlas::add_read_tickets`](crate::Atlas::add_read_tickets).
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub fn issue(&mut self, key: &TicketKey) -> Result<Ticket> {
+    pub fn issue(&mut self, key: &TicketKey) -> Result<ReadTicket> {
         let tool = self.tool(self.family.get())?;
         let site = self.site()?;
         let arguments = self.family.get_arguments(&tool, key, site.as_deref());
@@ -272,7 +274,7 @@ impl JiraMcp {
     pub fn search(
         &mut self,
         jql: &str,
-        each: &mut dyn FnMut(Ticket) -> ControlFlow<()>,
+        each: &mut dyn FnMut(ReadTicket) -> ControlFlow<()>,
     ) -> Result<McpSearch> {
         let tool = self.tool(self.family.search())?;
         let site = self.site()?;

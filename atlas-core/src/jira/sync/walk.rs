@@ -6,9 +6,8 @@ use std::sync::mpsc::SyncSender;
 use serde_json::Value;
 
 use super::{Plan, SkippedIssue};
-use crate::domain::Ticket;
 use crate::error::JiraFault;
-use crate::jira::{FIELDS, JiraClient, Jql, Page, ticket_from_json};
+use crate::jira::{FIELDS, JiraClient, Jql, Page, ReadTicket, read_issue};
 use crate::{Error, Result};
 
 /// Ids that are asked for at a time: what Cloud gives at most.
@@ -20,7 +19,7 @@ pub(crate) enum Fetched {
     /// About how many issues there will be.
     Estimate(u64),
     /// The issues of a page, in Jira's order.
-    Page(Vec<std::result::Result<Ticket, SkippedIssue>>),
+    Page(Vec<std::result::Result<ReadTicket, SkippedIssue>>),
 }
 
 /// Reads what the plan asks for; ends early when nobody receives any more.
@@ -48,9 +47,9 @@ fn is_refused(result: &Result<u64>) -> bool {
 }
 
 /// Issues as tickets, or why not.
-pub(crate) fn read_all(issues: &[Value]) -> Vec<std::result::Result<Ticket, SkippedIssue>> {
+pub(crate) fn read_all(issues: &[Value]) -> Vec<std::result::Result<ReadTicket, SkippedIssue>> {
     let read = |issue: &Value| {
-        ticket_from_json(issue).map_err(|reason| {
+        read_issue(issue).map_err(|reason| {
             let name = ["key", "id"].iter().find_map(|name| issue[*name].as_str());
             SkippedIssue {
                 issue: name.unwrap_or_default().to_owned(),

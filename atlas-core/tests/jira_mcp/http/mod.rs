@@ -54,5 +54,5 @@ fn calls(
 fn assert_reads(jira: &mut JiraMcp) {
     assert_eq!(keys(jira).unwrap(), ALL);
     let ticket = jira.issue(&TicketKey::parse("WRKA-7").unwrap()).unwrap();
-    assert_eq!(ticket.summary, "Summary of WRKA-7");
+    assert_eq!(ticket.ticket.summary, "Summary of WRKA-7");
 }

@@ -126,6 +126,7 @@ mod tests {
         let report = ImportReport {
             new: 3,
             skipped,
+            skipped_count: 42,
             ..ImportReport::default()
         };
         let text = text(

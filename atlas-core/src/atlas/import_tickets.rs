@@ -1,0 +1,323 @@
+//! Bringing tickets into the database: from files, from the host, from Jira.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+
+use super::Atlas;
+use super::import::Outcome;
+use crate::domain::{
+    Draft, ImportReport, Progress, ProgressFn, Stage, Ticket, TicketField, TicketFields,
+    TicketImport, TicketLink, UnreadValues,
+};
+use crate::exchange::{Each, Record};
+use crate::jira::{ReadTicket, read_ticking, with_sections};
+use crate::search::documents::Document;
+use crate::store::{Change, Owner, Repositories};
+use crate::{Error, Result};
+
+impl Atlas {
+    /// Imports tickets from a file of Jira JSON or CSV, plain or gzip, and encodes them.
+    ///
+    /// Records are stored, and searchable by words, as they are read; importing again changes
+    /// nothing. What the file does not name keeps what is stored; what is there and empty clears
+    /// it. See [`crate::jira`] for the formats.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`, `UNKNOWN_FORMAT`, storage errors; `CANCELLED` when `progress` says so: what
+    /// was stored is kept.
+    pub fn import_tickets(
+        &self,
+        path: impl AsRef<Path>,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
+        self.import_tickets_with(path, &TicketImport::default(), progress)
+    }
+
+    /// Imports tickets with columns that the user names and with what the file is to be read as,
+    /// or says what an import would do.
+    ///
+    /// # Errors
+    /// As [`import_tickets`](Self::import_tickets); `INVALID_VALUE` for a field or a column that
+    /// is not there.
+    ///
+    /// ```
+    /// use atlas_core::{Atlas, domain::{TicketImport, silent}};
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("list.csv");
+    /// std::fs::write(&path, "No.,Headline\nWRKA-7,Export is empty\n").unwrap();
+    /// let columns = [("key".to_owned(), "No.".to_owned()), ("summary".to_owned(), "Headline".to_owned())];
+    /// let dry = TicketImport { columns: columns.into(), dry_run: true, ..TicketImport::default() };
+    /// let atlas = Atlas::open_in_memory()?;
+    /// assert_eq!(atlas.import_tickets_with(&path, &dry, &mut silent)?.new, 1);
+    /// assert_eq!(atlas.counts()?.tickets, 0);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn import_tickets_with(
+        &self,
+        path: impl AsRef<Path>,
+        options: &TicketImport,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
+        let path = path.as_ref();
+        let mut report = self.import_file(path, options, progress)?;
+        if report.nameless == report.report.skipped_count
+            && report.nameless > 0
+            && report.report.stored() == 0
+            && !has_summary(&report.report)
+        {
+            return Err(Error::UnknownFormat {
+                path: path.to_owned(),
+                expected: "it has no column for the summary, and none of its tickets is stored: a \
+                           new ticket needs a summary; name the column with a mapping of the field \
+                           summary (--column summary=NAME)"
+                    .to_owned(),
+            });
+        }
+        if !options.dry_run {
+            self.encode_pending(progress)?;
+        }
+        report.report.file.unread.append(&mut report.unresolved);
+        Ok(report.report)
+    }
+
+    fn import_file(
+        &self,
+        path: &Path,
+        options: &TicketImport,
+        progress: ProgressFn<'_>,
+    ) -> Result<Imported> {
+        let shared = RefCell::new(progress);
+        let cancelled = Cell::new(false);
+        let mut tell = |progress: Progress| (shared.borrow_mut())(progress);
+        let mut tick = |length: u64| {
+            let (stage, done, total) = (Stage::Importing, 0, Some(length));
+            let flow = (shared.borrow_mut())(Progress { stage, done, total });
+            cancelled.set(flow.is_break());
+            flow
+        };
+        // A ticket goes with its line.
+        let read = |each: Each<'_, (u64, ReadTicket)>| {
+            read_ticking(path, options, &mut tick, &mut |record| {
+                each(Record {
+                    line: record.line,
+                    offset: record.offset,
+                    file_length: record.file_length,
+                    value: record.value.map(|ticket| (record.line, ticket)),
+                })
+            })
+        };
+        let (nameless, unresolved) = (Cell::new(0), RefCell::new(Unresolved::default()));
+        let put = |stored: &Repositories<'_>, (line, read): &(u64, ReadTicket)| {
+            let (read, ids) = resolved(stored, read)?;
+            unresolved.borrow_mut().add(*line, &ids);
+            Ok(match self.store_resolved(stored, &read)? {
+                Ok((_, change)) => Outcome::Done(change),
+                Err(reason) => {
+                    nameless.set(nameless.get() + 1);
+                    Outcome::Refused(reason)
+                }
+            })
+        };
+        let report = match options.dry_run {
+            true => self.rehearse_import(read, &mut tell, put)?,
+            false => self.import(read, &mut tell, put)?,
+        };
+        if cancelled.get() {
+            return Err(Error::Cancelled);
+        }
+        let unresolved = unresolved.into_inner().finish(&report);
+        Ok(Imported {
+            report,
+            nameless: nameless.get(),
+            unresolved,
+        })
+    }
+
+    /// Stores tickets that the host has, every field of them; returns what an import would. A new
+    /// ticket without a summary is refused.
+    ///
+    /// # Errors
+    /// Storage errors; nothing is stored then.
+    pub fn add_tickets(&self, tickets: &[Ticket]) -> Result<ImportReport> {
+        self.add(tickets, |stored, ticket| {
+            Ok(self.store_named(stored, ticket, TicketFields::ALL)?.into())
+        })
+    }
+
+    /// Stores tickets of which the host knows some fields, such as the answers of an MCP server;
+    /// returns what an import would.
+    ///
+    /// # Errors
+    /// Storage errors; nothing is stored then.
+    ///
+    /// ```
+    /// use atlas_core::{Atlas, domain::{Ticket, TicketKey}, jira::read_issue};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// let key = TicketKey::parse("WRKA-7")?;
+    /// atlas.add_tickets(&[Ticket::new(key.clone(), "Export is empty")])?;
+    /// let answer = serde_json::json!({"key": "WRKA-7", "fields": {"status": {"name": "Done"}}});
+    /// atlas.add_read_tickets(&[read_issue(&answer).unwrap()])?;
+    /// let ticket = atlas.ticket("WRKA-7")?;
+    /// assert_eq!((ticket.summary.as_str(), ticket.status.as_str()), ("Export is empty", "Done"));
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn add_read_tickets(&self, tickets: &[ReadTicket]) -> Result<ImportReport> {
+        self.add(tickets, |stored, read| Ok(self.store_read(stored, read)?.into()))
+    }
+
+    /// Stores a ticket that was read, with what search needs of it; or says why not.
+    pub(super) fn store_read(
+        &self,
+        stored: &Repositories<'_>,
+        read: &ReadTicket,
+    ) -> Result<std::result::Result<(i64, Change), String>> {
+        let (read, _) = resolved(stored, read)?;
+        self.store_resolved(stored, &read)
+    }
+
+    fn store_resolved(
+        &self,
+        stored: &Repositories<'_>,
+        read: &ReadTicket,
+    ) -> Result<std::result::Result<(i64, Change), String>> {
+        if read.sections.is_empty() {
+            return self.store_named(stored, &read.ticket, read.fields);
+        }
+        // Parts of a description that the source does not have itself.
+        let before = stored.tickets().by_key(&read.ticket.key)?;
+        let before = before.and_then(|ticket| ticket.value.description);
+        let mut ticket = read.ticket.clone();
+        ticket.description = with_sections(before.as_deref(), &read.sections);
+        let fields = read.fields.with(TicketField::Description);
+        self.store_named(stored, &ticket, fields)
+    }
+
+    /// Stores a ticket's named fields, unless it is new and has no summary.
+    fn store_named(
+        &self,
+        stored: &Repositories<'_>,
+        ticket: &Ticket,
+        fields: TicketFields,
+    ) -> Result<std::result::Result<(i64, Change), String>> {
+        if ticket.summary.trim().is_empty() && !stored.tickets().is_stored(ticket)? {
+            return Ok(Err(format!(
+                "{} has no summary: only a ticket that is stored already may come without one",
+                ticket.key
+            )));
+        }
+        self.store_ticket(stored, ticket, fields).map(Ok)
+    }
+
+    /// Stores a ticket and, where it is new or has changed, what search needs of it.
+    fn store_ticket(
+        &self,
+        stored: &Repositories<'_>,
+        ticket: &Ticket,
+        fields: TicketFields,
+    ) -> Result<(i64, Change)> {
+        let (id, change) = stored.tickets().upsert(ticket, fields)?;
+        if change != Change::Unchanged {
+            // What the record does not name was stored before.
+            let whole = stored
+                .tickets()
+                .by_id(id)?
+                .map_or_else(|| Draft::from(ticket), |t| Draft::from(&t.value));
+            self.put_document(stored, Owner::Ticket, id, &Document::of_ticket(&whole))?;
+        }
+        Ok((id, change))
+    }
+
+    /// Stores a ticket of which little is known, with what search needs of it.
+    pub(super) fn made_ticket(&self, stored: &Repositories<'_>, ticket: &Ticket) -> Result<i64> {
+        let (id, _) = self.store_ticket(stored, ticket, TicketFields::filled(ticket))?;
+        Ok(id)
+    }
+}
+
+/// An import of a file, and what of it needs a word.
+struct Imported {
+    report: ImportReport,
+    /// New tickets that were refused because they have no summary.
+    nameless: u64,
+    unresolved: Vec<UnreadValues>,
+}
+
+impl From<std::result::Result<(i64, Change), String>> for Outcome {
+    fn from(stored: std::result::Result<(i64, Change), String>) -> Self {
+        match stored {
+            Ok((_, change)) => Outcome::Done(change),
+            Err(reason) => Outcome::Refused(reason),
+        }
+    }
+}
+
+fn has_summary(report: &ImportReport) -> bool {
+    let mut used = report.file.columns.iter().filter_map(|column| column.used_as.as_deref());
+    used.any(|field| field == "summary")
+}
+
+/// Ids of tickets that are nowhere, with the field that names them.
+type Ids = Vec<(&'static str, String)>;
+
+/// A ticket with the keys of those that it names by id, and the ids that are nowhere.
+fn resolved<'r>(
+    stored: &Repositories<'_>,
+    read: &'r ReadTicket,
+) -> Result<(Cow<'r, ReadTicket>, Ids)> {
+    if read.parent_id.is_none() && read.link_ids.is_empty() {
+        return Ok((Cow::Borrowed(read), Ids::new()));
+    }
+    let (mut read, mut nowhere) = (read.clone(), Ids::new());
+    if let Some(id) = read.parent_id.take() {
+        read.ticket.parent = stored.tickets().key_by_jira_id(&id)?;
+        if read.ticket.parent.is_none() {
+            // Unknown is not empty.
+            read.fields = read.fields.without(TicketField::Parent);
+            nowhere.push(("parent", id));
+        }
+    }
+    for (kind, id) in std::mem::take(&mut read.link_ids) {
+        match stored.tickets().key_by_jira_id(&id)? {
+            Some(key) => read.ticket.links.push(TicketLink { kind, key }),
+            None => nowhere.push(("links", id)),
+        }
+    }
+    Ok((Cow::Owned(read), nowhere))
+}
+
+/// Counts of ids that are nowhere, with the first of each field.
+#[derive(Default)]
+struct Unresolved(Vec<(&'static str, UnreadValues)>);
+
+impl Unresolved {
+    fn add(&mut self, line: u64, ids: &Ids) {
+        for (field, id) in ids {
+            match self.0.iter_mut().find(|(known, _)| known == field) {
+                Some((_, values)) => values.count += 1,
+                None => {
+                    let values = UnreadValues {
+                        column: (*field).to_owned(),
+                        count: 1,
+                        line,
+                        example: id.clone(),
+                        expected: "the id of an issue in this file, or of a stored ticket".to_owned(),
+                    };
+                    self.0.push((field, values));
+                }
+            }
+        }
+    }
+
+    /// Under the names that the file's columns have.
+    fn finish(self, report: &ImportReport) -> Vec<UnreadValues> {
+        let named = |(field, mut values): (&str, UnreadValues)| {
+            let mut columns = report.file.columns.iter();
+            if let Some(column) = columns.find(|column| column.used_as.as_deref() == Some(field)) {
+                values.column.clone_from(&column.name);
+            }
+            values
+        };
+        self.0.into_iter().map(named).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! What a file of JSON says beside its issues: the names of custom fields, an importer's links.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::Read;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// So deep may an envelope be.
+const DEEPEST: usize = 6;
+/// The most names, and the most links, that are kept.
+const MOST_NAMES: usize = 20_000;
+const MOST_LINKS: usize = 1_000_000;
+
+/// What stands beside the issues.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    /// What fields are called, by their ids.
+    pub names: HashMap<String, String>,
+    /// Links between an importer's ids, by where they begin: their type, and where they end.
+    pub links: HashMap<String, Vec<(String, String)>>,
+    count: usize,
+}
+
+impl Head {
+    /// Looks through a file; one that is damaged up to there.
+    pub fn read(reader: impl Read) -> Self {
+        let mut head = Head::default();
+        let mut values = serde_json::Deserializer::from_reader(reader);
+        while Walk::new(&mut head, Place::Around, 0).deserialize(&mut values).is_ok() {}
+        head
+    }
+
+    fn link(&mut self, mut link: HashMap<String, String>) {
+        let mut text = |name: &str| link.remove(name);
+        let ends = (text("sourceId"), text("name"), text("destinationId"));
+        if let (Some(from), Some(kind), Some(to)) = ends
+            && self.count < MOST_LINKS
+        {
+            self.count += 1;
+            self.links.entry(from).or_default().push((kind, to));
+        }
+    }
+}
+
+/// Where a walk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In what encloses the issues.
+    Around,
+    /// In the object that says what fields are called.
+    Names,
+    /// In the list of links.
+    Links,
+    /// Where only a text counts.
+    Text,
+}
+
+/// Walks through a value, past the issues' own fields; gives the value where it is a text.
+struct Walk<'h> {
+    head: &'h mut Head,
+    place: Place,
+    depth: usize,
+}
+
+impl<'h> Walk<'h> {
+    fn new(head: &'h mut Head, place: Place, depth: usize) -> Self {
+        Walk { head, place, depth }
+    }
+
+    fn inner(&mut self, place: Place) -> Walk<'_> {
+        Walk::new(self.head, place, self.depth + 1)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = Option<String>;
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<Self::Value, D::Error> {
+        match self.depth <= DEEPEST {
+            true => value.deserialize_any(self),
+            false => value.deserialize_ignored_any(IgnoredAny).map(|_| None),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut texts = HashMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let place = match (self.place, name.as_str()) {
+                (Place::Around, "names") => Place::Names,
+                (Place::Around, "links") => Place::Links,
+                (Place::Around, "fields" | "renderedFields" | "schema" | "changelog") => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                (Place::Around, _) => Place::Around,
+                _ => Place::Text,
+            };
+            if let Some(text) = map.next_value_seed(self.inner(place))?
+                && self.place != Place::Around
+                && texts.len() < MOST_NAMES
+            {
+                texts.insert(name, text);
+            }
+        }
+        match self.place {
+            Place::Names if self.head.names.len() < MOST_NAMES => self.head.names.extend(texts),
+            Place::Links => self.head.link(texts),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut values: A) -> Result<Self::Value, A::Error> {
+        let place = match self.place {
+            Place::Names => Place::Text,
+            place => place,
+        };
+        while values.next_element_seed(self.inner(place))?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok((self.place == Place::Text).then(|| text.to_owned()))
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok((self.place == Place::Text).then(|| number.to_string()))
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_links_are_found_before_and_after_the_issues_and_in_envelopes() {
+        for json in [
+            r#"{"names":{"customfield_1":"AC","n":null},"issues":[{"fields":{"names":{"x":"y"}}}]}"#,
+            r#"{"data":{"issues":[{"key":"A-1"}],"names":{"customfield_1":"AC"}}}"#,
+            r#"[{"key":"A-1","names":{"customfield_1":"AC"}}]"#,
+            "{\"key\":\"A-1\"}\n{\"names\":{\"customfield_1\":\"AC\"}}\n",
+        ] {
+            let head = Head::read(json.as_bytes());
+            assert_eq!(head.names.len(), 1, "{json}");
+            assert_eq!(head.names["customfield_1"], "AC", "{json}");
+        }
+        let head = Head::read(
+            &br#"{"projects":[{"issues":[{}]}],"links":[{"name":"Blocks","sourceId":"1","destinationId":2},{"name":3},7]}"#[..],
+        );
+        assert_eq!(head.links["1"], [("Blocks".to_owned(), "2".to_owned())]);
+        assert!(Head::read(&b"{\"names\": [1, \"x\"], \"links\": \"x\"} junk"[..]).names.is_empty());
+    }
+}

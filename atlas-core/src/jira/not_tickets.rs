@@ -1,0 +1,63 @@
+//! Tables that have a ticket's key and are no tickets: work logs, executions, test cases.
+
+use super::places::Places;
+use crate::exchange::columns;
+use crate::exchange::report::shortened;
+use crate::exchange::table::Columns;
+
+/// Why a table is not read as tickets, if it is none: what it looks like, by which columns, and
+/// what reads it.
+pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
+    let words = columns::section("not_tickets");
+    let of = |list: &str| -> Vec<&str> {
+        let named = names.iter().filter(|(_, name)| words.has_word(list, name));
+        named.map(|(_, name)| name).collect()
+    };
+    let has = |field: &str| !places.of(field).is_empty();
+    let is_summary = |name: &str| {
+        let ticket = columns::section("ticket").field(name);
+        ticket.is_some_and(|named| named.field == "summary") && !is_of_issue(name)
+    };
+    let summary = names.iter().any(|(_, name)| is_summary(name));
+    // What an export of tickets has, and lists about tickets do not.
+    let is_export = has("created") || has("description") || has("reporter");
+
+    let (hours, maybe) = (of("worklog"), of("worklog_maybe"));
+    let enough = !hours.is_empty() && hours.len() + maybe.len() >= 2
+        || !summary && has_time(&maybe) && maybe.len() >= 2
+        || !has("status") && has_time(&maybe) && maybe.len() >= 3;
+    if enough && !is_export {
+        let what = "a work log";
+        return Some(said(what, [hours, maybe].concat(), "work logs are not imported"));
+    }
+    let (runs, maybe) = (of("executions"), of("executions_maybe"));
+    let enough = runs.len() >= 2
+        || !summary && runs.len() + maybe.len() >= 2
+        || !runs.is_empty() && maybe.len() >= 2;
+    if enough && !(is_export && summary) {
+        let reads = "import-history reads which test was used for which ticket, import-results the \
+                     results of runs";
+        return Some(said("a list of test executions", [runs, maybe].concat(), reads));
+    }
+    let steps = of("test_cases");
+    if steps.len() >= 2 && !has("created") && !places.sections.iter().any(|s| s.1 == "actual_result") {
+        return Some(said("test cases", steps, "import-patterns reads test cases"));
+    }
+    None
+}
+
+/// Whether a name says that it is about a ticket: `Issue summary` in a list of something else.
+fn is_of_issue(name: &str) -> bool {
+    let name = columns::fold(name);
+    ["issue ", "ticket ", "work item "].iter().any(|word| name.starts_with(word))
+}
+
+fn has_time(columns: &[&str]) -> bool {
+    let times = ["time spent", "duration", "dauer"];
+    columns.iter().any(|name| times.contains(&columns::fold(name).as_str()))
+}
+
+fn said(what: &str, by: Vec<&str>, reads: &str) -> String {
+    let by: Vec<String> = by.iter().take(6).map(|name| shortened(name)).collect();
+    format!("it looks like {what} (columns {}), and not like tickets; {reads}", by.join(", "))
+}
