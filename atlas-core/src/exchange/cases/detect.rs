@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::excel;
+use super::xml_kind::XmlKind;
 use crate::Result;
 use crate::domain::TestFormat;
 
@@ -42,13 +43,9 @@ fn json(text: &str) -> TestFormat {
 }
 
 fn xml(text: &str) -> TestFormat {
-    let root = text
-        .split('<')
-        .find(|tag| tag.starts_with(|c: char| c.is_alphabetic()))
-        .unwrap_or("");
-    match root.starts_with("testsuite") {
-        true => TestFormat::Junit,
-        false => TestFormat::TestrailXml,
+    match XmlKind::of(text) {
+        XmlKind::Junit => TestFormat::Junit,
+        _ => TestFormat::TestrailXml,
     }
 }
 

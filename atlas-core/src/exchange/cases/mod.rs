@@ -33,6 +33,7 @@ pub(crate) mod table;
 mod table_out;
 mod testrail_xml;
 mod xml;
+mod xml_kind;
 
 pub(crate) use results::tickets_of;
 
