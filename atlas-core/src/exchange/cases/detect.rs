@@ -29,7 +29,9 @@ pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
 /// JSON by a field that only one tool has.
 fn json(text: &str) -> TestFormat {
     let has = |name: &str| text.contains(&format!("\"{name}\""));
-    if has("pattern_type") {
+    if has("elements") && has("keyword") && text.trim_start().starts_with('[') {
+        TestFormat::CucumberJson
+    } else if has("pattern_type") {
         TestFormat::Atlas
     } else if has("testScript") {
         TestFormat::ZephyrJson
@@ -131,6 +133,10 @@ mod tests {
             ("# language: de\nFunktion: x\n", TestFormat::Gherkin),
             ("<?xml version=\"1.0\"?>\n<suite>", TestFormat::TestrailXml),
             ("<testsuites>", TestFormat::Junit),
+            (
+                "[{\"keyword\":\"Feature\",\"elements\":[]}]",
+                TestFormat::CucumberJson,
+            ),
             ("[{\"testtype\":\"Manual\"}]", TestFormat::XrayCloud),
             ("{\"tests\":[{\"testInfo\":{}}]}", TestFormat::XrayDc),
             (

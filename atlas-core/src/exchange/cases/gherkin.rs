@@ -20,7 +20,7 @@ use crate::{Error, Result};
 
 pub(super) use keywords::is_structure;
 use lines::{Kind, Line, Scenario};
-pub(super) use tags::{Tag, spaced, word};
+pub(super) use tags::{Tag, read as tag, spaced, word};
 
 const HOLDS: [TestField; 11] = [
     TestField::Key,

@@ -3,6 +3,8 @@
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use crate::exchange::outcomes::folded;
+
 /// So many elements tell what a file is.
 const LOOKED_AT: usize = 20_000;
 
@@ -154,15 +156,15 @@ impl Look {
         }
         let parent = self.open.last().map(String::as_str);
         if parent == Some("testcase") {
-            self.case_marks += usize::from(CASE_CHILDREN.contains(&name.as_str()));
-            self.run_marks += usize::from(RUN_CHILDREN.contains(&name.as_str()));
+            self.case_marks += usize::from(is_case_child(&name));
+            self.run_marks += usize::from(is_run_child(&name));
         }
         if name == "testcase" {
             self.has_test_case = true;
             for attribute in start.attributes().flatten() {
                 let key = folded(attribute.key.local_name().as_ref());
                 self.case_marks += usize::from(key == "internalid" || key == "externalid");
-                self.run_marks += usize::from(RUN_ATTRIBUTES.contains(&key.as_str()));
+                self.run_marks += usize::from(is_run_attribute(&key));
             }
         }
         self.has_rss_key |= name == "key" && parent == Some("item");
@@ -238,10 +240,19 @@ fn value(start: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(found.value.to_string())
 }
 
-/// A name in small letters, without the marks between its words.
-pub(super) fn folded(name: &str) -> String {
-    let kept = name.chars().filter(|c| c.is_alphanumeric());
-    kept.flat_map(char::to_lowercase).collect()
+/// Whether only test cases have an element of this folded name.
+pub(super) fn is_case_child(name: &str) -> bool {
+    CASE_CHILDREN.contains(&name)
+}
+
+/// Whether only tests that ran have an element of this folded name.
+pub(super) fn is_run_child(name: &str) -> bool {
+    RUN_CHILDREN.contains(&name)
+}
+
+/// Whether only tests that ran have an attribute of this folded name.
+pub(super) fn is_run_attribute(name: &str) -> bool {
+    RUN_ATTRIBUTES.contains(&name)
 }
 
 #[cfg(test)]
