@@ -2,22 +2,25 @@
 
 use atlas_core::Atlas;
 use atlas_core::domain::{
-    TestFormat, TestImport, TestOutcome, TestPattern, TestReport, TestRun, Ticket, TicketKey,
-    silent,
+    PatternFilter, TestAction, TestFormat, TestImport, TestItem, TestOutcome, TestPattern, TestReport, TestRun,
+    Ticket, TicketKey, silent,
 };
 
 use super::file;
 
-/// Tickets BEE-1 and BEE-2, and patterns H-1 … of these names.
+/// Tickets BEE-1 and BEE-2, and patterns HV-1 … of these names.
 fn hive(names: &[&str]) -> Atlas {
-    let atlas = Atlas::open_in_memory().unwrap();
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .open_in_memory()
+        .unwrap();
     let ticket = |key: &str| Ticket::new(TicketKey::parse(key).unwrap(), "The hive hums");
     atlas
         .add_tickets(&[ticket("BEE-1"), ticket("BEE-2")])
         .unwrap();
     for (place, name) in names.iter().enumerate() {
         let mut pattern = TestPattern::new(*name, "Hive");
-        pattern.key = Some(format!("H-{}", place + 1));
+        pattern.key = Some(format!("HV-{}", place + 1));
         atlas.add_pattern(&pattern).unwrap();
     }
     atlas
@@ -51,29 +54,58 @@ fn runs(atlas: &Atlas, key: &str) -> Vec<TestRun> {
     atlas.test_runs(key).unwrap()
 }
 
-/// What came of the only test of a file, if it says anything; `None` where it was refused.
-fn outcome_of(test: &str) -> Option<TestOutcome> {
-    let atlas = hive(&["Count drones"]);
+/// What came of tests called `Count`, each for itself: `None` where it was refused.
+fn outcomes(tests: &[impl AsRef<str>]) -> Vec<Option<TestOutcome>> {
+    let names: Vec<String> = (0..tests.len()).map(|n| format!("Count {n}")).collect();
+    let atlas = hive(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let test = |(test, name): (_, &String)| {
+        AsRef::<str>::as_ref(test).replace("'Count'", &format!("'{name}'"))
+    };
+    let tests: Vec<String> = tests.iter().zip(&names).map(test).collect();
     let report = import(
         &atlas,
-        &format!("<testsuite name='BEE-1'>{test}</testsuite>"),
+        &format!("<testsuite name='BEE-1'>{}</testsuite>", tests.concat()),
     );
-    assert_eq!(counts(&report).iter().sum::<u64>(), 1, "{test}");
+    assert_eq!(report.items.len(), names.len());
     let stored = runs(&atlas, "BEE-1");
-    match stored.first() {
-        Some(run) => Some(run.outcome),
-        None if report.refused == 1 => None,
-        None => {
-            assert_eq!(atlas.counts().unwrap().observations, 0, "{test}");
-            assert!(report.notes[0].contains("did not run"), "{report:?}");
-            Some(TestOutcome::Skipped)
+    let of = |(name, item): (&String, &TestItem)| {
+        let run = stored.iter().find(|run| run.pattern_name == *name);
+        match (run, item.action) {
+            (Some(run), TestAction::Created) => Some(run.outcome),
+            (None, TestAction::Refused) => None,
+            (None, TestAction::Unchanged) => {
+                assert!(
+                    item.reason.as_deref().unwrap().contains("did not run"),
+                    "{item:?}"
+                );
+                Some(TestOutcome::Skipped)
+            }
+            _ => panic!("{item:?}"),
         }
+    };
+    names.iter().zip(&report.items).map(of).collect()
+}
+
+/// Every one of these came to that.
+fn all_are(outcome: Option<TestOutcome>, tests: &[String]) {
+    for (found, test) in outcomes(tests).into_iter().zip(tests) {
+        assert_eq!(found, outcome, "{test}");
     }
+}
+
+/// A test with these attributes.
+fn with(attributes: &str) -> String {
+    format!("<testcase classname='h' name='Count' {attributes}/>")
+}
+
+/// A test with these elements.
+fn holding(elements: &str) -> String {
+    format!("<testcase classname='h' name='Count' time='1'>{elements}</testcase>")
 }
 
 #[test]
 fn what_did_not_run_is_no_result() {
-    for said in [
+    let said = [
         // GoogleTest, CTest
         "status='notrun' result='suppressed'",
         "status='run' result='skipped'",
@@ -95,11 +127,9 @@ fn what_did_not_run_is_no_result() {
         "skipped='1'",
         "Ignored='TRUE'",
         "status='skipped: no printer'",
-    ] {
-        let test = format!("<testcase classname='h' name='Count drones' {said}/>");
-        assert_eq!(outcome_of(&test), Some(TestOutcome::Skipped), "{said}");
-    }
-    for inside in [
+    ];
+    all_are(Some(TestOutcome::Skipped), &said.map(with));
+    let inside = [
         "<skipped/>",
         "<Skipped message='later'/>",
         "<SKIP/>",
@@ -112,11 +142,8 @@ fn what_did_not_run_is_no_result() {
         "<status>SKIPPED</status>",
         "<result status='notrun'/>",
         "<properties/><system-out>ok</system-out><skipped/>",
-    ] {
-        let test =
-            format!("<testcase classname='h' name='Count drones' time='1'>{inside}</testcase>");
-        assert_eq!(outcome_of(&test), Some(TestOutcome::Skipped), "{inside}");
-    }
+    ];
+    all_are(Some(TestOutcome::Skipped), &inside.map(holding));
     // A name or a class that is switched off.
     let atlas = hive(&["DISABLED_Count drones", "Count bees"]);
     let report = import(
@@ -136,7 +163,7 @@ fn what_did_not_run_is_no_result() {
 
 #[test]
 fn what_failed_or_broke_is_no_pass() {
-    for said in [
+    let said = [
         "status='fail'",
         "status='FAILED'",
         "result='Error'",
@@ -145,11 +172,9 @@ fn what_failed_or_broke_is_no_pass() {
         "status='panicked'",
         "failed='true'",
         "result='Fail' executed='true'",
-    ] {
-        let test = format!("<testcase classname='h' name='Count drones' {said}/>");
-        assert_eq!(outcome_of(&test), Some(TestOutcome::Failed), "{said}");
-    }
-    for inside in [
+    ];
+    all_are(Some(TestOutcome::Failed), &said.map(with));
+    let inside = [
         "<failure/>",
         "<FAILURE message='x'/>",
         "<failed/>",
@@ -158,32 +183,23 @@ fn what_failed_or_broke_is_no_pass() {
         "<failure/><skipped/>",
         "<rerunFailure/><failure/>",
         "<outcome>failed</outcome>",
-    ] {
-        let test = format!("<testcase classname='h' name='Count drones'>{inside}</testcase>");
-        assert_eq!(outcome_of(&test), Some(TestOutcome::Failed), "{inside}");
-    }
-    for said in [
+    ];
+    all_are(Some(TestOutcome::Failed), &inside.map(holding));
+    let said = [
         "status='aborted'",
         "result='Inconclusive'",
         "status='interrupted'",
-    ] {
-        let test = format!("<testcase classname='h' name='Count drones' {said}/>");
-        assert_eq!(outcome_of(&test), Some(TestOutcome::Blocked), "{said}");
-    }
-    let test = "<testcase classname='h' name='Count drones'><incomplete/></testcase>";
-    assert_eq!(outcome_of(test), Some(TestOutcome::Blocked));
+    ];
+    all_are(Some(TestOutcome::Blocked), &said.map(with));
+    all_are(Some(TestOutcome::Blocked), &[holding("<incomplete/>")]);
 }
 
 #[test]
 fn what_is_not_known_is_refused_with_its_name() {
-    for test in [
-        "<testcase classname='h' name='Count drones' status='purple'/>",
-        "<testcase classname='h' name='Count drones' result='passed with warnings'/>",
-        "<testcase classname='h' name='Count drones'><risky/></testcase>",
-        "<testcase classname='h' name='Count drones'><warning>w</warning></testcase>",
-    ] {
-        assert_eq!(outcome_of(test), None, "{test}");
-    }
+    let said = ["status='purple'", "result='passed with warnings'"];
+    all_are(None, &said.map(with));
+    let inside = ["<risky/>", "<warning>w</warning>", "<result value='odd'/>"];
+    all_are(None, &inside.map(holding));
     let atlas = hive(&["Count drones"]);
     let report = import(
         &atlas,
@@ -201,18 +217,23 @@ fn what_is_not_known_is_refused_with_its_name() {
 
 #[test]
 fn a_pass_stays_a_pass() {
-    for test in [
-        "<testcase name='Count drones'/>",
-        "<testcase classname='h' name='Count drones' status='run' result='completed'/>",
-        "<testcase classname='h' name='Count drones' result='Pass'/>",
-        "<testcase classname='h' name='Count drones' status='PASSED' executed='True' success='True'/>",
-        "<testcase classname='h' name='Count drones' skipped='false' disabled='0' errors='0'/>",
-        "<testcase classname='h' name='Count drones' status=''><skipped>false</skipped></testcase>",
-        "<testcase classname='h' name='Count drones'><properties/><system-out>FAILED skipped</system-out></testcase>",
-        "<testcase classname='h' name='Count drones'><status>passed</status></testcase>",
-    ] {
-        assert_eq!(outcome_of(test), Some(TestOutcome::Passed), "{test}");
-    }
+    let said = [
+        "",
+        "status='run' result='completed'",
+        "result='Pass'",
+        "status='PASSED' executed='True' success='True'",
+        "skipped='false' disabled='0' errors='0'",
+        "status='' time='0'",
+        "status='flaky'",
+    ];
+    all_are(Some(TestOutcome::Passed), &said.map(with));
+    let inside = [
+        "<skipped>false</skipped>",
+        "<properties/><system-out>FAILED skipped</system-out>",
+        "<status>passed</status>",
+        "<flakyFailure message='x'/>",
+    ];
+    all_are(Some(TestOutcome::Passed), &inside.map(holding));
     // A name that is switched off, and a run that ran it all the same.
     let atlas = hive(&["DISABLED_Count drones"]);
     import(
@@ -246,10 +267,6 @@ fn a_pass_after_failures_says_so() {
         .collect();
     let (passed, failed) = (TestOutcome::Passed, TestOutcome::Failed);
     assert_eq!(outcomes, [passed, passed, failed]);
-    assert_eq!(
-        outcome_of("<testcase name='Count drones' status='flaky'/>"),
-        Some(TestOutcome::Passed)
-    );
 }
 
 #[test]
@@ -464,79 +481,84 @@ fn durations_are_right_or_unknown() {
     );
 }
 
+/// What came of Xray's tests with this content, each for itself; or the reason.
+fn of_xray(tests: &[&str]) -> Vec<Result<TestOutcome, String>> {
+    let names: Vec<String> = (0..tests.len()).map(|n| format!("Count {n}")).collect();
+    let atlas = hive(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let test = |(n, test): (usize, &&str)| format!("{{\"testKey\":\"HV-{}\",{test}}}", n + 1);
+    let all: Vec<String> = tests.iter().enumerate().map(test).collect();
+    let all = all.join(",\n");
+    let report = import(
+        &atlas,
+        &format!("{{\"info\":{{\"summary\":\"BEE-1\"}},\n\"tests\":[\n{all}]}}"),
+    );
+    let stored = runs(&atlas, "BEE-1");
+    let of = |(place, item): (usize, &TestItem)| {
+        assert_eq!(item.line, place as u64 + 3);
+        let run = stored.iter().find(|run| run.pattern_name == names[place]);
+        run.map(|run| run.outcome)
+            .ok_or_else(|| item.reason.clone().unwrap_or_default())
+    };
+    report.items.iter().enumerate().map(of).collect()
+}
+
 #[test]
 fn parts_of_xrays_tests_count() {
-    let outcome = |test: &str| {
-        let atlas = hive(&["Count"]);
-        let json = format!(
-            "{{\"info\":{{\"summary\":\"BEE-1\"}},\n\"tests\":[\n{{\"testKey\":\"H-1\",{test}}}]}}"
-        );
-        let report = import(&atlas, &json);
-        assert_eq!(report.items[0].line, 3);
-        runs(&atlas, "BEE-1").first().map(|run| run.outcome).ok_or((
-            report.refused,
-            report.items[0].reason.clone().unwrap_or_default(),
-        ))
-    };
     let (passed, failed, blocked) = (
-        Ok(TestOutcome::Passed),
-        Ok(TestOutcome::Failed),
-        Ok(TestOutcome::Blocked),
+        TestOutcome::Passed,
+        TestOutcome::Failed,
+        TestOutcome::Blocked,
     );
-    for (test, expected) in [
-        (r#""examples":["PASSED","FAILED"]"#, &failed),
-        (r#""examples":["PASS","PASS"]"#, &passed),
+    let cases = [
+        (r#""examples":["PASSED","FAILED"]"#, failed),
+        (r#""examples":["PASS","PASS"]"#, passed),
         (
             r#""iterations":[{"name":"1","status":"PASS"},{"name":"2","status":"fail"}]"#,
-            &failed,
+            failed,
         ),
         (
             r#""iterations":[{"steps":[{"status":"PASSED"}]},{"steps":[{"status":"PASSED"},{"status":"FAILED"}]}]"#,
-            &failed,
+            failed,
         ),
         (
             r#""steps":[{"status":"PASSED"},{"status":"TODO"}]"#,
-            &blocked,
+            blocked,
         ),
-        (r#""steps":[{"status":{"name":"PASSED"}}]"#, &passed),
-        (r#""results":[{"name":"x","status":"FAILED"}]"#, &failed),
+        (r#""steps":[{"status":{"name":"PASSED"}}]"#, passed),
+        (r#""results":[{"name":"x","status":"FAILED"}]"#, failed),
         (
             r#""status":null,"steps":[{"status":"PASSED"},{"status":"ABORTED"}]"#,
-            &blocked,
+            blocked,
         ),
-        (
-            r#""status":"FAILED","steps":[{"status":"PASSED"}]"#,
-            &failed,
-        ),
+        (r#""status":"FAILED","steps":[{"status":"PASSED"}]"#, failed),
         (
             r#""status":"TODO","iterations":[{"status":"FAILED"}]"#,
-            &failed,
+            failed,
         ),
-        (r#""status":{"name":"PASSED"}"#, &passed),
-    ] {
-        assert_eq!(
-            &outcome(test).map_err(|_| ()),
-            &expected.map_err(|_: ()| ()),
-            "{test}"
-        );
+        (r#""status":{"name":"PASSED"}"#, passed),
+    ];
+    let found = of_xray(&cases.map(|(test, _)| test));
+    for ((test, expected), found) in cases.into_iter().zip(found) {
+        assert_eq!(found, Ok(expected), "{test}");
     }
-    assert_eq!(
-        outcome(r#""steps":[{"status":"TODO"}]"#),
-        Err((0, "it did not run".into()))
-    );
-    for test in [
+    let none = of_xray(&[
+        r#""steps":[{"status":"TODO"}]"#,
+        r#""defects":[]"#,
         r#""status":"PASS_WITH_WARNINGS""#,
         r#""iterations":[{"status":"PASS_WITH_WARNINGS"}]"#,
-    ] {
-        let (refused, reason) = outcome(test).unwrap_err();
-        assert_eq!(refused, 1);
-        assert!(
-            reason.contains("H-1") && reason.contains("PASS_WITH_WARNINGS"),
-            "{reason}"
-        );
+    ]);
+    let reason = |at: usize| none[at].clone().unwrap_err();
+    assert_eq!(
+        (reason(0), reason(1)),
+        ("it did not run".into(), "it did not run".into())
+    );
+    for at in [2, 3] {
+        let key = format!("HV-{}", at + 1);
+        assert!(reason(at).contains(&key) && reason(at).contains("PASS_WITH_WARNINGS"));
     }
+    // The tool's own word counts; that a part says something else is told.
     let atlas = hive(&["Count"]);
-    let json = r#"{"info":{"summary":"BEE-1"},"tests":[{"testKey":"H-1","status":"PASSED","iterations":[{"status":"FAILED"}]}]}"#;
+    let json = r#"{"info":{"summary":"BEE-1"},"tests":[{"testKey":"HV-1","status":"PASSED","iterations":[{"status":"FAILED"}]}]}"#;
     let report = import(&atlas, json);
     assert!(
         report.items[0]
@@ -554,7 +576,7 @@ const CUCUMBER: &str = r#"[
  {"keyword":"Scenario Outline","type":"scenario","name":"Feed","steps":[{"result":{"status":"passed"}}]},
  {"keyword":"Scenario Outline","type":"scenario","name":"Feed","steps":[{"result":{"status":"failed","error_message":"no sugar"}}]},
  {"keyword":"Scenario Outline","type":"scenario","name":"Feed","steps":[{"result":{"status":"passed"}}]},
- {"keyword":"Scenario","type":"scenario","name":"any","tags":[{"name":"@TEST_H-3"},{"name":"@REQ_BEE-2"}],"steps":[{"result":{"status":"passed"}},{"result":{"status":"undefined"}}]},
+ {"keyword":"Scenario","type":"scenario","name":"any","tags":[{"name":"@TEST_HV-3"},{"name":"@REQ_BEE-2"}],"steps":[{"result":{"status":"passed"}},{"result":{"status":"undefined"}}]},
  {"keyword":"Scenario","type":"scenario","name":"Sleep","steps":[{"result":{"status":"skipped"}}]},
  {"keyword":"Scenario","type":"scenario","name":"Smoke","before":[{"result":{"status":"failed"}}],"steps":[{"result":{"status":"skipped"}}]}
 ]}]"#;
@@ -655,4 +677,25 @@ fn xml_of_test_cases_is_never_results() {
             .contains("test case")
     );
     assert_eq!(atlas.counts().unwrap().observations, 0);
+}
+
+#[test]
+fn a_tag_is_a_ticket_where_its_project_is_stored() {
+    let (_folder, path) = file(
+        "hive.feature",
+        "@BEE-1 @UTF-8\nFeature: Hive\n @REQ_OAK-9\n Scenario: Count\n  When I count\n",
+    );
+    let atlas = hive(&[]);
+    let import = TestImport::default();
+    let report = atlas
+        .import_patterns_with(&path, &import, &mut silent)
+        .unwrap();
+    let reason = report.items[0].reason.clone().unwrap_or_default();
+    assert!(
+        reason.contains("OAK-9") && !reason.contains("UTF-8"),
+        "{reason}"
+    );
+    assert_eq!(report.linked, 1);
+    let all = atlas.patterns(&PatternFilter::default()).unwrap();
+    assert_eq!(all[0].pattern.labels, ["UTF-8"]);
 }

@@ -199,16 +199,16 @@ pub(super) fn keys_within(text: &str) -> Vec<TicketKey> {
     for (hyphen, _) in text.match_indices('-') {
         let (before, after) = (&text[..hyphen], &text[hyphen + 1..]);
         let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let goes_on = after[digits..].starts_with(char::is_alphanumeric);
-        let is_of_project = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        let outside = before.trim_end_matches(is_of_project);
-        if digits == 0 || goes_on || outside.ends_with(char::is_alphanumeric) {
+        if digits == 0 || after[digits..].starts_with(char::is_alphanumeric) {
             continue;
         }
+        let is_of_project = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let outside = before.trim_end_matches(is_of_project);
         let project = &before[outside.len()..];
         // `TEST_WRKA-7` may be of the project TEST_WRKA or of WRKA.
+        let whole = (!outside.ends_with(char::is_alphanumeric)).then_some(0);
         let parts = project.match_indices('_').map(|(at, _)| at + 1);
-        for start in std::iter::once(0).chain(parts) {
+        for start in whole.into_iter().chain(parts) {
             let word = format!("{}-{}", &project[start..], &after[..digits]);
             if let Ok(key) = TicketKey::parse(&word)
                 && !keys.contains(&key)

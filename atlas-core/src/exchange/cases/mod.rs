@@ -26,6 +26,7 @@ mod detect;
 mod excel;
 mod gherkin;
 mod gherkin_out;
+mod guesses;
 mod json;
 mod json_lines;
 mod json_out;
@@ -42,8 +43,10 @@ mod xml_kind;
 mod xray_out;
 mod xray_results;
 
+pub(crate) use guesses::settle as settle_guesses;
 pub(crate) use results::tickets_of;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -154,6 +157,8 @@ pub struct TestFile<T> {
     pub truncated: Option<String>,
     /// What of the file was used, assumed and left unread.
     pub report: FileReport,
+    /// Tickets of test cases that are only words like keys; see [`settle`](guesses::settle).
+    guesses: BTreeSet<TicketKey>,
 }
 
 impl<T> TestFile<T> {
@@ -164,6 +169,7 @@ impl<T> TestFile<T> {
             entries: Vec::new(),
             truncated: None,
             report: FileReport::default(),
+            guesses: BTreeSet::new(),
         }
     }
 
