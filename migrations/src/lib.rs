@@ -41,4 +41,8 @@ pub static MIGRATIONS: &[Migration] = &[
         name: "0005_exchange",
         sql: include_str!("../sql/0005_exchange.sql"),
     },
+    Migration {
+        name: "0006_results",
+        sql: include_str!("../sql/0006_results.sql"),
+    },
 ];

@@ -40,13 +40,15 @@ pub enum TestFormat {
     QaseCsv,
     /// JUnit XML.
     Junit,
+    /// Cucumber's JSON report.
+    CucumberJson,
     /// Markdown, for people.
     Markdown,
 }
 
 impl TestFormat {
     /// Every one of them.
-    pub const ALL: [TestFormat; 14] = [
+    pub const ALL: [TestFormat; 15] = [
         TestFormat::Atlas,
         TestFormat::Csv,
         TestFormat::Gherkin,
@@ -60,6 +62,7 @@ impl TestFormat {
         TestFormat::ZephyrSquad,
         TestFormat::QaseCsv,
         TestFormat::Junit,
+        TestFormat::CucumberJson,
         TestFormat::Markdown,
     ];
 
@@ -79,6 +82,7 @@ impl TestFormat {
             TestFormat::ZephyrSquad => "zephyr-squad",
             TestFormat::QaseCsv => "qase-csv",
             TestFormat::Junit => "junit",
+            TestFormat::CucumberJson => "cucumber-json",
             TestFormat::Markdown => "markdown",
         }
     }
@@ -103,14 +107,20 @@ impl TestFormat {
 
     /// Whether patterns are read from it.
     pub fn holds_patterns(self) -> bool {
-        !matches!(self, TestFormat::Junit | TestFormat::Markdown)
+        !matches!(
+            self,
+            TestFormat::Junit | TestFormat::CucumberJson | TestFormat::Markdown
+        )
     }
 
     /// Whether results are read from it.
     pub fn holds_results(self) -> bool {
         matches!(
             self,
-            TestFormat::Junit | TestFormat::XrayCloud | TestFormat::XrayDc
+            TestFormat::Junit
+                | TestFormat::CucumberJson
+                | TestFormat::XrayCloud
+                | TestFormat::XrayDc
         )
     }
 
@@ -118,7 +128,10 @@ impl TestFormat {
     pub fn is_written(self) -> bool {
         !matches!(
             self,
-            TestFormat::TestrailXml | TestFormat::ZephyrCsv | TestFormat::ZephyrSquad
+            TestFormat::TestrailXml
+                | TestFormat::ZephyrCsv
+                | TestFormat::ZephyrSquad
+                | TestFormat::CucumberJson
         )
     }
 }
@@ -312,7 +325,7 @@ impl TestReport {
 }
 
 /// What came of a test that ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestOutcome {
     /// All was well.
@@ -322,6 +335,7 @@ pub enum TestOutcome {
     /// It ran and could not be finished.
     Blocked,
     /// It did not run.
+    #[default]
     Skipped,
 }
 
@@ -342,7 +356,8 @@ impl TestOutcome {
     }
 }
 
-/// The newest result of a pattern for a ticket, as it was imported.
+/// The newest result of a pattern for a ticket, as it was imported. Where several tests, such as those
+/// of two classes, cover the pattern, it is the worst of their newest results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TestRun {
     /// The pattern's row id.

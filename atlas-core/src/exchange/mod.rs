@@ -9,6 +9,7 @@ pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod numbers;
+pub(crate) mod outcomes;
 pub mod patterns;
 pub(crate) mod report;
 pub(crate) mod table;

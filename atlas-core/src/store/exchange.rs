@@ -24,6 +24,21 @@ pub struct StoredRun {
     pub ran_at: Option<Timestamp>,
 }
 
+/// The newest result of one of the tests that cover a pattern for a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredResult {
+    /// The test's class or the path of its suites; empty where it has none.
+    pub class: String,
+    /// The test's name.
+    pub name: String,
+    /// What came of it.
+    pub outcome: TestOutcome,
+    /// How long it took, in seconds.
+    pub seconds: Option<f64>,
+    /// When it ran.
+    pub ran_at: Option<Timestamp>,
+}
+
 impl Exchange<'_> {
     /// The row id of the pattern that is known by an id.
     ///
@@ -135,8 +150,54 @@ impl Exchange<'_> {
         )
     }
 
-    /// Stores the result of an observation's test, with the minutes and the date that the
-    /// observation has from it.
+    /// The newest result of each test of an observation, by class and name; none for one that was
+    /// stored before tests were told apart.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn results(&self, observation_id: i64) -> Result<Vec<StoredResult>> {
+        let mut results = Vec::new();
+        let sql = "SELECT class, name, outcome, seconds, ran_at FROM atlas_test_results
+                   WHERE observation_id = ?1 ORDER BY class, name";
+        self.0.each(sql, [observation_id], |row| {
+            if let Some(outcome) = columns::text(row, 2).and_then(|o| TestOutcome::from_name(&o)) {
+                results.push(StoredResult {
+                    class: columns::text(row, 0).unwrap_or_default(),
+                    name: columns::text(row, 1).unwrap_or_default(),
+                    outcome,
+                    seconds: columns::real(row, 3),
+                    ran_at: columns::time(row, 4),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(results)
+    }
+
+    /// Stores the newest result of a test of an observation.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn put_result(&self, observation_id: i64, result: &StoredResult) -> Result<()> {
+        self.0.execute(
+            "INSERT INTO atlas_test_results (observation_id, class, name, outcome, seconds, ran_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (observation_id, class, name) DO UPDATE SET
+                 outcome = excluded.outcome, seconds = excluded.seconds, ran_at = excluded.ran_at",
+            (
+                observation_id,
+                &result.class,
+                &result.name,
+                result.outcome.as_str(),
+                result.seconds,
+                result.ran_at.map(columns::time_text),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Stores what the results of an observation's tests come to, with the minutes and the date
+    /// that the observation has from it.
     ///
     /// # Errors
     /// Storage errors.

@@ -67,7 +67,7 @@ pub use backup_folder::FolderBackup;
 pub use challenges::Challenges;
 pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use events::Events;
-pub use exchange::{Exchange, StoredRun};
+pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};

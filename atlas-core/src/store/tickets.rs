@@ -1,5 +1,7 @@
 //! Tickets, their links and their former keys.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::Row;
 
@@ -128,6 +130,23 @@ impl Tickets<'_> {
              ORDER BY t.updated_date DESC, t.id DESC LIMIT ?1"
         );
         self.many(sql, [i64::try_from(n).unwrap_or(i64::MAX)])
+    }
+
+    /// The projects that a ticket is or was of: what decides whether `UTF-8` is a key.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn projects(&self) -> Result<BTreeSet<String>> {
+        let mut projects = BTreeSet::new();
+        let sql = "SELECT DISTINCT upper(substr(jira_key, 1, instr(jira_key, '-') - 1))
+                   FROM (SELECT jira_key FROM jira_tickets
+                         UNION ALL SELECT jira_key FROM atlas_ticket_keys)
+                   WHERE instr(jira_key, '-') > 1";
+        self.0.each(sql, [], |row| {
+            projects.extend(columns::text(row, 0));
+            Ok(())
+        })?;
+        Ok(projects)
     }
 
     /// Every present key, in the order of their text.

@@ -141,7 +141,7 @@ fn both_dialects_of_xray_are_read() {
         );
         let report = results(&atlas, &json, &TestImport::default());
         assert_eq!(counts(&report), [2, 0, 1, 1], "{report:?}");
-        assert!(reasons(&report)[1].contains("\"ODD\" is no status"));
+        assert!(reasons(&report)[1].contains("\"ODD\" is not known"));
         let run = &atlas.test_runs("WRKA-7").unwrap()[0];
         assert_eq!(
             (run.outcome, run.seconds),

@@ -3,6 +3,7 @@
 //! A file of tests for each kind of input; the fixtures are invented.
 
 mod gherkin;
+mod results;
 mod tickets;
 
 use std::path::PathBuf;

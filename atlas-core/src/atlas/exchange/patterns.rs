@@ -73,7 +73,9 @@ impl Atlas {
         options: &TestImport,
         progress: ProgressFn<'_>,
     ) -> Result<TestReport> {
-        let file = cases::read(path.as_ref(), options)?;
+        let mut file = cases::read(path.as_ref(), options)?;
+        let projects = self.store.read(|stored| stored.tickets().projects())?;
+        cases::settle_guesses(&mut file, &projects);
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);

@@ -1,5 +1,6 @@
 //! Results of tests that ran for tickets, as observations.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::Atlas;
@@ -7,23 +8,29 @@ use super::{item, patterns};
 use crate::Result;
 use crate::domain::{
     Observation, ObservationOrigin, ProgressFn, TestAction, TestImport, TestItem, TestOutcome,
-    TestReport, TestRun, Verdict,
+    TestReport, TestRun, TicketKey, Verdict,
 };
 use crate::exchange::cases::{self, Entry, TestResult, tickets_of};
-use crate::store::{Repositories, StoredRun};
+use crate::exchange::report::shortened;
+use crate::store::{Repositories, StoredResult, StoredRun};
 
 /// What takes longer than a day was left open, and says nothing of how long it takes.
 const MOST_MINUTES: f64 = 1_440.0;
 
 impl Atlas {
-    /// Imports results as JUnit XML or Xray's JSON, or says what an import would do: a test that ran
-    /// for a ticket is an observation of history, with its outcome, its date and its minutes.
+    /// Imports results as JUnit XML, as Xray's JSON or as Cucumber's, or says what an import would
+    /// do: a test that ran for a ticket is an observation of history, with its outcome, its date and
+    /// its minutes.
     ///
-    /// A test is known by the ids in its properties, else by its name. Its tickets stand in the
-    /// property `requirements`, in its name, its class or its suite, or in
-    /// [`TestImport::tickets`]. It is right for a ticket whether it passed or failed; one that was
-    /// skipped says nothing. For each pattern and ticket the newest result counts. Less than half a
-    /// minute is a machine's time, and says nothing of a tester's: then the minutes stay unknown.
+    /// A test is its class, or the path of its suites, and its name. Its pattern is known by the ids
+    /// in its properties, else by its name. Its tickets stand in the property `requirements`, in its
+    /// name or its class, else in its suite; others are in [`TestImport::tickets`]. A word such as
+    /// UTF-8 is a ticket only where its project is stored.
+    ///
+    /// A test is right for a ticket whether it passed or failed; one that did not run says nothing.
+    /// For each test the newest result counts, and where several tests cover a pattern the worst of
+    /// them. Less than half a minute is a machine's time, and says nothing of a tester's: then the
+    /// minutes stay unknown.
     ///
     /// # Errors
     /// As [`import_patterns_with`](Self::import_patterns_with).
@@ -50,8 +57,10 @@ impl Atlas {
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);
+        report.notes.extend(not_run(&file.entries));
+        let projects = self.store.read(|stored| stored.tickets().projects())?;
         let put = |stored: &Repositories<'_>, entry: &Entry<TestResult>| {
-            put_result(stored, entry, options)
+            put_entry(stored, entry, options, &projects)
         };
         self.put_all(
             &file.entries,
@@ -77,45 +86,61 @@ impl Atlas {
     }
 }
 
-fn put_result(
+/// How many tests did not run, in words.
+fn not_run(entries: &[Entry<TestResult>]) -> Option<String> {
+    let results = entries.iter().filter_map(|entry| entry.value.as_ref().ok());
+    let skipped = results
+        .filter(|result| result.around.refused.is_none() && !result.around.is_superseded)
+        .filter(|result| result.outcome == TestOutcome::Skipped)
+        .count();
+    match skipped {
+        0 => None,
+        1 => Some("1 test did not run and says nothing".into()),
+        _ => Some(format!("{skipped} tests did not run and say nothing")),
+    }
+}
+
+fn put_entry(
     stored: &Repositories<'_>,
     entry: &Entry<TestResult>,
     options: &TestImport,
+    projects: &BTreeSet<String>,
 ) -> Result<(TestItem, u64)> {
-    let refused = |item: TestItem, reason: String| {
+    let with = |item: TestItem, reason: String| {
         let reason = Some(reason);
         Ok((TestItem { reason, ..item }, 0))
     };
     let result = match &entry.value {
         Ok(result) => result,
-        Err(reason) => return refused(item(entry, ""), reason.clone()),
+        Err(reason) => return with(item(entry, ""), reason.clone()),
     };
     let mut item = item(entry, &result.name);
     item.external_id = result.ids.first().cloned();
-    if result.outcome == TestOutcome::Skipped {
-        item.action = TestAction::Unchanged;
-        return refused(item, "it did not run".into());
+    if let Some(reason) = &result.around.refused {
+        return with(item, reason.clone());
     }
-    let Some(pattern_id) = pattern(stored, result)? else {
-        let reason = "no pattern has its ids or its name: import the test cases first, or name the \
-                      pattern's key in the property external_id, test_key or test_id";
-        return refused(item, reason.into());
+    if let Some(reason) = says_nothing(result) {
+        item.action = TestAction::Unchanged;
+        return with(item, reason);
+    }
+    let pattern_id = match pattern(stored, result)? {
+        Ok(id) => id,
+        Err(reason) => return with(item, reason.into()),
     };
-    let tickets = tickets_of(result, &options.tickets);
+    let tickets = tickets_of(result, &options.tickets, projects);
     if tickets.is_empty() {
-        let reason = "it names no ticket: give one for all, or name it in the property requirements \
-                      or in the test's name";
-        return refused(item, reason.into());
+        return with(item, no_ticket(result));
     }
     let (mut linked, mut missing, mut actions) = (0, Vec::new(), Vec::new());
+    item.reason = note(result);
     for key in &tickets {
         match stored.tickets().by_key(key)? {
             None => missing.push(key.to_string()),
             Some(ticket) => {
-                let (action, reason) = put_run(stored, ticket.id, pattern_id, result)?;
-                item.reason = item.reason.or(reason.map(str::to_owned));
-                linked += u64::from(action == TestAction::Created);
-                actions.push(action);
+                let put = put_result(stored, ticket.id, pattern_id, result)?;
+                item.reason = item.reason.or(put.reason);
+                linked += u64::from(put.is_linked);
+                actions.push(put.action);
             }
         }
     }
@@ -130,77 +155,197 @@ fn put_result(
     Ok((item, linked))
 }
 
+/// Why a result is none to be stored.
+fn says_nothing(result: &TestResult) -> Option<String> {
+    if result.around.is_superseded {
+        return Some(format!(
+            "an earlier attempt ({}): a later one of the same test is in the file",
+            result.outcome.as_str()
+        ));
+    }
+    let why = result.comment.as_deref().map(shortened);
+    (result.outcome == TestOutcome::Skipped).then(|| match why {
+        Some(why) => format!("it did not run: {why}"),
+        None => "it did not run".into(),
+    })
+}
+
+/// What a person should know of a result that is stored.
+fn note(result: &TestResult) -> Option<String> {
+    let passed = result.outcome == TestOutcome::Passed;
+    match result.around.failed_attempts {
+        0 => result.around.note.clone(),
+        1 if passed => Some("passed after 1 failed attempt".into()),
+        n if passed => Some(format!("passed after {n} failed attempts")),
+        _ => None,
+    }
+}
+
+/// Why a result has no ticket.
+fn no_ticket(result: &TestResult) -> String {
+    let words = [&result.around.words, &result.around.ticket_words];
+    let words = words.into_iter().flatten().map(TicketKey::as_str);
+    let words: Vec<&str> = words.take(5).collect();
+    let advice = "give one for all, or name it in the property requirements or in the test's name";
+    match words.is_empty() {
+        true => format!("it names no ticket: {advice}"),
+        false => format!(
+            "it names no ticket: of the projects of {} none is stored; {advice}",
+            words.join(", ")
+        ),
+    }
+}
+
 /// The pattern that was tested: by an id, else the one active pattern of the name.
-fn pattern(stored: &Repositories<'_>, result: &TestResult) -> Result<Option<i64>> {
+fn pattern(
+    stored: &Repositories<'_>,
+    result: &TestResult,
+) -> Result<std::result::Result<i64, &'static str>> {
     for id in &result.ids {
         if let Some(found) = patterns::by_id(stored, id)? {
-            return Ok(Some(found.id));
+            return Ok(Ok(found.id));
         }
     }
     let named = stored.patterns().by_name(&result.name)?;
     let mut active = named.iter().filter(|pattern| pattern.value.is_active);
-    match (active.next(), active.next()) {
-        (Some(only), None) => Ok(Some(only.id)),
-        _ => Ok(None),
-    }
+    Ok(match (active.next(), active.next()) {
+        (Some(only), None) => Ok(only.id),
+        (Some(_), Some(_)) => Err(
+            "several patterns have its name: name the pattern's key in the property external_id, \
+             test_key or test_id",
+        ),
+        _ => Err(
+            "no pattern has its ids or its name: import the test cases first, or name the \
+             pattern's key in the property external_id, test_key or test_id",
+        ),
+    })
 }
 
-fn put_run(
+/// What became of a result for one ticket.
+struct Put {
+    action: TestAction,
+    /// Whether the ticket and the pattern were not linked before.
+    is_linked: bool,
+    reason: Option<String>,
+}
+
+fn put_result(
     stored: &Repositories<'_>,
     ticket_id: i64,
     pattern_id: i64,
     result: &TestResult,
-) -> Result<(TestAction, Option<&'static str>)> {
-    let minutes = minutes(result.seconds);
-    let before = stored.exchange().run(ticket_id, pattern_id)?;
-    let Some(before) = before else {
+) -> Result<Put> {
+    let done = |action, is_linked, reason| {
+        Ok(Put {
+            action,
+            is_linked,
+            reason,
+        })
+    };
+    let new = StoredResult {
+        class: result.group.clone().unwrap_or_default(),
+        name: result.name.clone(),
+        outcome: result.outcome,
+        seconds: result.seconds,
+        ran_at: result.ran_at,
+    };
+    let Some(run) = stored.exchange().run(ticket_id, pattern_id)? else {
         let observation = Observation {
             ticket_id,
             pattern_id,
             verdict: Verdict::Right,
             origin: ObservationOrigin::History,
             observed_at: result.ran_at,
-            minutes,
+            minutes: minutes(result.seconds),
         };
         stored.observations().add_uncounted(&observation, None)?;
         if let Some(run) = stored.exchange().run(ticket_id, pattern_id)? {
-            put(stored, &run, pattern_id, result, minutes)?;
+            put(stored, &run, pattern_id, &new)?;
         }
-        return Ok((TestAction::Created, None));
+        return done(TestAction::Created, true, None);
     };
-    if let Some(outcome) = before.outcome {
-        if before.ran_at > result.ran_at && result.ran_at.is_some() {
-            return Ok((TestAction::Unchanged, Some("a newer result is stored")));
+    let tests = stored.exchange().results(run.observation_id)?;
+    let same = |test: &&StoredResult| test.class == new.class && test.name == new.name;
+    // A run without tests was stored before they were told apart.
+    let before = match tests.iter().find(same) {
+        Some(test) => Some(test.clone()),
+        None if tests.is_empty() => run.outcome.map(|outcome| StoredResult {
+            outcome,
+            seconds: run.seconds,
+            ran_at: run.ran_at,
+            ..new.clone()
+        }),
+        None => None,
+    };
+    let (action, reason) = match &before {
+        Some(before) => replaces(before, &new),
+        None if tests.is_empty() => (TestAction::Updated, None),
+        None => (TestAction::Created, None),
+    };
+    if action == TestAction::Unchanged {
+        if tests.is_empty() && reason.is_none() {
+            // Now it is known whose result it is.
+            stored.exchange().put_result(run.observation_id, &new)?;
         }
-        let same_time = before.ran_at == result.ran_at;
-        if same_time && outcome == result.outcome && before.seconds == result.seconds {
-            return Ok((TestAction::Unchanged, None));
-        }
-        let worse = outcome != TestOutcome::Passed && result.outcome == TestOutcome::Passed;
-        if same_time && before.ran_at.is_some() && worse {
-            let reason = "of the same run a worse result is stored";
-            return Ok((TestAction::Unchanged, Some(reason)));
-        }
+        return done(action, false, reason.map(str::to_owned));
     }
-    put(stored, &before, pattern_id, result, minutes)?;
-    Ok((TestAction::Updated, None))
+    let worst = put(stored, &run, pattern_id, &new)?;
+    let hidden = (worst.outcome != new.outcome).then(|| {
+        format!(
+            "another test of the pattern {}: {} {}",
+            worst.outcome.as_str(),
+            shortened(&worst.class),
+            shortened(&worst.name)
+        )
+    });
+    done(action, false, hidden)
 }
 
+/// Whether a result takes the place of an earlier one of the same test.
+fn replaces(before: &StoredResult, new: &StoredResult) -> (TestAction, Option<&'static str>) {
+    if before.ran_at > new.ran_at && new.ran_at.is_some() {
+        return (TestAction::Unchanged, Some("a newer result is stored"));
+    }
+    let same_time = before.ran_at == new.ran_at;
+    if same_time && before.outcome == new.outcome && before.seconds == new.seconds {
+        return (TestAction::Unchanged, None);
+    }
+    let better = before.outcome != TestOutcome::Passed && new.outcome == TestOutcome::Passed;
+    if same_time && before.ran_at.is_some() && better {
+        let reason = "of the same run a worse result is stored";
+        return (TestAction::Unchanged, Some(reason));
+    }
+    (TestAction::Updated, None)
+}
+
+/// Stores a test's result, and the worst of all tests as the result of the pattern.
 fn put(
     stored: &Repositories<'_>,
     run: &StoredRun,
     pattern_id: i64,
-    result: &TestResult,
-    minutes: Option<u32>,
-) -> Result<()> {
+    new: &StoredResult,
+) -> Result<StoredResult> {
+    stored.exchange().put_result(run.observation_id, new)?;
+    let tests = stored.exchange().results(run.observation_id)?;
+    let rank = |test: &StoredResult| match test.outcome {
+        TestOutcome::Failed => 3,
+        TestOutcome::Blocked => 2,
+        TestOutcome::Passed => 1,
+        TestOutcome::Skipped => 0,
+    };
+    let worst = tests
+        .into_iter()
+        .max_by_key(|test| (rank(test), test.ran_at));
+    let worst = worst.unwrap_or_else(|| new.clone());
     let run = StoredRun {
-        seconds: result.seconds,
-        ran_at: result.ran_at,
+        seconds: worst.seconds,
+        ran_at: worst.ran_at,
         ..run.clone()
     };
-    stored
-        .exchange()
-        .put_run(&run, result.outcome, pattern_id, minutes)
+    let minutes = minutes(worst.seconds);
+    let exchange = stored.exchange();
+    exchange.put_run(&run, worst.outcome, pattern_id, minutes)?;
+    Ok(worst)
 }
 
 fn minutes(seconds: Option<f64>) -> Option<u32> {

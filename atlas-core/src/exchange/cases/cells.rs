@@ -192,11 +192,32 @@ pub(super) fn keys(text: &str) -> Vec<TicketKey> {
     keys
 }
 
-/// The ticket keys that stand in a text as words: `[WRKA-7] login`.
+/// What looks like a ticket's key in a text: `[WRKA-7] login`, `test_WRKA-7`; so do UTF-8 and
+/// COVID-19. Whoever stores them asks which projects there are.
 pub(super) fn keys_within(text: &str) -> Vec<TicketKey> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
-    let capital = |word: &&str| word.chars().all(|c| !c.is_ascii_lowercase());
-    keys(&words.filter(capital).collect::<Vec<_>>().join(" "))
+    let mut keys: Vec<TicketKey> = Vec::new();
+    for (hyphen, _) in text.match_indices('-') {
+        let (before, after) = (&text[..hyphen], &text[hyphen + 1..]);
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits == 0 || after[digits..].starts_with(char::is_alphanumeric) {
+            continue;
+        }
+        let is_of_project = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let outside = before.trim_end_matches(is_of_project);
+        let project = &before[outside.len()..];
+        // `TEST_WRKA-7` may be of the project TEST_WRKA or of WRKA.
+        let whole = (!outside.ends_with(char::is_alphanumeric)).then_some(0);
+        let parts = project.match_indices('_').map(|(at, _)| at + 1);
+        for start in whole.into_iter().chain(parts) {
+            let word = format!("{}-{}", &project[start..], &after[..digits]);
+            if let Ok(key) = TicketKey::parse(&word)
+                && !keys.contains(&key)
+            {
+                keys.push(key);
+            }
+        }
+    }
+    keys
 }
 
 /// Keys in one cell.
@@ -263,6 +284,15 @@ mod tests {
             joined(&keys("wrka-1, WRKA-2;WRKA-1 nothing")),
             "WRKA-1,WRKA-2"
         );
-        assert_eq!(joined(&keys_within("[WRKA-7] utf-8 survives")), "WRKA-7");
+        for (text, found) in [
+            ("[WRKA-7] utf-8 survives", "WRKA-7"),
+            ("test_WRKA-7_login", "WRKA-7"),
+            ("TEST_WRKA-7", "TEST_WRKA-7,WRKA-7"),
+            ("web.WRKA-7.LoginTest, NIM-1-b", "WRKA-7,NIM-1"),
+            ("xWRKA-7 WRKA-7x ÄWRKA-7 A-1 WRKA- -7", ""),
+            ("UTF-8", "UTF-8"),
+        ] {
+            assert_eq!(joined(&keys_within(text)), found, "{text}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::excel;
+use super::xml_kind::XmlKind;
 use crate::Result;
 use crate::domain::TestFormat;
 
@@ -28,7 +29,9 @@ pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
 /// JSON by a field that only one tool has.
 fn json(text: &str) -> TestFormat {
     let has = |name: &str| text.contains(&format!("\"{name}\""));
-    if has("pattern_type") {
+    if has("elements") && has("keyword") && text.trim_start().starts_with('[') {
+        TestFormat::CucumberJson
+    } else if has("pattern_type") {
         TestFormat::Atlas
     } else if has("testScript") {
         TestFormat::ZephyrJson
@@ -42,13 +45,9 @@ fn json(text: &str) -> TestFormat {
 }
 
 fn xml(text: &str) -> TestFormat {
-    let root = text
-        .split('<')
-        .find(|tag| tag.starts_with(|c: char| c.is_alphabetic()))
-        .unwrap_or("");
-    match root.starts_with("testsuite") {
-        true => TestFormat::Junit,
-        false => TestFormat::TestrailXml,
+    match XmlKind::of(text) {
+        XmlKind::Junit => TestFormat::Junit,
+        _ => TestFormat::TestrailXml,
     }
 }
 
@@ -134,6 +133,10 @@ mod tests {
             ("# language: de\nFunktion: x\n", TestFormat::Gherkin),
             ("<?xml version=\"1.0\"?>\n<suite>", TestFormat::TestrailXml),
             ("<testsuites>", TestFormat::Junit),
+            (
+                "[{\"keyword\":\"Feature\",\"elements\":[]}]",
+                TestFormat::CucumberJson,
+            ),
             ("[{\"testtype\":\"Manual\"}]", TestFormat::XrayCloud),
             ("{\"tests\":[{\"testInfo\":{}}]}", TestFormat::XrayDc),
             (

@@ -14,13 +14,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, TestCase, TestFile, load, unknown};
-use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
+use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern, TicketKey};
 use crate::exchange::patterns::NO_TYPE;
 use crate::{Error, Result};
 
 pub(super) use keywords::is_structure;
 use lines::{Examples, Kind, Line, Scenario};
-pub(super) use tags::{Tag, spaced, word};
+pub(super) use tags::{Tag, read as tag, spaced, word};
 
 const HOLDS: [TestField; 11] = [
     TestField::Key,
@@ -56,6 +56,7 @@ pub(super) fn read(text: &str) -> TestFile<TestCase> {
     let feature = lines::read(text);
     let alone = feature.scenarios.len() == 1;
     for scenario in &feature.scenarios {
+        file.guesses.extend(guesses(scenario));
         let entry = Entry {
             file: None,
             line: scenario.fault.as_ref().map_or(scenario.line, |f| f.line),
@@ -88,7 +89,11 @@ pub(super) fn read_folder(folder: &Path) -> Result<TestFile<TestCase>> {
     for path in paths {
         let shown = path.strip_prefix(folder).unwrap_or(&path).to_owned();
         let entries = match load(&path) {
-            Ok((bytes, _)) => read(&String::from_utf8_lossy(&bytes)).entries,
+            Ok((bytes, _)) => {
+                let file = read(&String::from_utf8_lossy(&bytes));
+                all.guesses.extend(file.guesses);
+                file.entries
+            }
             Err(Error::UnknownFormat { expected, .. }) => vec![Entry::at(1, Err(expected))],
             Err(error) => return Err(error),
         };
@@ -198,6 +203,16 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
         ids,
         pattern,
         tickets,
+    })
+}
+
+/// Tickets that are named by a bare tag: `@UTF-8` looks like one.
+fn guesses(scenario: &Scenario) -> impl Iterator<Item = TicketKey> {
+    let tags = scenario.inherited.iter().chain(&scenario.tags);
+    let bare = tags.filter(|tag| !tag.starts_with("REQ_"));
+    bare.filter_map(|tag| match tags::read(tag) {
+        Tag::Ticket(key) => Some(key),
+        _ => None,
     })
 }
 

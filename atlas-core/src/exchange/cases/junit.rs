@@ -1,156 +1,315 @@
-//! JUnit XML: results, with the properties by which Xray and TestRail know a test.
+//! JUnit XML and its like: results, with the properties by which Xray and TestRail know a test.
+//!
+//! Runners say in many ways what came of a test; [`outcome`] knows them. A test is its class, or
+//! where it has none the path of its suites, and its name.
 
-use jiff::Timestamp;
-use quick_xml::events::{BytesDecl, BytesText, Event};
-use quick_xml::writer::Writer;
+mod outcome;
+mod suite;
 
-use super::cells::{joined, keys, keys_within};
-use super::table_out::{is_issue, is_testrail};
-use super::xml::{Document, Element, legal};
-use super::{Entry, TestFile, TestResult};
-use crate::domain::{TestFormat, TestOutcome, TicketKey};
-use crate::exchange::dates;
-use crate::{Error, Result};
+use std::ops::ControlFlow;
+
+use super::cells::{keys, keys_within};
+use super::table_out::is_testrail;
+use super::xml::{Document, Element};
+use super::xml_kind::{is_case_child, is_run_attribute, is_run_child};
+use super::{Entry, TestFile, TestResult, attempts};
+use crate::domain::{ReadOptions, TestFormat, TestOutcome};
+use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::numbers::{NumberSurvey, Numbers};
+use crate::exchange::outcomes::folded;
+use crate::exchange::report::Account;
+
+use outcome::{Sign, Signs};
+use suite::{Counts, Suite};
 
 /// What an error is called that says that a test could not be finished.
-const BLOCKED: &str = "blocked";
+pub(super) const BLOCKED: &str = "blocked";
+/// Where a test or a suite says how long it took, and when it ran.
+const TIMES: [&str; 2] = ["time", "duration"];
+const STAMPS: [&str; 5] = ["timestamp", "starttime", "startedat", "startdate", "start"];
+const NAMES: [&str; 4] = ["name", "testname", "title", "displayname"];
+const CLASSES: [&str; 2] = ["classname", "class"];
+/// Properties that name the tickets of a test.
+const TICKETS: [&str; 7] = [
+    "requirements",
+    "requirement",
+    "tickets",
+    "ticket",
+    "issues",
+    "issue",
+    "story",
+];
+const SECONDS: &str = "seconds such as 1.5 or 1,5, or a duration such as 90s, PT1M30S or 00:01:30";
+const STAMP: &str = "a date such as 2025-06-30T10:00:00";
 
 /// The results of a document.
-pub(super) fn read(document: &Document) -> TestFile<TestResult> {
-    let mut file = TestFile::new(TestFormat::Junit, &[]);
+pub(super) fn read(document: &Document, options: &ReadOptions) -> TestFile<TestResult> {
+    let mut account = Account::default();
+    let (mut numbers, mut dates) = (NumberSurvey::default(), DateSurvey::default());
     if let Some(root) = &document.root {
-        walk(root, &Suite::default(), &mut file);
+        survey(root, &mut numbers, &mut dates);
+    }
+    let (numbers, of_numbers) = numbers.settle(options.decimal);
+    let (dates, of_dates) = dates.settle(options.date_order);
+    for assumption in of_numbers.into_iter().chain(of_dates) {
+        account.assumed(&assumption.about, assumption.assumed, assumption.why);
+    }
+    let mut reader = Reader {
+        numbers,
+        dates,
+        account,
+        file: TestFile::new(TestFormat::Junit, &[]),
+        counts: Counts::default(),
+        // Sonar's own form counts in milliseconds.
+        unit: 1.0,
+    };
+    if let Some(root) = &document.root {
+        if folded(&root.name) == "testexecutions" {
+            reader.unit = 0.001;
+        }
+        let _ = reader.walk(root, &Suite::default());
     }
     if let Some(fault) = &document.fault {
-        let _ = file.push(Entry {
+        let _ = reader.file.push(Entry {
             file: None,
             line: fault.line,
             column: Some(fault.column),
             value: Err(fault.reason.clone()),
         });
     }
-    file
+    attempts::settle(&mut reader.file);
+    reader.file.report = reader.account.finish();
+    reader.file
 }
 
-/// What a suite says of its tests.
-#[derive(Debug, Clone, Default)]
-struct Suite {
-    ran_at: Option<Timestamp>,
-    tickets: Vec<TicketKey>,
-}
-
-fn walk(element: &Element, suite: &Suite, file: &mut TestFile<TestResult>) {
-    let mut suite = suite.clone();
-    if element.name.starts_with("testsuite") {
-        suite.ran_at = element
-            .attribute("timestamp")
-            .and_then(dates::parse)
-            .or(suite.ran_at);
-        let named = element
-            .attribute("name")
-            .map(keys_within)
-            .unwrap_or_default();
-        let said = properties(element, &["requirements", "requirement", "tickets"]);
-        let said = said.iter().flat_map(|text| keys(text));
-        add(&mut suite.tickets, named.into_iter().chain(said));
+/// What the numbers and dates of the whole file look like.
+fn survey(element: &Element, numbers: &mut NumberSurvey, dates: &mut DateSurvey) {
+    for (name, value) in &element.attributes {
+        let name = folded(name);
+        if TIMES.contains(&name.as_str()) {
+            numbers.see(value);
+        } else if STAMPS.contains(&name.as_str()) {
+            dates.see(value);
+        }
     }
     for child in &element.children {
-        if child.name != "testcase" {
-            walk(child, &suite, file);
-        } else if child.is_whole {
-            for result in results(child, &suite) {
-                if file.push(Entry::at(child.line, result)).is_break() {
-                    return;
-                }
+        survey(child, numbers, dates);
+    }
+}
+
+/// The attributes of an element, their names folded.
+struct Attributes<'e>(Vec<(String, &'e str)>);
+
+impl<'e> Attributes<'e> {
+    fn of(element: &'e Element) -> Self {
+        let all = element.attributes.iter();
+        Attributes(
+            all.map(|(name, value)| (folded(name), value.trim()))
+                .collect(),
+        )
+    }
+
+    /// The first of these that says something.
+    fn get(&self, names: &[&str]) -> Option<&'e str> {
+        names.iter().find_map(|name| {
+            let found = self.0.iter().find(|(one, _)| one == name);
+            found
+                .map(|(_, value)| *value)
+                .filter(|value| !value.is_empty())
+        })
+    }
+}
+
+struct Reader {
+    numbers: Numbers,
+    dates: Dates,
+    account: Account,
+    file: TestFile<TestResult>,
+    counts: Counts,
+    /// What a time is counted in, in seconds.
+    unit: f64,
+}
+
+impl Reader {
+    fn walk(&mut self, element: &Element, outer: &Suite) -> ControlFlow<()> {
+        let name = folded(&element.name);
+        if name == "testcase" {
+            // One that the file's end cut off is not whole; the fault speaks of it.
+            return match element.is_whole {
+                true => self.test(element, outer),
+                false => ControlFlow::Continue(()),
+            };
+        }
+        if !name.starts_with("testsuite") && name != "file" {
+            let mut children = element.children.iter();
+            return children.try_for_each(|child| self.walk(child, outer));
+        }
+        let attributes = Attributes::of(element);
+        let mut suite = outer.within(element, &attributes, &name);
+        if let Some(text) = attributes.get(&STAMPS) {
+            suite.ran_at = self.date(text, element.line).or(suite.ran_at);
+        }
+        let before = self.counts;
+        for child in &element.children {
+            self.walk(child, &suite)?;
+        }
+        let found = self.counts.since(before);
+        if let Some(warning) = suite::unaccounted(element, &attributes, found) {
+            self.account.warn(warning);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn test(&mut self, test: &Element, suite: &Suite) -> ControlFlow<()> {
+        let attributes = Attributes::of(test);
+        let results = match attributes.get(&NAMES) {
+            Some(name) => self.results(test, name, &attributes, suite),
+            None => vec![Err("the <testcase> has no name".into())],
+        };
+        for result in results {
+            if let Ok(result) = &result {
+                self.counts.add(result.outcome);
+            }
+            self.file.push(Entry::at(test.line, result))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// A test's result: one, or one for each of several test cases that it stands for.
+    fn results(
+        &mut self,
+        test: &Element,
+        name: &str,
+        attributes: &Attributes<'_>,
+        suite: &Suite,
+    ) -> Vec<Result<TestResult, String>> {
+        let whole = self.result(test, name, attributes, suite);
+        let result = |ids| {
+            Ok(TestResult {
+                ids,
+                ..whole.clone()
+            })
+        };
+        let own = properties(test, &["external_id", "test_key"]);
+        let several = properties(test, &["testrail_case_id", "bdd_case_id", "test_id"]);
+        let several: Vec<String> = several.iter().flat_map(|ids| list(ids)).collect();
+        match several.len() {
+            0 => {
+                let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+                let named = words.filter(|word| is_testrail(word)).map(str::to_owned);
+                vec![result(own.into_iter().chain(named).collect())]
+            }
+            1 => vec![result(own.into_iter().chain(several).collect())],
+            _ => several.into_iter().map(|id| result(vec![id])).collect(),
+        }
+    }
+
+    fn result(
+        &mut self,
+        test: &Element,
+        name: &str,
+        attributes: &Attributes<'_>,
+        suite: &Suite,
+    ) -> TestResult {
+        // Some runners repeat the name where others have the class.
+        let class = attributes.get(&CLASSES).filter(|class| *class != name);
+        let path = suite.path();
+        let mut result = TestResult {
+            name: name.to_owned(),
+            group: class
+                .or(Some(&path))
+                .filter(|group| !group.is_empty())
+                .map(str::to_owned),
+            ran_at: attributes
+                .get(&STAMPS)
+                .and_then(|text| self.date(text, test.line)),
+            seconds: attributes
+                .get(&TIMES)
+                .and_then(|text| self.seconds(text, test.line)),
+            ..TestResult::default()
+        };
+        result.ran_at = result.ran_at.or(suite.ran_at);
+        let said = properties(test, &TICKETS);
+        add(&mut result.tickets, said.iter().flat_map(|text| keys(text)));
+        let around = &mut result.around;
+        let tags = properties(test, &["tags", "tag", "labels"]);
+        add(&mut around.words, tags.iter().flat_map(|text| keys(text)));
+        add(&mut around.words, keys_within(name));
+        add(
+            &mut around.words,
+            class.map(keys_within).unwrap_or_default(),
+        );
+        around.tickets.clone_from(&suite.tickets);
+        around.ticket_words.clone_from(&suite.words);
+        around.suites = path.clone();
+        let signs = Signs::of(test, attributes);
+        let by_name = [name, class.unwrap_or("")];
+        match signs.sign(suite.not_run.as_deref(), &by_name) {
+            _ if describes_a_case(test, attributes) && !signs.says_passed() => {
+                around.refused = Some(
+                    "it describes a test case and no result: import the file with import-patterns"
+                        .into(),
+                );
+                result.outcome = TestOutcome::Skipped;
+            }
+            Sign::Unknown(what) => {
+                around.refused = Some(format!(
+                    "{what} does not say whether it passed: known are passed, failed, error, \
+                     blocked, skipped, disabled, not run and the like"
+                ));
+                result.outcome = TestOutcome::Skipped;
+            }
+            Sign::Known(outcome, comment) => {
+                let said = || properties(test, &["testrun_comment"]).into_iter().next();
+                let passed = outcome == TestOutcome::Passed;
+                result.outcome = outcome;
+                result.comment = comment.or_else(|| said().filter(|_| passed));
             }
         }
+        result.around.failed_attempts = signs.failed_attempts();
+        result
     }
-}
 
-/// A test's result: one, or one for each of several test cases that it stands for.
-fn results(test: &Element, suite: &Suite) -> Vec<std::result::Result<TestResult, String>> {
-    let Some(name) = test
-        .attribute("name")
-        .filter(|name| !name.trim().is_empty())
-    else {
-        return vec![Err("the <testcase> has no name".into())];
-    };
-    let group = test.attribute("classname").filter(|name| !name.is_empty());
-    let mut tickets = Vec::new();
-    let said = properties(test, &["requirements", "requirement", "tickets", "tags"]);
-    add(&mut tickets, said.iter().flat_map(|text| keys(text)));
-    add(&mut tickets, keys_within(name).into_iter());
-    add(
-        &mut tickets,
-        group.map(keys_within).unwrap_or_default().into_iter(),
-    );
-    if tickets.is_empty() {
-        tickets.clone_from(&suite.tickets);
-    }
-    let (outcome, comment) = outcome(test);
-    let seconds = test.attribute("time").and_then(seconds);
-    let result = |ids: Vec<String>| TestResult {
-        ids,
-        name: name.to_owned(),
-        group: group.map(str::to_owned),
-        tickets: tickets.clone(),
-        outcome,
-        seconds,
-        ran_at: suite.ran_at,
-        comment: comment.clone(),
-    };
-    let own = properties(test, &["external_id", "test_key"]);
-    let several = properties(test, &["testrail_case_id", "bdd_case_id", "test_id"]);
-    let several: Vec<String> = several.iter().flat_map(|ids| list(ids)).collect();
-    match several.len() {
-        0 => {
-            let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-            let named = words.filter(|word| is_testrail(word)).map(str::to_owned);
-            vec![Ok(result(own.into_iter().chain(named).collect()))]
+    fn date(&mut self, text: &str, line: u64) -> Option<jiff::Timestamp> {
+        let at = self.dates.parse(text);
+        if at.is_none() {
+            self.account.unread("timestamp", line, text, STAMP);
         }
-        1 => vec![Ok(result(own.into_iter().chain(several).collect()))],
-        _ => several.into_iter().map(|id| Ok(result(vec![id]))).collect(),
+        at
+    }
+
+    fn seconds(&mut self, text: &str, line: u64) -> Option<f64> {
+        let seconds = self.numbers.seconds(text);
+        let seconds = seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+        if seconds.is_none() {
+            self.account.unread("time", line, text, SECONDS);
+        }
+        seconds.map(|seconds| seconds * self.unit)
     }
 }
 
-fn outcome(test: &Element) -> (TestOutcome, Option<String>) {
-    let said = |element: &Element| {
-        let text = element.attribute("message").unwrap_or(element.text.trim());
-        (!text.is_empty()).then(|| text.to_owned())
+/// Whether it has steps or the like, and nothing of a run.
+fn describes_a_case(test: &Element, attributes: &Attributes<'_>) -> bool {
+    let has = |known: fn(&str) -> bool| {
+        let mut names = test.children.iter().map(|child| folded(&child.name));
+        names.any(|name| known(&name))
     };
-    if let Some(error) = test.child("error") {
-        let blocked = error.attribute("type") == Some(BLOCKED);
-        let outcome = if blocked {
-            TestOutcome::Blocked
-        } else {
-            TestOutcome::Failed
-        };
-        return (outcome, said(error));
-    }
-    let failed = test
-        .child("failure")
-        .map(|e| (TestOutcome::Failed, said(e)));
-    let skipped = || {
-        test.child("skipped")
-            .map(|e| (TestOutcome::Skipped, said(e)))
-    };
-    let comment = || properties(test, &["testrun_comment"]).into_iter().next();
-    failed
-        .or_else(skipped)
-        .unwrap_or_else(|| (TestOutcome::Passed, comment()))
+    let internal = attributes.get(&["internalid"]).is_some();
+    (internal || has(is_case_child))
+        && !has(is_run_child)
+        && !attributes.0.iter().any(|(name, _)| is_run_attribute(name))
 }
 
-/// The values of properties with these names.
+/// The values of properties with these names, in any case of letters.
 fn properties(element: &Element, names: &[&str]) -> Vec<String> {
-    let all = element
-        .children
-        .iter()
-        .filter(|child| child.name == "properties");
+    let all = element.children.iter();
+    let all = all.filter(|child| child.name.eq_ignore_ascii_case("properties"));
     let all = all.flat_map(|properties| &properties.children);
     let value = |property: &Element| {
         let name = property.attribute("name")?;
-        let value = property.attribute("value").unwrap_or(property.text.trim());
-        (names.contains(&name) && !value.is_empty()).then(|| value.to_owned())
+        let value = property.attribute("value").unwrap_or(&property.text).trim();
+        let wanted = names.iter().any(|one| one.eq_ignore_ascii_case(name));
+        (wanted && !value.is_empty()).then(|| value.to_owned())
     };
     all.filter_map(value).collect()
 }
@@ -160,147 +319,10 @@ fn list(ids: &str) -> Vec<String> {
     ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }
 
-fn add(tickets: &mut Vec<TicketKey>, more: impl Iterator<Item = TicketKey>) {
-    for key in more {
-        if !tickets.contains(&key) {
-            tickets.push(key);
+fn add<T: PartialEq>(all: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
-}
-
-/// `1,234.5` as some runners write it.
-fn seconds(text: &str) -> Option<f64> {
-    let seconds: f64 = text.replace(',', "").trim().parse().ok()?;
-    (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
-}
-
-/// Results as a document with one suite.
-pub(super) fn write(title: &str, results: &[TestResult]) -> Result<Vec<u8>> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    suites(&mut writer, title, results).map_err(|source| Error::File {
-        path: "the export".into(),
-        source,
-    })?;
-    let mut bytes = writer.into_inner();
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-fn suites(
-    writer: &mut Writer<Vec<u8>>,
-    title: &str,
-    results: &[TestResult],
-) -> std::io::Result<()> {
-    let title = legal(title);
-    let count = |outcome| {
-        results
-            .iter()
-            .filter(|r| r.outcome == outcome)
-            .count()
-            .to_string()
-    };
-    // A sum of nothing would be -0, which schemas refuse.
-    let seconds = results.iter().filter_map(|result| result.seconds);
-    let time = seconds.fold(0.0, |sum, seconds| sum + seconds);
-    let time = format!("{time:.3}");
-    let ran_at = results.iter().filter_map(|result| result.ran_at).max();
-    let ran_at = ran_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
-    let (tests, failures) = (results.len().to_string(), count(TestOutcome::Failed));
-    let (errors, skipped) = (count(TestOutcome::Blocked), count(TestOutcome::Skipped));
-    let mut attributes = vec![
-        ("name", title.as_str()),
-        ("tests", &tests),
-        ("failures", &failures),
-        ("errors", &errors),
-        ("skipped", &skipped),
-        ("time", &time),
-    ];
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let all = writer.create_element("testsuites");
-    let all = all.with_attributes(attributes.iter().filter(|a| a.0 != "skipped").copied());
-    if let Some(at) = &ran_at {
-        attributes.push(("timestamp", at));
-    }
-    all.write_inner_content(|writer| {
-        let suite = writer
-            .create_element("testsuite")
-            .with_attributes(attributes);
-        suite.write_inner_content(|writer| {
-            results.iter().try_for_each(|result| test(writer, result))
-        })?;
-        Ok(())
-    })?;
-    Ok(())
-}
-
-fn test(writer: &mut Writer<Vec<u8>>, result: &TestResult) -> std::io::Result<()> {
-    let (name, group) = (
-        legal(&result.name),
-        legal(result.group.as_deref().unwrap_or("ATLAS")),
-    );
-    let time = result.seconds.map(|seconds| format!("{seconds:.3}"));
-    let mut attributes = vec![("classname", group.as_str()), ("name", name.as_str())];
-    attributes.extend(time.as_ref().map(|time| ("time", time.as_str())));
-    let properties = described(result);
-    let comment = legal(result.comment.as_deref().unwrap_or(""));
-    let element = writer
-        .create_element("testcase")
-        .with_attributes(attributes);
-    element.write_inner_content(|writer| {
-        if !properties.is_empty() {
-            let all = writer.create_element("properties");
-            all.write_inner_content(|writer| {
-                for (name, value) in &properties {
-                    let property = writer.create_element("property");
-                    property
-                        .with_attributes([("name", *name), ("value", value)])
-                        .write_empty()?;
-                }
-                Ok(())
-            })?;
-        }
-        let message = [("message", comment.as_str())];
-        match result.outcome {
-            TestOutcome::Passed => {}
-            TestOutcome::Failed => {
-                let failure = writer.create_element("failure").with_attributes(message);
-                failure
-                    .with_attribute(("type", "failed"))
-                    .write_text_content(BytesText::new(&comment))?;
-            }
-            TestOutcome::Blocked => {
-                let error = writer.create_element("error").with_attributes(message);
-                error
-                    .with_attribute(("type", BLOCKED))
-                    .write_text_content(BytesText::new(&comment))?;
-            }
-            TestOutcome::Skipped if comment.is_empty() => {
-                writer.create_element("skipped").write_empty()?;
-            }
-            TestOutcome::Skipped => {
-                writer
-                    .create_element("skipped")
-                    .with_attributes(message)
-                    .write_empty()?;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(())
-}
-
-/// A test's properties.
-fn described(result: &TestResult) -> Vec<(&'static str, String)> {
-    let mut all = Vec::new();
-    let find = |own: fn(&str) -> bool| result.ids.iter().find(|id| own(id)).map(|id| legal(id));
-    all.extend(result.ids.first().map(|id| ("external_id", legal(id))));
-    all.extend(find(is_issue).map(|id| ("test_key", id)));
-    all.extend(find(is_testrail).map(|id| ("test_id", id)));
-    if !result.tickets.is_empty() {
-        all.push(("requirements", joined(&result.tickets)));
-    }
-    if let (TestOutcome::Passed, Some(comment)) = (result.outcome, &result.comment) {
-        all.push(("testrun_comment", legal(comment)));
-    }
-    all
 }

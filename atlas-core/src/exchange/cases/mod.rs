@@ -11,21 +11,27 @@
 //! | `zephyr-csv`, `zephyr-json` | patterns | JSON | Zephyr Scale; the table also as Excel |
 //! | `zephyr-squad` | patterns | no | CSV or Excel, of test cases or of executions |
 //! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells |
-//! | `junit` | results | yes | with the properties of Xray and TestRail |
+//! | `junit` | results | yes | of any runner; with the properties of Xray and TestRail |
+//! | `cucumber-json` | results | no | Cucumber's report |
 //! | `markdown` | no | yes | for people |
 //!
 //! Texts are kept as they are, but Zephyr's, which are HTML. Cells that a spreadsheet would run as
 //! a formula are written with `'` before them and read without it. XML is read without a document
 //! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
 
+mod attempts;
 mod cells;
+mod cucumber;
 mod detect;
 mod excel;
 mod gherkin;
 mod gherkin_out;
+mod guesses;
 mod json;
+mod json_lines;
 mod json_out;
 mod junit;
+mod junit_out;
 mod markdown;
 mod names;
 mod results;
@@ -33,9 +39,14 @@ pub(crate) mod table;
 mod table_out;
 mod testrail_xml;
 mod xml;
+mod xml_kind;
+mod xray_out;
+mod xray_results;
 
+pub(crate) use guesses::settle as settle_guesses;
 pub(crate) use results::tickets_of;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -65,15 +76,15 @@ pub struct TestCase {
 }
 
 /// A result as files have it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TestResult {
     /// The ids of its test, best first.
     pub ids: Vec<String>,
     /// The test's name.
     pub name: String,
-    /// What groups it: a class, a component.
+    /// What groups it: its class, or the path of its suites. With the name it tells a test.
     pub group: Option<String>,
-    /// The tickets that it ran for.
+    /// The tickets that it says it ran for.
     pub tickets: Vec<TicketKey>,
     /// What came of it.
     pub outcome: TestOutcome,
@@ -83,6 +94,30 @@ pub struct TestResult {
     pub ran_at: Option<Timestamp>,
     /// What is said of it.
     pub comment: Option<String>,
+    /// What else its file says.
+    pub around: Around,
+}
+
+/// What a file says of a result beside the result itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    /// Words of its name, class and tags that look like keys. They are tickets where such a
+    /// project is stored.
+    pub words: Vec<TicketKey>,
+    /// The tickets that its suite names; they count where the test itself names none.
+    pub tickets: Vec<TicketKey>,
+    /// Words of its suite's name that look like keys.
+    pub ticket_words: Vec<TicketKey>,
+    /// The path of its suites.
+    pub suites: String,
+    /// How often it failed before this attempt.
+    pub failed_attempts: u64,
+    /// What a person should know of it, if anything.
+    pub note: Option<String>,
+    /// Whether a later attempt of the same test is in the file: then that one counts.
+    pub is_superseded: bool,
+    /// Why it cannot be told what came of it, if so.
+    pub refused: Option<String>,
 }
 
 /// A record of a file, or why it could not be read.
@@ -122,6 +157,8 @@ pub struct TestFile<T> {
     pub truncated: Option<String>,
     /// What of the file was used, assumed and left unread.
     pub report: FileReport,
+    /// Tickets of test cases that are only words like keys; see [`settle`](guesses::settle).
+    guesses: BTreeSet<TicketKey>,
 }
 
 impl<T> TestFile<T> {
@@ -132,6 +169,7 @@ impl<T> TestFile<T> {
             entries: Vec::new(),
             truncated: None,
             report: FileReport::default(),
+            guesses: BTreeSet::new(),
         }
     }
 
@@ -194,7 +232,7 @@ pub fn read(path: &Path, options: &TestImport) -> Result<TestFile<TestCase>> {
     Ok(file)
 }
 
-/// Reads the results of a file of JUnit XML or Xray JSON.
+/// Reads the results of a file of JUnit XML, Xray's JSON or Cucumber's.
 ///
 /// # Errors
 /// As [`read`].
@@ -219,7 +257,7 @@ pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<V
             let results: Vec<TestResult> = cases.iter().map(not_run).collect();
             Ok(vec![Written {
                 part: String::new(),
-                bytes: junit::write("ATLAS", &results)?,
+                bytes: junit_out::write("ATLAS", &results)?,
                 cases: all(),
             }])
         }
@@ -244,8 +282,8 @@ pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<V
 /// `INVALID_VALUE` for another format.
 pub fn write_results(title: &str, results: &[TestResult], options: &TestExport) -> Result<Vec<u8>> {
     match options.format {
-        TestFormat::Junit => junit::write(title, results),
-        TestFormat::XrayCloud | TestFormat::XrayDc => results::write_xray(title, results, options),
+        TestFormat::Junit => junit_out::write(title, results),
+        TestFormat::XrayCloud | TestFormat::XrayDc => xray_out::write(title, results, options),
         TestFormat::Markdown => Ok(markdown::results(title, results).into_bytes()),
         other => Err(Error::invalid(
             "format",
@@ -280,11 +318,15 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
         TestFormat::Atlas | TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::ZephyrJson => {
             json::read(path, bytes, format, options)
         }
-        TestFormat::Junit | TestFormat::Markdown => {
+        TestFormat::Junit | TestFormat::CucumberJson | TestFormat::Markdown => {
             let expected = match format {
                 TestFormat::Junit => {
                     "JUnit XML holds results: import it as results, or import the test cases in \
                      another format"
+                }
+                TestFormat::CucumberJson => {
+                    "Cucumber's JSON report holds results: import it as results, and the test \
+                     cases from their feature files"
                 }
                 _ => "Markdown is written and not read: import one of the other formats",
             };
@@ -340,10 +382,7 @@ fn not_run(case: &TestCase) -> TestResult {
         name: case.pattern.name.clone(),
         group: Some(case.pattern.pattern_type.clone()),
         tickets: case.tickets.clone(),
-        outcome: TestOutcome::Skipped,
-        seconds: None,
-        ran_at: None,
-        comment: None,
+        ..TestResult::default()
     }
 }
 

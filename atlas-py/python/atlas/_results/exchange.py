@@ -24,6 +24,7 @@ TestFormat: TypeAlias = Literal[
     "zephyr-squad",
     "qase-csv",
     "junit",
+    "cucumber-json",
     "markdown",
 ]
 TestAction: TypeAlias = Literal["created", "updated", "unchanged", "refused"]

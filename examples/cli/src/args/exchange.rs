@@ -63,6 +63,8 @@ const RESULTS: &str = r#"Formats, told by the content unless --format says which
   xray-dc        {"info": {"summary": "Run for WRKA-7"}, "tests": [
                    {"testKey": "WRKA-8", "status": "FAIL",
                     "comment": "The list is empty"}]}
+  cucumber-json  [{"name": "Login", "elements": [{"name": "Log in", "tags": [{"name": "@WRKA-7"}],
+                   "steps": [{"name": "I log in", "result": {"status": "passed"}}]}]}]
 
 Examples:
   atlas import-results report.xml --dry-run
@@ -148,7 +150,7 @@ pub struct ImportResults {
     /// The files, imported one after the other
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The format, where it is not to be detected: junit, xray-cloud or xray-dc
+    /// The format, where it is not to be detected: junit, cucumber-json, xray-cloud or xray-dc
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub format: Option<TestFormat>,
     /// A ticket that all these tests ran for; may be repeated

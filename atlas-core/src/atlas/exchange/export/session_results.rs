@@ -12,10 +12,8 @@ pub(super) fn results_of(session: &Session, cases: Vec<TestCase>) -> Vec<TestRes
         name: name.to_owned(),
         group,
         tickets: vec![session.ticket_key.clone()],
-        outcome: TestOutcome::Skipped,
-        seconds: None,
         ran_at: Some(ended),
-        comment: None,
+        ..TestResult::default()
     };
     let outcome = session.outcome.map(|outcome| match outcome {
         Outcome::Passed => TestOutcome::Passed,

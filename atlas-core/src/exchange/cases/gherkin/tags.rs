@@ -17,7 +17,7 @@ pub(in crate::exchange::cases) enum Tag {
 }
 
 /// Reads a tag without its `@`.
-pub(super) fn read(tag: &str) -> Tag {
+pub(in crate::exchange::cases) fn read(tag: &str) -> Tag {
     if let Some((name, value)) = tag.split_once(':').filter(|(_, value)| !value.is_empty()) {
         match name {
             "id" => return Tag::Id(decoded(value)),

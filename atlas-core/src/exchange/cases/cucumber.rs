@@ -1,0 +1,205 @@
+//! Cucumber's JSON report: features with their scenarios, and what came of each step.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::gherkin::{Tag, tag};
+use super::results::EXPECTED;
+use super::{Entry, TestFile, TestResult, attempts, json_lines, unknown};
+use crate::Result;
+use crate::domain::TestFormat;
+use crate::exchange::dates;
+use crate::exchange::json::text_of;
+use crate::exchange::outcomes::Parts;
+use crate::exchange::report::shortened;
+
+/// Whether it is such a report: an array of features.
+pub(super) fn is_report(value: &Value) -> bool {
+    let features = value.as_array();
+    features.is_some_and(|features| {
+        let is_feature = |one: &Value| {
+            one.get("elements").is_some_and(Value::is_array)
+                || one.get("keyword").is_some() && one.get("uri").is_some()
+        };
+        features.first().is_some_and(is_feature)
+    })
+}
+
+pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<TestResult>> {
+    let features = report.as_array().ok_or_else(|| unknown(path, EXPECTED))?;
+    let mut file = TestFile::new(TestFormat::CucumberJson, &[]);
+    let mut lines = json_lines::of(text, "elements").into_iter();
+    for feature in features {
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        let mut background = None;
+        for element in feature
+            .get("elements")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let line = lines.next().unwrap_or(0);
+            if text_at(element, "type") == "background" {
+                background = Some(element);
+                continue;
+            }
+            let one = Scenario::of(feature, element, background.take(), line);
+            // Examples of one outline are parts of one test.
+            match scenarios.iter_mut().find(|known| known.is_same(&one)) {
+                Some(known) => known.join(one),
+                None => scenarios.push(one),
+            }
+        }
+        for scenario in scenarios {
+            if file.push(scenario.entry()).is_break() {
+                attempts::settle(&mut file);
+                return Ok(file);
+            }
+        }
+    }
+    attempts::settle(&mut file);
+    Ok(file)
+}
+
+/// A scenario, with all of its examples.
+struct Scenario {
+    line: u64,
+    is_outline: bool,
+    result: TestResult,
+    parts: Parts,
+    /// The first thing that went wrong.
+    error: Option<String>,
+    seconds: f64,
+}
+
+impl Scenario {
+    fn of(feature: &Value, element: &Value, background: Option<&Value>, line: u64) -> Self {
+        let mut scenario = Scenario {
+            line,
+            is_outline: text_at(element, "keyword") != "Scenario",
+            result: TestResult {
+                name: text_at(element, "name"),
+                group: Some(text_at(feature, "name")).filter(|name| !name.is_empty()),
+                ran_at: dates::parse(&text_at(element, "start_timestamp")),
+                ..TestResult::default()
+            },
+            parts: Parts::default(),
+            error: None,
+            seconds: 0.0,
+        };
+        scenario.result.around.suites = text_at(feature, "uri");
+        scenario.tags(element, true);
+        scenario.tags(feature, false);
+        let mut steps = Parts::default();
+        for part in background.into_iter().chain([element]) {
+            for (list, is_step) in [("before", false), ("steps", true), ("after", false)] {
+                for step in array(part, list) {
+                    scenario.step(step, is_step, &mut steps);
+                    for hook in array(step, "before").chain(array(step, "after")) {
+                        scenario.step(hook, false, &mut steps);
+                    }
+                }
+            }
+        }
+        scenario.parts.see_outcome(steps.outcome());
+        scenario
+    }
+
+    /// Takes a step in; a hook counts where it did not pass.
+    fn step(&mut self, step: &Value, is_step: bool, steps: &mut Parts) {
+        let none = Value::Null;
+        let result = step.get("result").unwrap_or(&none);
+        let status = text_at(result, "status");
+        if is_step || !["passed", "skipped", ""].contains(&status.as_str()) {
+            steps.see(&status);
+        }
+        let message = || text_at(result, "error_message");
+        if self.error.is_none() && status == "failed" {
+            self.error = Some(message()).filter(|message| !message.is_empty());
+        }
+        // Nanoseconds; Behave writes seconds with decimals.
+        let duration = result.get("duration");
+        self.seconds += match duration.and_then(Value::as_u64) {
+            Some(nanoseconds) => nanoseconds as f64 / 1e9,
+            None => duration.and_then(Value::as_f64).unwrap_or(0.0).max(0.0),
+        };
+    }
+
+    fn tags(&mut self, of: &Value, is_own: bool) {
+        for one in array(of, "tags") {
+            let name = one.get("name").unwrap_or(one);
+            let name = text_of(name).unwrap_or_default();
+            let name = name.trim_start_matches('@');
+            let explicit = name.starts_with("REQ_");
+            let around = &mut self.result.around;
+            match tag(name) {
+                Tag::Id(id) if !self.result.ids.contains(&id) => self.result.ids.push(id),
+                Tag::Ticket(key) => match (explicit, is_own) {
+                    (true, true) => self.result.tickets.push(key),
+                    (true, false) => around.tickets.push(key),
+                    (false, true) => around.words.push(key),
+                    (false, false) => around.ticket_words.push(key),
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether both are examples of one outline.
+    fn is_same(&self, other: &Scenario) -> bool {
+        let named = |one: &Scenario| (one.result.name.clone(), one.result.ids.clone());
+        self.is_outline && other.is_outline && named(self) == named(other)
+    }
+
+    fn join(&mut self, other: Scenario) {
+        self.parts.see_outcome(other.parts.outcome());
+        self.error = self.error.take().or(other.error);
+        self.seconds += other.seconds;
+        self.result.ran_at = self.result.ran_at.max(other.result.ran_at);
+        let add = |to: &mut Vec<_>, more: Vec<_>| {
+            for key in more {
+                if !to.contains(&key) {
+                    to.push(key);
+                }
+            }
+        };
+        add(&mut self.result.tickets, other.result.tickets);
+        add(&mut self.result.around.words, other.result.around.words);
+    }
+
+    fn entry(self) -> Entry<TestResult> {
+        let mut result = self.result;
+        if result.name.trim().is_empty() {
+            let named = result.ids.first().cloned();
+            match named {
+                Some(id) => result.name = id,
+                None => return Entry::at(self.line, Err("the scenario has no name".into())),
+            }
+        }
+        result.seconds = (self.seconds > 0.0).then_some(self.seconds);
+        match self.parts.outcome() {
+            Ok(outcome) => {
+                result.outcome = outcome;
+                result.comment = self.error;
+            }
+            Err(status) => {
+                result.around.refused = Some(format!(
+                    "{}: a step has the status \"{}\", which is not known",
+                    result.name,
+                    shortened(&status)
+                ));
+            }
+        }
+        Entry::at(self.line, Ok(result))
+    }
+}
+
+fn text_at(value: &Value, name: &str) -> String {
+    value.get(name).and_then(text_of).unwrap_or_default()
+}
+
+fn array<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    let list = value.get(name).and_then(Value::as_array);
+    list.into_iter().flatten()
+}

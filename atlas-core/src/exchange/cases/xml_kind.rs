@@ -1,0 +1,323 @@
+//! What an XML file holds, by its elements: test cases and results look alike.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use crate::exchange::outcomes::folded;
+
+/// So many elements tell what a file is.
+const LOOKED_AT: usize = 20_000;
+
+/// What only a test case has: steps and what describes them.
+const CASE_CHILDREN: [&str; 26] = [
+    "actions",
+    "customfields",
+    "description",
+    "details",
+    "estimatedexecduration",
+    "executiontype",
+    "expected",
+    "expectedresult",
+    "expectedresults",
+    "externalid",
+    "fullexternalid",
+    "importance",
+    "internalid",
+    "isopen",
+    "keywords",
+    "nodeorder",
+    "objective",
+    "precondition",
+    "preconditions",
+    "requirements",
+    "step",
+    "steps",
+    "summary",
+    "teststep",
+    "teststeps",
+    "version",
+];
+/// What only a test that ran has.
+const RUN_ATTRIBUTES: [&str; 12] = [
+    "time",
+    "duration",
+    "result",
+    "outcome",
+    "executed",
+    "success",
+    "assertions",
+    "classname",
+    "timestamp",
+    "startedat",
+    "skipped",
+    "disabled",
+];
+const RUN_CHILDREN: [&str; 9] = [
+    "failure",
+    "error",
+    "skipped",
+    "systemout",
+    "systemerr",
+    "rerunfailure",
+    "rerunerror",
+    "flakyfailure",
+    "flakyerror",
+];
+
+/// What an XML file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum XmlKind {
+    /// Results as JUnit and its like write them.
+    Junit,
+    /// Results in the form of another runner, by its name.
+    Results(&'static str),
+    /// TestRail's suites of test cases.
+    Testrail,
+    /// TestLink's test suites and test cases, also in a form that looks like JUnit's.
+    Testlink,
+    /// Test cases of another tool, in words.
+    Cases(&'static str),
+    /// Anything else, in words where it is known.
+    Other(String),
+}
+
+impl XmlKind {
+    /// The kind of a text that begins with `<`; its start is enough.
+    pub fn of(text: &str) -> XmlKind {
+        let mut look = Look::default();
+        let mut reader = Reader::from_str(text);
+        loop {
+            match reader.read_event() {
+                Ok(Event::Start(start)) => look.open(&start, false),
+                Ok(Event::Empty(start)) => look.open(&start, true),
+                Ok(Event::End(_)) => look.close(),
+                Ok(Event::DocType(text)) => {
+                    look.is_html |= folded(&text.xml10_content()).starts_with("html");
+                }
+                Ok(Event::Eof) | Err(_) => break,
+                Ok(_) => {}
+            }
+            if look.is_decided() {
+                break;
+            }
+        }
+        look.kind()
+    }
+
+    /// What it is, in words that go on from "it is".
+    pub fn words(&self) -> String {
+        match self {
+            XmlKind::Junit => "JUnit XML, which holds results of tests".into(),
+            XmlKind::Results(runner) => {
+                format!("the XML of {runner}, which holds results of tests")
+            }
+            XmlKind::Testrail => "TestRail's XML, which holds test cases".into(),
+            XmlKind::Testlink => "TestLink's XML, which holds test cases".into(),
+            XmlKind::Cases(what) => format!("{what}, which holds test cases"),
+            XmlKind::Other(what) => what.clone(),
+        }
+    }
+
+    /// Whether it holds test cases.
+    pub fn holds_cases(&self) -> bool {
+        matches!(
+            self,
+            XmlKind::Testrail | XmlKind::Testlink | XmlKind::Cases(_)
+        )
+    }
+}
+
+/// What was seen of a document.
+#[derive(Default)]
+struct Look {
+    /// The folded names of the open elements.
+    open: Vec<String>,
+    root: Option<String>,
+    /// The root's name as it stands, and its namespace.
+    root_as_written: (String, String),
+    seen: usize,
+    is_html: bool,
+    /// The most telling things inside of a root that several tools use.
+    case_marks: usize,
+    run_marks: usize,
+    has_rss_key: bool,
+    has_test_case: bool,
+}
+
+impl Look {
+    fn open(&mut self, start: &BytesStart<'_>, is_empty: bool) {
+        let name = start.local_name();
+        let name = folded(name.as_ref());
+        self.seen += 1;
+        if self.root.is_none() {
+            self.root = Some(name.clone());
+            let space = value(start, "xmlns").unwrap_or_default();
+            self.root_as_written = (start.name().as_ref().to_owned(), space);
+        }
+        let parent = self.open.last().map(String::as_str);
+        if parent == Some("testcase") {
+            self.case_marks += usize::from(is_case_child(&name));
+            self.run_marks += usize::from(is_run_child(&name));
+        }
+        if name == "testcase" {
+            self.has_test_case = true;
+            for attribute in start.attributes().flatten() {
+                let key = folded(attribute.key.local_name().as_ref());
+                self.case_marks += usize::from(key == "internalid" || key == "externalid");
+                self.run_marks += usize::from(is_run_attribute(&key));
+            }
+        }
+        self.has_rss_key |= name == "key" && parent == Some("item");
+        if !is_empty {
+            self.open.push(name);
+        }
+    }
+
+    fn close(&mut self) {
+        self.open.pop();
+    }
+
+    /// Roots that say everything need no further look.
+    fn is_decided(&self) -> bool {
+        let Some(root) = self.root.as_deref() else {
+            return false;
+        };
+        let looks_further = matches!(root, "testsuite" | "testsuites" | "testcases" | "rss");
+        !looks_further || self.seen >= LOOKED_AT || self.case_marks.max(self.run_marks) >= 200
+    }
+
+    fn kind(self) -> XmlKind {
+        let other = |what: &str| XmlKind::Other(what.to_owned());
+        let (written, space) = &self.root_as_written;
+        let Some(root) = self.root.as_deref() else {
+            return match self.is_html {
+                true => other("an HTML page"),
+                false => other("not XML"),
+            };
+        };
+        let is_cases = self.case_marks > self.run_marks;
+        match root {
+            "html" => other("an HTML page"),
+            _ if self.is_html => other("an HTML page"),
+            "testsuites" | "testsuite" if !is_cases => XmlKind::Junit,
+            "testcases" if self.run_marks > self.case_marks => XmlKind::Junit,
+            "testsuites" | "testsuite" | "testcases" | "testproject" => XmlKind::Testlink,
+            "testcase" => XmlKind::Testlink,
+            "testexecutions" | "unittest" => XmlKind::Junit,
+            "suite" | "sections" | "section" | "cases" => XmlKind::Testrail,
+            "testrun" if space.contains("VisualStudio") => {
+                XmlKind::Results("Visual Studio's test runner (TRX)")
+            }
+            "testrun" | "testresults" => XmlKind::Results("NUnit"),
+            "assemblies" | "assembly" => XmlKind::Results("xUnit.net"),
+            "testngresults" => XmlKind::Results("TestNG"),
+            "robot" => XmlKind::Results("Robot Framework"),
+            "site" => XmlKind::Results("CTest"),
+            "catch" | "catch2testrun" | "catchtestrun" => XmlKind::Results("Catch2"),
+            "doctest" => XmlKind::Results("doctest"),
+            "testlog" | "testresult" => XmlKind::Results("Boost.Test"),
+            "results" => XmlKind::Results("TestLink"),
+            "workitems" | "workitem" | "testplan" => XmlKind::Cases("XML of Azure DevOps"),
+            "requirements" | "requirementspecification" => other("TestLink's XML of requirements"),
+            "rss" if self.has_rss_key => {
+                other("Jira's XML of an issue search, which holds tickets")
+            }
+            "rss" | "feed" => other("a news feed"),
+            "envelope" => other("a SOAP message"),
+            "workbook" => other("a spreadsheet in the XML form of Excel"),
+            "coverage" | "report" => other("a report of code coverage"),
+            "checkstyle" | "pmd" | "bugcollection" => other("a report of a code checker"),
+            "project" => other("the description of a build"),
+            "entityengine" | "entityenginexml" => other("a backup of Jira"),
+            _ => other(&format!("XML that begins with <{written}>")),
+        }
+    }
+}
+
+fn value(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut all = start.attributes().flatten();
+    let found = all.find(|attribute| attribute.key.as_ref() == name)?;
+    Some(found.value.to_string())
+}
+
+/// Whether only test cases have an element of this folded name.
+pub(super) fn is_case_child(name: &str) -> bool {
+    CASE_CHILDREN.contains(&name)
+}
+
+/// Whether only tests that ran have an element of this folded name.
+pub(super) fn is_run_child(name: &str) -> bool {
+    RUN_CHILDREN.contains(&name)
+}
+
+/// Whether only tests that ran have an attribute of this folded name.
+pub(super) fn is_run_attribute(name: &str) -> bool {
+    RUN_ATTRIBUTES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_and_test_cases_are_told_apart() {
+        let cases = [
+            (
+                "<testsuites><testsuite><testcase name='a'/></testsuite></testsuites>",
+                XmlKind::Junit,
+            ),
+            (
+                "<?xml version='1.0'?>\n<TestSuite><TestCase name='a' time='1'/></TestSuite>",
+                XmlKind::Junit,
+            ),
+            (
+                "<testsuite name='s'><testcase name='a'><failure/></testcase></testsuite>",
+                XmlKind::Junit,
+            ),
+            (
+                "<testsuite name='s'><testcase internalid='4' name='a'><summary>x</summary></testcase></testsuite>",
+                XmlKind::Testlink,
+            ),
+            (
+                "<testsuite name='s'><testcase name='a'><steps><step/></steps></testcase></testsuite>",
+                XmlKind::Testlink,
+            ),
+            (
+                "<testsuite name='s'><testsuite name='t'><testcase name='a'><execution_type>1</execution_type></testcase></testsuite></testsuite>",
+                XmlKind::Testlink,
+            ),
+            (
+                "<testcases><testcase name='a'/></testcases>",
+                XmlKind::Testlink,
+            ),
+            ("<suite><sections/></suite>", XmlKind::Testrail),
+            (
+                "<test-run id='2'><test-suite/></test-run>",
+                XmlKind::Results("NUnit"),
+            ),
+            (
+                "<TestRun xmlns='http://microsoft.com/schemas/VisualStudio/TeamTest/2010'/>",
+                XmlKind::Results("Visual Studio's test runner (TRX)"),
+            ),
+        ];
+        for (text, kind) in cases {
+            assert_eq!(XmlKind::of(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_files_are_named() {
+        let cases = [
+            ("<!DOCTYPE html><html><body/></html>", "an HTML page"),
+            (
+                "<rss><channel><item><key>A-1</key></item></channel></rss>",
+                "Jira's XML of an issue search, which holds tickets",
+            ),
+            ("<soap:Envelope/>", "a SOAP message"),
+            ("<order/>", "XML that begins with <order>"),
+        ];
+        for (text, words) in cases {
+            assert_eq!(XmlKind::of(text).words(), words, "{text}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Results as Xray's JSON, of Cloud and of Data Center.
+
+use std::path::Path;
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::cells::{keys, keys_within};
+use super::json::ID_LABEL;
+use super::results::EXPECTED;
+use super::{Entry, TestFile, TestResult, json_lines, unknown};
+use crate::Result;
+use crate::domain::{TestFormat, TestImport, TestOutcome};
+use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::json::text_of;
+use crate::exchange::outcomes::{Parts, Word};
+use crate::exchange::report::{Account, shortened};
+
+/// Where the parts of a test are, and those of its parts.
+const PARTS: [&str; 4] = ["iterations", "examples", "results", "steps"];
+/// How deep parts may lie.
+const DEEPEST: usize = 8;
+const DATES: [&str; 4] = ["start", "finish", "startDate", "finishDate"];
+
+pub(super) fn read(
+    path: &Path,
+    text: &str,
+    value: &Value,
+    options: &TestImport,
+) -> Result<TestFile<TestResult>> {
+    let array = ["tests", "results"].into_iter().find(|name| {
+        let tests = value.get(name).and_then(Value::as_array);
+        tests.is_some()
+    });
+    let tests = array.map_or(Some(value), |name| value.get(name));
+    let tests = tests.and_then(Value::as_array);
+    let tests = tests.ok_or_else(|| unknown(path, EXPECTED))?;
+    let none = Value::Null;
+    let info = value.get("info").unwrap_or(&none);
+    let dialect = match tests.iter().any(|test| is_cloud(test, 0)) {
+        true => TestFormat::XrayCloud,
+        false => TestFormat::XrayDc,
+    };
+    let mut account = Account::default();
+    let mut survey = DateSurvey::default();
+    for one in tests.iter().chain([info]) {
+        let (early, late) = (one.get(DATES[0]), one.get(DATES[1]));
+        if let (Some(Value::String(start)), Some(Value::String(finish))) = (early, late) {
+            survey.see_in_order(start, finish);
+        }
+        let found = DATES.iter().filter_map(|name| one.get(name));
+        found.for_each(|date| survey.see_json(date));
+    }
+    let (dates, assumption) = survey.settle(options.reading.date_order);
+    if let Some(one) = assumption {
+        account.assumed(&one.about, one.assumed, one.why);
+    }
+    let mut file = TestFile::new(options.format.unwrap_or(dialect), &[]);
+    let mut reader = Reader {
+        dates,
+        account,
+        info,
+        line: 0,
+    };
+    let lines = json_lines::of(text, array.unwrap_or(""));
+    for (place, test) in tests.iter().enumerate() {
+        reader.line = lines.get(place).copied().unwrap_or(0);
+        let entry = Entry::at(reader.line, reader.result(test));
+        if file.push(entry).is_break() {
+            break;
+        }
+    }
+    file.report = reader.account.finish();
+    Ok(file)
+}
+
+/// Whether a status is one of Cloud's words.
+fn is_cloud(test: &Value, depth: usize) -> bool {
+    let status = status(test).unwrap_or_default().to_uppercase();
+    let parts = || PARTS.iter().filter_map(|name| test.get(name)?.as_array());
+    ["PASSED", "FAILED"].contains(&status.as_str())
+        || depth < DEEPEST && parts().flatten().any(|part| is_cloud(part, depth + 1))
+}
+
+/// A status as a word, or as an object with a name.
+fn status(value: &Value) -> Option<String> {
+    let status = match value {
+        Value::Object(_) => value.get("status")?,
+        other => other,
+    };
+    let status = match status {
+        Value::Object(_) => status.get("name")?,
+        other => other,
+    };
+    text_of(status).filter(|status| !status.trim().is_empty())
+}
+
+struct Reader<'v> {
+    dates: Dates,
+    account: Account,
+    info: &'v Value,
+    line: u64,
+}
+
+impl Reader<'_> {
+    fn result(&mut self, test: &Value) -> std::result::Result<TestResult, String> {
+        let text = |value: &Value, name: &str| value.get(name).and_then(text_of);
+        let none = Value::Null;
+        let about = test.get("testInfo").unwrap_or(&none);
+        let list = |name: &str| {
+            let values = about.get(name).and_then(Value::as_array);
+            let values = values.into_iter().flatten();
+            values.filter_map(text_of).collect::<Vec<_>>()
+        };
+        let key = text(test, "testKey").or_else(|| text(test, "key"));
+        let name = text(about, "summary").or_else(|| key.clone());
+        let name = name.ok_or("the test has neither \"testKey\" nor \"testInfo\"")?;
+        let (start, finish) = (self.date(test, "start"), self.date(test, "finish"));
+        let seconds = start
+            .zip(finish)
+            .map(|(start, finish)| finish.duration_since(start));
+        let seconds = seconds.map(|took: SignedDuration| took.as_secs_f64());
+        let labels = list("labels");
+        let own = labels
+            .iter()
+            .filter_map(|label| label.strip_prefix(ID_LABEL));
+        let mut ids: Vec<String> = own.map(str::to_owned).chain(key).collect();
+        ids.dedup();
+        let mut result = TestResult {
+            ids,
+            name,
+            tickets: keys(&list("requirementKeys").join(" ")),
+            seconds: seconds.filter(|seconds| *seconds >= 0.0),
+            comment: text(test, "comment"),
+            ..TestResult::default()
+        };
+        let info = self.info;
+        result.ran_at = finish.or(start).or_else(|| self.date(info, "finishDate"));
+        let said = ["summary", "description"].map(|name| text(info, name).unwrap_or_default());
+        result.around.ticket_words = keys_within(&said.join(" "));
+        match outcome(test) {
+            Ok((outcome, note)) => {
+                result.outcome = outcome;
+                result.around.note = note;
+            }
+            Err(status) => {
+                result.around.refused = Some(format!(
+                    "{}: the status \"{}\" is not known; known are PASS, PASSED, FAIL, FAILED, \
+                     ABORTED, BLOCKED, EXECUTING, TODO and the like",
+                    result.name,
+                    shortened(&status)
+                ));
+            }
+        }
+        Ok(result)
+    }
+
+    fn date(&mut self, value: &Value, name: &str) -> Option<jiff::Timestamp> {
+        let value = value.get(name).filter(|value| !value.is_null())?;
+        let at = self.dates.of_json(value);
+        if at.is_none() {
+            let shown = text_of(value).unwrap_or_default();
+            let expected = "a date such as 2025-06-30T10:00:00+02:00";
+            self.account.unread(name, self.line, &shown, expected);
+        }
+        at
+    }
+}
+
+/// What came of a test: by its own status, else by its parts. Where both are there and the parts
+/// say something worse, that is a note.
+fn outcome(test: &Value) -> std::result::Result<(TestOutcome, Option<String>), String> {
+    let parts = of_parts(test, 0);
+    let Some(status) = status(test) else {
+        return Ok((parts.unwrap_or(Ok(TestOutcome::Skipped))?, None));
+    };
+    let failed = matches!(parts, Some(Ok(TestOutcome::Failed)));
+    match Word::of(&status) {
+        Some(Word::Passed | Word::Flaky) if failed => {
+            let note = format!("its status is {status}, although a part of it failed");
+            Ok((TestOutcome::Passed, Some(note)))
+        }
+        Some(Word::Passed | Word::Flaky) => Ok((TestOutcome::Passed, None)),
+        Some(Word::Failed) => Ok((TestOutcome::Failed, None)),
+        Some(Word::Blocked) => Ok((TestOutcome::Blocked, None)),
+        // Nobody has closed it; a part that failed did so.
+        Some(Word::NotRun) if failed => Ok((TestOutcome::Failed, None)),
+        Some(Word::NotRun) => Ok((TestOutcome::Skipped, None)),
+        Some(Word::Ran) => parts.unwrap_or(Err(status)).map(|outcome| (outcome, None)),
+        None => Err(status),
+    }
+}
+
+/// What its parts say; nothing where it has none.
+fn of_parts(test: &Value, depth: usize) -> Option<std::result::Result<TestOutcome, String>> {
+    let lists = PARTS.iter().filter_map(|name| test.get(name)?.as_array());
+    let mut parts = Parts::default();
+    let mut any = false;
+    // A step with its action alone is a step of a test case.
+    for part in lists.flatten() {
+        any = true;
+        match (status(part), of_parts(part, depth + 1)) {
+            (Some(status), _) => parts.see(&status),
+            (None, Some(outcome)) if depth < DEEPEST => parts.see_outcome(outcome),
+            (None, _) => parts.see(""),
+        }
+    }
+    any.then(|| parts.outcome())
+}

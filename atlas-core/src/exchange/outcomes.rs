@@ -1,0 +1,169 @@
+//! Words by which tools say what came of a test, and tests that consist of parts.
+
+use crate::domain::TestOutcome;
+
+/// What a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// It ran and passed.
+    Passed,
+    /// It passed in the end, after an attempt that failed.
+    Flaky,
+    /// It ran; what came of it is told elsewhere.
+    Ran,
+    /// It ran and failed.
+    Failed,
+    /// It ran and could not be finished.
+    Blocked,
+    /// It did not run.
+    NotRun,
+}
+
+impl Word {
+    /// The meaning of a word in any case of letters, with or without marks between its parts; none
+    /// for a word that is not known.
+    pub fn of(text: &str) -> Option<Word> {
+        Self::of_folded(&folded(text)).or_else(|| {
+            // `skipped: no printer`; what goes on after a pass may take it back.
+            let first = text.split([':', '(', ',', ';', '-']).next()?;
+            let word = Self::of_folded(&folded(first))?;
+            matches!(word, Word::Failed | Word::Blocked | Word::NotRun).then_some(word)
+        })
+    }
+
+    fn of_folded(word: &str) -> Option<Word> {
+        Some(match word {
+            "pass" | "passed" | "passing" | "success" | "successful" | "succeeded" | "succeed"
+            | "ok" | "p" | "true" | "expected" | "fixed" | "green" => Word::Passed,
+            "flaky" | "flake" | "flaked" => Word::Flaky,
+            "run" | "ran" | "executed" | "complete" | "completed" | "finished" | "done"
+            | "ended" => Word::Ran,
+            "fail" | "failed" | "failing" | "failure" | "f" | "false" | "error" | "errored"
+            | "errors" | "e" | "broken" | "crash" | "crashed" | "panic" | "panicked"
+            | "timeout" | "timedout" | "unexpected" | "unsuccessful" | "notok" | "notpassed"
+            | "ko" | "nok" | "regression" | "red" | "ambiguous" | "leaked" | "killed" => {
+                Word::Failed
+            }
+            "blocked" | "block" | "b" | "abort" | "aborted" | "interrupted" | "inconclusive"
+            | "incomplete" | "cancel" | "canceled" | "cancelled" | "terminated" | "stopped" => {
+                Word::Blocked
+            }
+            "skip" | "skipped" | "s" | "ignore" | "ignored" | "disabled" | "disable" | "notrun"
+            | "notran" | "didnotrun" | "notexecuted" | "notstarted" | "notrunnable"
+            | "notimplemented" | "notavailable" | "notapplicable" | "na" | "norun" | "unrun"
+            | "unexecuted" | "untested" | "pending" | "todo" | "suppressed" | "excluded"
+            | "deselected" | "filtered" | "filteredout" | "undefined" | "explicit" | "manual"
+            | "queued" | "planned" | "scheduled" | "executing" | "running" | "inprogress"
+            | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => Word::NotRun,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a text says no.
+pub(crate) fn is_no(text: &str) -> bool {
+    matches!(
+        folded(text).as_str(),
+        "false" | "no" | "n" | "0" | "off" | "never"
+    )
+}
+
+/// A name in small letters, without the marks between its words.
+pub(crate) fn folded(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// What comes of a test by its parts; a word that is not known is given back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parts {
+    passed: u64,
+    failed: u64,
+    blocked: u64,
+    not_run: u64,
+    unknown: Option<String>,
+}
+
+impl Parts {
+    /// Takes in the status of a part.
+    pub fn see(&mut self, status: &str) {
+        match Word::of(status) {
+            Some(Word::Passed | Word::Flaky) => self.passed += 1,
+            Some(Word::Failed) => self.failed += 1,
+            Some(Word::Blocked) => self.blocked += 1,
+            Some(Word::NotRun) => self.not_run += 1,
+            // That a part ended is not yet a pass.
+            Some(Word::Ran) | None if !status.trim().is_empty() => {
+                self.unknown.get_or_insert_with(|| status.to_owned());
+            }
+            _ => self.not_run += 1,
+        }
+    }
+
+    /// Takes in a part that has parts of its own.
+    pub fn see_outcome(&mut self, outcome: Result<TestOutcome, String>) {
+        match outcome {
+            Ok(TestOutcome::Passed) => self.passed += 1,
+            Ok(TestOutcome::Failed) => self.failed += 1,
+            Ok(TestOutcome::Blocked) => self.blocked += 1,
+            Ok(TestOutcome::Skipped) => self.not_run += 1,
+            Err(word) => {
+                self.unknown.get_or_insert(word);
+            }
+        }
+    }
+
+    /// Failed where a part did, passed where all did; what ran in part could not be finished.
+    ///
+    /// # Errors
+    /// The word that is not known, where it decides.
+    pub fn outcome(self) -> Result<TestOutcome, String> {
+        if self.failed > 0 {
+            return Ok(TestOutcome::Failed);
+        }
+        if let Some(word) = self.unknown {
+            return Err(word);
+        }
+        Ok(match (self.blocked, self.passed, self.not_run) {
+            (1.., _, _) | (_, 1.., 1..) => TestOutcome::Blocked,
+            (_, 1.., 0) => TestOutcome::Passed,
+            _ => TestOutcome::Skipped,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_any_form() {
+        for (text, word) in [
+            ("PASS", Some(Word::Passed)),
+            ("Not Run", Some(Word::NotRun)),
+            ("not_executed", Some(Word::NotRun)),
+            ("Skipped: no printer", Some(Word::NotRun)),
+            ("timed-out", Some(Word::Failed)),
+            ("passed (with warnings)", None),
+            ("PASS_WITH_WARNINGS", None),
+            ("run", Some(Word::Ran)),
+        ] {
+            assert_eq!(Word::of(text), word, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_make_a_whole() {
+        let of = |words: &[&str]| {
+            let mut parts = Parts::default();
+            words.iter().for_each(|word| parts.see(word));
+            parts.outcome()
+        };
+        assert_eq!(of(&["PASS", "passed"]), Ok(TestOutcome::Passed));
+        assert_eq!(of(&["PASS", "FAIL", "odd"]), Ok(TestOutcome::Failed));
+        assert_eq!(of(&["PASS", "odd"]), Err("odd".into()));
+        assert_eq!(of(&["PASS", "TODO"]), Ok(TestOutcome::Blocked));
+        assert_eq!(of(&["TODO", ""]), Ok(TestOutcome::Skipped));
+        assert_eq!(of(&[]), Ok(TestOutcome::Skipped));
+    }
+}
