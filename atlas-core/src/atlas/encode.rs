@@ -116,6 +116,7 @@ impl Atlas {
 
     /// Encodes what waits of one kind, batch by batch, a transaction each. More may come meanwhile.
     pub(super) fn encode_owner(&self, owner: Owner, progress: ProgressFn<'_>) -> Result<u64> {
+        self.recount()?;
         let encoder = self.encoder.get()?;
         let waiting = || {
             self.store

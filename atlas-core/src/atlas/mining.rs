@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Atlas;
+use super::encode::encode_known;
 use crate::domain::{
     KnownPattern, PatternOrigin, PatternProposal, Progress, ProgressFn, ProposalEdits, Stage,
     StoredPattern, TestPattern, silent,

@@ -21,6 +21,8 @@ pub struct Similar {
     pub parts: Vec<Part>,
     /// Cosine of the two texts.
     pub cosine: f32,
+    /// Whether words answered alone: one of the two has no vector.
+    pub by_words: bool,
 }
 
 /// The `limit` tickets that are most alike by content, most alike first.
@@ -250,6 +252,7 @@ fn scored(m: &Match, names: &[&'static str], weights: &[f32], signals: &[f32]) -
         score,
         parts,
         cosine: m.whole,
+        by_words: m.words_alone.is_some(),
     }
 }
 

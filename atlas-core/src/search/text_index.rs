@@ -232,6 +232,11 @@ impl TextIndex {
         Some((self.name.codes(row)?, self.whole.codes(row)?))
     }
 
+    /// The vector of a document's whole, if it has one.
+    pub fn whole(&self, document: u32) -> Option<Codes> {
+        self.whole.codes(document as usize)
+    }
+
     /// The cosine of every document's whole with a vector.
     pub fn likenesses(&self, codes: &Codes) -> Vec<f32> {
         self.whole.cosines(codes)

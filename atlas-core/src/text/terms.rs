@@ -38,6 +38,28 @@ pub fn hash(term: &str) -> u32 {
     xxh3_64(term.as_bytes()) as u32
 }
 
+/// A text without case, width and accents, its blanks one each: two such texts are equal where a
+/// reader would call them so.
+///
+/// ```
+/// use atlas_core::text::terms::folded;
+/// assert_eq!(folded("  CRITÈRES\u{a0}d’acceptation"), folded("critères d'Acceptation"));
+/// ```
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in fold::usual_width(text).split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let quotes = word.chars().map(|c| match c {
+            '’' | '‘' | '´' | 'ʼ' => '\'',
+            _ => c,
+        });
+        fold::fold(quotes, &mut out);
+    }
+    out
+}
+
 /// Calls `each` with every term of the text, in order, repeated terms repeatedly.
 ///
 /// ```

@@ -72,6 +72,7 @@ pub(super) fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{323af}')
 }
 
+#[cfg(not(feature = "languages"))]
 fn is_hiragana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{309f}')
 }
