@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Atlas;
-use super::predict::check_draft;
+use super::predict::{check_draft, words_alone};
 use super::usual_types::Usual;
 use crate::analysis::coverage::{COVERED, Covering, Criterion};
 use crate::domain::{
@@ -14,6 +14,7 @@ use crate::search::Index;
 use crate::search::vectors::Codes;
 use crate::store::{Repositories, Stored};
 use crate::text::steps::criteria;
+use crate::text::terms;
 use crate::{Error, Result};
 
 /// How many scenarios are predicted for a text for which none are chosen.
@@ -127,6 +128,8 @@ impl Atlas {
             index: &index,
             chosen,
         };
+        let known = question.text.whole.known_percent();
+        let unknown = known.map(|known| words_alone("the ticket's text", known));
         let notes = [
             kind.is_none().then_some(NO_CRITERIA),
             chosen.is_empty().then_some(NOTHING_CHOSEN),
@@ -138,7 +141,9 @@ impl Atlas {
             criteria_kind: kind,
             criteria: self.criteria_of(items, chosen, &index)?,
             type_gaps: self.type_gaps(&usual)?,
-            notes: notes.into_iter().flatten().map(str::to_owned).collect(),
+            notes: (notes.into_iter().flatten().map(str::to_owned))
+                .chain(unknown)
+                .collect(),
         })
     }
 
@@ -166,7 +171,8 @@ impl Atlas {
             .iter()
             .enumerate()
             .filter(|(place, _)| is_open(*place));
-        let patterns = self.near(open.map(|(_, codes)| codes), chosen, index)?;
+        let open = open.map(|(place, codes)| (texts[place], codes));
+        let patterns = self.near(open, chosen, index)?;
         let parts = patterns
             .iter()
             .map(|p| (p.value.name.as_str(), &*p.value.steps));
@@ -194,13 +200,16 @@ impl Atlas {
     /// The stored patterns that are nearest to any of the criteria and not chosen, by id.
     fn near<'c>(
         &self,
-        criteria: impl Iterator<Item = &'c Codes>,
+        criteria: impl Iterator<Item = (&'c str, &'c Codes)>,
         chosen: &[Chosen],
         index: &Index,
     ) -> Result<Vec<Stored<TestPattern>>> {
         let mut ids = BTreeSet::new();
-        for codes in criteria {
-            let likenesses = index.patterns.text.likenesses(codes);
+        for (text, codes) in criteria {
+            let likenesses = match codes.is_unknown() {
+                true => index.patterns.text.words().scores(&terms::count(text)),
+                false => index.patterns.text.likenesses(codes),
+            };
             let rows = index.patterns.rows.iter().zip(likenesses);
             let mut near: Vec<(i64, f32)> = rows
                 .map(|(row, likeness)| (row.id, likeness))

@@ -9,6 +9,7 @@ use crate::domain::{Draft, Progress, ProgressFn, Stage};
 use crate::search::bundled_vectors;
 use crate::search::documents::{Document, text_hash};
 use crate::search::vectors::Codes;
+use crate::search::weights::LEAST_KNOWN;
 use crate::store::{Field, Owner, Repositories};
 use crate::text::encoder::Encoder;
 use crate::text::terms;
@@ -52,20 +53,36 @@ impl LazyEncoder {
             .map(|text| bundled_vectors::find(encoder.id(), text_hash(text, max_tokens)));
         match bundled.collect::<Option<Vec<_>>>() {
             Some(bundled) => bundled.into_iter().map(Codes::from_bytes).collect(),
-            None => {
-                let vectors = encoder.encode(texts, max_tokens);
-                Ok(vectors
-                    .rows()
-                    .into_iter()
-                    .map(|row| Codes::quantise(&row.to_vec()))
-                    .collect())
-            }
+            None => Ok(encode_known(encoder, texts, max_tokens)),
         }
     }
 
     pub(super) fn id(&self) -> Result<String> {
         Ok(self.get()?.id().to_owned())
     }
+}
+
+/// The codes of texts: vectors of those that the encoder knows, [`Codes::unknown`] of the others.
+pub(super) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize) -> Vec<Codes> {
+    let shares: Vec<f32> = texts
+        .iter()
+        .map(|text| encoder.known(text, max_tokens))
+        .collect();
+    let known = texts.iter().zip(&shares);
+    let known: Vec<&str> = known
+        .filter(|(_, share)| **share >= LEAST_KNOWN)
+        .map(|(text, _)| *text)
+        .collect();
+    let vectors = encoder.encode(&known, max_tokens);
+    let mut vectors = vectors.rows().into_iter();
+    let codes = shares.into_iter().map(|share| {
+        let vector = (share >= LEAST_KNOWN).then(|| vectors.next()).flatten();
+        match vector {
+            Some(vector) => Codes::quantise(&vector.to_vec()),
+            None => Codes::unknown(encoder.dimensions(), share),
+        }
+    });
+    codes.collect()
 }
 
 #[cfg(feature = "bundled-model")]
@@ -85,6 +102,9 @@ fn bundled() -> Result<Encoder> {
 impl Atlas {
     /// Encodes the texts that have no vector yet; returns how many it encoded.
     ///
+    /// A text of which the encoder knows little (one in Japanese, for the encoder that is compiled
+    /// in) gets no vector: how much is known is stored in its place, and words answer alone.
+    ///
     /// Imports do this themselves; call it again after one that was stopped.
     ///
     /// # Errors
@@ -96,6 +116,7 @@ impl Atlas {
 
     /// Encodes what waits of one kind, batch by batch, a transaction each. More may come meanwhile.
     pub(super) fn encode_owner(&self, owner: Owner, progress: ProgressFn<'_>) -> Result<u64> {
+        self.recount()?;
         let encoder = self.encoder.get()?;
         let waiting = || {
             self.store
@@ -130,12 +151,10 @@ impl Atlas {
                 if stopped {
                     break;
                 }
-                let encoded = encoder.encode(slice, self.max_tokens(owner));
-                vectors.extend(encoded.rows().into_iter().map(|row| row.to_vec()));
+                vectors.extend(encode_known(encoder, slice, self.max_tokens(owner)));
             }
             self.store.write(|stored| {
-                for (hash, vector) in texts.keys().zip(&vectors) {
-                    let codes = Codes::quantise(vector);
+                for (hash, codes) in texts.keys().zip(&vectors) {
                     stored
                         .documents()
                         .put_vector(encoder.id(), *hash, &codes.to_bytes())?;
@@ -180,7 +199,7 @@ impl Atlas {
             let text = match (pending.field, document) {
                 (Field::Name, Some(document)) => document.name.clone(),
                 (Field::Whole, Some(document)) => document.whole(),
-                // The owner is gone: an empty vector settles it.
+                // The owner is gone: that nothing is known of its text settles it.
                 (_, None) => String::new(),
             };
             texts.insert(pending.text_hash, text);
@@ -248,6 +267,10 @@ impl Atlas {
             .read(|stored| stored.documents().vector(encoder.id(), hash))?
         {
             return Codes::from_bytes(&bytes);
+        }
+        let known = encoder.known(text, self.settings.ticket_tokens);
+        if known < LEAST_KNOWN {
+            return Ok(Codes::unknown(encoder.dimensions(), known));
         }
         Ok(Codes::quantise(
             &encoder.encode_one(text, self.settings.ticket_tokens),

@@ -6,7 +6,9 @@ use super::Atlas;
 use super::encode::BATCH;
 use crate::domain::{MemoryEntry, MemoryFilter, MemoryHit};
 use crate::search::vectors::{Codes, VectorIndex};
+use crate::search::weights::WORDS_ALONE;
 use crate::store::MemoryRow;
+use crate::text::terms;
 use crate::{Error, Result};
 
 /// More than this of an entry is not encoded.
@@ -88,6 +90,9 @@ impl Atlas {
     /// The `k` values (1 to 1,000) nearest in meaning to a text, of those that pass a filter and
     /// have not expired, nearest first. Key and value are compared, and of JSON the words in it.
     ///
+    /// Where the encoder knows too little of one of the two texts, the share of the words is the
+    /// similarity, at most 0.6.
+    ///
     /// Entries of another program, or of another model, are encoded when they are first searched;
     /// one with a vector id of another program keeps that, and is encoded each time.
     ///
@@ -116,7 +121,13 @@ impl Atlas {
             let codes = row.embedding.as_deref().map(Codes::from_bytes);
             index.push(codes.transpose()?.as_ref())?;
         }
-        let cosines = index.cosines(&asked);
+        let words = terms::count(&text);
+        let mut cosines = index.cosines(&asked);
+        for (place, (row, cosine)) in rows.iter().zip(&mut cosines).enumerate() {
+            if asked.is_unknown() || !index.has(place) {
+                *cosine = WORDS_ALONE * share_said(&words, &text_of(&row.entry));
+            }
+        }
         let mut hits: Vec<MemoryHit> = rows
             .into_iter()
             .zip(cosines)
@@ -168,11 +179,21 @@ impl Atlas {
 
     /// What marks a vector as made here, by this model.
     fn vector_id(&self) -> Result<String> {
-        Ok(format!("{OURS}{}", self.encoder.id()?))
+        Ok(format!("{OURS}{VERSION}:{}", self.encoder.id()?))
     }
 }
 
 const OURS: &str = "atlas:";
+/// Since 2 a text that the encoder does not know has no vector.
+const VERSION: &str = "2";
+
+/// How much of the asked words a text says, 0 to 1.
+fn share_said(asked: &[(u32, u8)], text: &str) -> f32 {
+    let said = terms::count(text);
+    let says = |hash: &u32| said.binary_search_by_key(hash, |(hash, _)| *hash).is_ok();
+    let shared = asked.iter().filter(|(hash, _)| says(hash)).count();
+    shared as f32 / asked.len().max(1) as f32
+}
 
 fn is_ours(vector_id: &str) -> bool {
     vector_id.starts_with(OURS)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Atlas;
+use super::encode::encode_known;
 use crate::domain::{
     KnownPattern, PatternOrigin, PatternProposal, Progress, ProgressFn, ProposalEdits, Stage,
     StoredPattern, TestPattern, silent,
@@ -170,10 +171,9 @@ impl Atlas {
                 return Err(Error::Cancelled);
             }
             let chosen: Vec<&str> = batch.iter().map(|(_, text)| *text).collect();
-            let vectors = encoder.encode(&chosen, max_tokens);
+            let made = encode_known(encoder, &chosen, max_tokens);
             self.store.write(|stored| {
-                for ((hash, _), vector) in batch.iter().zip(vectors.rows()) {
-                    let codes = Codes::quantise(&vector.to_vec());
+                for ((hash, _), codes) in batch.iter().zip(made) {
                     let bytes = codes.to_bytes();
                     stored.documents().put_vector(encoder.id(), *hash, &bytes)?;
                     known.insert(*hash, codes);

@@ -23,6 +23,7 @@ mod predict;
 mod profile;
 mod progress;
 mod questions;
+mod recount;
 mod scheduler;
 mod session_end;
 mod sessions;

@@ -162,8 +162,8 @@ impl Atlas {
         let mut vectors = VectorIndex::new(self.encoder.get()?.dimensions());
         for stored in &patterns {
             let number = index.patterns.number(stored.id);
-            let codes = number.and_then(|number| index.patterns.text.vectors(number));
-            vectors.push(codes.as_ref().map(|(_, whole)| whole))?;
+            let codes = number.and_then(|number| index.patterns.text.whole(number));
+            vectors.push(codes.as_ref())?;
         }
         Ok(near_duplicates(&patterns, &vectors, options))
     }

@@ -10,7 +10,7 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern, Ticket,
+    Degraded, Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern, Ticket,
     TicketKey, silent,
 };
 use crate::learning::time::Estimate;
@@ -19,12 +19,15 @@ use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
+use crate::search::weights::LEAST_KNOWN;
 use crate::search::ticket_index::TicketQuestion;
 use crate::store::{Owner, Stored};
 use crate::{Error, Result};
 
 /// How long a stored prediction answers for the same question (specification §9.2).
 const CACHED_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// Who is named where a text is not known.
+const ENCODER: &str = "encoder";
 /// The most scenarios that may be asked for.
 const MOST_SCENARIOS: usize = 100;
 
@@ -153,6 +156,7 @@ impl Atlas {
         opinion.scenarios = varied(opinion.scenarios, top_k, index);
         self.pipeline
             .explain(&query, answers, &mut opinion.scenarios);
+        opinion.degraded.extend(unknown_text(question));
         self.fill_in(key, draft, opinion)
     }
 
@@ -237,6 +241,24 @@ fn check_top_k(top_k: usize) -> Result<()> {
             format!("1 to {MOST_SCENARIOS}"),
         ))
     }
+}
+
+/// What is said of a ticket that has no vector.
+fn unknown_text(question: &TicketQuestion) -> Option<Degraded> {
+    let known = question.text.whole.known_percent()?;
+    Some(Degraded {
+        predictor: ENCODER.to_owned(),
+        reason: words_alone("the ticket's text", known),
+    })
+}
+
+/// Why words answered alone for a text of which the encoder knows so many percent.
+pub(super) fn words_alone(text: &str, known: u8) -> String {
+    format!(
+        "the encoder knows {known} % of {text}, fewer than the {:.0} % that it takes to compare \
+         meanings; words alone were compared",
+        LEAST_KNOWN * 100.0
+    )
 }
 
 /// The scenarios to show: the best ones without near-equal ones.

@@ -80,8 +80,7 @@ impl Atlas {
             true
         });
         let vector = |ticket| {
-            let (_, whole) = index.tickets.text.vectors(ticket)?;
-            Some(whole.to_vector())
+            Some(index.tickets.text.whole(ticket)?.to_vector())
         };
         let asked = choose(&undecided, vector, n);
         self.remember(asked.iter().map(|asked| rows[asked.place].prediction_id))?;

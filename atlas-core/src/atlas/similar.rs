@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Atlas;
-use super::predict::check_draft;
+use super::predict::{check_draft, words_alone};
 use crate::domain::{Band, Draft, DuplicateTicket, SimilarTicket, Ticket, TicketFilter};
 use crate::search::Index;
 use crate::search::similar::{self, Similar};
@@ -106,6 +106,7 @@ impl Atlas {
                     .text
                     .shared_words(&question.text, similar.number, 6),
                 linked: ticket.value.links.iter().any(|link| link.key == other.key),
+                degraded: degraded(similar, &question),
             })
         });
         Ok(duplicates.collect())
@@ -170,6 +171,7 @@ impl Atlas {
                     .tickets
                     .text
                     .shared_words(&question.text, similar.number, 6),
+                degraded: degraded(similar, question),
             })
         });
         Ok(described.collect())
@@ -190,6 +192,16 @@ impl Atlas {
             .map(|ticket| (ticket.id, ticket))
             .collect())
     }
+}
+
+/// Why words alone were compared.
+fn degraded(similar: &Similar, question: &TicketQuestion) -> Option<String> {
+    let known = question.text.whole.known_percent();
+    similar.by_words.then(|| match known {
+        Some(known) => words_alone("the text that asks", known),
+        None => "the encoder knows too little of this ticket's text; words alone were compared"
+            .to_owned(),
+    })
 }
 
 fn band(similarity: f32) -> Band {

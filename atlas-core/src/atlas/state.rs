@@ -1,5 +1,6 @@
 //! The index in memory, kept in step with the database.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Atlas;
@@ -9,7 +10,21 @@ use crate::store::{Repositories, Revision};
 
 /// The newest index and what it was made from.
 #[derive(Default)]
-pub(super) struct State(Mutex<Option<Loaded>>);
+pub(super) struct State {
+    newest: Mutex<Option<Loaded>>,
+    /// Whether stored texts are known to be counted as this version counts.
+    recounted: AtomicBool,
+}
+
+impl State {
+    pub(super) fn is_recounted(&self) -> bool {
+        self.recounted.load(Ordering::Acquire)
+    }
+
+    pub(super) fn set_recounted(&self) {
+        self.recounted.store(true, Ordering::Release);
+    }
+}
 
 struct Loaded {
     stamp: u64,
@@ -69,7 +84,8 @@ impl Atlas {
     /// The index as of the last commit of any process, and its revisions. Loading happens under
     /// the lock: a second caller waits for the first instead of doing the same work.
     pub(super) fn index(&self) -> Result<(Arc<Index>, Revisions)> {
-        let mut state = self.state.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.recount()?;
+        let mut state = self.state.newest.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = self.store.change_stamp()?;
         if let Some(loaded) = state.as_ref().filter(|loaded| loaded.stamp == stamp) {
             return Ok((loaded.index.clone(), loaded.revisions));

@@ -58,6 +58,10 @@ pub struct SimilarTicket {
     pub parts: Vec<Part>,
     /// The rarest words that both have.
     pub shared_words: Vec<String>,
+    /// Why words alone were compared, where they were: the encoder knows too little of one of the two
+    /// texts. Such a ticket is never called more than weakly alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<String>,
 }
 
 /// A ticket that is probably the same report as another one.
@@ -77,6 +81,10 @@ pub struct DuplicateTicket {
     pub shared_words: Vec<String>,
     /// Whether the asking ticket already links to it.
     pub linked: bool,
+    /// Why words alone were compared, where they were: the encoder knows too little of one of the two
+    /// texts. Then it is never likely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<String>,
 }
 
 /// A component that the ticket is probably about.

@@ -257,11 +257,11 @@ impl Blend {
     }
 }
 
-/// A plugin that took no part, and why.
+/// A plugin that took no part, or the encoder, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Degraded {
-    /// The plugin's name.
+    /// The plugin's name, or `encoder`.
     pub predictor: String,
     /// Why its weight went to the others.
     pub reason: String,
@@ -284,7 +284,8 @@ pub struct Prediction {
     /// Minutes of all scenarios together.
     #[serde(rename = "total_estimated_time")]
     pub total_minutes: u32,
-    /// Plugins that took no part.
+    /// Plugins that took no part; and the encoder, where it knows too little of the ticket's text and
+    /// words answered alone.
     pub degraded: Vec<Degraded>,
     /// Who blended the plugins' votes, and how.
     #[serde(default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::domain::{PatternName, PatternOrigin, PatternPair, StoredPattern, TestPattern};
-use crate::search::vectors::{Codes, VectorIndex};
+use crate::search::vectors::VectorIndex;
 use crate::text::terms;
 use crate::{Error, Result};
 
@@ -51,8 +51,9 @@ struct Prepared {
 ///
 /// `vectors` are those of the patterns' whole texts, in the same order. Similarity is the mean of
 /// their cosine and of the Dice coefficient of their words, so a pair below `2 * similarity - 1`
-/// by cosine cannot be similar enough and its words are not looked at. 5,059 patterns take less
-/// than a second on two cores.
+/// by cosine cannot be similar enough and its words are not looked at. Of two patterns that have no
+/// vector, because the encoder does not know their texts, words answer alone. 5,059 patterns with
+/// vectors take less than a second on two cores.
 pub fn near_duplicates(
     patterns: &[StoredPattern],
     vectors: &VectorIndex,
@@ -63,10 +64,15 @@ pub fn near_duplicates(
     let mut found: Vec<(f32, usize, usize)> = (0..patterns.len())
         .into_par_iter()
         .flat_map_iter(|one| {
-            let codes = vectors.codes(one);
-            let cosines = codes.map_or(Vec::new(), |codes: Codes| vectors.cosines(&codes));
+            let cosines: Vec<Option<f32>> = match vectors.codes(one) {
+                Some(codes) => vectors.cosines(&codes).into_iter().map(Some).collect(),
+                None => vec![None; patterns.len()],
+            };
             let others = cosines.into_iter().enumerate().skip(one + 1);
-            let near = others.filter(|(_, cosine)| *cosine >= least_cosine);
+            let near = others.filter(|(other, cosine)| match cosine {
+                Some(cosine) => *cosine >= least_cosine,
+                None => !vectors.has(*other),
+            });
             let prepared = &prepared;
             near.map(move |(other, cosine)| {
                 (
@@ -110,7 +116,7 @@ fn folded(text: &str) -> String {
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn similarity(a: &Prepared, b: &Prepared, cosine: f32) -> f32 {
+fn similarity(a: &Prepared, b: &Prepared, cosine: Option<f32>) -> f32 {
     if a.text == b.text {
         return 1.0;
     }
@@ -124,7 +130,8 @@ fn similarity(a: &Prepared, b: &Prepared, cosine: f32) -> f32 {
     }
     let dice = 2.0 * shared as f32 / (a.total + b.total).max(1) as f32;
     // Texts that differ are never quite the same.
-    ((cosine.clamp(0.0, 1.0) + dice) / 2.0).min(0.999)
+    let cosine = cosine.map_or(dice, |cosine| cosine.clamp(0.0, 1.0));
+    ((cosine + dice) / 2.0).min(0.999)
 }
 
 fn pair(one: &StoredPattern, other: &StoredPattern, similarity: f32) -> PatternPair {
@@ -183,7 +190,7 @@ pub fn reason(a: &TestPattern, b: &TestPattern) -> String {
         let (a, b) = (prepare(a), prepare(b));
         said.push(format!(
             "{:.0} % of their words are the same",
-            similarity(&a, &b, 1.0) * 200.0 - 100.0
+            similarity(&a, &b, Some(1.0)) * 200.0 - 100.0
         ));
     }
     if !same_name {
@@ -252,6 +259,7 @@ fn only_in<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::vectors::Codes;
     use crate::domain::Step;
 
     fn stored(id: i64, name: &str, action: &str) -> StoredPattern {

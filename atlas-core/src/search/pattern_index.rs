@@ -63,7 +63,7 @@ impl PatternIndex {
     /// The ten patterns most like one by meaning, in no order; searched once.
     pub fn look_alikes(&self, pattern: u32) -> &[u32] {
         self.look_alikes[pattern as usize].get_or_init(|| {
-            let Some((_, whole)) = self.text.vectors(pattern) else {
+            let Some(whole) = self.text.whole(pattern) else {
                 return Box::default();
             };
             let mut alike: Vec<(u32, f32)> = (0..)

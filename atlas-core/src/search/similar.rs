@@ -2,7 +2,7 @@
 
 use super::text_index::{Filter, Match};
 use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
-use super::weights::{ALIKE, DUPLICATE, SAME_TOPIC};
+use super::weights::{ALIKE, DUPLICATE, SAME_TOPIC, WORDS_ALONE};
 use crate::domain::Part;
 
 /// How many candidates by meaning, and as many by words, are compared closely.
@@ -21,6 +21,8 @@ pub struct Similar {
     pub parts: Vec<Part>,
     /// Cosine of the two texts.
     pub cosine: f32,
+    /// Whether words answered alone: one of the two has no vector.
+    pub by_words: bool,
 }
 
 /// The `limit` tickets that are most alike by content, most alike first.
@@ -78,13 +80,7 @@ fn best_by_content(
     let mut found: Vec<Similar> = matches
         .iter()
         .map(|m| {
-            scored(
-                m.document,
-                &ALIKE_NAMES,
-                weights,
-                &content_signals(m),
-                m.whole,
-            )
+            scored(m, &ALIKE_NAMES, weights, &content_signals(m))
         })
         .collect();
     order(&mut found);
@@ -104,7 +100,7 @@ pub fn duplicates(
 ) -> Vec<Similar> {
     let mut found: Vec<Similar> = duplicate_candidates(index, question, filter)
         .iter()
-        .map(|(m, signals)| scored(m.document, &DUPLICATE_NAMES, &DUPLICATE, signals, m.whole))
+        .map(|(m, signals)| scored(m, &DUPLICATE_NAMES, &DUPLICATE, signals))
         .collect();
     order(&mut found);
     found.truncate(limit);
@@ -150,8 +146,12 @@ pub const CONTENT_SIGNALS: usize = 4;
 pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
     ["meaning", "text to summary", "summary to text", "words"];
 
-/// What two texts have in common, each 0 to 1.
+/// What two texts have in common, each 0 to 1. Where there are no two vectors to compare, words
+/// answer alone, and never say more than [`WORDS_ALONE`].
 pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
+    if let Some(share) = m.words_alone {
+        return [WORDS_ALONE * share; CONTENT_SIGNALS];
+    }
     [m.whole, m.whole_to_name, m.name_to_whole, m.words].map(|v| v.clamp(0.0, 1.0))
 }
 
@@ -171,6 +171,15 @@ pub const DUPLICATE_NAMES: [&str; DUPLICATE_SIGNALS] = [
     "same reporter",
     "shared labels",
     "same type",
+];
+
+/// The names of what is compared by content alone.
+const CONTENT_NAMES: [&str; 5] = [
+    "meaning",
+    "text to summary",
+    "summary to text",
+    "summary",
+    "words",
 ];
 
 fn duplicate_signals(
@@ -200,7 +209,7 @@ fn duplicate_signals(
         whole * whole,
         whole_to_name,
         name_to_whole,
-        m.name.clamp(0.0, 1.0),
+        m.words_alone.map_or(m.name.clamp(0.0, 1.0), |_| whole),
         words,
         close,
         close * close,
@@ -226,15 +235,11 @@ fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
 }
 
 /// A score with its parts; signals of one name are one part.
-fn scored(
-    number: u32,
-    names: &[&'static str],
-    weights: &[f32],
-    signals: &[f32],
-    cosine: f32,
-) -> Similar {
+fn scored(m: &Match, names: &[&'static str], weights: &[f32], signals: &[f32]) -> Similar {
     let mut parts: Vec<Part> = Vec::with_capacity(names.len());
     for ((name, weight), signal) in names.iter().zip(weights).zip(signals) {
+        let by_words = m.words_alone.is_some() && CONTENT_NAMES.contains(name);
+        let name = if by_words { &"words" } else { name };
         match parts.last_mut().filter(|part| part.name == *name) {
             Some(part) => part.value += weight * signal,
             None => parts.push(Part::new(*name, weight * signal)),
@@ -243,10 +248,11 @@ fn scored(
     parts.retain(|part| part.value != 0.0);
     let score = parts.iter().map(|part| part.value).sum();
     Similar {
-        number,
+        number: m.document,
         score,
         parts,
-        cosine,
+        cosine: m.whole,
+        by_words: m.words_alone.is_some(),
     }
 }
 

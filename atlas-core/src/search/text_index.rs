@@ -100,6 +100,9 @@ pub struct Match {
     pub name_share: f32,
     /// How much of the question, by rarity of its words, the name says: 0 to 1.
     pub question_share: f32,
+    /// Where one of the two has no vector because the encoder does not know its text: how much of
+    /// the question, by rarity of its words, the document says, 0 to 1.
+    pub words_alone: Option<f32>,
 }
 
 /// Collects documents and makes a [`TextIndex`].
@@ -217,15 +220,21 @@ impl TextIndex {
         self.whole.is_empty()
     }
 
-    /// Whether every document has its vectors.
+    /// Whether every document was encoded.
     pub fn encoded(&self) -> bool {
-        (0..self.len()).all(|row| self.whole.has(row) && self.name.has(row))
+        let encoded = |row| self.whole.is_encoded(row) && self.name.is_encoded(row);
+        (0..self.len()).all(encoded)
     }
 
-    /// A document's vectors of its name and of its whole, if it is encoded.
+    /// A document's vectors of its name and of its whole, if it has both.
     pub fn vectors(&self, document: u32) -> Option<(Codes, Codes)> {
         let row = document as usize;
         Some((self.name.codes(row)?, self.whole.codes(row)?))
+    }
+
+    /// The vector of a document's whole, if it has one.
+    pub fn whole(&self, document: u32) -> Option<Codes> {
+        self.whole.codes(document as usize)
     }
 
     /// The cosine of every document's whole with a vector.
@@ -340,10 +349,33 @@ impl TextIndex {
             ..Match::default()
         });
         let mut matches: Vec<Match> = compared.collect();
+        self.compare_words_alone(question, terms, &mut matches);
         if let Some(names) = &self.names {
             names.compare(terms, &self.words, &mut matches);
         }
         matches
+    }
+
+    /// Fills [`Match::words_alone`] of pairs without two vectors to compare.
+    fn compare_words_alone(
+        &self,
+        question: &Question,
+        terms: &[(u32, u8)],
+        matches: &mut [Match],
+    ) {
+        let unknown = |m: &Match| {
+            let row = m.document as usize;
+            question.whole.is_unknown() || (self.whole.is_encoded(row) && !self.whole.has(row))
+        };
+        if !matches.iter().any(unknown) {
+            return;
+        }
+        let shared = self.words.shared(terms, |hash| self.words.idf(hash));
+        let asked: f32 = terms.iter().map(|&(hash, _)| self.words.idf(hash)).sum();
+        for m in matches.iter_mut().filter(|m| unknown(m)) {
+            let share = shared[m.document as usize] / asked.max(f32::MIN_POSITIVE);
+            m.words_alone = Some(share.clamp(0.0, 1.0));
+        }
     }
 
     /// The `limit` allowed documents that are nearest by meaning: of all, or where no filter is in
@@ -434,7 +466,8 @@ impl TextIndex {
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let mut chosen: Vec<String> = Vec::with_capacity(limit);
         for (_, word) in shared {
-            if chosen.len() < limit && !chosen.iter().any(|other| one_stem(word, other)) {
+            let said = |other: &String| one_stem(word, other) || is_part(word, other);
+            if chosen.len() < limit && !chosen.iter().any(said) {
                 chosen.push(word.clone());
             }
         }
@@ -452,6 +485,11 @@ fn one_stem(a: &str, b: &str) -> bool {
     let alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let shorter = a.chars().count().min(b.chars().count());
     alike >= 5 && alike + 3 >= shorter
+}
+
+/// Whether a word of a script that is cut into pairs says a part of another.
+fn is_part(word: &str, other: &str) -> bool {
+    !word.is_ascii() && (other.contains(word) || word.contains(other))
 }
 
 /// The largest value, at least a tiny positive number so that it can divide.

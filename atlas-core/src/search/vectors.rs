@@ -36,6 +36,38 @@ impl Codes {
         Codes { values, scale }
     }
 
+    /// What is kept in place of the vector of a text of which the encoder knows the share `known`
+    /// (0 to 1), too little to have one: like nothing, not even itself.
+    ///
+    /// ```
+    /// use atlas_core::search::vectors::Codes;
+    /// let codes = Codes::unknown(384, 0.12);
+    /// assert!(codes.is_unknown() && !Codes::quantise(&[0.6, 0.8]).is_unknown());
+    /// assert_eq!(codes.known_percent(), Some(12));
+    /// assert_eq!(Codes::from_bytes(&codes.to_bytes())?, codes);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn unknown(width: usize, known: f32) -> Self {
+        let mut values = vec![0; width];
+        if let Some(first) = values.first_mut() {
+            // With the scale 0 no value counts: the first one is free to tell the share.
+            *first = (known.clamp(0.0, 1.0) * 100.0).round() as i8;
+        }
+        Codes { values, scale: 0.0 }
+    }
+
+    /// Whether the text has no vector, because the encoder knows too little of it.
+    pub fn is_unknown(&self) -> bool {
+        self.scale == 0.0
+    }
+
+    /// How much of a text without a vector the encoder knows, in percent.
+    pub fn known_percent(&self) -> Option<u8> {
+        let first = self.values.first().copied().unwrap_or(0);
+        self.is_unknown()
+            .then(|| u8::try_from(first).unwrap_or(0).min(100))
+    }
+
     /// The vector that the codes stand for.
     pub fn to_vector(&self) -> Vec<f32> {
         self.values
@@ -88,6 +120,8 @@ pub struct VectorIndex {
     width: usize,
     values: Vec<i8>,
     scales: Vec<f32>,
+    /// Whether each row was looked at by the encoder.
+    encoded: Vec<bool>,
 }
 
 impl VectorIndex {
@@ -97,6 +131,7 @@ impl VectorIndex {
             width,
             values: Vec::new(),
             scales: Vec::new(),
+            encoded: Vec::new(),
         }
     }
 
@@ -106,6 +141,11 @@ impl VectorIndex {
     /// `CORRUPT_DATABASE` when the width differs.
     pub fn push(&mut self, codes: Option<&Codes>) -> Result<()> {
         match codes {
+            // Such a document never has a vector.
+            Some(codes) if codes.is_unknown() && codes.values.len() == self.width => {
+                self.values.resize(self.values.len() + self.width, 0);
+                self.scales.push(0.0);
+            }
             Some(codes) if codes.values.len() == self.width => {
                 self.values.extend_from_slice(&codes.values);
                 self.scales.push(codes.scale);
@@ -123,6 +163,7 @@ impl VectorIndex {
                 self.scales.push(0.0);
             }
         }
+        self.encoded.push(codes.is_some());
         Ok(())
     }
 
@@ -144,6 +185,11 @@ impl VectorIndex {
     /// Whether a row holds a vector.
     pub fn has(&self, row: usize) -> bool {
         self.scales.get(row).is_some_and(|&s| s != 0.0)
+    }
+
+    /// Whether a row was encoded: it holds a vector, or its text is not known to the encoder.
+    pub fn is_encoded(&self, row: usize) -> bool {
+        self.encoded.get(row).copied().unwrap_or(false)
     }
 
     /// A row's codes.

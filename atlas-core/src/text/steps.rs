@@ -171,15 +171,59 @@ impl<'a> Body<'a> {
     }
 }
 
+/// Bullets that stand for themselves or before a blank.
+const BULLETS: [char; 20] = [
+    '•', '・', '●', '○', '◦', '·', '‣', '▪', '▫', '✓', '✔', '☐', '☑', '□', '■', '◆', '◇', '►', '▶', '★',
+];
+
 /// The text of a list item.
 fn item(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    let bullet = line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
-    let text = numbered(line).map(|(_, text)| text).or(bullet)?;
+    let marks = ["- ", "* ", "+ ", "– ", "— "];
+    let bullet = marks.iter().find_map(|mark| line.strip_prefix(mark));
+    let bullet = bullet.or_else(|| line.strip_prefix(BULLETS));
+    let text = numbered(line)
+        .map(|(_, text)| text)
+        .or(bullet)
+        .or_else(|| oddly_numbered(line))?;
     let task = text
         .strip_prefix("[ ]")
         .or_else(|| text.strip_prefix("[x]"));
     Some(task.unwrap_or(text).trim())
+}
+
+/// The text behind a number that is written otherwise: `(1) …`, `1、…`, `１．…`, `①…`, `5 .…`, `6  …`,
+/// `a) …`.
+fn oddly_numbered(line: &str) -> Option<&str> {
+    let circled = |c: char| matches!(c, '\u{2460}'..='\u{249b}' | '\u{2776}'..='\u{2793}');
+    if let Some(rest) = line.strip_prefix(circled) {
+        return Some(rest.trim_start_matches(['.', ' ', '、', '．', '\u{3000}'])).filter(|r| !r.is_empty());
+    }
+    let open = line.strip_prefix(['(', '（']);
+    let body = open.unwrap_or(line);
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '\u{ff10}'..='\u{ff19}');
+    let end = body.find(|c| !digit(c)).unwrap_or(body.len());
+    let (number, rest) = body.split_at(end);
+    let few = (1..=3).contains(&number.chars().count());
+    let text = match (few, open.is_some()) {
+        (true, true) => rest.strip_prefix([')', '）']),
+        (true, false) => rest
+            .strip_prefix(['、', '．', '）'])
+            .or_else(|| rest.strip_prefix(" ."))
+            .or_else(|| rest.strip_prefix("  "))
+            .or_else(|| rest.strip_prefix('\t'))
+            .or_else(|| (!number.is_ascii()).then(|| rest.strip_prefix(['.', ')'])).flatten()),
+        (false, _) => lettered(body),
+    };
+    let text = text?.trim_start();
+    let says = text.starts_with(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
+    says.then_some(text)
+}
+
+/// The text behind `a) `; `e.g.` and "I) " are none.
+fn lettered(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(|c: char| c.is_ascii_lowercase())?;
+    rest.strip_prefix(") ")
 }
 
 /// Items with the lines that belong to them; without items, every line is a step.

@@ -1,12 +1,24 @@
 //! Lexical terms: the words that the word index counts.
 //!
-//! A term is a lower-case run of letters and digits without its plural ending; `ListView` counts
-//! as `listview`, `list` and `view`. Terms are kept as 32-bit hashes, so an index needs no
-//! dictionary; the words that two texts share are read back from the asker's own text.
+//! A term is a run of letters and digits without its plural ending; `ListView` counts as
+//! `listview`, `list` and `view`. Case, width and accents do not count: `ＣＡＦÉ` is `cafe`. Chinese,
+//! Japanese, Thai, Khmer, Lao and Burmese are cut into words, Korean particles are taken off.
+//! Terms are kept as 32-bit hashes, so an index needs no dictionary; the words that two texts
+//! share are read back from the asker's own text.
 
+mod fold;
+mod scripts;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
+
+use scripts::Script;
+
+/// Changes when the terms of some text do: stored documents are counted again. Terms of ASCII texts
+/// have been the same in all versions.
+pub const VERSION: &str = if cfg!(feature = "languages") { "2" } else { "2 pairs" };
 
 /// Longer words are cut: they are hashes and generated names.
 const LONGEST: usize = 40;
@@ -26,6 +38,28 @@ pub fn hash(term: &str) -> u32 {
     xxh3_64(term.as_bytes()) as u32
 }
 
+/// A text without case, width and accents, its blanks one each: two such texts are equal where a
+/// reader would call them so.
+///
+/// ```
+/// use atlas_core::text::terms::folded;
+/// assert_eq!(folded("  CRITÈRES\u{a0}d’acceptation"), folded("critères d'Acceptation"));
+/// ```
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in fold::usual_width(text).split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let quotes = word.chars().map(|c| match c {
+            '’' | '‘' | '´' | 'ʼ' => '\'',
+            _ => c,
+        });
+        fold::fold(quotes, &mut out);
+    }
+    out
+}
+
 /// Calls `each` with every term of the text, in order, repeated terms repeatedly.
 ///
 /// ```
@@ -34,25 +68,51 @@ pub fn hash(term: &str) -> u32 {
 /// assert_eq!(terms, ["listview", "list", "view", "row"]);
 /// ```
 pub fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
-    for_each_word(text, &mut |word| {
-        // One letter says nothing; one digit does (Android 6).
-        let long = word.len() >= 2 || word.bytes().all(|b| b.is_ascii_digit());
-        if long && STOP_WORDS.binary_search(&word).is_err() {
+    for_each_word(text, true, &mut |word| {
+        if says_something(word) && STOP_WORDS.binary_search(&word).is_err() {
             each(word);
         }
     });
 }
 
+/// One letter says nothing; one digit does (Android 6), and one ideograph.
+fn says_something(word: &str) -> bool {
+    let mut chars = word.chars();
+    match (chars.next(), chars.next()) {
+        (Some(one), None) => one.is_ascii_digit() || scripts::is_ideograph(one),
+        (first, _) => first.is_some(),
+    }
+}
+
 /// The same with the words that say nothing by themselves: "not set" is another phrase than "set".
-fn for_each_word(text: &str, each: &mut dyn FnMut(&str)) {
+/// With `pairs` the neighbouring signs of scripts without blanks count as well.
+fn for_each_word(text: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
+    let text = match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(fold::usual_width(text)),
+    };
     let mut lower = String::new();
     for word in text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
+        .split(|c: char| !fold::is_of_word(c))
+        .filter(|w| w.contains(char::is_alphanumeric))
     {
-        emit(word, &mut lower, each);
-        for part in camel_parts(word) {
-            emit(part, &mut lower, each);
+        if scripts::any(word) {
+            let mut part = |part: &str| emit(part, &mut lower, each);
+            for (script, run) in scripts::runs(word) {
+                match script {
+                    Script::Unspaced => scripts::unspaced(run, pairs, &mut part),
+                    Script::Hangul => scripts::hangul(run, pairs, &mut part),
+                    Script::Spaced => {
+                        part(run);
+                        camel_parts(run).into_iter().for_each(&mut part);
+                    }
+                }
+            }
+        } else {
+            emit(word, &mut lower, each);
+            for part in camel_parts(word) {
+                emit(part, &mut lower, each);
+            }
         }
     }
 }
@@ -100,7 +160,7 @@ impl TermLine {
     pub fn new(text: &str) -> Self {
         let mut line = String::from(" ");
         let mut hashes = Vec::new();
-        for_each_word(text, &mut |word| {
+        for_each_word(text, false, &mut |word| {
             line.push_str(word);
             line.push(' ');
             hashes.push(hash(word));
@@ -157,7 +217,7 @@ impl Phrases {
 
 fn emit(word: &str, lower: &mut String, each: &mut dyn FnMut(&str)) {
     lower.clear();
-    lower.extend(word.chars().take(LONGEST).flat_map(char::to_lowercase));
+    fold::fold(word.chars().take(LONGEST), lower);
     each(singular(lower));
 }
 
@@ -261,7 +321,79 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_are_kept() {
-        assert_eq!(terms("Größe 東京 🎉"), ["größe", "東京"]);
+        assert_eq!(terms("Größe 東京 🎉 ❤\u{fe0f}"), ["grosse", "東京"]);
+        assert_eq!(terms("हिन्दी में त्रुटि"), ["हिन्दी", "में", "त्रुटि"]);
+        assert_eq!(terms("შესვლა Մուտք"), ["შესვლა", "մուտք"]);
+    }
+
+    /// How terms were found before other scripts were looked at.
+    fn terms_of_ascii(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for word in text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|w| !w.is_empty())
+        {
+            for part in std::iter::once(word).chain(camel_parts(word)) {
+                let cut: String = part.chars().take(LONGEST).collect();
+                let lower = cut.to_ascii_lowercase();
+                let word = singular(&lower);
+                let long = word.len() >= 2 || word.bytes().all(|b| b.is_ascii_digit());
+                if long && STOP_WORDS.binary_search(&word).is_err() {
+                    found.push(word.to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn terms_of_ascii_texts_are_what_they_always_were(text in "[ -~\n\t]{0,200}") {
+            proptest::prop_assert_eq!(terms(&text), terms_of_ascii(&text));
+        }
+    }
+
+    #[test]
+    fn codes_names_and_versions_of_ascii_texts_have_these_terms() {
+        let text = "net::ERR_CONNECTION_RESET in C:\\Users\\x\\HTTPClient.java:42 v2.10.1 ORA-00942 C++ 0x1F #7 users' status";
+        assert_eq!(
+            terms(text),
+            [
+                "net", "err", "connection", "reset", "user", "httpclient", "http", "client", "java",
+                "42", "v2", "10", "1", "ora", "00942", "0x1f", "7", "user", "status"
+            ]
+        );
+    }
+
+    #[test]
+    fn words_are_found_in_scripts_without_blanks_and_beside_latin() {
+        let has = |text: &str, word: &str| {
+            let found = terms(text);
+            assert!(found.iter().any(|term| term == word), "{word} in {found:?}");
+        };
+        let japanese = "ログイン画面でパスワードを忘れた場合のリンクが動作しない";
+        for word in ["ログイン", "画面", "パスワード", "リンク", "動作"] {
+            has(japanese, word);
+        }
+        has("注文履歴のCSV出力が途中で止まる", "csv");
+        has("注文履歴のCSV出力が途中で止まる", "出力");
+        has("无法连接到扩展商店", "扩展");
+        has("mac版本vscode", "vscode");
+        has("로그인이 안 됨", "로그인");
+        has("비밀번호찾기", "번호");
+        #[cfg(feature = "languages")]
+        {
+            has("ไม่สามารถเข้าสู่ระบบได้", "ระบบ");
+            has("サーバーエラー", "サーバ");
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_in_scripts_without_blanks() {
+        let line = TermLine::new("ログイン画面でエラー");
+        assert!(line.holds(&TermLine::new("ログイン")));
+        assert!(line.holds(&TermLine::new("ログイン画面")));
+        assert!(!line.holds(&TermLine::new("画面ログイン")));
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! text is read line by line, and each line by `inline`. Both look at every byte a bounded
 //! number of times, so that hostile text costs no more than its length.
 
+mod entities;
 mod inline;
+
+use std::collections::HashMap;
 
 use super::plain::{PlainText, unix_lines};
 use super::{adf, html};
@@ -55,6 +58,8 @@ struct Macro<'a> {
 impl Page {
     fn read(&mut self, text: &str) {
         let mut unclosed: Vec<&str> = Vec::new();
+        let mut boxes: Vec<&str> = Vec::new();
+        let mut last_ends: HashMap<&str, usize> = HashMap::new();
         let mut quotes = text.matches("{quote}").count();
         let mut at = 0;
         while let Some(found) = text[at..].find('{') {
@@ -88,12 +93,33 @@ impl Page {
                     quotes = quotes.saturating_sub(1);
                     self.toggle_quote(quotes > 0);
                 }
-                "panel" => {
-                    self.flush();
-                    self.out.block();
-                    self.out.text(title(tag.parameters).unwrap_or(""));
-                    self.out.block();
+                "panel" => self.boxed(&tag),
+                // A box has two ends; a word in braces has one.
+                "expand" | "info" | "note" | "tip" | "warning" => {
+                    let opens = !boxes.contains(&tag.name);
+                    let last = *last_ends
+                        .entry(tag.name)
+                        .or_insert_with(|| text.rfind(&format!("{{{}}}", tag.name)).unwrap_or(0));
+                    if opens && last < at {
+                        self.rich.push_str(&text[open..at]);
+                        continue;
+                    }
+                    match opens {
+                        true => boxes.push(tag.name),
+                        false => boxes.retain(|open| *open != tag.name),
+                    }
+                    self.boxed(&tag);
                 }
+                "toc" => {
+                    let alone = self.rich.is_empty() || self.rich.ends_with(char::is_whitespace);
+                    let ends = text[at..].chars().next().is_none_or(char::is_whitespace);
+                    if !(alone && ends) {
+                        self.rich.push_str(&text[open..at]);
+                    }
+                }
+                // A lozenge and a link to an issue are what they show.
+                "status" => self.rich.push_str(title(tag.parameters).unwrap_or("")),
+                "jira" => self.rich.push_str(tag.parameters),
                 // Colours and anchors leave nothing.
                 _ => {}
             }
@@ -124,6 +150,14 @@ impl Page {
         };
         self.out.block();
         self.out.verbatim(text.as_deref().unwrap_or(body));
+        self.out.block();
+    }
+
+    /// The beginning or the end of a box: a paragraph of its own, under its title.
+    fn boxed(&mut self, tag: &Macro<'_>) {
+        self.flush();
+        self.out.block();
+        self.out.text(title(tag.parameters).unwrap_or(""));
         self.out.block();
     }
 
@@ -282,6 +316,11 @@ fn parse_macro(text: &str) -> Option<Macro<'_>> {
     };
     let known = match name {
         "code" | "noformat" | "html" | "adf" | "panel" => true,
+        "expand" | "info" | "note" | "tip" | "warning" | "toc" => {
+            parameters.is_empty() || parameters.contains('=')
+        }
+        "status" => title(parameters).is_some(),
+        "jira" => crate::domain::TicketKey::parse(parameters).is_ok(),
         "quote" => parameters.is_empty(),
         "color" => parameters
             .chars()

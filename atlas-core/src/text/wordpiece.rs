@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 
 /// A longer word is one `[UNK]`, as in BERT.
 const MAX_WORD_CHARS: usize = 100;
+/// How many letters a sign of Chinese or Japanese counts for: a word of six letters has about two.
+pub const SIGN_LETTERS: usize = 3;
 const CONTINUATION: &str = "##";
 const SPECIALS: [&str; 5] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -132,12 +134,37 @@ impl WordPiece {
     /// The ids of `text` from `[CLS]` to `[SEP]`, at most `max_tokens` (2 or more) in all.
     /// Text beyond the last of them is not looked at.
     pub fn encode(&self, text: &str, max_tokens: usize) -> Vec<u32> {
+        self.read(text, max_tokens).ids
+    }
+
+    /// How much of `text` the vocabulary knows, 0 to 1: of the letters and digits that
+    /// [`encode`](Self::encode) looks at, the share that stand in words without `[UNK]`. A sign of
+    /// Chinese or Japanese counts [`SIGN_LETTERS`] letters. A text without letters and digits has nothing that is known.
+    ///
+    /// A piece of one letter that is not Latin says nothing: a vocabulary may hold an alphabet and
+    /// none of its words. Punctuation, symbols and emoji do not count.
+    ///
+    /// ```
+    /// use atlas_core::text::wordpiece::WordPiece;
+    /// let wordpiece = WordPiece::from_vocab("[UNK]\n[CLS]\n[SEP]\nlog\n##in\nв\n##х\n")?;
+    /// assert_eq!(wordpiece.known("Login!", 128), 1.0);
+    /// assert_eq!(wordpiece.known("Login вх 登录", 128), 5.0 / 11.0);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn known(&self, text: &str, max_tokens: usize) -> f32 {
+        let words = self.read(text, max_tokens);
+        words.known as f32 / words.letters.max(1) as f32
+    }
+
+    fn read(&self, text: &str, max_tokens: usize) -> Words<'_> {
         let mut words = Words {
             wordpiece: self,
             word: String::new(),
             chars: 0,
             limit: max_tokens.max(2) - 1,
             ids: vec![self.first],
+            letters: 0,
+            known: 0,
         };
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -157,7 +184,7 @@ impl WordPiece {
         words.end_word();
         words.ids.truncate(words.limit);
         words.ids.push(self.last);
-        words.ids
+        words
     }
 
     fn special_at(&self, text: &str) -> Option<&(Box<str>, u32)> {
@@ -185,6 +212,10 @@ struct Words<'a> {
     chars: usize,
     limit: usize,
     ids: Vec<u32>,
+    /// Letters and digits so far.
+    letters: usize,
+    /// Those of them in words that the vocabulary knows.
+    known: usize,
 }
 
 impl Words<'_> {
@@ -241,10 +272,12 @@ impl Words<'_> {
         let mut rest = self.word.as_str();
         let mut map = &pieces.starts;
         let mut known = self.chars <= MAX_WORD_CHARS;
+        let mut meant = 0;
         while known && !rest.is_empty() {
             match pieces.longest_match(map, rest) {
                 Some((id, length)) => {
                     self.ids.push(id);
+                    meant += letters_known(&rest[..length]);
                     rest = &rest[length..];
                     map = &pieces.continuations;
                 }
@@ -254,9 +287,32 @@ impl Words<'_> {
         if !known {
             self.ids.truncate(before);
             self.ids.push(pieces.unknown);
+            meant = 0;
         }
+        self.letters += self.word.chars().map(weight).sum::<usize>();
+        self.known += meant;
         self.word.clear();
         self.chars = 0;
+    }
+}
+
+/// How many letters a character counts for when the known share is computed.
+fn weight(c: char) -> usize {
+    match c {
+        '\u{3040}'..='\u{30ff}' => SIGN_LETTERS,
+        _ if is_cjk(c) => SIGN_LETTERS,
+        _ => usize::from(c.is_alphanumeric()),
+    }
+}
+
+/// The letters and digits of a piece that say something.
+fn letters_known(piece: &str) -> usize {
+    let mut chars = piece.chars();
+    let (first, rest) = (chars.next(), chars.next());
+    match (first, rest) {
+        // Accents are gone by now, so a Latin letter is ASCII; an ideograph is a word.
+        (Some(one), None) if !one.is_ascii() && !is_cjk(one) => 0,
+        _ => piece.chars().map(weight).sum(),
     }
 }
 

@@ -206,6 +206,21 @@ impl Encoder {
             .0
     }
 
+    /// How much of what [`encode`](Self::encode) reads of a text the vocabulary knows, 0 to 1; see
+    /// [`WordPiece::known`]. Texts of which it knows little have vectors that say nothing: in one
+    /// script they are all nearly the same one.
+    ///
+    /// ```
+    /// # let encoder = atlas_core::text::encoder::Encoder::bundled()?;
+    /// assert_eq!(encoder.known("Crash when the list is scrolled", 128), 1.0);
+    /// assert!(encoder.known("一覧をスクロールすると落ちる", 128) < 0.2);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn known(&self, text: &str, max_tokens: usize) -> f32 {
+        self.wordpiece
+            .known(text, max_tokens.min(self.max_positions()))
+    }
+
     fn tokens(&self, text: &str, max_tokens: usize) -> Vec<u32> {
         self.wordpiece
             .encode(text, max_tokens.min(self.max_positions()))

@@ -1,7 +1,7 @@
 //! The criteria that a ticket states, one by one.
 
 use super::super::plain::outside_code;
-use super::label::{Label, label};
+use super::label::{Label, has_duty, label};
 use crate::domain::CriteriaKind;
 
 use super::{LONGEST_STEP, TicketStepsKind, item, shorten};
@@ -16,19 +16,6 @@ pub struct Criteria {
 }
 
 const MOST_CRITERIA: usize = 50;
-/// Words of duty, as they stand in lower-case text between blanks.
-const DUTIES: [&str; 10] = [
-    " must ",
-    " should ",
-    " shall ",
-    " needs to ",
-    " need to ",
-    " has to ",
-    " have to ",
-    " must not ",
-    " mustn't ",
-    " shouldn't ",
-];
 /// Items that stand where nobody has written criteria yet.
 const PLACEHOLDERS: [&str; 8] = ["n/a", "na", "none", "tbd", "tba", "todo", "to do", "-"];
 
@@ -81,7 +68,10 @@ fn sections<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
                 inside = Some(level);
                 found.push(vec![rest]);
             }
-            (Some((Label::Steps(_), _)), _) => inside = None,
+            // "- Steps: …" is a criterion like the others.
+            (Some((Label::Steps(_), rest)), _) if !line.starts_with("- ") || rest.is_empty() => {
+                inside = None;
+            }
             (_, None) => {}
             (Some((Label::Other, _)), Some(own)) if title(line).is_none() => {
                 let is_empty = found.last().is_some_and(|lines| lines.concat().is_empty());
@@ -319,19 +309,25 @@ fn sentences(text: &str) -> impl Iterator<Item = String> {
     while let Some(c) = chars.next() {
         if ended && c == ' ' && chars.peek().is_some_and(|next| next.is_uppercase()) {
             found.push(String::new());
+        } else if "。！？".contains(c) {
+            // These end a sentence whatever follows.
+            if let Some(last) = found.last_mut() {
+                last.push(c);
+            }
+            found.push(String::new());
         } else if let Some(last) = found.last_mut() {
             last.push(c);
         }
         ended = ".!?".contains(c) || ended && c == '"';
     }
-    found.into_iter().map(|sentence| sentence.trim().to_owned())
+    let found = found.into_iter().map(|sentence| sentence.trim().to_owned());
+    found.filter(|sentence| !sentence.is_empty())
 }
 
 fn is_duty(sentence: &str) -> bool {
-    let lower = format!(" {} ", sentence.to_lowercase());
-    !sentence.ends_with('?')
+    !sentence.ends_with(['?', '？'])
         && sentence.chars().count() <= LONGEST_STEP
-        && DUTIES.iter().any(|duty| lower.contains(duty))
+        && has_duty(sentence)
 }
 
 fn says_something(text: &str) -> bool {

@@ -1,6 +1,12 @@
-//! Lines that stand as headings: "Test steps", "Expected result:", …
+//! Lines that stand as headings: "Test steps", "Resultado esperado:", "【受け入れ条件】", …
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
 
 use super::TicketStepsKind;
+use crate::text::terms::folded;
 
 /// What a line that stands as a heading announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,130 +18,241 @@ pub(super) enum Label {
     Other,
 }
 
-const TEST_STEPS: [&str; 19] = [
-    "test steps",
-    "testing steps",
-    "steps to test",
-    "steps for testing",
-    "to test",
-    "how to test",
-    "how to verify",
-    "test plan",
-    "test instructions",
-    "testing instructions",
-    "test procedure",
-    "test scenario",
-    "test scenarios",
-    "steps to verify",
-    "verification steps",
-    "qa steps",
-    "qa test steps",
-    "steps to validate",
-    "validation steps",
-];
-const CRITERIA: [&str; 6] = [
-    "acceptance criteria",
-    "acceptance criterion",
-    "acceptance",
-    "ac",
-    "acs",
-    "acceptance tests",
-];
-const REPRODUCTION: [&str; 17] = [
-    "steps to reproduce",
-    "steps to repro",
-    "step to reproduce",
-    "steps for reproduction",
-    "reproduction steps",
-    "repro steps",
-    "how to reproduce",
-    "to reproduce",
-    "reproduction",
-    "reproduce",
-    "repro",
-    "steps",
-    "steps to replicate",
-    "steps taken",
-    "str",
-    "steps to reproduce the issue",
-    "steps to reproduce issue",
-];
-const EXPECTED: [&str; 10] = [
-    "expected result",
-    "expected results",
-    "expected behavior",
-    "expected behaviour",
-    "expected",
-    "expected outcome",
-    "expected output",
-    "expects",
-    "result expected",
-    "expectation",
-];
-const ACTUAL: [&str; 13] = [
-    "actual result",
-    "actual results",
-    "actual behavior",
-    "actual behaviour",
-    "actual",
-    "actual outcome",
-    "actual output",
-    "observed",
-    "observed result",
-    "observed results",
-    "result",
-    "results",
-    "current behavior",
-];
-const OTHER: [&str; 16] = [
-    "note",
-    "notes",
-    "environment",
-    "additional information",
-    "additional info",
-    "workaround",
-    "description",
-    "background",
-    "sample code",
-    "test code",
-    "code",
-    "logs",
-    "log",
-    "attachments",
-    "details",
-    "test case",
-];
+/// A longer name is no heading, in characters.
+const LONGEST_NAME: usize = 60;
+
+type Names = BTreeMap<String, Vec<String>>;
+
+/// `data/headings.toml`: for each kind, names by language.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct File {
+    test_steps: Names,
+    criteria: Names,
+    reproduction: Names,
+    expected: Names,
+    actual: Names,
+    other: Names,
+    ends: Names,
+    numbered: Names,
+    duty: Names,
+}
+
+/// The headings, folded.
+struct Headings {
+    labels: HashMap<String, Label>,
+    /// Those that end a section even without a colon.
+    ends: Vec<String>,
+    /// What stands before a criterion's number.
+    numbered: Vec<String>,
+    duties: Vec<String>,
+}
+
+fn headings() -> &'static Headings {
+    static HEADINGS: OnceLock<Headings> = OnceLock::new();
+    HEADINGS.get_or_init(|| {
+        // The file ships with the library, and a test reads it.
+        let file: File =
+            toml::from_str(include_str!("../../../data/headings.toml")).unwrap_or_default();
+        let names = |names: Names| -> Vec<String> {
+            names.into_values().flatten().map(|n| folded(&n)).collect()
+        };
+        let mut labels = HashMap::new();
+        let ends = names(file.ends);
+        for (found, label) in [
+            (names(file.test_steps), Label::Steps(TicketStepsKind::TestSteps)),
+            (names(file.criteria), Label::Steps(TicketStepsKind::AcceptanceCriteria)),
+            (names(file.reproduction), Label::Steps(TicketStepsKind::Reproduction)),
+            (names(file.expected), Label::Expected),
+            (names(file.actual), Label::Actual),
+            (names(file.other), Label::Other),
+            (ends.clone(), Label::Other),
+        ] {
+            for name in found {
+                labels.entry(name).or_insert(label);
+            }
+        }
+        let mut duties: Vec<String> = names(file.duty);
+        for duty in duties.iter_mut().filter(|duty| has_blanks(duty)) {
+            *duty = format!(" {duty} ");
+        }
+        Headings {
+            labels,
+            ends,
+            numbered: names(file.numbered),
+            duties,
+        }
+    })
+}
+
+/// Whether a word is of a script that writes blanks between words.
+fn has_blanks(word: &str) -> bool {
+    !word.contains(|c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'))
+}
+
+/// Whether a sentence has a word of duty.
+pub(super) fn has_duty(sentence: &str) -> bool {
+    let sentence = format!(" {} ", folded(sentence));
+    let mut duties = headings().duties.iter();
+    duties.any(|duty| sentence.contains(duty))
+}
 
 /// The label at the start of a line, and the text after it on the same line.
 pub(super) fn label(line: &str) -> Option<(Label, &str)> {
-    let is_heading = line.starts_with('#');
-    let text = line.trim_start_matches(['#', ' ', '*', '_']);
-    let cut = text.find(':').filter(|&cut| cut <= 60);
+    match line.strip_prefix("- ") {
+        // A point of a list may be a heading for the points below it; it ends no section.
+        Some(item) => known(item, false).filter(|(label, _)| *label != Label::Other),
+        None => {
+            let other = || line.starts_with('#').then_some((Label::Other, ""));
+            known(line, true).or_else(other)
+        }
+    }
+}
+
+fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
+    let text = line.trim_start_matches(is_decoration);
+    let marked = text.len() < line.trim_start().len();
+    let cut = text.find([':', '：']);
+    let cut = cut.filter(|&cut| text[..cut].chars().count() <= LONGEST_NAME);
     let (name, rest) = match cut {
-        Some(cut) => (&text[..cut], &text[cut + 1..]),
+        Some(cut) => (&text[..cut], text[cut..].trim_start_matches([':', '：'])),
         None => (text, ""),
     };
-    if name.len() > 60 {
-        return is_heading.then_some((Label::Other, ""));
-    }
-    let name = name.to_lowercase();
-    let mut name = name.trim_end_matches(|c: char| !c.is_alphabetic());
-    name = name.split(" (").next().unwrap_or(name).trim();
-    let is = |names: &[&str]| names.contains(&name);
-    let label = if is(&TEST_STEPS) {
-        Label::Steps(TicketStepsKind::TestSteps)
-    } else if is(&CRITERIA) {
-        Label::Steps(TicketStepsKind::AcceptanceCriteria)
-    } else if is(&REPRODUCTION) {
-        Label::Steps(TicketStepsKind::Reproduction)
-    } else if is(&EXPECTED) {
-        Label::Expected
-    } else if is(&ACTUAL) {
-        Label::Actual
-    } else if is_heading || (is(&OTHER) && cut.is_some()) {
-        Label::Other
-    } else {
+    if name.chars().count() > LONGEST_NAME {
         return None;
-    };
-    Some((label, rest.trim_start_matches(['*', '_']).trim()))
+    }
+    let rest = rest.trim_start_matches(['*', '_']).trim();
+    let (name, numbered) = without_number(name);
+    // In "1. Steps" the number may be an item's as well.
+    if numbered && !marked && (cut.is_none() || !rest.is_empty()) {
+        return None;
+    }
+    let headings = headings();
+    let name = name.replace('（', " (");
+    let whole = folded(name.split(" (").next().unwrap_or(&name));
+    let whole = whole.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_mark(c));
+    if let Some(name) = criterion_number(whole)
+        && headings.numbered.iter().any(|known| known == name)
+    {
+        let criterion = Label::Steps(TicketStepsKind::AcceptanceCriteria);
+        return may_be_numbered.then_some((criterion, rest));
+    }
+    let name = whole.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
+    let label = *headings.labels.get(name)?;
+    let alone = cut.is_none() && !headings.ends.iter().any(|end| end == name);
+    (label != Label::Other || !alone).then_some((label, rest))
+}
+
+/// What headings and emphasis have before them; quotation marks belong to text.
+fn is_decoration(c: char) -> bool {
+    match c.is_ascii() {
+        true => "#*_ >=~[<".contains(c),
+        false => !c.is_alphanumeric() && !"（«»‹›“”„‘’‚–—".contains(c),
+    }
+}
+
+/// A name without the number before it: "2.1 Steps", "IV. Steps", "３）手順".
+fn without_number(name: &str) -> (&str, bool) {
+    let digits = name.trim_start_matches(|c: char| c.is_numeric() || c == '.');
+    let rest = digits.trim_start_matches([' ', ')', '）', '、', '．', '-', '–']);
+    match digits.len() < name.len() && rest.starts_with(|c: char| c.is_alphabetic()) {
+        true => (rest, true),
+        false => (name, false),
+    }
+}
+
+/// `ac` of "ac 1" and of "ac-01".
+fn criterion_number(name: &str) -> Option<&str> {
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let has_number = word.len() < name.len();
+    let word = word.trim_end_matches([' ', '-', '#', '_', '.', '–']);
+    (has_number && !word.is_empty()).then_some(word)
+}
+
+fn is_mark(c: char) -> bool {
+    use unicode_categories::UnicodeCategories;
+    !c.is_ascii() && c.is_mark()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CRITERIA: Label = Label::Steps(TicketStepsKind::AcceptanceCriteria);
+    const REPRODUCTION: Label = Label::Steps(TicketStepsKind::Reproduction);
+
+    #[test]
+    fn the_file_is_whole_and_no_name_has_two_meanings() {
+        let text = include_str!("../../../data/headings.toml");
+        let file: File = toml::from_str(text).unwrap();
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        let kinds = [
+            ("test_steps", &file.test_steps),
+            ("criteria", &file.criteria),
+            ("reproduction", &file.reproduction),
+            ("expected", &file.expected),
+            ("actual", &file.actual),
+            ("other", &file.other),
+            ("ends", &file.ends),
+        ];
+        for (kind, names) in kinds {
+            assert!(names.contains_key("en") && names.len() >= 16, "{kind}");
+            for name in names.values().flatten() {
+                let before = seen.insert(folded(name), kind);
+                assert!(before.is_none_or(|before| before == kind), "{name}: {kind}");
+            }
+        }
+        assert!(!file.numbered.is_empty() && !file.duty.is_empty());
+    }
+
+    #[test]
+    fn headings_are_known_in_many_languages_and_shapes() {
+        for (line, expected) in [
+            ("*Criterios de aceptación*", (CRITERIA, "")),
+            ("**CRITERIOS DE ACEPTACION:**", (CRITERIA, "")),
+            ("## 3. Akzeptanzkriterien", (CRITERIA, "")),
+            ("__Critères d’acceptation :__", (CRITERIA, "")),
+            ("【受け入れ条件】", (CRITERIA, "")),
+            ("■ 受入条件：", (CRITERIA, "")),
+            ("验收标准：列表可见", (CRITERIA, "列表可见")),
+            ("인수 조건:", (CRITERIA, "")),
+            ("1. Acceptatiecriteria:", (CRITERIA, "")),
+            ("✅ Acceptance criteria", (CRITERIA, "")),
+            ("AC1: shown", (CRITERIA, "shown")),
+            ("CA-01: visible", (CRITERIA, "visible")),
+            ("AK 2 – sichtbar", (Label::Other, "")),
+            ("Критерии приёмки (обязательные):", (CRITERIA, "")),
+            ("Étapes pour reproduire", (REPRODUCTION, "")),
+            ("PASSOS PARA REPRODUCAO:", (REPRODUCTION, "")),
+            ("再現手順：", (REPRODUCTION, "")),
+            ("Résultat attendu : juste", (Label::Expected, "juste")),
+            ("Oczekiwany rezultat:", (Label::Expected, "")),
+            ("Фактический результат", (Label::Actual, "")),
+            ("Fuera de alcance", (Label::Other, "")),
+            ("Out of scope", (Label::Other, "")),
+            ("# Anything", (Label::Other, "")),
+        ] {
+            let found = label(line);
+            match expected.0 {
+                Label::Other if line.starts_with("AK") => assert_eq!(found, None, "{line}"),
+                _ => assert_eq!(found, Some(expected), "{line}"),
+            }
+        }
+    }
+
+    #[test]
+    fn sentences_and_items_are_no_headings() {
+        for line in [
+            "Steps were taken to reproduce it",
+            "2. Reproduce",
+            "1. Result",
+            "Description",
+            "Die Schritte sind klar",
+            "CA is a state",
+            "The expected result is a list of all tickets that are open at the time of the test run",
+            "",
+        ] {
+            assert_eq!(label(line), None, "{line}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One line of wiki markup: emphasis, monospace, links, images, line breaks, escapes, cells.
 
+use super::entities;
 use crate::text::plain::PlainText;
 
 /// Longer names are not those of an image.
@@ -8,6 +9,8 @@ const LONGEST_NAME: usize = 300;
 enum Token<'a> {
     /// Text as it stands.
     Text(&'a str),
+    /// What an HTML entity means.
+    Char(char),
     /// A character that may be an emphasis mark.
     Mark {
         mark: u8,
@@ -32,6 +35,7 @@ pub(super) fn write(out: &mut PlainText, line: &str, in_row: bool) {
     for (token, paired) in tokens.iter().zip(paired) {
         match *token {
             Token::Text(text) => out.text(text),
+            Token::Char(c) => out.text(c.encode_utf8(&mut [0; 4])),
             Token::Mark { .. } if paired => {}
             Token::Mark { at, .. } => out.text(&line[at..=at]),
             Token::Link { text, url } => {
@@ -219,18 +223,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The few HTML entities that Jira's editors write.
+    /// An HTML entity, by name or by number.
     fn entity(&mut self) {
-        let known = [
-            ("&nbsp;", " "),
-            ("&amp;", "&"),
-            ("&lt;", "<"),
-            ("&gt;", ">"),
-            ("&quot;", "\""),
-            ("&#39;", "'"),
-        ];
-        match known.iter().find(|(name, _)| self.rest().starts_with(name)) {
-            Some((name, text)) => self.take(name.len(), Token::Text(text)),
+        match entities::at(self.rest()) {
+            Some((c, length)) => self.take(length, Token::Char(c)),
             None => self.at += 1,
         }
     }

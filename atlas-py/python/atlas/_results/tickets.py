@@ -103,6 +103,8 @@ class SimilarTicket(Result):
     """What the score is made of."""
     shared_words: tuple[str, ...]
     """The rarest words that both have."""
+    degraded: str | None = None
+    """Why words alone were compared, where they were."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,6 +125,8 @@ class DuplicateTicket(Result):
     """The rarest words that both have."""
     linked: bool
     """Whether the asking ticket already links to it."""
+    degraded: str | None = None
+    """Why words alone were compared, where they were."""
 
 
 @dataclass(frozen=True, repr=False)

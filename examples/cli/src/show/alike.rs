@@ -96,7 +96,10 @@ pub fn duplicates(asked: &Asked, found: &[DuplicateTicket], width: usize) -> Str
 }
 
 fn why_similar(ticket: &SimilarTicket) -> String {
-    let cosine = format!("cosine {:.2}", ticket.cosine);
+    let cosine = match &ticket.degraded {
+        Some(_) => "by words alone".to_owned(),
+        None => format!("cosine {:.2}", ticket.cosine),
+    };
     [Some(cosine), shared(&ticket.shared_words)]
         .into_iter()
         .flatten()
@@ -146,6 +149,7 @@ mod tests {
             cosine: 0.714,
             parts: Vec::new(),
             shared_words: vec!["mhis".to_owned(), "form".to_owned()],
+            degraded: None,
         }
     }
 
