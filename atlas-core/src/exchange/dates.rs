@@ -1,6 +1,9 @@
 //! Dates as Jira's REST and CSV write them.
 
 use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::{Assumption, DateOrder};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
@@ -76,6 +79,57 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         Some(date.at(0, 0, 0, 0))
     };
     time.or_else(day).and_then(utc)
+}
+
+/// The instant of an Excel serial number: days since 1899-12-30, read as UTC.
+pub fn of_serial(days: f64) -> Option<Timestamp> {
+    let _ = days;
+    None
+}
+
+/// How a file's dates are read: one order of day and month for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Dates {}
+
+impl Dates {
+    /// The instant that a date means in this file.
+    pub fn parse(&self, text: &str) -> Option<Timestamp> {
+        parse(text)
+    }
+
+    /// The same for a value of JSON: a text, or seconds or milliseconds since 1970.
+    pub fn of_json(&self, value: &Value) -> Option<Timestamp> {
+        parse(value.as_str()?)
+    }
+}
+
+/// Collects what the dates of a file say about the order of day and month.
+#[derive(Debug, Clone, Default)]
+pub struct DateSurvey {}
+
+impl DateSurvey {
+    /// Takes in a value of a column of dates.
+    pub fn see(&mut self, text: &str) {
+        let _ = text;
+    }
+
+    /// The same for a value of JSON.
+    pub fn see_json(&mut self, value: &Value) {
+        let _ = value;
+    }
+
+    /// Takes in two dates of one record of which the first is not the later one, such as created
+    /// and updated; each is to be given to [`see`](Self::see) as well.
+    pub fn see_in_order(&mut self, earlier: &str, later: &str) {
+        let _ = (earlier, later);
+    }
+
+    /// How the file's dates are read, and what had to be assumed. An order that the user gave
+    /// wins over everything that the file says.
+    pub fn settle(self, order: Option<DateOrder>) -> (Dates, Option<Assumption>) {
+        let _ = order;
+        (Dates::default(), None)
+    }
 }
 
 #[cfg(test)]

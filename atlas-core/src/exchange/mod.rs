@@ -7,6 +7,7 @@ pub mod dates;
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
+pub mod numbers;
 pub mod patterns;
 pub(crate) mod report;
 pub(crate) mod table;
