@@ -159,16 +159,29 @@ impl Dates {
             Day::Named { name, day, year } => {
                 return calendar::usual(year, name.month(self.languages)?, day);
             }
-            Day::YearFirst { year, first, second } => {
+            Day::YearFirst {
+                year,
+                first,
+                second,
+            } => {
                 let (month, day) = match self.year_day_month {
                     true => (second, first),
                     false => (first, second),
                 };
                 return calendar::usual(year, month, day);
             }
-            Day::Short { numbers, year: ShortYear::First, .. } => return short_year_first(numbers),
-            Day::Short { year: ShortYear::NotLast, .. } => return None,
-            Day::Short { numbers, .. } if self.short_year_first => return short_year_first(numbers),
+            Day::Short {
+                numbers,
+                year: ShortYear::First,
+                ..
+            } => return short_year_first(numbers),
+            Day::Short {
+                year: ShortYear::NotLast,
+                ..
+            } => return None,
+            Day::Short { numbers, .. } if self.short_year_first => {
+                return short_year_first(numbers);
+            }
             Day::Short { mark, .. } | Day::YearLast { mark, .. } => (either(&civil.day), mark),
         };
         let (date, other) = dates.in_order(self.orders[place(mark)]);
@@ -203,10 +216,17 @@ impl Either {
 
 fn either(day: &Day) -> Either {
     let (first, second, year) = match *day {
-        Day::YearLast { first, second, year, .. } => (first, second, year),
-        Day::Short { numbers: [first, second, year], year: ShortYear::Open, .. } => {
-            (first, second, calendar::century(year.into()))
-        }
+        Day::YearLast {
+            first,
+            second,
+            year,
+            ..
+        } => (first, second, year),
+        Day::Short {
+            numbers: [first, second, year],
+            year: ShortYear::Open,
+            ..
+        } => (first, second, calendar::century(year.into())),
         _ => (0, 0, 0),
     };
     Either {

@@ -38,7 +38,10 @@ fn value(whole: &str, fraction: &str) -> Option<Timestamp> {
         12 | 14 | 17 if fraction.is_empty() => digits(whole),
         13 => seconds(value / 1_000, &format!("{:03}", value % 1_000)),
         16 => seconds(value / 1_000_000, &format!("{:06}", value % 1_000_000)),
-        19 => seconds(value / 1_000_000_000, &format!("{:09}", value % 1_000_000_000)),
+        19 => seconds(
+            value / 1_000_000_000,
+            &format!("{:09}", value % 1_000_000_000),
+        ),
         _ => None,
     }
 }
@@ -52,7 +55,12 @@ pub(super) fn of_json(number: &serde_json::Number) -> Option<Timestamp> {
     }
     let value: i64 = text.parse().ok()?;
     match text.len() {
-        8 => Some(calendar::compact(value.unsigned_abs())?.to_zoned(TimeZone::UTC).ok()?.timestamp()),
+        8 => Some(
+            calendar::compact(value.unsigned_abs())?
+                .to_zoned(TimeZone::UTC)
+                .ok()?
+                .timestamp(),
+        ),
         9 => seconds(value, ""),
         12 => seconds(value / 1_000, &format!("{:03}", value % 1_000)),
         _ => None,
@@ -62,7 +70,11 @@ pub(super) fn of_json(number: &serde_json::Number) -> Option<Timestamp> {
 /// Seconds since 1970 and the digits behind the point.
 fn seconds(value: i64, fraction: &str) -> Option<Timestamp> {
     (1..=LAST_SECOND).contains(&value).then_some(())?;
-    let nanos: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+    let nanos: String = fraction
+        .chars()
+        .chain("000000000".chars())
+        .take(9)
+        .collect();
     Timestamp::new(value, nanos.parse().ok()?).ok()
 }
 
@@ -76,8 +88,19 @@ fn digits(text: &str) -> Option<Timestamp> {
     let small = |value: u64| i8::try_from(value).ok();
     let milli = i32::try_from(part(14..17)?).ok()?;
     let (hour, minute, second) = (part(8..10)?, part(10..12)?, part(12..14)?);
-    let time = Time::new(small(hour)?, small(minute)?, small(second)?, milli * 1_000_000).ok()?;
-    Some(date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp())
+    let time = Time::new(
+        small(hour)?,
+        small(minute)?,
+        small(second)?,
+        milli * 1_000_000,
+    )
+    .ok()?;
+    Some(
+        date.to_datetime(time)
+            .to_zoned(TimeZone::UTC)
+            .ok()?
+            .timestamp(),
+    )
 }
 
 /// A serial number as text: of the times that are rounded to it, the one with the fewest digits.
@@ -86,7 +109,11 @@ fn serial(whole: &str, fraction: &str) -> Option<Timestamp> {
     (SERIAL_1990..SERIAL_2101).contains(&days).then_some(())?;
     let digits = i32::try_from(fraction.len()).ok()?;
     // Without a fraction it is a day.
-    let tolerance = if fraction.is_empty() { 0.0 } else { 0.5 * 10_f64.powi(-digits) * DAY };
+    let tolerance = if fraction.is_empty() {
+        0.0
+    } else {
+        0.5 * 10_f64.powi(-digits) * DAY
+    };
     let seconds = days * DAY;
     let roundest = [60.0, 1.0].into_iter().find_map(|step: f64| {
         let rounded = (seconds / step).round() * step;

@@ -41,7 +41,9 @@ type Parts = (u64, u64, u64, u64);
 /// Takes a time.
 pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
     // One letter in front is a word such as "à".
-    let is_letter = cursor.word().is_some_and(|word| word.is_ascii() && word.len() == 1);
+    let is_letter = cursor
+        .word()
+        .is_some_and(|word| word.is_ascii() && word.len() == 1);
     let before = if is_letter { None } else { cursor.half() };
     cursor.fillers();
     let first = cursor.number()?;

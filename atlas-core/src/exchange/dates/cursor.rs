@@ -113,7 +113,9 @@ impl<'a> Cursor<'a> {
     pub fn bracketed_weekday(&mut self) -> Option<u8> {
         let mut inner = *self;
         inner.mark("(")?;
-        let days = WORDS.weekdays(inner.word()?).or(WORDS.weekday_sign(inner.word()?))?;
+        let days = WORDS
+            .weekdays(inner.word()?)
+            .or(WORDS.weekday_sign(inner.word()?))?;
         inner.skip();
         inner.mark(".");
         inner.mark(")")?;

@@ -32,13 +32,30 @@ pub(super) struct Civil {
 pub(super) enum Day {
     Told(Date),
     /// The month has a name, which may mean several.
-    Named { name: &'static MonthName, day: i8, year: i16 },
+    Named {
+        name: &'static MonthName,
+        day: i8,
+        year: i16,
+    },
     /// `03/04/2025`
-    YearLast { first: i8, second: i8, year: i16, mark: char },
+    YearLast {
+        first: i8,
+        second: i8,
+        year: i16,
+        mark: char,
+    },
     /// `2025/03/04`
-    YearFirst { year: i16, first: i8, second: i8 },
+    YearFirst {
+        year: i16,
+        first: i8,
+        second: i8,
+    },
     /// `03/04/25`
-    Short { numbers: [i8; 3], mark: char, year: ShortYear },
+    Short {
+        numbers: [i8; 3],
+        mark: char,
+        year: ShortYear,
+    },
 }
 
 /// Where the year of two digits is.
@@ -58,7 +75,9 @@ impl Civil {
             true => date.tomorrow().ok()?,
             false => date,
         };
-        let zoned = date.to_datetime(self.clock.time).to_zoned(self.zone.clone());
+        let zoned = date
+            .to_datetime(self.clock.time)
+            .to_zoned(self.zone.clone());
         Some(zoned.ok()?.timestamp())
     }
 }
@@ -88,10 +107,20 @@ pub(super) fn read(text: &str) -> Option<Reading> {
 /// A zone's name at the end: `[Europe/Berlin]`, ` Europe/Berlin`.
 fn zone_name(text: &str) -> (&str, Option<&str>) {
     const AREAS: [&str; 10] = [
-        "africa/", "america/", "antarctica/", "arctic/", "asia/", "atlantic/", "australia/",
-        "europe/", "indian/", "pacific/",
+        "africa/",
+        "america/",
+        "antarctica/",
+        "arctic/",
+        "asia/",
+        "atlantic/",
+        "australia/",
+        "europe/",
+        "indian/",
+        "pacific/",
     ];
-    let bracketed = text.strip_suffix(']').and_then(|text| text.rsplit_once('['));
+    let bracketed = text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['));
     let cut = bracketed.or_else(|| {
         (text.rsplit_once(' ')).filter(|(_, last)| AREAS.iter().any(|area| last.starts_with(area)))
     });
@@ -367,17 +396,26 @@ impl Parts {
 
     /// Whether it is `20231012`.
     fn is_compact(&self) -> bool {
-        matches!(self.all, [Some(Part::Number(Number { digits: 8, .. })), None, None])
+        matches!(
+            self.all,
+            [Some(Part::Number(Number { digits: 8, .. })), None, None]
+        )
     }
 
     fn day(&self) -> Option<Day> {
         match self.all {
-            [Some(Part::Number(number)), None, None] => calendar::compact(number.value).map(Day::Told),
+            [Some(Part::Number(number)), None, None] => {
+                calendar::compact(number.value).map(Day::Told)
+            }
             [Some(Part::Number(n)), Some(Part::Number(days)), None] => {
                 (n.digits == 4 && self.marks[0] == '-').then_some(())?;
                 calendar::of_day_number(year(n)?, days.value).map(Day::Told)
             }
-            [Some(Part::Number(n)), Some(Part::Week), Some(Part::Number(week))] => {
+            [
+                Some(Part::Number(n)),
+                Some(Part::Week),
+                Some(Part::Number(week)),
+            ] => {
                 (n.digits == 4).then_some(())?;
                 calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Told)
             }
@@ -398,9 +436,7 @@ impl Parts {
             Year(year) => Some(year),
             _ => None,
         };
-        let told = |y: Option<i16>, m: i8, d: Option<i8>| {
-            calendar::usual(y?, m, d?).map(Day::Told)
-        };
+        let told = |y: Option<i16>, m: i8, d: Option<i8>| calendar::usual(y?, m, d?).map(Day::Told);
         let named = |y: Option<i16>, name, d: Option<i8>| {
             let (year, day) = (y?, d?);
             Some(Day::Named { name, day, year })

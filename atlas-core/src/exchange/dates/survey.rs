@@ -125,7 +125,11 @@ impl DateSurvey {
         match civil.day {
             Day::Told(_) => {}
             Day::Named { name, .. } => self.languages &= name.languages(),
-            Day::YearFirst { year, first, second } => {
+            Day::YearFirst {
+                year,
+                first,
+                second,
+            } => {
                 let usual = calendar::usual(year, first, second).is_some();
                 let turned = calendar::usual(year, second, first).is_some();
                 match (usual, turned) {
@@ -135,7 +139,11 @@ impl DateSurvey {
                 }
             }
             Day::YearLast { mark, .. } => self.long[place(mark)].see(&civil, text),
-            Day::Short { numbers, mark, year } => {
+            Day::Short {
+                numbers,
+                mark,
+                year,
+            } => {
                 self.short_years.see(numbers, year, text);
                 self.short[place(mark)].see(&civil, text);
             }
@@ -319,7 +327,11 @@ fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Opt
     };
     let mut orders = [of_file; 4];
     for (place, (order, votes)) in orders.iter_mut().zip(votes).enumerate() {
-        let from_others = if MARKS[place] == '.' { of_dots } else { of_file };
+        let from_others = if MARKS[place] == '.' {
+            of_dots
+        } else {
+            of_file
+        };
         *order = votes.order().unwrap_or(from_others);
     }
     let dots = &votes[place('.')];

@@ -317,7 +317,11 @@ mod tests {
     #[test]
     fn names_of_several_months_are_only_those_that_are_known() {
         let words = Words::of(&table());
-        let mut several: Vec<_> = words.months.iter().filter(|(_, name)| name.0.len() > 1).collect();
+        let mut several: Vec<_> = words
+            .months
+            .iter()
+            .filter(|(_, name)| name.0.len() > 1)
+            .collect();
         several.sort_by_key(|(name, _)| name.as_str());
         let names: Vec<_> = several.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["lip", "lis", "listopad", "listopada", "srp"]);
