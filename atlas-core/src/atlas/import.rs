@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
+    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped, Stage,
     TestPattern, Ticket, TicketKey,
 };
-use crate::exchange::history::{HistoryLink, read_history};
+use crate::exchange::history::{HistoryLink, read_history_with};
 use crate::exchange::{Each, ReadSummary, Record};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
@@ -35,7 +35,21 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let read = |each: Each<'_, HistoryLink>| read_history(path.as_ref(), each);
+        self.import_history_with(path, &ReadOptions::default(), progress)
+    }
+
+    /// The same, where the file itself is not to decide the order of day and month or the mark
+    /// before decimals.
+    ///
+    /// # Errors
+    /// As [`import_tickets`](Self::import_tickets).
+    pub fn import_history_with(
+        &self,
+        path: impl AsRef<Path>,
+        reading: &ReadOptions,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
+        let read = |each: Each<'_, HistoryLink>| read_history_with(path.as_ref(), reading, each);
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
         self.retrain_if_due();

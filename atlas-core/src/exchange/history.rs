@@ -2,17 +2,39 @@
 //!
 //! A CSV file with a column for the ticket's key (`ticket_key`, `issue key`, …) and one for the
 //! test case's (`test_key`, `pattern_key`, `test case`, …); where they are there also the
-//! ticket's summary, a verdict, minutes and a date.
+//! ticket's summary, a verdict, the duration and a date. The names of columns and the words for
+//! verdicts, in many languages, are in `data/history.toml`.
+//!
+//! - **Verdicts.** `right`, `wrong`, `used`, `unused`, `yes`, `no`, `1` and `0` say whether the
+//!   test case was right for the ticket; an empty cell says that it was. A list of executions has
+//!   `PASS`, `FAIL`, `blocked`, `✓`, … instead: each says that the test ran, so it was right to
+//!   test it, whatever came of it. There `1` and `0` are a pass and a failure.
+//! - **Not run.** `skipped`, `untested`, `n/a`, … and, in a list of executions, an empty cell are
+//!   no observation: the row is skipped with this reason.
+//! - A column called `status` is used only where its values are those of tests: tickets have a
+//!   status, too.
+//! - A column of only `1` and `0` that is called `result` or alike could be either. It is read as
+//!   right and wrong, and the report says so.
+//! - **Durations** are minutes, unless the column is called `seconds`, `Duration (ms)` or alike.
+//! - **Dates** have one order of day and month in the whole file; see [`super::dates`].
+
+mod survey;
+mod words;
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::dates::Dates;
 use super::input::{Delivery, Input};
+use super::numbers::Numbers;
+use super::report::{Account, shortened};
 use super::table::{Row, Table};
-use super::{Each, ReadSummary, dates};
+use super::{Each, ReadSummary};
 use crate::Result;
-use crate::domain::{TicketKey, Verdict};
+use crate::domain::{ReadOptions, TicketKey, Verdict};
+use survey::Survey;
+use words::{Field, Word};
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +55,8 @@ pub struct HistoryLink {
 
 const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key and test_key (or \
     pattern_key), and where known ticket_summary, verdict, minutes and date";
+const DATE: &str = "a date such as 2025-03-31 or 31/Mar/25";
+const DURATION: &str = "a duration such as 15, 1h 30m or 00:15:00";
 
 /// Reads the links of a history file, one after the other.
 ///
@@ -43,79 +67,150 @@ const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key
 /// use std::ops::ControlFlow;
 /// let folder = tempfile::tempdir().unwrap();
 /// let path = folder.path().join("history.csv");
-/// std::fs::write(&path, "ticket_key,ticket_summary,test_key\nWRKA-7,Export is empty,MM-T42\n").unwrap();
+/// std::fs::write(&path, "Issue Key,Test Case,Result,Executed\nWRKA-7,MM-T42,FAIL,31/Mar/25\n").unwrap();
 /// atlas_core::exchange::history::read_history(&path, &mut |record| {
-///     assert_eq!(record.value.unwrap().pattern_key, "MM-T42");
+///     let link = record.value.unwrap();
+///     assert_eq!(link.pattern_key, "MM-T42");
+///     assert_eq!(link.date.unwrap().to_string(), "2025-03-31T00:00:00Z");
 ///     ControlFlow::Continue(())
 /// })?;
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_history(path: &Path, each: Each<'_, HistoryLink>) -> Result<ReadSummary> {
-    let table = Table::open(Input::open(path)?);
-    let find = |names: &[&str]| table.columns.find(names);
-    let places = Places {
-        ticket: find(&[
-            "ticket_key",
-            "ticket key",
-            "ticket",
-            "issue key",
-            "issue_key",
-            "issue",
-        ]),
-        summary: find(&["ticket_summary", "ticket summary", "summary", "title"]),
-        pattern: find(&[
-            "test_key",
-            "test key",
-            "pattern_key",
-            "pattern key",
-            "test case",
-            "test_case",
-            "test case key",
-            "pattern",
-            "test",
-        ]),
-        verdict: find(&["verdict", "result", "outcome"]),
-        minutes: find(&["minutes", "time", "duration"]),
-        date: find(&["date", "tested", "tested_at", "executed", "created"]),
-    };
-    if places.ticket.is_empty() || places.pattern.is_empty() {
-        return Err(table.file.unknown(EXPECTED));
-    }
-    let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|_, row| delivery.record(row.line, places.link(&row)))?;
-    Ok(delivery.finish(truncated))
+    read_history_with(path, &ReadOptions::default(), each)
 }
 
+/// The same, where the file itself is not to decide everything.
+///
+/// # Errors
+/// As [`read_history`].
+pub fn read_history_with(
+    path: &Path,
+    reading: &ReadOptions,
+    each: Each<'_, HistoryLink>,
+) -> Result<ReadSummary> {
+    let mut survey = Survey::of(&open(path)?)?;
+    open(path)?.each_row(|_, row| survey.see(&row))?;
+    let table = open(path)?;
+    let mut delivery = Delivery::new(&table.file, each);
+    let mut reader = survey.settle(reading, &table);
+    let truncated = table.each_row(|_, row| {
+        let link = reader.link(&row);
+        delivery.record(row.line, link)
+    })?;
+    let mut summary = delivery.finish(truncated);
+    summary.file = reader.account.finish();
+    Ok(summary)
+}
+
+fn open(path: &Path) -> Result<Table> {
+    Ok(Table::open(Input::open(path)?))
+}
+
+/// The columns of each field.
+#[derive(Debug, Clone, Default)]
 struct Places {
     ticket: Vec<usize>,
     summary: Vec<usize>,
-    pattern: Vec<usize>,
+    test: Vec<usize>,
     verdict: Vec<usize>,
-    minutes: Vec<usize>,
+    durations: Vec<(usize, Field)>,
     date: Vec<usize>,
 }
 
-impl Places {
-    fn link(&self, row: &Row) -> std::result::Result<HistoryLink, String> {
-        let key = row.first(&self.ticket).ok_or("the row has no ticket key")?;
-        let pattern = row.first(&self.pattern).ok_or("the row has no test key")?;
+/// Reads rows as the whole file decided.
+struct Reader {
+    places: Places,
+    names: Vec<String>,
+    dates: Dates,
+    numbers: Numbers,
+    /// The verdicts are results of executions.
+    has_results: bool,
+    account: Account,
+}
+
+impl Reader {
+    fn link(&mut self, row: &Row) -> std::result::Result<HistoryLink, String> {
+        for place in 0..self.names.len() {
+            if let Some(value) = row.first(&[place]) {
+                self.account.saw(place, value);
+            }
+        }
+        let key = row
+            .first(&self.places.ticket)
+            .ok_or("the row has no ticket key")?;
+        let pattern = row
+            .first(&self.places.test)
+            .ok_or("the row has no test key")?;
+        let verdict = verdict(row.first(&self.places.verdict), self.has_results)?;
         Ok(HistoryLink {
             ticket_key: TicketKey::parse(key).map_err(|error| error.to_string())?,
-            ticket_summary: row.first(&self.summary).map(str::to_owned),
+            ticket_summary: row.first(&self.places.summary).map(str::to_owned),
             pattern_key: pattern.to_owned(),
-            verdict: verdict(row.first(&self.verdict).unwrap_or(""))?,
-            minutes: row
-                .first(&self.minutes)
-                .and_then(super::cases::table::minutes_of),
-            date: row.first(&self.date).and_then(dates::parse),
+            verdict,
+            minutes: self.minutes(row),
+            date: self.date(row),
         })
+    }
+
+    fn date(&mut self, row: &Row) -> Option<Timestamp> {
+        let cell = |place: &usize| Some((*place, row.first(&[*place])?));
+        let (place, value) = self.places.date.iter().find_map(cell)?;
+        let date = self.dates.parse(value);
+        if date.is_none() {
+            self.account
+                .unread(&self.names[place], row.line, value, DATE);
+        }
+        date
+    }
+
+    fn minutes(&mut self, row: &Row) -> Option<u32> {
+        let durations = &self.places.durations;
+        let cell = |(place, unit): &(usize, Field)| Some((*place, *unit, row.first(&[*place])?));
+        let (place, unit, value) = durations.iter().find_map(cell)?;
+        let numbers = &self.numbers;
+        let seconds = numbers.seconds(value);
+        let minutes = match unit {
+            Field::Seconds => whole(seconds),
+            Field::Milliseconds => whole(numbers.decimal(value).map(|ms| ms / 1_000.0).or(seconds)),
+            _ => numbers.minutes(value),
+        };
+        // What took no time is no fault of the file.
+        if minutes.is_none() && seconds != Some(0.0) {
+            self.account
+                .unread(&self.names[place], row.line, value, DURATION);
+        }
+        minutes
     }
 }
 
-fn verdict(text: &str) -> std::result::Result<Verdict, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "" | "right" | "yes" | "true" | "1" | "used" | "accepted" | "+" => Ok(Verdict::Right),
-        "wrong" | "no" | "false" | "0" | "unused" | "rejected" | "-" => Ok(Verdict::Wrong),
-        _ => Err(format!("the verdict \"{text}\" is neither right nor wrong")),
+/// Whole minutes, as [`Numbers::minutes`] has them.
+fn whole(seconds: Option<f64>) -> Option<u32> {
+    let minutes = seconds? / 60.0;
+    (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
+}
+
+fn verdict(cell: Option<&str>, has_results: bool) -> std::result::Result<Verdict, String> {
+    let Some(text) = cell else {
+        return match has_results {
+            true => Err(not_run("its result is empty")),
+            false => Ok(Verdict::Right),
+        };
+    };
+    let shown = shortened(text);
+    match words::word(text) {
+        Some(Word::Right | Word::Yes | Word::Ran { .. }) => Ok(Verdict::Right),
+        Some(Word::Wrong) => Ok(Verdict::Wrong),
+        Some(Word::No) if has_results && text == "-" => Err(not_run("\"-\"")),
+        Some(Word::No) if has_results => Ok(Verdict::Right),
+        Some(Word::No) => Ok(Verdict::Wrong),
+        Some(Word::NotRun { .. }) => Err(not_run(&format!("\"{shown}\""))),
+        None => Err(format!(
+            "the verdict \"{shown}\" is neither right nor wrong, nor a result such as PASS or FAIL"
+        )),
     }
+}
+
+fn not_run(why: &str) -> String {
+    format!("the test did not run ({why}): there is nothing to learn from it")
 }

@@ -2,6 +2,7 @@
 //!
 //! A file of tests for each kind of input; the fixtures are invented.
 
+mod dates;
 mod gherkin;
 mod results;
 mod tickets;

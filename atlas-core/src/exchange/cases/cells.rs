@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::{Step, TicketKey};
+use crate::exchange::numbers::Numbers;
 
 /// A cell that no spreadsheet runs as a formula.
 pub(super) fn harmless(cell: &str) -> Cow<'_, str> {
@@ -128,46 +129,7 @@ pub(super) fn without_number(line: &str) -> &str {
 
 /// Whole minutes from `15`, `15.5`, `15 min`, `1h 30m`, `1m 45s`, `01:30` or `01:30:00`.
 pub(crate) fn minutes(text: &str) -> Option<u32> {
-    let text = text.trim();
-    let minutes = clock(text).or_else(|| units(text)).or_else(|| {
-        let number = text.split(' ').next()?;
-        number.trim_end_matches(char::is_alphabetic).parse().ok()
-    })?;
-    (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
-}
-
-/// `hh:mm` or `hh:mm:ss`.
-fn clock(text: &str) -> Option<f64> {
-    let parts: Vec<f64> = text
-        .split(':')
-        .map(|part| part.parse().ok())
-        .collect::<Option<_>>()?;
-    match parts[..] {
-        [hours, minutes] => Some(hours * 60.0 + minutes),
-        [hours, minutes, seconds] => Some(hours * 60.0 + minutes + seconds / 60.0),
-        _ => None,
-    }
-}
-
-/// `1d 2h 3m 4s`, days of eight hours.
-fn units(text: &str) -> Option<f64> {
-    let mut sum = 0.0;
-    let mut any = false;
-    for part in text.split_whitespace() {
-        let (number, unit) = part.split_at(part.find(|c: char| c.is_alphabetic())?);
-        let number: f64 = number.parse().ok()?;
-        sum += number
-            * match unit {
-                "s" | "sec" => 1.0 / 60.0,
-                "m" | "min" => 1.0,
-                "h" => 60.0,
-                "d" => 480.0,
-                "w" => 2_400.0,
-                _ => return None,
-            };
-        any = true;
-    }
-    any.then_some(sum)
+    Numbers::default().minutes(text)
 }
 
 /// Minutes as tools write them: `1h 30m`.

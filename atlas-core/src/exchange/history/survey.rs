@@ -1,0 +1,182 @@
+//! What the whole file of a history tells, before its first row is read.
+
+use std::ops::ControlFlow;
+
+use super::words::{Field, Word, field, word};
+use super::{EXPECTED, Places, Reader};
+use crate::Result;
+use crate::domain::ReadOptions;
+use crate::exchange::dates::DateSurvey;
+use crate::exchange::numbers::NumberSurvey;
+use crate::exchange::report::Account;
+use crate::exchange::table::{Row, Table};
+
+/// Collects it.
+#[derive(Default)]
+pub(super) struct Survey {
+    places: Places,
+    statuses: Vec<usize>,
+    verdicts: Tally,
+    /// Of the columns of [`Survey::statuses`], in their order.
+    states: Vec<Tally>,
+    dates: DateSurvey,
+    numbers: NumberSurvey,
+}
+
+/// How often a column has which words.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    results: u64,
+    unknown: u64,
+    /// The first 1 or 0.
+    digit: Option<String>,
+    other_answers: u64,
+}
+
+impl Tally {
+    fn see(&mut self, text: &str) {
+        match word(text) {
+            Some(Word::Ran { sure: true } | Word::NotRun { sure: true }) => self.results += 1,
+            Some(Word::Yes | Word::No) if text.starts_with(['0', '1']) => {
+                self.digit.get_or_insert_with(|| text.to_owned());
+            }
+            Some(Word::Ran { .. } | Word::NotRun { .. }) => {}
+            Some(_) => self.other_answers += 1,
+            None => self.unknown += 1,
+        }
+    }
+
+    /// The first 1 or 0 where no other word tells what they mean.
+    fn unclear(&self) -> Option<&str> {
+        let alone = self.results == 0 && self.other_answers == 0;
+        self.digit.as_deref().filter(|_| alone)
+    }
+}
+
+impl Survey {
+    /// A survey of a table with the columns of a history.
+    pub fn of(table: &Table) -> Result<Self> {
+        let mut found: Vec<(Field, usize, usize)> = table
+            .columns
+            .iter()
+            .filter_map(|(place, name)| field(name).map(|(field, rank)| (field, rank, place)))
+            .collect();
+        found.sort_by_key(|(_, rank, place)| (*rank, *place));
+        let of = |wanted: Field| {
+            let fitting = found.iter().filter(move |(field, ..)| *field == wanted);
+            fitting.map(|(.., place)| *place).collect::<Vec<usize>>()
+        };
+        let units = [Field::Minutes, Field::Seconds, Field::Milliseconds];
+        let durations = units.into_iter().flat_map(|unit| {
+            let places = of(unit).into_iter();
+            places.map(move |place| (place, unit))
+        });
+        let places = Places {
+            ticket: of(Field::Ticket),
+            summary: of(Field::Summary),
+            test: of(Field::Test),
+            verdict: of(Field::Verdict),
+            durations: durations.collect(),
+            date: of(Field::Date),
+        };
+        if places.ticket.is_empty() || places.test.is_empty() {
+            return Err(table.file.unknown(EXPECTED));
+        }
+        let statuses = of(Field::Status);
+        Ok(Survey {
+            states: vec![Tally::default(); statuses.len()],
+            statuses,
+            places,
+            ..Survey::default()
+        })
+    }
+
+    /// Takes in a row.
+    pub fn see(&mut self, row: &Row) -> ControlFlow<()> {
+        if let Some(text) = row.first(&self.places.verdict) {
+            self.verdicts.see(text);
+        }
+        for (place, tally) in self.statuses.iter().zip(&mut self.states) {
+            if let Some(text) = row.first(&[*place]) {
+                tally.see(text);
+            }
+        }
+        row.all(&self.places.date)
+            .for_each(|text| self.dates.see(text));
+        for (place, _) in &self.places.durations {
+            if let Some(text) = row.first(&[*place]) {
+                self.numbers.see(text);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The column of verdicts, unless it is called so.
+    fn verdict_name<'a>(&self, names: &'a [String]) -> Option<&'a str> {
+        let name = names.get(*self.places.verdict.first()?)?;
+        (field(name) != Some((Field::Verdict, 0))).then_some(name)
+    }
+
+    /// How the rows are read, and the account of it.
+    pub fn settle(mut self, reading: &ReadOptions, table: &Table) -> Reader {
+        let mut tally = std::mem::take(&mut self.verdicts);
+        if self.places.verdict.is_empty() {
+            let of_tests = |tally: &&Tally| tally.results > 0 && tally.unknown == 0;
+            if let Some(found) = self.states.iter().position(|tally| of_tests(&tally)) {
+                self.places.verdict = vec![self.statuses[found]];
+                tally = self.states.swap_remove(found);
+            }
+        }
+        let names: Vec<String> = table
+            .columns
+            .iter()
+            .map(|(_, name)| name.to_owned())
+            .collect();
+        let mut account = Account::default();
+        for name in &names {
+            account.column(None, name);
+        }
+        for (field, places) in self.places.fields() {
+            places.iter().for_each(|place| account.used(*place, field));
+        }
+        if let Some((digit, name)) = tally.unclear().zip(self.verdict_name(&names)) {
+            account.assumed(
+                "verdict",
+                "1 is right, 0 is wrong",
+                format!(
+                    "\"{digit}\" in the column \"{name}\" could also be a pass or a failure, which \
+                     both say that the test was right to run; call the column verdict, or write \
+                     PASS and FAIL"
+                ),
+            );
+        }
+        let (dates, date_order) = self.dates.settle(reading.date_order);
+        let (numbers, mark) = self.numbers.settle(reading.decimal);
+        for assumption in [date_order, mark].into_iter().flatten() {
+            account.assumed(&assumption.about, assumption.assumed, assumption.why);
+        }
+        Reader {
+            places: self.places,
+            names,
+            dates,
+            numbers,
+            has_results: tally.results > 0,
+            account,
+        }
+    }
+}
+
+impl Places {
+    /// The fields by their names in reports.
+    fn fields(&self) -> [(&'static str, Vec<usize>); 6] {
+        let durations = self.durations.iter().map(|(place, _)| *place);
+        [
+            ("ticket_key", self.ticket.clone()),
+            ("ticket_summary", self.summary.clone()),
+            ("test_key", self.test.clone()),
+            ("verdict", self.verdict.clone()),
+            ("minutes", durations.collect()),
+            ("date", self.date.clone()),
+        ]
+    }
+}

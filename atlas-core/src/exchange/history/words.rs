@@ -1,0 +1,245 @@
+//! The words of histories, from `data/history.toml`: columns and verdicts.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::exchange::dates::fold;
+
+const TABLE: &str = include_str!("../../../data/history.toml");
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    // A test reads the table; where it could not be read, only the header's own words are missing.
+    Words::of(&toml::from_str(TABLE).unwrap_or_default())
+});
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Field {
+    Ticket,
+    Summary,
+    Test,
+    Verdict,
+    Status,
+    Minutes,
+    Seconds,
+    Milliseconds,
+    Date,
+}
+
+/// What a cell of verdicts says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Right,
+    Wrong,
+    Yes,
+    No,
+    /// The test ran; `sure` where tickets do not have the word, too.
+    Ran {
+        sure: bool,
+    },
+    NotRun {
+        sure: bool,
+    },
+}
+
+/// What a cell of verdicts says; `None` where the word is not known.
+pub(super) fn word(text: &str) -> Option<Word> {
+    let text = text.trim();
+    // Numbers of spreadsheets.
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    WORDS.verdicts.get(&key(text)).copied()
+}
+
+/// The field of a column, and its place among the field's names.
+pub(super) fn field(column: &str) -> Option<(Field, usize)> {
+    WORDS.columns.get(&key(column)).copied()
+}
+
+/// Letters and digits, folded; where there are none, the text as it is.
+fn key(text: &str) -> String {
+    let folded = fold(text.trim());
+    match folded.contains(char::is_alphanumeric) {
+        true => folded.chars().filter(|c| c.is_alphanumeric()).collect(),
+        // Signs such as ✔ may be followed by a mark that asks for the coloured picture.
+        false => folded
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '\u{fe0f}')
+            .collect(),
+    }
+}
+
+#[derive(Default)]
+struct Words {
+    columns: HashMap<String, (Field, usize)>,
+    verdicts: HashMap<String, Word>,
+}
+
+impl Words {
+    fn of(table: &Table) -> Self {
+        let mut words = Words::default();
+        let columns = &table.columns;
+        let fields = [
+            (&columns.ticket, Field::Ticket),
+            (&columns.summary, Field::Summary),
+            (&columns.test, Field::Test),
+            (&columns.verdict, Field::Verdict),
+            (&columns.status, Field::Status),
+            (&columns.minutes, Field::Minutes),
+            (&columns.seconds, Field::Seconds),
+            (&columns.milliseconds, Field::Milliseconds),
+            (&columns.date, Field::Date),
+        ];
+        for (names, field) in fields {
+            for (rank, name) in names.iter().enumerate() {
+                words.columns.entry(key(name)).or_insert((field, rank));
+            }
+        }
+        let lists = [
+            (&table.judged.right, Word::Right),
+            (&table.judged.wrong, Word::Wrong),
+            (&table.answers.yes, Word::Yes),
+            (&table.answers.no, Word::No),
+            (&table.ran.sure, Word::Ran { sure: true }),
+            (&table.ran.maybe, Word::Ran { sure: false }),
+            (&table.not_run.sure, Word::NotRun { sure: true }),
+            (&table.not_run.maybe, Word::NotRun { sure: false }),
+        ];
+        for (list, word) in lists {
+            for text in list {
+                words.verdicts.entry(key(text)).or_insert(word);
+            }
+        }
+        words
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    columns: Columns,
+    judged: Judged,
+    answers: Answers,
+    ran: States,
+    not_run: States,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Columns {
+    ticket: Vec<String>,
+    summary: Vec<String>,
+    test: Vec<String>,
+    verdict: Vec<String>,
+    status: Vec<String>,
+    minutes: Vec<String>,
+    seconds: Vec<String>,
+    milliseconds: Vec<String>,
+    date: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct Judged {
+    right: Vec<String>,
+    wrong: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct Answers {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct States {
+    sure: Vec<String>,
+    maybe: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_word_has_two_meanings() {
+        let table: Table = toml::from_str(TABLE).expect("data/history.toml is well formed");
+        let lists = [
+            &table.judged.right,
+            &table.judged.wrong,
+            &table.answers.yes,
+            &table.answers.no,
+            &table.ran.sure,
+            &table.ran.maybe,
+            &table.not_run.sure,
+            &table.not_run.maybe,
+        ];
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (place, list) in lists.into_iter().enumerate() {
+            for word in list {
+                assert_eq!(*seen.entry(key(word)).or_insert(place), place, "{word}");
+            }
+        }
+        let columns = &table.columns;
+        let lists = [
+            &columns.ticket,
+            &columns.summary,
+            &columns.test,
+            &columns.verdict,
+            &columns.status,
+            &columns.minutes,
+            &columns.seconds,
+            &columns.milliseconds,
+            &columns.date,
+        ];
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (place, list) in lists.into_iter().enumerate() {
+            for name in list {
+                assert_eq!(*seen.entry(key(name)).or_insert(place), place, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_in_any_dress() {
+        let ran = Some(Word::Ran { sure: true });
+        for text in [
+            "PASS",
+            "Passed",
+            "✔\u{fe0f}",
+            "✅ Passed",
+            "PASS_WITH_WARNINGS",
+            "Échoué",
+            "échoue",
+            "i. O.",
+            "N.I.O.",
+        ] {
+            assert_eq!(word(text), ran, "{text}");
+        }
+        let not_run = Some(Word::NotRun { sure: true });
+        for text in [
+            "NOT_RUN",
+            "NotRun",
+            "not-executed",
+            "n/a",
+            "N.A.",
+            "Übersprungen",
+        ] {
+            assert_eq!(word(text), not_run, "{text}");
+        }
+        assert_eq!(
+            (word("1.0"), word("-"), word("perhaps")),
+            (Some(Word::Yes), Some(Word::No), None)
+        );
+        assert_eq!(
+            field("Duration (s)").map(|(field, _)| field),
+            Some(Field::Seconds)
+        );
+        assert_eq!(
+            field("issue_key").map(|(field, _)| field),
+            Some(Field::Ticket)
+        );
+    }
+}
