@@ -8,11 +8,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::input::{Delivery, Input};
+use super::input::{Delivery, Input, UNWATCHED, Watch};
 use super::table::{Row, Table};
 use super::{Each, ReadSummary, dates};
 use crate::Result;
-use crate::domain::{TicketKey, Verdict};
+use crate::domain::{ReadOptions, TicketKey, Verdict};
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,26 @@ pub struct HistoryLink {
 const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key and test_key (or \
     pattern_key), and where known ticket_summary, verdict, minutes and date";
 
+/// What the columns are called: ticket, summary, pattern, verdict, minutes, date.
+const KNOWN: [&[&str]; 6] = [
+    &["ticket_key", "ticket key", "ticket", "issue key", "issue_key", "issue"],
+    &["ticket_summary", "ticket summary", "summary", "title"],
+    &[
+        "test_key",
+        "test key",
+        "pattern_key",
+        "pattern key",
+        "test case",
+        "test_case",
+        "test case key",
+        "pattern",
+        "test",
+    ],
+    &["verdict", "result", "outcome"],
+    &["minutes", "time", "duration"],
+    &["date", "tested", "tested_at", "executed", "created"],
+];
+
 /// Reads the links of a history file, one after the other.
 ///
 /// # Errors
@@ -51,39 +71,41 @@ const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_history(path: &Path, each: Each<'_, HistoryLink>) -> Result<ReadSummary> {
-    let table = Table::open(Input::open(path)?);
+    read_history_with(path, &ReadOptions::default(), UNWATCHED, each)
+}
+
+/// Reads the links of a history file as [`read_history`] does, with options and a watch.
+///
+/// # Errors
+/// As [`read_history`]; `INVALID_VALUE` for an option, `CANCELLED` by the watch.
+pub fn read_history_with(
+    path: &Path,
+    options: &ReadOptions,
+    watch: Watch<'_>,
+    each: Each<'_, HistoryLink>,
+) -> Result<ReadSummary> {
+    let input = Input::watched(path, options, watch)?;
+    if let Some(reason) = input.content().refusal() {
+        return Err(input.file.unknown(format!("{reason}; {EXPECTED}")));
+    }
+    let mut table = Table::open(input, options, &|columns| columns.count(&KNOWN.concat()))?;
     let find = |names: &[&str]| table.columns.find(names);
     let places = Places {
-        ticket: find(&[
-            "ticket_key",
-            "ticket key",
-            "ticket",
-            "issue key",
-            "issue_key",
-            "issue",
-        ]),
-        summary: find(&["ticket_summary", "ticket summary", "summary", "title"]),
-        pattern: find(&[
-            "test_key",
-            "test key",
-            "pattern_key",
-            "pattern key",
-            "test case",
-            "test_case",
-            "test case key",
-            "pattern",
-            "test",
-        ]),
-        verdict: find(&["verdict", "result", "outcome"]),
-        minutes: find(&["minutes", "time", "duration"]),
-        date: find(&["date", "tested", "tested_at", "executed", "created"]),
+        ticket: find(KNOWN[0]),
+        summary: find(KNOWN[1]),
+        pattern: find(KNOWN[2]),
+        verdict: find(KNOWN[3]),
+        minutes: find(KNOWN[4]),
+        date: find(KNOWN[5]),
     };
     if places.ticket.is_empty() || places.pattern.is_empty() {
-        return Err(table.file.unknown(EXPECTED));
+        return Err(table.file.unknown(format!("{}; {EXPECTED}", table.shown())));
     }
     let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|_, row| delivery.record(row.line, places.link(&row)))?;
-    Ok(delivery.finish(truncated))
+    let truncated = table.each_row(|line, row| {
+        delivery.record(line, row.and_then(|row| places.link(&row)))
+    })?;
+    Ok(delivery.finish(truncated, table.account.finish()))
 }
 
 struct Places {

@@ -44,7 +44,7 @@ pub(crate) fn read<T>(
     each: Each<'_, T>,
 ) -> Result<ReadSummary> {
     let mut delivery = Delivery::new(&input.file, each);
-    let mut source = Source::new(layout(input.peek(), shape.pages));
+    let mut source = Source::new(layout(&input.start()?, shape.pages));
     let mut truncated = None;
     let (mut strangers, mut recognised) = (Vec::new(), false);
     loop {
@@ -72,7 +72,7 @@ pub(crate) fn read<T>(
     if !strangers.is_empty() {
         return Err(input.file.unknown(shape.expected));
     }
-    Ok(delivery.finish(truncated))
+    Ok(delivery.finish(truncated, input.account.finish()))
 }
 
 fn deliver<T>(

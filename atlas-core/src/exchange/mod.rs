@@ -4,8 +4,10 @@
 pub mod cases;
 pub mod database;
 pub mod dates;
+mod encoding;
 pub mod history;
 pub(crate) mod input;
+pub(crate) mod kind;
 pub(crate) mod json;
 pub mod patterns;
 pub(crate) mod report;
@@ -15,6 +17,8 @@ pub mod training;
 use std::ops::ControlFlow;
 
 use crate::domain::{FileReport, Skipped};
+
+pub use input::Watch;
 
 /// One record of a file, as readers hand it to their callback.
 #[derive(Debug, Clone, PartialEq)]

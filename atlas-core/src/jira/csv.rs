@@ -2,34 +2,60 @@
 
 use super::{Completeness, EXPECTED, ReadTicket};
 use crate::Result;
-use crate::domain::{Ticket, TicketKey, TicketLink};
+use crate::domain::{ReadOptions, Ticket, TicketKey, TicketLink};
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::table::{Columns, Row, Table};
 use crate::exchange::{Each, ReadSummary, dates};
 use crate::text::wiki;
 
 /// Reads the tickets of a CSV export.
-pub(super) fn read(input: Input, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
-    let table = Table::open(input);
+pub(super) fn read(
+    input: Input<'_>,
+    options: &ReadOptions,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    let mut table = Table::open(input, options, &|columns| columns.count(KNOWN))?;
     let Some(places) = Places::new(&table.columns) else {
-        let first = table.columns.iter().map(|(_, name)| name).take(6);
-        let first: Vec<&str> = first.filter(|name| !name.is_empty()).collect();
         return Err(table.file.unknown(format!(
-            "it has no \"Issue key\" column (its first line: {}); {EXPECTED}",
-            shortened(&first.join(", "))
+            "it has no \"Issue key\" column ({}); {EXPECTED}",
+            table.shown()
         )));
     };
     let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|_, row| {
-        let line = row.line;
-        delivery.record(line, places.ticket(&row))
+    let truncated = table.each_row(|line, row| {
+        delivery.record(line, row.and_then(|row| places.ticket(&row)))
     })?;
-    Ok(delivery.finish(truncated))
+    Ok(delivery.finish(truncated, table.account.finish()))
 }
 
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
-}
+/// Names by which a header is found.
+const KNOWN: &[&str] = &[
+    "issue key",
+    "key",
+    "issuekey",
+    "work item key",
+    "ticket key",
+    "issue id",
+    "work item id",
+    "summary",
+    "description",
+    "issue type",
+    "issuetype",
+    "work type",
+    "status",
+    "priority",
+    "resolution",
+    "assignee",
+    "reporter",
+    "component/s",
+    "components",
+    "labels",
+    "created",
+    "updated",
+    "resolved",
+    "parent",
+    "parent key",
+];
 
 /// Where each field stands in a row.
 struct Places {

@@ -11,8 +11,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::Result;
-use crate::domain::Ticket;
-use crate::exchange::input::{Content, Input};
+use crate::domain::{ReadOptions, Ticket};
+use crate::exchange::input::{Input, UNWATCHED, Watch};
+use crate::exchange::kind::Content;
 use crate::exchange::{Each, ReadSummary, json};
 
 pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
@@ -76,11 +77,24 @@ const ISSUES: json::Shape = json::Shape {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_tickets(path: &Path, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
-    let mut input = Input::open(path)?;
-    match input.content() {
-        Content::Json => json::read(input, &ISSUES, complete, each),
-        Content::Text => csv::read(input, each),
-        Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
+    read_tickets_with(path, &ReadOptions::default(), UNWATCHED, each)
+}
+
+/// Reads the tickets of a file as [`read_tickets`] does, with options and a watch.
+///
+/// # Errors
+/// As [`read_tickets`]; `INVALID_VALUE` for an option, `CANCELLED` by the watch.
+pub fn read_tickets_with(
+    path: &Path,
+    options: &ReadOptions,
+    watch: Watch<'_>,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    let input = Input::watched(path, options, watch)?;
+    match (input.content(), input.content().refusal()) {
+        (_, Some(reason)) => Err(input.file.unknown(format!("{reason}; {EXPECTED}"))),
+        (Content::Json, None) => json::read(input, &ISSUES, complete, each),
+        _ => csv::read(input, options, each),
     }
 }
 
