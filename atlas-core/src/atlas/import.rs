@@ -1,16 +1,17 @@
 //! Bringing tickets, patterns and the past into the database.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
+    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped, Stage,
     TestPattern, Ticket, TicketKey,
 };
-use crate::exchange::history::{HistoryLink, read_history};
-use crate::exchange::{Each, ReadSummary, Record};
-use crate::jira::{Completeness, ReadTicket, read_tickets};
+use crate::exchange::history::{HistoryLink, read_history_with};
+use crate::exchange::{Each, ReadSummary, Record, Watch};
+use crate::jira::{Completeness, ReadTicket, read_tickets_with};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
 use crate::store::{Absent, Change, Owner, Repositories};
@@ -35,7 +36,10 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let read = |each: Each<'_, ReadTicket>| read_tickets(path.as_ref(), each);
+        let options = ReadOptions::default();
+        let read = |watch: Watch<'_>, each: Each<'_, ReadTicket>| {
+            read_tickets_with(path.as_ref(), &options, watch, each)
+        };
         let report = self.import(read, progress, |stored, read| {
             let absent = match read.completeness {
                 Completeness::Complete => Absent::Clear,
@@ -57,7 +61,10 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let read = |each: Each<'_, HistoryLink>| read_history(path.as_ref(), each);
+        let options = ReadOptions::default();
+        let read = |watch: Watch<'_>, each: Each<'_, HistoryLink>| {
+            read_history_with(path.as_ref(), &options, watch, each)
+        };
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
@@ -105,7 +112,7 @@ impl Atlas {
     /// Reads entries and stores them batch by batch, a transaction each.
     pub(super) fn import<T>(
         &self,
-        read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
+        read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
@@ -116,12 +123,14 @@ impl Atlas {
             report: ImportReport::default(),
         };
         let mut failed = Ok(());
-        let summary = read(&mut |record| match import.take(record, progress) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Err(error);
-                ControlFlow::Break(())
-            }
+        let summary = watched(progress, |tell| {
+            read(tell, &mut |record| match import.take(record, tell) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Err(error);
+                    ControlFlow::Break(())
+                }
+            })
         });
         // What was read before a failure is kept.
         import.store()?;
@@ -259,6 +268,18 @@ impl Atlas {
     }
 }
 
+/// Reads while a callback sees how far it is, record or no record, and may stop it.
+pub(super) fn watched<T>(progress: ProgressFn<'_>, read: impl FnOnce(Watch<'_>) -> T) -> T {
+    let progress = RefCell::new(progress);
+    read(&|done, total| {
+        (progress.borrow_mut())(Progress {
+            stage: Stage::Importing,
+            done,
+            total: Some(total),
+        })
+    })
+}
+
 /// What became of one record.
 pub(super) enum Outcome {
     Done(Change),
@@ -285,7 +306,7 @@ struct Batches<'a, T, P> {
 }
 
 impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Outcome>> Batches<'_, T, P> {
-    fn take(&mut self, record: Record<T>, progress: ProgressFn<'_>) -> Result<()> {
+    fn take(&mut self, record: Record<T>, tell: Watch<'_>) -> Result<()> {
         let (line, done, total) = (record.line, record.offset, record.file_length);
         match record.value {
             Err(reason) => self.report.skipped.push(Skipped { line, reason }),
@@ -293,13 +314,7 @@ impl<T, P: Fn(&Repositories<'_>, &T) -> Result<Outcome>> Batches<'_, T, P> {
         }
         if self.batch.len() >= BATCH {
             self.store()?;
-            if progress(Progress {
-                stage: Stage::Importing,
-                done,
-                total: Some(total),
-            })
-            .is_break()
-            {
+            if tell(done, total).is_break() {
                 return Err(Error::Cancelled);
             }
         }

@@ -206,7 +206,8 @@ mod tests {
         let mut rows = Vec::new();
         let ended = table
             .each_row(|line, row| {
-                rows.push((line, row.map(|row| row.cells)));
+                let trimmed = |row: Row| row.cells.iter().map(|cell| cell.trim().to_owned()).collect();
+                rows.push((line, row.map(trimmed)));
                 ControlFlow::Continue(())
             })
             .unwrap();

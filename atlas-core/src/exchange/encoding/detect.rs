@@ -148,7 +148,8 @@ fn is_likely(before: char, c: char, after: char) -> bool {
         '„' | '‚' | '“' | '‘' | '«' | '¿' | '¡' => !before.is_alphabetic() || !after.is_alphabetic() && c != '„' && c != '‚',
         '’' | '–' | '—' | '…' | '\u{a0}' | '\u{ad}' | '·' | '´' | '•' | '\u{200c}' | '\u{200d}' => true,
         'ª' | 'º' => !after.is_alphabetic(),
-        _ if c.is_alphabetic() => {
+        // Vowels and tones of these scripts are marks.
+        _ if c.is_alphabetic() || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) => {
             // A capital inside of a word, letters of two scripts in one, a capital all alone.
             let shouts = c.is_uppercase() && before.is_lowercase();
             let alone = c.is_uppercase() && has_room && script(c) == Script::Latin;

@@ -153,7 +153,7 @@ impl Survey {
     /// UTF-16 without a mark: its ASCII has a zero in every second place.
     pub fn zeros(&self) -> Option<&'static Encoding> {
         let [even, odd] = self.zeros;
-        let is_wide = |many: u64, few: u64| many > 0 && few <= many / 50 && many * 50 >= self.length;
+        let is_wide = |many: u64, few: u64| many > 0 && few * 10 <= many && many * 50 >= self.length;
         if is_wide(odd, even) {
             return Some(UTF_16LE);
         }
