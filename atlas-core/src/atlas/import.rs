@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped, Stage,
-    TestPattern, Ticket, TicketKey,
+    Draft, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions,
+    Skipped, Stage, TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history_with};
 use crate::exchange::{Each, ReadSummary, Record, Watch};

@@ -9,10 +9,10 @@ use super::Atlas;
 use super::import::Outcome;
 use crate::Result;
 use crate::domain::{ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern};
-use crate::exchange::{Each, Watch};
 use crate::exchange::training::{
     TrainingLine, TrainingPattern, TrainingTicket, TrainingWriter, read_training_with,
 };
+use crate::exchange::{Each, Watch};
 use crate::search::documents::Document;
 use crate::store::{Change, NamedObservation, Owner, Repositories, Stored};
 

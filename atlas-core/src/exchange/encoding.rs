@@ -59,7 +59,9 @@ fn by_name(name: &str) -> Option<&'static Encoding> {
     let name = name.trim().to_ascii_lowercase();
     let known = |name: &str| Encoding::for_label_no_replacement(name.as_bytes());
     // Names of Java and Python (`Cp1252`, `latin-1`, `utf_8`) beside those of the Web.
-    let page = name.strip_prefix("cp").map(|page| format!("windows-{page}"));
+    let page = name
+        .strip_prefix("cp")
+        .map(|page| format!("windows-{page}"));
     known(&name)
         .or_else(|| known(&name.replace('_', "-")))
         .or_else(|| known(&name.replace(['-', '_'], "")))

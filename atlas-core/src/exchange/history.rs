@@ -36,7 +36,14 @@ const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key
 
 /// What the columns are called: ticket, summary, pattern, verdict, minutes, date.
 const KNOWN: [&[&str]; 6] = [
-    &["ticket_key", "ticket key", "ticket", "issue key", "issue_key", "issue"],
+    &[
+        "ticket_key",
+        "ticket key",
+        "ticket",
+        "issue key",
+        "issue_key",
+        "issue",
+    ],
     &["ticket_summary", "ticket summary", "summary", "title"],
     &[
         "test_key",
@@ -102,9 +109,8 @@ pub fn read_history_with(
         return Err(table.file.unknown(format!("{}; {EXPECTED}", table.shown())));
     }
     let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|line, row| {
-        delivery.record(line, row.and_then(|row| places.link(&row)))
-    })?;
+    let truncated =
+        table.each_row(|line, row| delivery.record(line, row.and_then(|row| places.link(&row))))?;
     Ok(delivery.finish(truncated, table.account.finish()))
 }
 

@@ -177,11 +177,14 @@ impl<'a> Input<'a> {
     /// `CANCELLED`.
     pub fn start(&mut self) -> Result<Vec<u8>> {
         let mut start = Vec::new();
-        let read = (&mut self.reader).take(START as u64).read_to_end(&mut start);
+        let read = (&mut self.reader)
+            .take(START as u64)
+            .read_to_end(&mut start);
         if let Err(error) = read {
             let again = io::Error::new(error.kind(), error.to_string());
             self.file.ended_early(error)?;
-            let rest: Box<dyn Read + 'a> = Box::new(io::Cursor::new(start.clone()).chain(Failed(Some(again))));
+            let rest: Box<dyn Read + 'a> =
+                Box::new(io::Cursor::new(start.clone()).chain(Failed(Some(again))));
             self.reader = BufReader::with_capacity(BUFFER, rest);
             return Ok(start);
         }
@@ -367,18 +370,31 @@ mod tests {
 
     #[test]
     fn what_is_named_is_obeyed_or_contradicted() {
-        assert_eq!(read(b"a \xd6", &named("koi8-r")).unwrap().0, "a ж".to_uppercase().as_str().to_lowercase());
+        assert_eq!(
+            read(b"a \xd6", &named("koi8-r")).unwrap().0,
+            "a ж".to_uppercase().as_str().to_lowercase()
+        );
         let wrong = read(b"a \x80\xff \x81", &named("shift_jis")).unwrap_err();
         assert!(wrong.to_string().contains("Shift_JIS"), "{wrong}");
-        assert_eq!(read(b"a", &named("ebcdic")).unwrap_err().code(), "INVALID_VALUE");
+        assert_eq!(
+            read(b"a", &named("ebcdic")).unwrap_err().code(),
+            "INVALID_VALUE"
+        );
         assert!(read(b"\xff\xfea\0", &named("utf-8")).is_err());
         assert_eq!(read(b"\xfe\xff\0a", &named("utf-16")).unwrap().0, "a");
     }
 
     #[test]
     fn a_few_broken_bytes_are_told() {
-        let (text, account) = read("äöü \u{0}".replace('\u{0}', "x").as_bytes(), &ReadOptions::default()).unwrap();
-        assert_eq!((text.as_str(), account.finish().warnings.len()), ("äöü x", 0));
+        let (text, account) = read(
+            "äöü \u{0}".replace('\u{0}', "x").as_bytes(),
+            &ReadOptions::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (text.as_str(), account.finish().warnings.len()),
+            ("äöü x", 0)
+        );
         let (text, account) = read(b"\xc3\xa4\xc3\xb6\n\xff", &ReadOptions::default()).unwrap();
         let warnings = account.finish().warnings;
         assert_eq!(text, "äö\n\u{fffd}");

@@ -92,7 +92,9 @@ pub(crate) fn read_beside<T>(
     let truncated = match read {
         Ok(Outcome::Read | Outcome::Stopped) => None,
         Ok(Outcome::Strange) => {
-            let why = no_json(&start).map(|why| format!("{why}; ")).unwrap_or_default();
+            let why = no_json(&start)
+                .map(|why| format!("{why}; "))
+                .unwrap_or_default();
             return Err(input.file.unknown(format!("{why}{}", shape.expected)));
         }
         Err(error) => Some(input.file.ended_early(error)?),
@@ -163,12 +165,20 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
         let Some(object) = value.as_object() else {
             return false;
         };
-        let has = |names: &[&str], is: &dyn Fn(&Value) -> bool| {
-            object
-                .iter()
-                .any(|(key, value)| places::place_of(key, names).is_some() && is(value))
+        let fields = |object: &Map<String, Value>| {
+            let is_field = |name: &&String| places::place_of(name, self.shape.fields).is_some();
+            object.keys().filter(is_field).count()
         };
-        has(self.shape.fields, &|_| true) && !has(self.shape.pages, &Value::is_array)
+        let own = fields(object);
+        let is_page = |(name, value): (&String, &Value)| {
+            let Some(elements) = value.as_array() else {
+                return false;
+            };
+            let first = elements.first().and_then(Value::as_object);
+            places::place_of(name, self.shape.pages).is_some()
+                || first.is_some_and(|first| fields(first) > own)
+        };
+        own > 0 && !object.iter().any(is_page)
     }
 
     fn found(&self, bytes: &[u8]) -> Option<Node> {
@@ -305,15 +315,22 @@ fn string_end(bytes: &[u8], mut i: usize) -> usize {
 /// What looks like JSON and is not, in words.
 fn no_json(start: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(start.get(..400.min(start.len())).unwrap_or(start));
-    let inner = text.trim_start_matches(|c: char| c.is_whitespace() || ['[', '{', '('].contains(&c));
+    let inner =
+        text.trim_start_matches(|c: char| c.is_whitespace() || ['[', '{', '('].contains(&c));
     if inner.starts_with('\'') || inner.starts_with("b'") || inner.starts_with("u'") {
         return Some(
             "it is no JSON but looks like Python's way to print values (names in single quotes): \
              write it with json.dumps",
         );
     }
-    let (name, rest) = inner.split_at(inner.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(0));
-    let is_script = !name.is_empty() && text.trim_start().starts_with(['[', '{']) && rest.trim_start().starts_with(':');
+    let (name, rest) = inner.split_at(
+        inner
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(0),
+    );
+    let is_script = !name.is_empty()
+        && text.trim_start().starts_with(['[', '{'])
+        && rest.trim_start().starts_with(':');
     if is_script || inner.starts_with("//") || inner.starts_with("/*") {
         return Some(
             "it is no JSON but looks like JavaScript (names without quotes, or comments): write it \
@@ -340,7 +357,10 @@ mod tests {
         let input = Input::of_text(Path::new("x"), text.as_bytes().to_vec());
         let mut keys = Vec::new();
         let convert = |value: &Value, beside: &Beside| {
-            let names = beside.get("names").and_then(Value::as_object).map_or(0, Map::len);
+            let names = beside
+                .get("names")
+                .and_then(Value::as_object)
+                .map_or(0, Map::len);
             let key = value.get("key").and_then(Value::as_str).ok_or("no key")?;
             Ok((key.to_owned(), names))
         };
@@ -367,7 +387,9 @@ mod tests {
         for text in [
             format!(r#"{{"status":200,"data":{{"issues":[{one}],"total":1}}}}"#),
             format!(r#"{{"result":{{"user":{{"key":"me"}},"data":{{"issues":[{one}]}}}}}}"#),
-            format!(r#"{{"projects":[{{"key":"A","name":"x","issues":[{one}]}}],"users":[{{"key":"u"}}]}}"#),
+            format!(
+                r#"{{"projects":[{{"key":"A","name":"x","issues":[{one}]}}],"users":[{{"key":"u"}}]}}"#
+            ),
             format!(r#"[{{"startAt":0,"issues":[{one}]}},{{"issues":[]}}]"#),
             format!(r#"{{"data":[{one}],"project":{{"key":"A"}}}}"#),
             format!(r#"{{"key":"board","values":[{one}]}}"#),
@@ -392,12 +414,16 @@ mod tests {
         let text = serde_json::to_string(page).unwrap();
         for envelope in [
             format!(r#"{{"content":[{{"type":"text","text":{text}}}]}}"#),
-            format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{text}}}],"isError":false}}}}"#),
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{text}}}],"isError":false}}}}"#
+            ),
         ] {
             assert_eq!(keys(&envelope), [(1, "A-1".to_owned(), 1)], "{envelope}");
         }
         // What the tool says twice counts once.
-        let both = format!(r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{page}}}"#);
+        let both = format!(
+            r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{page}}}"#
+        );
         assert_eq!(keys(&both), [(1, "A-1".to_owned(), 1)]);
     }
 
@@ -418,7 +444,10 @@ mod tests {
         assert!(refusal("[{key: 'A-1'}]").contains("JavaScript"));
         assert!(refusal("{\n  key: \"A-1\"\n}").contains("JavaScript"));
         assert!(refusal("{\"name\":\"x\",\"version\":1}").ends_with("issues"));
-        assert_eq!(keys(r#"{"issues":[{"id":"1"}]}"#), [(1, "no key".to_owned(), 0)]);
+        assert_eq!(
+            keys(r#"{"issues":[{"id":"1"}]}"#),
+            [(1, "no key".to_owned(), 0)]
+        );
         assert_eq!(keys(r#"{"data":{"issues":[]}}"#), []);
     }
 }

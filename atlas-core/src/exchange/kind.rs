@@ -37,7 +37,10 @@ impl Content {
 
 const BINARIES: [(&[u8], &str); 15] = [
     (b"PK\x03\x04", WORKBOOK),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook of the old kind (.xls), or another old Office file: save it as .xlsx or CSV"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an Excel workbook of the old kind (.xls), or another old Office file: save it as .xlsx or CSV",
+    ),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -95,7 +98,11 @@ mod tests {
     #[test]
     fn files_are_called_by_their_names() {
         assert!(of_binary(b"PK\x03\x04x", false).unwrap().contains("Excel"));
-        assert!(of_binary(b"\0\x01\x02\x03", true).unwrap().contains("no text"));
+        assert!(
+            of_binary(b"\0\x01\x02\x03", true)
+                .unwrap()
+                .contains("no text")
+        );
         assert_eq!(of_binary(b"a\0b, a long line of text", true), None);
         let cases = [
             ("<rss version='0.92'>", "RSS"),

@@ -17,8 +17,7 @@ use super::input::{Input, UNWATCHED, Watch};
 use super::json::{self, Shape};
 use super::{Each, ReadSummary, Record};
 use crate::domain::{
-    ReadOptions,
-    ObservationOrigin, PatternOrigin, Step, TestPattern, Ticket, TicketKey, Verdict,
+    ObservationOrigin, PatternOrigin, ReadOptions, Step, TestPattern, Ticket, TicketKey, Verdict,
 };
 use crate::{Error, Result};
 

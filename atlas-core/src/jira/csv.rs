@@ -22,9 +22,8 @@ pub(super) fn read(
         )));
     };
     let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|line, row| {
-        delivery.record(line, row.and_then(|row| places.ticket(&row)))
-    })?;
+    let truncated = table
+        .each_row(|line, row| delivery.record(line, row.and_then(|row| places.ticket(&row))))?;
     Ok(delivery.finish(truncated, table.account.finish()))
 }
 

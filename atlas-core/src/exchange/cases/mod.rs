@@ -46,7 +46,8 @@ use super::input::{Input, UNWATCHED, Watch};
 use super::kind::{Content, WORKBOOK};
 use super::report::Account;
 use crate::domain::{
-    FileReport, ReadOptions, TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
+    FileReport, ReadOptions, TestExport, TestField, TestFormat, TestImport, TestOutcome,
+    TestPattern, TicketKey,
 };
 use crate::{Error, Result};
 

@@ -40,7 +40,9 @@ pub(super) fn read_csv(
     let mut file = TestFile::new(format, &places.holds());
     let mut cases = Assembler::new(places, options.project.clone());
     let truncated = table.each_row(|line, row| {
-        cases.row_or_fault(line, row, &mut |line, value| file.push(Entry::at(line, value)))
+        cases.row_or_fault(line, row, &mut |line, value| {
+            file.push(Entry::at(line, value))
+        })
     })?;
     if file.truncated.is_none() {
         let _ = cases.finish(&mut |line, value| file.push(Entry::at(line, value)));
@@ -182,7 +184,9 @@ impl Places {
             let name = name.to_lowercase();
             let name = name.strip_prefix("v2.").unwrap_or(&name);
             let mut mapped = mapping.values().map(|column| column.trim().to_lowercase());
-            COLUMNS.iter().any(|column| names(format, *column).contains(&name))
+            COLUMNS
+                .iter()
+                .any(|column| names(format, *column).contains(&name))
                 || mapped.any(|column| column == name)
         };
         columns.iter().filter(|(_, name)| is_known(name)).count()

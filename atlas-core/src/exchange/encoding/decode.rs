@@ -88,7 +88,8 @@ impl<R: Read> Decoding<R> {
                 DecoderResult::InputEmpty => self.finished = self.ended,
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(_, _) => {
-                    let line = self.line + memchr::memchr_iter(b'\n', self.text.as_bytes()).count() as u64;
+                    let line =
+                        self.line + memchr::memchr_iter(b'\n', self.text.as_bytes()).count() as u64;
                     self.broken(line);
                     self.text.push('\u{fffd}');
                 }
@@ -144,7 +145,10 @@ fn example(text: &str) -> Option<String> {
     let at = text.find(|c: char| !c.is_ascii())?;
     let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let before = text[line..at].chars().rev().take(SHOWN / 2).count();
-    let from = text[line..at].char_indices().rev().nth(before.saturating_sub(1));
+    let from = text[line..at]
+        .char_indices()
+        .rev()
+        .nth(before.saturating_sub(1));
     let from = line + from.map_or(0, |(from, _)| from);
     let shown = text[from..].chars().take_while(|c| !c.is_control());
     Some(shown.take(SHOWN).collect())
@@ -169,20 +173,30 @@ mod tests {
 
     fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> String {
         let mut text = String::new();
-        Decoding::new(bytes, encoding).read_to_string(&mut text).unwrap();
+        Decoding::new(bytes, encoding)
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
     #[test]
     fn no_control_character_comes_out() {
-        assert_eq!(decoded(UTF_8, "a\u{80}\u{96}\u{81}ü".as_bytes()), "a€–\u{fffd}ü");
+        assert_eq!(
+            decoded(UTF_8, "a\u{80}\u{96}\u{81}ü".as_bytes()),
+            "a€–\u{fffd}ü"
+        );
         assert_eq!(decoded(WINDOWS_1252, b"a\x80\x81"), "a€\u{fffd}");
     }
 
     #[test]
     fn what_is_broken_is_counted_with_its_line() {
-        let counts = Decoding::new(&b"a\nb\xff\n\xfe\xc3\xbc"[..], UTF_8).count().unwrap();
-        assert_eq!((counts.broken, counts.broken_line, counts.foreign), (2, 2, 3));
+        let counts = Decoding::new(&b"a\nb\xff\n\xfe\xc3\xbc"[..], UTF_8)
+            .count()
+            .unwrap();
+        assert_eq!(
+            (counts.broken, counts.broken_line, counts.foreign),
+            (2, 2, 3)
+        );
         let long = "ü\n".repeat(100_000);
         assert_eq!(decoded(UTF_8, long.as_bytes()), long);
     }

@@ -79,7 +79,10 @@ fn is_common(encoding: &'static Encoding, sample: &[u8]) -> (usize, bool) {
     let (text, _) = encoding.decode_without_bom_handling(whole(sample));
     let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
     let kana = foreign.iter().filter(|c| is_kana(**c)).count();
-    let common = foreign.iter().filter(|c| is_common_in(encoding, **c)).count();
+    let common = foreign
+        .iter()
+        .filter(|c| is_common_in(encoding, **c))
+        .count();
     let is_japanese = encoding == SHIFT_JIS || encoding == EUC_JP;
     // Japanese of some length has kana; nobody else's text has.
     let script = match is_japanese {
@@ -96,7 +99,9 @@ fn is_kana(c: char) -> bool {
 
 /// Whether a character is in the first, common part of the encoding's table.
 fn is_common_in(encoding: &'static Encoding, c: char) -> bool {
-    if is_kana(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '\u{2010}'..='\u{22ff}' | '·' | '×' | '°' | '±' | '・') {
+    if is_kana(c)
+        || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '\u{2010}'..='\u{22ff}' | '·' | '×' | '°' | '±' | '・')
+    {
         return true;
     }
     let text = c.to_string();
@@ -145,11 +150,17 @@ fn is_likely(before: char, c: char, after: char) -> bool {
         '\u{80}'..='\u{9f}' | '\u{fffd}' | '\u{e000}'..='\u{f8ff}' => false,
         '¤' | '¨' | '¸' | '¯' | '¬' | '˙' | '˛' | '˘' | '˝' | '¦' => false,
         '\u{2500}'..='\u{259f}' => has_room,
-        '„' | '‚' | '“' | '‘' | '«' | '¿' | '¡' => !before.is_alphabetic() || !after.is_alphabetic() && c != '„' && c != '‚',
-        '’' | '–' | '—' | '…' | '\u{a0}' | '\u{ad}' | '·' | '´' | '•' | '\u{200c}' | '\u{200d}' => true,
+        '„' | '‚' | '“' | '‘' | '«' | '¿' | '¡' => {
+            !before.is_alphabetic() || !after.is_alphabetic() && c != '„' && c != '‚'
+        }
+        '’' | '–' | '—' | '…' | '\u{a0}' | '\u{ad}' | '·' | '´' | '•' | '\u{200c}' | '\u{200d}' => {
+            true
+        }
         'ª' | 'º' => !after.is_alphabetic(),
         // Vowels and tones of these scripts are marks.
-        _ if c.is_alphabetic() || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) => {
+        _ if c.is_alphabetic()
+            || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) =>
+        {
             // A capital inside of a word, letters of two scripts in one, a capital all alone.
             let shouts = c.is_uppercase() && before.is_lowercase();
             let alone = c.is_uppercase() && has_room && script(c) == Script::Latin;
@@ -248,9 +259,15 @@ mod tests {
         ];
         for (label, text) in texts {
             let guess = guess(label, text);
-            assert!(matches!(guess, Guess::Unsure(_)), "{label}: {text}: {guess:?}");
+            assert!(
+                matches!(guess, Guess::Unsure(_)),
+                "{label}: {text}: {guess:?}"
+            );
         }
-        for dos in [&b"Gr\x94\xe1e f\x84llt auf\n"[..], b"Le r\x82sultat est affich\x82 \x85 la fin\n"] {
+        for dos in [
+            &b"Gr\x94\xe1e f\x84llt auf\n"[..],
+            b"Le r\x82sultat est affich\x82 \x85 la fin\n",
+        ] {
             assert!(matches!(encoding(dos), Guess::Unsure(_)));
         }
     }

@@ -153,7 +153,8 @@ impl Survey {
     /// UTF-16 without a mark: its ASCII has a zero in every second place.
     pub fn zeros(&self) -> Option<&'static Encoding> {
         let [even, odd] = self.zeros;
-        let is_wide = |many: u64, few: u64| many > 0 && few * 10 <= many && many * 50 >= self.length;
+        let is_wide =
+            |many: u64, few: u64| many > 0 && few * 10 <= many && many * 50 >= self.length;
         if is_wide(odd, even) {
             return Some(UTF_16LE);
         }
@@ -170,7 +171,10 @@ impl Survey {
         }
         let mut comments = head.lines().take_while(|line| line.trim().starts_with('#'));
         comments.find_map(|line| {
-            let comment = line.trim().trim_start_matches('#').trim_start_matches([' ', '\t', '-', '*']);
+            let comment = line
+                .trim()
+                .trim_start_matches('#')
+                .trim_start_matches([' ', '\t', '-', '*']);
             let is_named = ["encoding", "coding"].iter().find(|name| {
                 let start = comment.get(..name.len());
                 start.is_some_and(|start| start.eq_ignore_ascii_case(name))
@@ -273,7 +277,11 @@ mod tests {
             assert!(seen.is_foreign_utf8() && seen.has_controls(), "{step}");
             let seen = survey(b"a\nb \xfc\n\xc3\xbc", step);
             assert_eq!((seen.broken(), seen.broken_line()), (1, 2), "{step}");
-            assert!(survey("aü".as_bytes(), step).sample().ends_with("ü".as_bytes()));
+            assert!(
+                survey("aü".as_bytes(), step)
+                    .sample()
+                    .ends_with("ü".as_bytes())
+            );
         }
         assert_eq!(survey(b"ab \xc3", 2).broken(), 1);
     }
@@ -282,10 +290,19 @@ mod tests {
     fn declarations_are_found() {
         let declared = |text: &str| survey(text.as_bytes(), 64).declared();
         let cases = [
-            ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>", Some("ISO-8859-1")),
-            ("<?xml version='1.0' encoding = 'cp1252' ?><a/>", Some("cp1252")),
+            (
+                "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>",
+                Some("ISO-8859-1"),
+            ),
+            (
+                "<?xml version='1.0' encoding = 'cp1252' ?><a/>",
+                Some("cp1252"),
+            ),
             ("<?xml version='1.0'?><a encoding='x'/>", None),
-            ("# language: de\n#encoding:koi8-r\nFeature: x", Some("koi8-r")),
+            (
+                "# language: de\n#encoding:koi8-r\nFeature: x",
+                Some("koi8-r"),
+            ),
             ("# -*- coding: latin-1 -*-\n", Some("latin-1")),
             ("# Encoding : utf-8\n", Some("utf-8")),
             ("Feature: x\n# encoding: koi8-r\n", None),

@@ -116,7 +116,9 @@ impl Source {
         };
         let mut raw = BufReader::with_capacity(BUFFER, raw);
         // What cannot be read fails again at the next read.
-        let gzip = raw.fill_buf().is_ok_and(|start| start.starts_with(&[0x1f, 0x8b]));
+        let gzip = raw
+            .fill_buf()
+            .is_ok_and(|start| start.starts_with(&[0x1f, 0x8b]));
         let plain: Box<dyn Read> = match gzip {
             true => Box::new(MultiGzDecoder::new(raw)),
             false => Box::new(raw),

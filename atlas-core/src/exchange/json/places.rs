@@ -87,7 +87,10 @@ impl Node {
     pub fn is_only_text(&self) -> bool {
         self.is_text
             || self.members.values().any(Node::is_only_text)
-            || self.element.as_ref().is_some_and(|node| node.is_only_text())
+            || self
+                .element
+                .as_ref()
+                .is_some_and(|node| node.is_only_text())
     }
 
     pub fn member(&self, name: &str) -> Option<&Node> {
@@ -131,13 +134,18 @@ impl Node {
 
     /// The place whose objects have the most fields of a record, the outermost of equals.
     fn best(&self, depth: usize, in_array: bool) -> Option<Best> {
-        let members = self.members.iter().map(|(name, node)| (Some(name), node, false));
+        let members = self
+            .members
+            .iter()
+            .map(|(name, node)| (Some(name), node, false));
         let element = self.element.iter().map(|node| (None, &**node, true));
-        let below = members.chain(element).filter_map(|(name, node, is_element)| {
-            let mut best = node.best(depth + 1, is_element)?;
-            best.path.push(name.cloned());
-            Some(best)
-        });
+        let below = members
+            .chain(element)
+            .filter_map(|(name, node, is_element)| {
+                let mut best = node.best(depth + 1, is_element)?;
+                best.path.push(name.cloned());
+                Some(best)
+            });
         let below = below.max_by(|a, b| a.rank().cmp(&b.rank()).then(b.path.cmp(&a.path)));
         let own = (self.objects > 0 && self.fields > 0).then(|| Best {
             fields: self.fields.count_ones(),

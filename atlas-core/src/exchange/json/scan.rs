@@ -105,7 +105,8 @@ impl<'r, R: BufRead> Scanner<'r, R> {
     }
 
     fn some(&mut self) -> io::Result<u8> {
-        self.peek()?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        self.peek()?
+            .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
     /// Passes over a value.
@@ -127,9 +128,14 @@ impl<'r, R: BufRead> Scanner<'r, R> {
     pub fn is_json_text(&mut self) -> io::Result<bool> {
         let buffer = self.reader.fill_buf()?;
         let start = buffer.get(1..buffer.len().min(64)).unwrap_or_default();
-        let start = String::from_utf8_lossy(start).replace("\\n", "").replace("\\t", "").replace("\\r", "");
+        let start = String::from_utf8_lossy(start)
+            .replace("\\n", "")
+            .replace("\\t", "")
+            .replace("\\r", "");
         let start: String = start.chars().filter(|c| !c.is_whitespace()).collect();
-        Ok(["{\\\"", "[{\\\"", "{\\u0022", "[]", "{}"].iter().any(|json| start.starts_with(json)))
+        Ok(["{\\\"", "[{\\\"", "{\\u0022", "[]", "{}"]
+            .iter()
+            .any(|json| start.starts_with(json)))
     }
 
     /// One value: a string, a scalar, or everything between matching brackets.

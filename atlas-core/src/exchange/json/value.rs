@@ -34,7 +34,10 @@ pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Value, String> {
             true => "; it looks like Python's way to print values: write it with json.dumps",
             false => "",
         };
-        format!("not valid JSON: {reason} (character {}){hint}", error.column())
+        format!(
+            "not valid JSON: {reason} (character {}){hint}",
+            error.column()
+        )
     })
 }
 
@@ -168,6 +171,9 @@ mod tests {
         let reason = parse(b"{\"a\" 1}").unwrap_err();
         assert_eq!(reason, "not valid JSON: expected `:` (character 6)");
         assert!(parse(b"{\"a\": None}").unwrap_err().contains("Python"));
-        assert_eq!(parse(br#"{"a":"5 \u0080\u0081"}"#).unwrap()["a"], "5 €\u{fffd}");
+        assert_eq!(
+            parse(br#"{"a":"5 \u0080\u0081"}"#).unwrap()["a"],
+            "5 €\u{fffd}"
+        );
     }
 }

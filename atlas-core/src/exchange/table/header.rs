@@ -27,13 +27,11 @@ pub(super) struct Header {
 }
 
 /// Finds the header in the first bytes of a file.
-pub(super) fn find(
-    text: &[u8],
-    wanted: Option<u8>,
-    known: &dyn Fn(&Columns) -> usize,
-) -> Header {
+pub(super) fn find(text: &[u8], wanted: Option<u8>, known: &dyn Fn(&Columns) -> usize) -> Header {
     let lines = lines(text);
-    let sep = lines.first().and_then(|line| separator_line(&text[line.start..line.end]));
+    let sep = lines
+        .first()
+        .and_then(|line| separator_line(&text[line.start..line.end]));
     let lines = &lines[usize::from(sep.is_some())..];
     let mut best: Option<(Score, Header)> = None;
     for (number, line) in lines.iter().enumerate() {
@@ -114,8 +112,11 @@ fn separator_line(line: &[u8]) -> Option<u8> {
     let line = line.strip_prefix(b"\"").unwrap_or(line);
     let (name, rest) = line.split_at_checked(4)?;
     let delimiter = *rest.first()?;
-    let is_rest_empty = rest[1..].iter().all(|byte| *byte == delimiter || b"\" ".contains(byte));
-    (name.eq_ignore_ascii_case(b"sep=") && is_rest_empty && delimiter.is_ascii()).then_some(delimiter)
+    let is_rest_empty = rest[1..]
+        .iter()
+        .all(|byte| *byte == delimiter || b"\" ".contains(byte));
+    (name.eq_ignore_ascii_case(b"sep=") && is_rest_empty && delimiter.is_ascii())
+        .then_some(delimiter)
 }
 
 fn candidates(line: &[u8], wanted: Option<u8>, sep: Option<u8>) -> Vec<u8> {

@@ -74,7 +74,9 @@ pub(super) fn split(
             Some(b'\n') => return Ended::At(end + 1),
             // The line feed may come with the next bytes.
             Some(b'\r') if end + 1 == text.len() && !is_all => return Ended::Early,
-            Some(b'\r') => return Ended::At(end + 1 + usize::from(text.get(end + 1) == Some(&b'\n'))),
+            Some(b'\r') => {
+                return Ended::At(end + 1 + usize::from(text.get(end + 1) == Some(&b'\n')));
+            }
             Some(_) => return Ended::Stray,
         }
     }
@@ -88,7 +90,8 @@ pub(super) fn literal(line: &[u8], delimiter: u8, cells: &mut Vec<String>) {
 }
 
 fn past_blanks(text: &[u8], mut at: usize, delimiter: u8) -> usize {
-    while matches!(text.get(at), Some(byte) if (*byte == b' ' || *byte == b'\t') && *byte != delimiter) {
+    while matches!(text.get(at), Some(byte) if (*byte == b' ' || *byte == b'\t') && *byte != delimiter)
+    {
         at += 1;
     }
     at
@@ -144,7 +147,9 @@ pub(super) fn single(cells: &[String]) -> Option<Vec<String>> {
             }
         }
     };
-    let is_any = cells.first().is_some_and(|cell| cell.trim().starts_with('\''));
+    let is_any = cells
+        .first()
+        .is_some_and(|cell| cell.trim().starts_with('\''));
     match is_any && cells.len() > 1 {
         true => cells.iter().map(|cell| inner(cell)).collect(),
         false => None,
@@ -154,7 +159,8 @@ pub(super) fn single(cells: &[String]) -> Option<Vec<String>> {
 /// The cells of a row that was quoted as a whole, and so became one cell.
 pub(super) fn unwrapped(cells: &[String], delimiter: u8) -> Option<Vec<String>> {
     let (first, others) = cells.split_first()?;
-    let is_whole = first.as_bytes().contains(&delimiter) && others.iter().all(|cell| cell.trim().is_empty());
+    let is_whole =
+        first.as_bytes().contains(&delimiter) && others.iter().all(|cell| cell.trim().is_empty());
     if !is_whole {
         return None;
     }

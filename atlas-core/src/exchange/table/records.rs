@@ -96,7 +96,10 @@ impl<R: Read> Records<R> {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let wanted = held.max(CHUNK) as u64;
-        match (&mut self.reader).take(wanted).read_to_end(&mut self.buffer) {
+        match (&mut self.reader)
+            .take(wanted)
+            .read_to_end(&mut self.buffer)
+        {
             Ok(0) => self.ended = true,
             Ok(_) => {}
             // What was read before is used first.
@@ -125,12 +128,14 @@ impl<R: Read> Records<R> {
         if quotes::fitted(&mut cells, self.width) {
             let inner = match self.width {
                 1 => None,
-                _ => quotes::unwrapped(&cells, self.delimiter).filter(|inner| inner.len() == self.width),
+                _ => quotes::unwrapped(&cells, self.delimiter)
+                    .filter(|inner| inner.len() == self.width),
             };
             return Ok((Ok(inner.unwrap_or(cells)), end));
         }
         if cells.len() < self.width {
-            let inner = quotes::unwrapped(&cells, self.delimiter).filter(|inner| inner.len() == self.width);
+            let inner =
+                quotes::unwrapped(&cells, self.delimiter).filter(|inner| inner.len() == self.width);
             return match inner {
                 Some(inner) => Ok((Ok(inner), end)),
                 None => self.short(cells, end),
@@ -212,7 +217,11 @@ impl<R: Read> Records<R> {
     fn mended(&mut self) -> io::Result<(Cells, usize)> {
         let (first, after_first) = self.line_at(0)?;
         let mut plain = Vec::new();
-        quotes::literal(&self.buffer[self.at..self.at + first], self.delimiter, &mut plain);
+        quotes::literal(
+            &self.buffer[self.at..self.at + first],
+            self.delimiter,
+            &mut plain,
+        );
         let ids = match self.ids.is_new() {
             true => Ids::of(&plain),
             false => self.ids.clone(),
