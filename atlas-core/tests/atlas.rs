@@ -464,7 +464,13 @@ fn a_stopped_import_keeps_what_it_stored_and_goes_on_later() {
         .collect();
     std::fs::write(&file, format!("Issue key,Summary\n{lines}")).unwrap();
     let atlas = Atlas::open(folder.path().join("work.db")).unwrap();
-    let stopped = atlas.import_tickets(&file, &mut |_| ControlFlow::Break(()));
+    let at_once = atlas.import_tickets(&file, &mut |_| ControlFlow::Break(()));
+    assert_eq!(at_once.unwrap_err().code(), "CANCELLED");
+    assert_eq!(atlas.counts().unwrap().tickets, 0);
+    let stopped = atlas.import_tickets(&file, &mut |progress| match progress.done {
+        0 => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    });
     assert_eq!(stopped.unwrap_err().code(), "CANCELLED");
     let counts = atlas.counts().unwrap();
     assert_eq!(

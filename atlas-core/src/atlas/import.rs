@@ -1,15 +1,16 @@
 //! Bringing tickets, patterns and the past into the database.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped, Stage,
-    TestPattern, Ticket, TicketKey,
+    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped,
+    Stage, TestPattern, Ticket, TicketKey,
 };
-use crate::exchange::history::{HistoryLink, read_history_with};
-use crate::exchange::{Each, ReadSummary, Record};
+use crate::exchange::history::{HistoryLink, read_history_watched};
+use crate::exchange::{Each, ReadSummary, Watch};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
 use crate::store::{Change, Owner, Repositories};
@@ -17,8 +18,6 @@ use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
 pub(super) const BATCH: usize = 1_000;
-/// Records between two looks whether to go on, good ones and bad ones.
-const TICK: u64 = 64;
 /// The most records that could not be imported of which the reasons are kept.
 const MOST_SKIPPED: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
@@ -49,7 +48,9 @@ impl Atlas {
         reading: &ReadOptions,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let read = |each: Each<'_, HistoryLink>| read_history_with(path.as_ref(), reading, each);
+        let read = |watch: Watch<'_>, each: Each<'_, HistoryLink>| {
+            read_history_watched(path.as_ref(), reading, watch, each)
+        };
         let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
@@ -87,7 +88,7 @@ impl Atlas {
     /// Reads entries and stores them batch by batch, a transaction each.
     pub(super) fn import<T>(
         &self,
-        read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
+        read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
@@ -96,25 +97,30 @@ impl Atlas {
         let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {
             let batch = std::mem::take(batch);
             let outcomes = self.store.write(|stored| {
-                let put = batch.iter().map(|(line, record)| Ok((*line, put(stored, record)?)));
+                let put = batch
+                    .iter()
+                    .map(|(line, record)| Ok((*line, put(stored, record)?)));
                 put.collect::<Result<Vec<_>>>()
             })?;
-            outcomes.into_iter().for_each(|(line, outcome)| report.count(line, outcome));
+            outcomes
+                .into_iter()
+                .for_each(|(line, outcome)| report.count(line, outcome));
             Ok(())
         };
         let mut failed = Ok(());
-        let mut seen = 0;
-        let summary = read(&mut |record| {
-            let told = tell(&mut seen, &record, progress);
-            match record.value {
-                Ok(value) => batch.push((record.line, value)),
-                Err(reason) => report.skip(record.line, reason),
-            }
-            failed = match batch.len() >= BATCH {
-                true => store(&mut batch, &mut report).and(told),
-                false => told,
-            };
-            flow(&failed)
+        let summary = watched(progress, |watch| {
+            read(watch, &mut |record| {
+                let (done, total) = (record.offset, record.file_length);
+                match record.value {
+                    Ok(value) => batch.push((record.line, value)),
+                    Err(reason) => report.skip(record.line, reason),
+                }
+                if batch.len() >= BATCH {
+                    failed =
+                        store(&mut batch, &mut report).and_then(|()| go_on(watch(done, total)));
+                }
+                flow(&failed)
+            })
         });
         // What was read before a failure is kept.
         store(&mut batch, &mut report)?;
@@ -126,7 +132,7 @@ impl Atlas {
     /// The same in a transaction that is taken back.
     pub(super) fn rehearse_import<T>(
         &self,
-        read: impl FnOnce(Each<'_, T>) -> Result<ReadSummary>,
+        read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
@@ -136,18 +142,17 @@ impl Atlas {
                 ..ImportReport::default()
             };
             let mut failed = Ok(());
-            let mut seen = 0;
-            let summary = read(&mut |record| {
-                failed = tell(&mut seen, &record, progress);
-                match record.value {
-                    Err(reason) => report.skip(record.line, reason),
-                    Ok(value) if failed.is_ok() => match put(stored, &value) {
-                        Ok(outcome) => report.count(record.line, outcome),
-                        Err(error) => failed = Err(error),
-                    },
-                    Ok(_) => {}
-                }
-                flow(&failed)
+            let summary = watched(progress, |watch| {
+                read(watch, &mut |record| {
+                    match record.value {
+                        Err(reason) => report.skip(record.line, reason),
+                        Ok(value) => match put(stored, &value) {
+                            Ok(outcome) => report.count(record.line, outcome),
+                            Err(error) => failed = Err(error),
+                        },
+                    }
+                    flow(&failed)
+                })
             });
             failed?;
             report.end(summary?);
@@ -246,6 +251,18 @@ impl Atlas {
     }
 }
 
+/// Reads while a callback sees how far it is, record or no record, and may stop it.
+pub(super) fn watched<T>(progress: ProgressFn<'_>, read: impl FnOnce(Watch<'_>) -> T) -> T {
+    let progress = RefCell::new(progress);
+    read(&|done, total| {
+        (progress.borrow_mut())(Progress {
+            stage: Stage::Importing,
+            done,
+            total: Some(total),
+        })
+    })
+}
+
 /// What became of one record.
 pub(super) enum Outcome {
     Done(Change),
@@ -275,14 +292,11 @@ impl ImportReport {
     }
 }
 
-/// Tells progress at the first record and then now and then.
-fn tell<T>(seen: &mut u64, record: &Record<T>, progress: ProgressFn<'_>) -> Result<()> {
-    *seen += 1;
-    let (done, total) = (record.offset, Some(record.file_length));
-    let stage = Stage::Importing;
-    match *seen % TICK == 1 && progress(Progress { stage, done, total }).is_break() {
-        true => Err(Error::Cancelled),
-        false => Ok(()),
+/// What a watch's answer means for the import.
+fn go_on(flow: ControlFlow<()>) -> Result<()> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled),
     }
 }
 

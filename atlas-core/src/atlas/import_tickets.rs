@@ -7,11 +7,11 @@ use std::path::Path;
 use super::Atlas;
 use super::import::Outcome;
 use crate::domain::{
-    Draft, ImportReport, Progress, ProgressFn, Stage, Ticket, TicketField, TicketFields,
-    TicketImport, TicketLink, UnreadValues,
+    Draft, ImportReport, ProgressFn, Ticket, TicketField, TicketFields, TicketImport, TicketLink,
+    UnreadValues,
 };
-use crate::exchange::{Each, Record};
-use crate::jira::{ReadTicket, read_ticking, with_sections};
+use crate::exchange::{Each, Record, Watch};
+use crate::jira::{ReadTicket, read_tickets_watched, with_sections};
 use crate::search::documents::Document;
 use crate::store::{Change, Owner, Repositories};
 use crate::{Error, Result};
@@ -87,18 +87,9 @@ impl Atlas {
         options: &TicketImport,
         progress: ProgressFn<'_>,
     ) -> Result<Imported> {
-        let shared = RefCell::new(progress);
-        let cancelled = Cell::new(false);
-        let mut tell = |progress: Progress| (shared.borrow_mut())(progress);
-        let mut tick = |length: u64| {
-            let (stage, done, total) = (Stage::Importing, 0, Some(length));
-            let flow = (shared.borrow_mut())(Progress { stage, done, total });
-            cancelled.set(flow.is_break());
-            flow
-        };
         // A ticket goes with its line.
-        let read = |each: Each<'_, (u64, ReadTicket)>| {
-            read_ticking(path, options, &mut tick, &mut |record| {
+        let read = |watch: Watch<'_>, each: Each<'_, (u64, ReadTicket)>| {
+            read_tickets_watched(path, options, watch, &mut |record| {
                 each(Record {
                     line: record.line,
                     offset: record.offset,
@@ -120,12 +111,9 @@ impl Atlas {
             })
         };
         let report = match options.dry_run {
-            true => self.rehearse_import(read, &mut tell, put)?,
-            false => self.import(read, &mut tell, put)?,
+            true => self.rehearse_import(read, progress, put)?,
+            false => self.import(read, progress, put)?,
         };
-        if cancelled.get() {
-            return Err(Error::Cancelled);
-        }
         let unresolved = unresolved.into_inner().finish(&report);
         Ok(Imported {
             report,
@@ -163,7 +151,9 @@ impl Atlas {
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn add_read_tickets(&self, tickets: &[ReadTicket]) -> Result<ImportReport> {
-        self.add(tickets, |stored, read| Ok(self.store_read(stored, read)?.into()))
+        self.add(tickets, |stored, read| {
+            Ok(self.store_read(stored, read)?.into())
+        })
     }
 
     /// Stores a ticket that was read, with what search needs of it; or says why not.
@@ -253,7 +243,11 @@ impl From<std::result::Result<(i64, Change), String>> for Outcome {
 }
 
 fn has_summary(report: &ImportReport) -> bool {
-    let mut used = report.file.columns.iter().filter_map(|column| column.used_as.as_deref());
+    let mut used = report
+        .file
+        .columns
+        .iter()
+        .filter_map(|column| column.used_as.as_deref());
     used.any(|field| field == "summary")
 }
 
@@ -301,7 +295,8 @@ impl Unresolved {
                         count: 1,
                         line,
                         example: id.clone(),
-                        expected: "the id of an issue in this file, or of a stored ticket".to_owned(),
+                        expected: "the id of an issue in this file, or of a stored ticket"
+                            .to_owned(),
                     };
                     self.0.push((field, values));
                 }

@@ -9,10 +9,10 @@ use super::Atlas;
 use super::import::Outcome;
 use crate::Result;
 use crate::domain::{ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern};
-use crate::exchange::Each;
 use crate::exchange::training::{
-    TrainingLine, TrainingPattern, TrainingTicket, TrainingWriter, read_training,
+    TrainingLine, TrainingPattern, TrainingTicket, TrainingWriter, read_training_with,
 };
+use crate::exchange::{Each, Watch};
 use crate::search::documents::Document;
 use crate::store::{Change, NamedObservation, Owner, Repositories, Stored};
 
@@ -110,7 +110,9 @@ impl Atlas {
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
         let met = RefCell::new(Met::default());
-        let read = |each: Each<'_, TrainingLine>| read_training(path.as_ref(), each);
+        let read = |watch: Watch<'_>, each: Each<'_, TrainingLine>| {
+            read_training_with(path.as_ref(), watch, each)
+        };
         let report = self.import(read, progress, |stored, line| {
             self.put_training(stored, line, &mut met.borrow_mut())
         })?;

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::input::Input;
+use crate::domain::ReadOptions;
 use crate::store::JsonRow;
 use crate::{Error, Result};
 
@@ -116,7 +117,7 @@ fn unwritten(source: std::io::Error) -> Error {
 
 /// A database that is read line by line, plain or gzip.
 pub struct DatabaseReader {
-    input: Input,
+    input: Input<'static>,
     schema: u32,
     line: u64,
     rows: u64,
@@ -131,7 +132,7 @@ impl DatabaseReader {
     /// one of a newer version, `NEWER_DATABASE` when its rows are of a newer schema than `schema`.
     pub fn open(path: &Path, schema: u32) -> Result<Self> {
         let mut reader = DatabaseReader {
-            input: Input::open(path)?,
+            input: Input::open(path, &ReadOptions::default())?,
             schema: 0,
             line: 0,
             rows: 0,

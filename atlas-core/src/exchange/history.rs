@@ -21,20 +21,21 @@
 mod survey;
 mod words;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::dates::Dates;
-use super::input::{Delivery, Input};
+use super::input::{Delivery, Input, UNWATCHED, Watch};
 use super::numbers::Numbers;
 use super::report::{Account, shortened};
-use super::table::{Row, Table};
+use super::table::{Columns, Row, Table};
 use super::{Each, ReadSummary};
 use crate::Result;
 use crate::domain::{ReadOptions, TicketKey, Verdict};
 use survey::Survey;
-use words::{Field, Word};
+use words::{Field, Word, is_known};
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,28 +84,43 @@ pub fn read_history(path: &Path, each: Each<'_, HistoryLink>) -> Result<ReadSumm
 /// The same, where the file itself is not to decide everything.
 ///
 /// # Errors
-/// As [`read_history`].
+/// As [`read_history`]; `INVALID_VALUE` for an option.
 pub fn read_history_with(
     path: &Path,
     reading: &ReadOptions,
     each: Each<'_, HistoryLink>,
 ) -> Result<ReadSummary> {
-    let mut survey = Survey::of(&open(path)?)?;
-    open(path)?.each_row(|_, row| survey.see(&row))?;
-    let table = open(path)?;
-    let mut delivery = Delivery::new(&table.file, each);
-    let mut reader = survey.settle(reading, &table);
-    let truncated = table.each_row(|_, row| {
-        let link = reader.link(&row);
-        delivery.record(row.line, link)
-    })?;
-    let mut summary = delivery.finish(truncated);
-    summary.file = reader.account.finish();
-    Ok(summary)
+    read_history_watched(path, reading, UNWATCHED, each)
 }
 
-fn open(path: &Path) -> Result<Table> {
-    Ok(Table::open(Input::open(path)?))
+/// The same with a watch that sees how far the reading is and may stop it.
+///
+/// # Errors
+/// As [`read_history_with`]; `CANCELLED` by the watch.
+pub fn read_history_watched(
+    path: &Path,
+    reading: &ReadOptions,
+    watch: Watch<'_>,
+    each: Each<'_, HistoryLink>,
+) -> Result<ReadSummary> {
+    let input = Input::watched(path, reading, watch)?;
+    if let Some(reason) = input.content().refusal() {
+        return Err(input.file.unknown(format!("{reason}; {EXPECTED}")));
+    }
+    let again = input.again()?;
+    let known = |columns: &Columns| columns.iter().filter(|(_, name)| is_known(name)).count();
+    let mut table = Table::open(input, reading, &known)?;
+    let mut survey = Survey::of(&table)?;
+    // What cannot be read is told when the links are.
+    table.each_row(|_, row| row.map_or(ControlFlow::Continue(()), |row| survey.see(&row)))?;
+    let mut table = Table::open(again, reading, &known)?;
+    let mut delivery = Delivery::new(&table.file, each);
+    let mut reader = survey.settle(reading, &table);
+    let truncated = table.each_row(|line, row| {
+        let link = row.and_then(|row| reader.link(&row));
+        delivery.record(line, link)
+    })?;
+    Ok(delivery.finish(truncated, reader.account.finish()))
 }
 
 /// The columns of each field.

@@ -1,27 +1,51 @@
-//! Opening a file to import: gzip, encodings, position, errors.
+//! Opening a file to import: gzip, encodings, position, errors, a way to stop.
+//!
+//! A file is read twice: once to settle its encoding from all of its bytes, and once for its
+//! records. Neither pass holds more than a few buffers.
+
+mod source;
 
 use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use flate2::bufread::MultiGzDecoder;
-
+use super::encoding::{Decoding, Settled, Survey, settle, wanted};
+use super::kind::{self, Content};
+use super::report::Account;
 use super::{Each, ReadSummary, Record};
+use crate::domain::{FileReport, ReadOptions};
 use crate::{Error, Result};
+use source::Source;
 
 const BUFFER: usize = 128 * 1024;
+/// So many bytes of text show what kind of file it is, and hold a table's header.
+const START: usize = 256 * 1024;
+
+/// Is told how far a file was read, in bytes as it lies on the disk, and its length; at least every
+/// 256 kB, also while nothing is handed over. `Break` ends the reading with `CANCELLED`.
+///
+/// While the encoding is settled the first number stays 0.
+pub type Watch<'a> = &'a dyn Fn(u64, u64) -> ControlFlow<()>;
+
+/// A watch of those who neither look nor stop.
+pub(crate) const UNWATCHED: Watch<'static> = &|_, _| ControlFlow::Continue(());
 
 /// A file as plain UTF-8 bytes, whatever it is compressed or encoded with.
-pub(crate) struct Input {
-    pub reader: Plain,
+pub(crate) struct Input<'a> {
+    pub reader: Plain<'a>,
     pub file: FileInfo,
+    /// What is known of the file so far: its encoding.
+    pub account: Account,
+    source: Source,
+    settled: Settled,
+    content: Content,
+    watch: Watch<'a>,
 }
 
 /// The decompressed, decoded bytes.
-pub(crate) type Plain = BufReader<Box<dyn Read>>;
+pub(crate) type Plain<'a> = BufReader<Box<dyn Read + 'a>>;
 
 /// Which file it is and how much of it was read.
 #[derive(Clone)]
@@ -31,100 +55,199 @@ pub(crate) struct FileInfo {
     offset: Rc<Cell<u64>>,
 }
 
-/// The content of a file by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
-    Json,
-    /// Anything else that has text.
-    Text,
-    Empty,
+impl Input<'static> {
+    /// Opens a file and settles its encoding.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`; `UNKNOWN_FORMAT` where the encoding is not sure; `INVALID_VALUE` for one
+    /// that is not known.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self> {
+        Self::watched(path, options, UNWATCHED)
+    }
+
+    /// The bytes of a file that were read already, plain or gzip.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    #[cfg(test)]
+    pub fn of_bytes(path: &Path, bytes: Vec<u8>, options: &ReadOptions) -> Result<Self> {
+        Self::settled(path, Source::of_bytes(bytes), options, UNWATCHED)
+    }
+
+    /// Text that was decoded already.
+    pub fn of_text(path: &Path, text: Vec<u8>) -> Self {
+        let source = Source::of_bytes(text);
+        let content = Content::of(source.bytes().unwrap_or_default());
+        let file = FileInfo {
+            path: path.to_owned(),
+            length: source.length(),
+            offset: Rc::new(Cell::new(0)),
+        };
+        let reader = source.plain_reader(&file.offset);
+        Input {
+            reader: BufReader::with_capacity(BUFFER, reader),
+            file,
+            account: Account::default(),
+            source,
+            settled: Settled::text(),
+            content,
+            watch: UNWATCHED,
+        }
+    }
 }
 
-impl Input {
-    pub fn open(path: &Path) -> Result<Self> {
-        let failed = |source| Error::File {
+impl<'a> Input<'a> {
+    /// Opens a file that may take long.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and `CANCELLED`.
+    pub fn watched(path: &Path, options: &ReadOptions, watch: Watch<'a>) -> Result<Self> {
+        Self::settled(path, Source::open(path)?, options, watch)
+    }
+
+    fn settled(
+        path: &Path,
+        source: Source,
+        options: &ReadOptions,
+        watch: Watch<'a>,
+    ) -> Result<Self> {
+        let wanted = wanted(options)?;
+        let file = FileInfo {
             path: path.to_owned(),
-            source,
+            length: source.length(),
+            offset: Rc::new(Cell::new(0)),
         };
-        let file = File::open(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        if metadata.is_dir() {
-            return Err(failed(io::Error::new(
-                io::ErrorKind::IsADirectory,
-                "is a folder, not a file",
-            )));
+        let mut account = Account::default();
+        let survey = look(&source, &file, watch)?;
+        let binary = kind::of_binary(survey.head(), survey.has_stray_zeros());
+        let mut settled = Settled::text();
+        if binary.is_none() {
+            let refused = |reason| file.unknown(reason);
+            settled = settle(&survey, wanted, &mut account).map_err(refused)?;
+            if settled.is_to_be_checked() {
+                let still = Rc::new(Cell::new(0));
+                let mut raw = source.reader(&still, file.length, watch, true)?;
+                skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
+                // What is damaged further on is said when the records are read.
+                let decoded = Decoding::new(raw, settled.encoding).count();
+                let counts = decoded.or_else(|error| match file.ended_early(error) {
+                    Ok(_) => Ok(Default::default()),
+                    Err(error) => Err(error),
+                })?;
+                settled.check(&counts, &mut account).map_err(refused)?;
+            }
         }
-        let offset = Rc::new(Cell::new(0));
-        let counted = Counted {
-            file,
-            offset: Rc::clone(&offset),
-        };
-        let mut raw = BufReader::with_capacity(BUFFER, counted);
-        let gzip = raw.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
-        let plain: Box<dyn Read> = match gzip {
-            true => Box::new(MultiGzDecoder::new(raw)),
-            false => Box::new(raw),
-        };
         let mut input = Input {
-            reader: BufReader::with_capacity(BUFFER, plain),
-            file: FileInfo {
-                path: path.to_owned(),
-                length: metadata.len(),
-                offset,
-            },
+            reader: opened(&source, &file, &settled, watch)?,
+            file,
+            account,
+            source,
+            settled,
+            content: Content::Empty,
+            watch,
         };
-        input.decode();
+        input.content = match binary {
+            Some(what) => Content::Other(what),
+            None => Content::of(&input.start()?),
+        };
         Ok(input)
     }
 
-    /// Bytes that were read already.
-    pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Self {
-        let length = bytes.len() as u64;
-        let plain: Box<dyn Read> = Box::new(io::Cursor::new(bytes));
-        Input {
-            reader: BufReader::with_capacity(BUFFER, plain),
-            file: FileInfo {
-                path: path.to_owned(),
-                length,
-                offset: Rc::new(Cell::new(length)),
-            },
-        }
+    /// The same file from its beginning, with the encoding that was settled.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`.
+    pub fn again(&self) -> Result<Self> {
+        self.file.offset.set(0);
+        Ok(Input {
+            reader: opened(&self.source, &self.file, &self.settled, self.watch)?,
+            file: self.file.clone(),
+            account: self.account.clone(),
+            source: self.source.clone(),
+            settled: self.settled,
+            content: self.content,
+            watch: self.watch,
+        })
     }
 
-    /// Takes a byte-order mark away and turns UTF-16 into UTF-8.
-    fn decode(&mut self) {
-        let start = self.peek();
-        let big_endian = match (start.first(), start.get(1), start.get(2)) {
-            (Some(0xef), Some(0xbb), Some(0xbf)) => return self.reader.consume(3),
-            (Some(0xff), Some(0xfe), _) => false,
-            (Some(0xfe), Some(0xff), _) => true,
-            _ => return,
-        };
-        self.reader.consume(2);
-        let empty: Box<dyn Read> = Box::new(io::empty());
-        let inner = std::mem::replace(&mut self.reader, BufReader::new(empty));
-        let utf8: Box<dyn Read> = Box::new(Utf16 {
-            inner,
-            big_endian,
-            high: None,
-            ready: Vec::new(),
-        });
-        self.reader = BufReader::with_capacity(BUFFER, utf8);
-    }
-
-    /// The next bytes without taking them; none at the end or at an error, which the next read
+    /// The first bytes, without taking them; fewer at the end or at damage, which the next read
     /// will report.
-    pub fn peek(&mut self) -> &[u8] {
-        self.reader.fill_buf().unwrap_or_default()
+    ///
+    /// # Errors
+    /// `CANCELLED`.
+    pub fn start(&mut self) -> Result<Vec<u8>> {
+        let mut start = Vec::new();
+        let read = (&mut self.reader)
+            .take(START as u64)
+            .read_to_end(&mut start);
+        if let Err(error) = read {
+            let again = io::Error::new(error.kind(), error.to_string());
+            self.file.ended_early(error)?;
+            let rest: Box<dyn Read + 'a> =
+                Box::new(io::Cursor::new(start.clone()).chain(Failed(Some(again))));
+            self.reader = BufReader::with_capacity(BUFFER, rest);
+            return Ok(start);
+        }
+        let empty: Box<dyn Read + 'a> = Box::new(io::empty());
+        let rest = std::mem::replace(&mut self.reader, BufReader::with_capacity(0, empty));
+        let whole: Box<dyn Read + 'a> = Box::new(io::Cursor::new(start.clone()).chain(rest));
+        self.reader = BufReader::with_capacity(BUFFER, whole);
+        Ok(start)
     }
 
-    /// What kind of text comes, by its first character.
-    pub fn content(&mut self) -> Content {
-        match self.peek().iter().find(|b| !b.is_ascii_whitespace()) {
-            Some(b'{' | b'[') => Content::Json,
-            Some(_) => Content::Text,
-            None => Content::Empty,
+    /// What the file is.
+    pub fn content(&self) -> Content {
+        self.content
+    }
+}
+
+/// The first pass: what the bytes say about their encoding.
+fn look(source: &Source, file: &FileInfo, watch: Watch<'_>) -> Result<Survey> {
+    let mut survey = Survey::default();
+    let still = Rc::new(Cell::new(0));
+    let mut raw = source.reader(&still, file.length, watch, true)?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match raw.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => survey.feed(buffer.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // Damage is said when the records are read.
+            Err(error) => {
+                file.ended_early(error)?;
+                break;
+            }
         }
+    }
+    survey.finish();
+    Ok(survey)
+}
+
+fn opened<'a>(
+    source: &Source,
+    file: &FileInfo,
+    settled: &Settled,
+    watch: Watch<'a>,
+) -> Result<Plain<'a>> {
+    let mut raw = source.reader(&file.offset, file.length, watch, false)?;
+    skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
+    let plain: Box<dyn Read + 'a> = match settled.as_is {
+        true => raw,
+        false => Box::new(Decoding::new(raw, settled.encoding)),
+    };
+    Ok(BufReader::with_capacity(BUFFER, plain))
+}
+
+fn skip(reader: &mut impl Read, count: usize) -> io::Result<()> {
+    io::copy(&mut reader.take(count as u64), &mut io::sink()).map(|_| ())
+}
+
+/// Fails once, and has ended then.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -143,6 +266,9 @@ impl FileInfo {
     }
 
     /// What a failed read means: damage ends the reading with a note, a failing disk is an error.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`, and `CANCELLED` where the watch ended the reading.
     pub fn ended_early(&self, source: io::Error) -> Result<String> {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         match source.kind() {
@@ -150,10 +276,18 @@ impl FileInfo {
             InvalidData | InvalidInput => Ok(format!(
                 "the file is damaged ({source}); what came before was read"
             )),
-            _ => Err(Error::File {
+            _ if source::is_stop(&source) => Err(Error::Cancelled),
+            _ => Err(self.failed(source)),
+        }
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        match source::is_stop(&source) {
+            true => Error::Cancelled,
+            false => Error::File {
                 path: self.path.clone(),
                 source,
-            }),
+            },
         }
     }
 }
@@ -189,70 +323,81 @@ impl<'a, T> Delivery<'a, T> {
         flow
     }
 
-    pub fn finish(mut self, truncated: Option<String>) -> ReadSummary {
+    pub fn finish(mut self, truncated: Option<String>, report: FileReport) -> ReadSummary {
         self.summary.truncated = truncated;
         self.summary.bytes_read = self.file.offset.get();
+        self.summary.file = report;
         self.summary
     }
 }
 
-struct Counted {
-    file: File,
-    offset: Rc<Cell<u64>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.offset.set(self.offset.get() + count as u64);
-        Ok(count)
+    fn read(bytes: &[u8], options: &ReadOptions) -> Result<(String, Account)> {
+        let mut input = Input::of_bytes(Path::new("x"), bytes.to_vec(), options)?;
+        let mut text = String::new();
+        let mut again = input.again()?;
+        input.reader.read_to_string(&mut text).unwrap();
+        let mut second = String::new();
+        again.reader.read_to_string(&mut second).unwrap();
+        assert_eq!(text, second);
+        Ok((text, again.account))
     }
-}
 
-/// UTF-16 to UTF-8 on the fly; halves of a pair that stand alone become U+FFFD.
-struct Utf16<R> {
-    inner: R,
-    big_endian: bool,
-    high: Option<u16>,
-    /// Bytes still to hand out, last first.
-    ready: Vec<u8>,
-}
-
-impl<R: Read> Utf16<R> {
-    fn unit(&mut self) -> io::Result<Option<u16>> {
-        let mut pair = [0; 2];
-        if self.inner.read(&mut pair[..1])? == 0 || self.inner.read(&mut pair[1..])? == 0 {
-            return Ok(None);
+    fn named(name: &str) -> ReadOptions {
+        ReadOptions {
+            encoding: Some(name.to_owned()),
+            ..ReadOptions::default()
         }
-        Ok(Some(if self.big_endian {
-            u16::from_be_bytes(pair)
-        } else {
-            u16::from_le_bytes(pair)
-        }))
     }
-}
 
-impl<R: Read> Read for Utf16<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut count = 0;
-        while let Some(slot) = buffer.get_mut(count) {
-            if let Some(byte) = self.ready.pop() {
-                *slot = byte;
-                count += 1;
-                continue;
+    #[test]
+    fn utf16_is_read_with_and_without_its_mark() {
+        let text = "Issue key;Summary\nNIM-1;Preis – „Größe“ 😀\n";
+        for mark in ["", "\u{feff}"] {
+            let units: Vec<u16> = format!("{mark}{text}").encode_utf16().collect();
+            let little: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
+            let big: Vec<u8> = units.iter().flat_map(|u| u.to_be_bytes()).collect();
+            for (bytes, name) in [(little, "UTF-16LE"), (big, "UTF-16BE")] {
+                let (read, account) = read(&bytes, &ReadOptions::default()).unwrap();
+                assert_eq!(read, text);
+                assert_eq!(account.finish().encoding.as_deref(), Some(name));
             }
-            let Some(unit) = self.unit()? else { break };
-            let units = match self.high.take() {
-                None if (0xd800..0xdc00).contains(&unit) => {
-                    self.high = Some(unit);
-                    continue;
-                }
-                None => vec![unit],
-                Some(high) => vec![high, unit],
-            };
-            let text = String::from_utf16_lossy(&units);
-            self.ready.extend(text.bytes().rev());
         }
-        Ok(count)
+    }
+
+    #[test]
+    fn what_is_named_is_obeyed_or_contradicted() {
+        assert_eq!(
+            read(b"a \xd6", &named("koi8-r")).unwrap().0,
+            "a ж".to_uppercase().as_str().to_lowercase()
+        );
+        let wrong = read(b"a \x80\xff \x81", &named("shift_jis")).unwrap_err();
+        assert!(wrong.to_string().contains("Shift_JIS"), "{wrong}");
+        assert_eq!(
+            read(b"a", &named("ebcdic")).unwrap_err().code(),
+            "INVALID_VALUE"
+        );
+        assert!(read(b"\xff\xfea\0", &named("utf-8")).is_err());
+        assert_eq!(read(b"\xfe\xff\0a", &named("utf-16")).unwrap().0, "a");
+    }
+
+    #[test]
+    fn a_few_broken_bytes_are_told() {
+        let (text, account) = read(
+            "äöü \u{0}".replace('\u{0}', "x").as_bytes(),
+            &ReadOptions::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (text.as_str(), account.finish().warnings.len()),
+            ("äöü x", 0)
+        );
+        let (text, account) = read(b"\xc3\xa4\xc3\xb6\n\xff", &ReadOptions::default()).unwrap();
+        let warnings = account.finish().warnings;
+        assert_eq!(text, "äö\n\u{fffd}");
+        assert!(warnings[0].contains("line 2"), "{warnings:?}");
     }
 }

@@ -1,30 +1,41 @@
-//! JSON files as records: lines, arrays, pages of a search, single objects. One record in memory.
+//! JSON files as records: lines, arrays, pages of a search in any envelope, single objects.
+//!
+//! A first pass over the file finds where the records lie ([`places`]); the second reads them, one
+//! in memory at a time.
 
+mod places;
+mod scan;
 pub(crate) mod value;
 
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::input::{Delivery, Input};
 use super::{Each, ReadSummary};
 use crate::Result;
+use places::Node;
+use scan::{Raw, Scanner};
 
 /// A longer record is a mistake, and must not fill the memory.
 const LONGEST_RECORD: usize = 64 * 1024 * 1024;
-/// So many records without a known field, and the file is something else.
-const STRANGERS: u64 = 100;
+/// So many lines without a known field, or so many bytes of them, and the file is something else.
+const STRANGERS: usize = 100;
+const STRANGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// What the records of a file look like.
 pub(crate) struct Shape {
     /// Arrays in an object that hold records (`issues`).
     pub pages: &'static [&'static str],
-    /// Every record has at least one of these fields.
+    /// Every record has at least one of these fields; capitals make no difference.
     pub fields: &'static [&'static str],
     /// What can be imported, for the error about another file.
     pub expected: &'static str,
 }
+
+/// The objects `names` and `schema` that stand beside records: what Jira calls its custom fields.
+pub(crate) type Beside = Map<String, Value>;
 
 /// A text that is not empty, trimmed; a number as its digits.
 pub(crate) fn text_of(value: &Value) -> Option<String> {
@@ -37,138 +48,254 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
 }
 
 /// Reads every record of a JSON file.
+///
+/// # Errors
+/// `UNKNOWN_FORMAT` for a file without records, `FILE_FAILED`, `CANCELLED`.
 pub(crate) fn read<T>(
-    mut input: Input,
+    input: Input<'_>,
     shape: &Shape,
     convert: impl Fn(&Value) -> std::result::Result<T, String>,
     each: Each<'_, T>,
 ) -> Result<ReadSummary> {
-    let mut delivery = Delivery::new(&input.file, each);
-    let mut source = Source::new(layout(input.peek(), shape.pages));
-    let mut truncated = None;
-    let (mut strangers, mut recognised) = (Vec::new(), false);
-    loop {
-        let raw = match source.next(&mut input.reader, shape.pages) {
-            Ok(Some(raw)) => raw,
-            Ok(None) => break,
-            Err(error) => {
-                truncated = Some(input.file.ended_early(error)?);
-                break;
-            }
-        };
-        recognised = recognised || has_field(&raw, shape.fields);
-        if !recognised {
-            strangers.push(raw);
-            if strangers.len() as u64 >= STRANGERS {
-                break;
-            }
-            continue;
-        }
-        let records = strangers.drain(..).chain([raw]);
-        if deliver(records, shape, &convert, &mut delivery).is_break() {
-            break;
-        }
-    }
-    if !strangers.is_empty() {
-        return Err(input.file.unknown(shape.expected));
-    }
-    Ok(delivery.finish(truncated))
+    read_beside(input, shape, |value, _| convert(value), each)
 }
 
-fn deliver<T>(
-    mut records: impl Iterator<Item = Raw>,
+/// Reads every record of a JSON file; `convert` also gets what stands beside the records.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_beside<T>(
+    mut input: Input<'_>,
     shape: &Shape,
-    convert: &impl Fn(&Value) -> std::result::Result<T, String>,
-    delivery: &mut Delivery<'_, T>,
-) -> ControlFlow<()> {
-    records.try_for_each(|raw| {
-        let value = raw.bytes.and_then(|bytes| value::parse(&bytes));
-        let page = value.as_ref().ok().and_then(|value| {
-            let mut arrays = shape.pages.iter().map(|name| value.get(name));
-            arrays.find_map(|array| array?.as_array())
-        });
-        match (page, &value) {
-            // A page that lies on one line.
-            (Some(records), _) => records
-                .iter()
-                .try_for_each(|record| delivery.record(raw.line, convert(record))),
-            (None, Ok(value)) => delivery.record(raw.line, convert(value)),
-            (None, Err(reason)) => delivery.record(raw.line, Err(reason.clone())),
-        }
-    })
-}
-
-/// Whether the record names one of these fields, valid or not.
-fn has_field(raw: &Raw, fields: &[&str]) -> bool {
-    let Ok(bytes) = &raw.bytes else {
-        return true;
+    convert: impl Fn(&Value, &Beside) -> std::result::Result<T, String>,
+    each: Each<'_, T>,
+) -> Result<ReadSummary> {
+    let start = input.start()?;
+    let mut reading = Reading {
+        shape,
+        convert,
+        delivery: Delivery::new(&input.file, each),
     };
-    let start = bytes
-        .get(..LONGEST_RECORD.min(bytes.len()))
-        .unwrap_or(bytes);
-    fields.iter().any(|field| {
-        let name = format!("\"{field}\"");
-        start.windows(name.len()).any(|w| w == name.as_bytes())
-    })
+    let read = match is_lines(&start) {
+        true => reading.lines(&mut input.reader),
+        false => {
+            let mut found = Node::default();
+            let look = found.look(&mut Scanner::new(&mut input.again()?.reader), shape);
+            // Where the file is damaged is said when the records are read.
+            look.or_else(|error| input.file.ended_early(error).map(|_| ()))?;
+            match found.choose(shape) {
+                true => reading.document(&mut Scanner::new(&mut input.reader), &found, 0),
+                false => Ok(Outcome::Strange),
+            }
+        }
+    };
+    let truncated = match read {
+        Ok(Outcome::Read | Outcome::Stopped) => None,
+        Ok(Outcome::Strange) => {
+            let why = no_json(&start)
+                .map(|why| format!("{why}; "))
+                .unwrap_or_default();
+            return Err(input.file.unknown(format!("{why}{}", shape.expected)));
+        }
+        Err(error) => Some(input.file.ended_early(error)?),
+    };
+    Ok(reading.delivery.finish(truncated, input.account.finish()))
 }
 
-/// Where the records lie.
+/// How the reading of a document ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    /// One a line.
-    Lines,
-    /// One after the other, over several lines each.
-    Objects,
-    /// The elements of the array that is the file.
-    Array,
-    /// The elements of an array in an object.
-    Page,
+enum Outcome {
+    Read,
+    Stopped,
+    /// It holds no records of the shape.
+    Strange,
 }
 
-/// Finds out where the records lie from the first bytes of the file.
-fn layout(start: &[u8], pages: &[&str]) -> Layout {
-    let (mut depth, mut i) = (0usize, 0);
-    let mut last = b' ';
-    let mut layout = Layout::Lines;
+struct Reading<'a, T, C> {
+    shape: &'a Shape,
+    convert: C,
+    delivery: Delivery<'a, T>,
+}
+
+impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T, C> {
+    /// A record, or a document with records, a line.
+    fn lines(&mut self, reader: &mut impl BufRead) -> io::Result<Outcome> {
+        let mut scanner = Scanner::new(reader);
+        let (mut strangers, mut bytes, mut recognised) = (Vec::new(), 0, false);
+        while let Some(raw) = scanner.line()? {
+            recognised = recognised || self.is_known(&raw);
+            if !recognised {
+                bytes += raw.bytes.as_ref().map_or(0, Vec::len);
+                strangers.push(raw);
+                if strangers.len() >= STRANGERS || bytes > STRANGE_BYTES {
+                    return Ok(Outcome::Strange);
+                }
+                continue;
+            }
+            for raw in strangers.drain(..).chain([raw]) {
+                if self.line(raw).is_break() {
+                    return Ok(Outcome::Stopped);
+                }
+            }
+        }
+        Ok(match strangers.is_empty() {
+            true => Outcome::Read,
+            false => Outcome::Strange,
+        })
+    }
+
+    /// Whether a line is one of a file of these records, valid or not.
+    fn is_known(&self, raw: &Raw) -> bool {
+        let Ok(bytes) = &raw.bytes else {
+            return true;
+        };
+        match value::parse(bytes) {
+            Ok(value) => self.is_record(&value) || self.found(bytes).is_some(),
+            Err(_) => {
+                let named = |field: &&str| {
+                    let name = format!("\"{field}\"");
+                    memchr::memmem::find(bytes, name.as_bytes()).is_some()
+                };
+                self.shape.fields.iter().any(named)
+            }
+        }
+    }
+
+    fn is_record(&self, value: &Value) -> bool {
+        let Some(object) = value.as_object() else {
+            return false;
+        };
+        let fields = |object: &Map<String, Value>| {
+            let is_field = |name: &&String| places::place_of(name, self.shape.fields).is_some();
+            object.keys().filter(is_field).count()
+        };
+        let own = fields(object);
+        let is_page = |(name, value): (&String, &Value)| {
+            let Some(elements) = value.as_array() else {
+                return false;
+            };
+            let first = elements.first().and_then(Value::as_object);
+            places::place_of(name, self.shape.pages).is_some()
+                || first.is_some_and(|first| fields(first) > own)
+        };
+        own > 0 && !object.iter().any(is_page)
+    }
+
+    fn found(&self, bytes: &[u8]) -> Option<Node> {
+        let mut found = Node::default();
+        let looked = found.look(&mut Scanner::new(&mut &bytes[..]), self.shape);
+        (looked.is_ok() && found.choose(self.shape)).then_some(found)
+    }
+
+    fn line(&mut self, raw: Raw) -> ControlFlow<()> {
+        let line = raw.line;
+        let bytes = match raw.bytes {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.delivery.record(line, Err(reason)),
+        };
+        match value::parse(&bytes) {
+            Ok(value) if !self.is_record(&value) => match self.found(&bytes) {
+                Some(found) => self.inner(&bytes, &found, line - 1),
+                None => self.value(line, &value, &Beside::new()),
+            },
+            Ok(value) => self.value(line, &value, &beside_in(&value)),
+            Err(reason) => self.delivery.record(line, Err(reason)),
+        }
+    }
+
+    /// A document in memory.
+    fn inner(&mut self, bytes: &[u8], found: &Node, lines: u64) -> ControlFlow<()> {
+        match self.document(&mut Scanner::new(&mut &bytes[..]), found, lines) {
+            Ok(Outcome::Stopped) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    /// All records of a document, in the places that were found.
+    fn document(
+        &mut self,
+        scanner: &mut Scanner<'_, impl BufRead>,
+        found: &Node,
+        lines: u64,
+    ) -> io::Result<Outcome> {
+        let mut stopped = false;
+        scanner.records(found, &mut |place, raw| {
+            let flow = match place.is_text {
+                true => self.text(raw, lines),
+                false => self.record(raw, lines, &found.beside),
+            };
+            stopped = flow.is_break();
+            flow
+        })?;
+        Ok(match stopped {
+            true => Outcome::Stopped,
+            false => Outcome::Read,
+        })
+    }
+
+    fn record(&mut self, raw: Raw, lines: u64, beside: &Beside) -> ControlFlow<()> {
+        let line = raw.line + lines;
+        match raw.bytes.and_then(|bytes| value::parse(&bytes)) {
+            Ok(value) => self.value(line, &value, beside),
+            Err(reason) => self.delivery.record(line, Err(reason)),
+        }
+    }
+
+    /// JSON that is the text of a value, as in the result of an MCP tool.
+    fn text(&mut self, raw: Raw, lines: u64) -> ControlFlow<()> {
+        let Ok(Value::String(text)) = raw.bytes.and_then(|bytes| value::parse(&bytes)) else {
+            return ControlFlow::Continue(());
+        };
+        match self.found(text.as_bytes()) {
+            // A text in a text is not opened.
+            Some(found) if !found.is_only_text() => {
+                self.inner(text.as_bytes(), &found, raw.line + lines - 1)
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn value(&mut self, line: u64, value: &Value, beside: &Beside) -> ControlFlow<()> {
+        let converted = (self.convert)(value, beside);
+        self.delivery.record(line, converted)
+    }
+}
+
+fn beside_in(value: &Value) -> Beside {
+    let named = places::BESIDE.iter().filter_map(|name| {
+        let value = value.get(name).filter(|value| value.is_object())?;
+        Some(((*name).to_owned(), value.clone()))
+    });
+    named.collect()
+}
+
+/// Whether records stand one a line, by the first bytes of the file.
+fn is_lines(start: &[u8]) -> bool {
+    let (mut depth, mut i, mut last) = (0usize, 0, b' ');
     while let Some(&byte) = start.get(i) {
         i += 1;
         match byte {
-            b'[' if depth == 0 => return Layout::Array,
+            b'[' if depth == 0 => return false,
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                let end = string_end(start, i);
-                let name = start.get(i..end.saturating_sub(1)).unwrap_or_default();
-                let after = start.get(end..).unwrap_or_default().trim_ascii_start();
-                if depth == 1 && after.starts_with(b":") && is_one_of(name, pages) {
-                    return Layout::Page;
-                }
-                i = end;
-            }
+            b'"' => i = string_end(start, i),
             b'\n' if depth > 0 => {
                 let next = start.get(i..).unwrap_or_default().trim_ascii_start();
-                if next.starts_with(b"{") && !b"[{,:".contains(&last) {
-                    // The first line is cut off and the second one starts anew.
-                    return Layout::Lines;
-                }
-                layout = Layout::Objects;
+                // The first line is cut off and the second one starts anew.
+                return next.starts_with(b"{") && !b"[{,:".contains(&last);
             }
             _ => {}
         }
         if depth == 0 && byte == b'}' {
-            break;
+            let rest = start.get(i..).unwrap_or_default();
+            let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            return line.trim_ascii().is_empty();
         }
-        last = if byte.is_ascii_whitespace() {
-            last
-        } else {
-            byte
-        };
+        if !byte.is_ascii_whitespace() {
+            last = byte;
+        }
     }
-    layout
-}
-
-fn is_one_of(name: &[u8], names: &[&str]) -> bool {
-    names.iter().any(|n| n.as_bytes() == name)
+    false
 }
 
 /// The place after the string whose first character is at `i`; a line's end ends it too.
@@ -185,164 +312,142 @@ fn string_end(bytes: &[u8], mut i: usize) -> usize {
     bytes.len()
 }
 
-/// Cuts the file into the texts of its records.
-struct Source {
-    layout: Layout,
-    line: u64,
-    /// Inside the array whose elements are the records.
-    inside: bool,
-    /// Braces open outside of that array.
-    depth: usize,
-    /// The name at hand is that of a page.
-    at_page: bool,
+/// What looks like JSON and is not, in words.
+fn no_json(start: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(start.get(..400.min(start.len())).unwrap_or(start));
+    let inner =
+        text.trim_start_matches(|c: char| c.is_whitespace() || ['[', '{', '('].contains(&c));
+    if inner.starts_with('\'') || inner.starts_with("b'") || inner.starts_with("u'") {
+        return Some(
+            "it is no JSON but looks like Python's way to print values (names in single quotes): \
+             write it with json.dumps",
+        );
+    }
+    let (name, rest) = inner.split_at(
+        inner
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(0),
+    );
+    let is_script = !name.is_empty()
+        && text.trim_start().starts_with(['[', '{'])
+        && rest.trim_start().starts_with(':');
+    if is_script || inner.starts_with("//") || inner.starts_with("/*") {
+        return Some(
+            "it is no JSON but looks like JavaScript (names without quotes, or comments): write it \
+             with JSON.stringify",
+        );
+    }
+    None
 }
 
-/// The text of a record, or why there is none.
-struct Raw {
-    line: u64,
-    bytes: std::result::Result<Vec<u8>, String>,
-}
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
 
-impl Source {
-    fn new(layout: Layout) -> Self {
-        Source {
-            layout,
-            line: 1,
-            inside: false,
-            depth: 0,
-            at_page: false,
+    use super::*;
+
+    const ISSUES: Shape = Shape {
+        pages: &["issues"],
+        fields: &["key", "fields"],
+        expected: "issues",
+    };
+
+    /// Line and key of each record, with the number of names beside it.
+    fn keys(text: &str) -> Vec<(u64, String, usize)> {
+        let input = Input::of_text(Path::new("x"), text.as_bytes().to_vec());
+        let mut keys = Vec::new();
+        let convert = |value: &Value, beside: &Beside| {
+            let names = beside
+                .get("names")
+                .and_then(Value::as_object)
+                .map_or(0, Map::len);
+            let key = value.get("key").and_then(Value::as_str).ok_or("no key")?;
+            Ok((key.to_owned(), names))
+        };
+        read_beside(input, &ISSUES, convert, &mut |record| {
+            let (key, names) = record.value.unwrap_or_else(|reason| (reason, 0));
+            keys.push((record.line, key, names));
+            ControlFlow::Continue(())
+        })
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+        keys
+    }
+
+    fn refusal(text: &str) -> String {
+        let input = Input::of_text(Path::new("x"), text.as_bytes().to_vec());
+        let convert = |_: &Value| Ok(());
+        read(input, &ISSUES, convert, &mut |_| ControlFlow::Continue(()))
+            .expect_err(text)
+            .to_string()
+    }
+
+    #[test]
+    fn records_are_found_in_every_envelope() {
+        let one = r#"{"key":"A-1","fields":{"parent":{"key":"B-1","fields":{}}}}"#;
+        for text in [
+            format!(r#"{{"status":200,"data":{{"issues":[{one}],"total":1}}}}"#),
+            format!(r#"{{"result":{{"user":{{"key":"me"}},"data":{{"issues":[{one}]}}}}}}"#),
+            format!(
+                r#"{{"projects":[{{"key":"A","name":"x","issues":[{one}]}}],"users":[{{"key":"u"}}]}}"#
+            ),
+            format!(r#"[{{"startAt":0,"issues":[{one}]}},{{"issues":[]}}]"#),
+            format!(r#"{{"data":[{one}],"project":{{"key":"A"}}}}"#),
+            format!(r#"{{"key":"board","values":[{one}]}}"#),
+            format!(r#"{{"hits":{{"hits":[{{"_id":"1","_source":{one}}}]}}}}"#),
+            format!(r#"{{"data":{{"issues":{{"nodes":[{one}]}}}}}}"#),
+            format!(r#"{{"names":{{}},"key":"A-1","fields":{{"subtasks":[{one}]}}}}"#),
+            format!("[{one}]"),
+            one.to_owned(),
+        ] {
+            assert_eq!(keys(&text), [(1, "A-1".to_owned(), 0)], "{text}");
+            let lines = format!("{text}\n{text}\n");
+            assert_eq!(keys(&lines).len(), 2, "{lines}");
+            let pretty: Value = serde_json::from_str(&text).unwrap();
+            let found = keys(&serde_json::to_string_pretty(&pretty).unwrap());
+            assert_eq!((found.len(), found[0].1.as_str()), (1, "A-1"), "{text}");
         }
     }
 
-    fn next(&mut self, reader: &mut impl BufRead, pages: &[&str]) -> io::Result<Option<Raw>> {
-        if self.layout == Layout::Lines {
-            return self.next_line(reader);
+    #[test]
+    fn text_of_a_tool_is_opened() {
+        let page = r#"{"total":1,"names":{"a":"b"},"issues":[{"key":"A-1","summary":"x"}]}"#;
+        let text = serde_json::to_string(page).unwrap();
+        for envelope in [
+            format!(r#"{{"content":[{{"type":"text","text":{text}}}]}}"#),
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{text}}}],"isError":false}}}}"#
+            ),
+        ] {
+            assert_eq!(keys(&envelope), [(1, "A-1".to_owned(), 1)], "{envelope}");
         }
-        while let Some(byte) = peek(reader)? {
-            match byte {
-                b'\n' => self.line += 1,
-                b']' if self.inside => self.inside = false,
-                b',' => self.at_page = false,
-                _ if byte.is_ascii_whitespace() => {}
-                b'[' if self.layout == Layout::Array && !self.inside => self.inside = true,
-                b'"' if self.layout == Layout::Page && !self.inside => {
-                    let name = self.value(reader)?.bytes.unwrap_or_default();
-                    self.at_page =
-                        self.at_page || self.depth == 1 && is_one_of(unquoted(&name), pages);
-                    continue;
-                }
-                _ if self.layout == Layout::Page && !self.inside => self.between_pages(byte),
-                _ => return self.value(reader).map(Some),
-            }
-            reader.consume(1);
-        }
-        match self.inside || self.depth > 0 {
-            true => Err(io::ErrorKind::UnexpectedEof.into()),
-            false => Ok(None),
+        // What the tool says twice counts once.
+        let both = format!(
+            r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{page}}}"#
+        );
+        assert_eq!(keys(&both), [(1, "A-1".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn names_stand_before_or_behind() {
+        for text in [
+            r#"{"names":{"a":"b"},"issues":[{"key":"A-1"}]}"#,
+            r#"{"issues":[{"key":"A-1"}],"names":{"a":"b"}}"#,
+            r#"{"key":"A-1","fields":{},"names":{"a":"b"}}"#,
+        ] {
+            assert_eq!(keys(text), [(1, "A-1".to_owned(), 1)], "{text}");
         }
     }
 
-    fn between_pages(&mut self, byte: u8) {
-        match byte {
-            b'[' if self.at_page => self.inside = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-
-    fn next_line(&mut self, reader: &mut impl BufRead) -> io::Result<Option<Raw>> {
-        loop {
-            let line = self.line;
-            let mut text = Text::default();
-            let mut ended = false;
-            while !ended {
-                let buffer = reader.fill_buf()?;
-                if buffer.is_empty() {
-                    break;
-                }
-                let feed = buffer.iter().position(|&b| b == b'\n');
-                ended = feed.is_some();
-                let length = feed.map_or(buffer.len(), |at| at + 1);
-                text.push(buffer.get(..length).unwrap_or_default());
-                reader.consume(length);
-            }
-            self.line += 1;
-            if text.length == 0 {
-                return Ok(None);
-            }
-            if !text.bytes.trim_ascii().is_empty() {
-                let bytes = text.finish();
-                return Ok(Some(Raw { line, bytes }));
-            }
-        }
-    }
-
-    /// One value: a string, a number, or everything between matching brackets.
-    fn value(&mut self, reader: &mut impl BufRead) -> io::Result<Raw> {
-        let line = self.line;
-        let mut text = Text::default();
-        let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-        while let Some(byte) = peek(reader)? {
-            let ends_scalar = depth == 0 && !in_string && text.length > 0;
-            if ends_scalar && (b",]}".contains(&byte) || byte.is_ascii_whitespace()) {
-                break;
-            }
-            self.line += u64::from(byte == b'\n');
-            text.push(&[byte]);
-            reader.consume(1);
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = in_string,
-                b'"' => in_string = !in_string,
-                b'{' | b'[' if !in_string => depth += 1,
-                b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 && !in_string && b"}]\"".contains(&byte) {
-                break;
-            }
-        }
-        if depth > 0 || in_string {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let bytes = text.finish();
-        Ok(Raw { line, bytes })
-    }
-}
-
-fn unquoted(name: &[u8]) -> &[u8] {
-    let name = name.strip_prefix(b"\"").unwrap_or(name);
-    name.strip_suffix(b"\"").unwrap_or(name)
-}
-
-fn peek(reader: &mut impl BufRead) -> io::Result<Option<u8>> {
-    Ok(reader.fill_buf()?.first().copied())
-}
-
-/// A record's bytes, no more than allowed.
-#[derive(Default)]
-struct Text {
-    bytes: Vec<u8>,
-    length: usize,
-}
-
-impl Text {
-    fn push(&mut self, bytes: &[u8]) {
-        self.length += bytes.len();
-        if self.length <= LONGEST_RECORD {
-            self.bytes.extend_from_slice(bytes);
-        }
-    }
-
-    fn finish(self) -> std::result::Result<Vec<u8>, String> {
-        if self.length <= LONGEST_RECORD {
-            Ok(self.bytes)
-        } else {
-            Err(format!(
-                "the record is longer than {} MB",
-                LONGEST_RECORD / 1024 / 1024
-            ))
-        }
+    #[test]
+    fn what_is_no_json_is_called_by_its_name() {
+        assert!(refusal("[{'key': 'A-1', 'fields': None}]").contains("Python"));
+        assert!(refusal("[{key: 'A-1'}]").contains("JavaScript"));
+        assert!(refusal("{\n  key: \"A-1\"\n}").contains("JavaScript"));
+        assert!(refusal("{\"name\":\"x\",\"version\":1}").ends_with("issues"));
+        assert_eq!(
+            keys(r#"{"issues":[{"id":"1"}]}"#),
+            [(1, "no key".to_owned(), 0)]
+        );
+        assert_eq!(keys(r#"{"data":{"issues":[]}}"#), []);
     }
 }

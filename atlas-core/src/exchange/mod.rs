@@ -5,9 +5,11 @@ pub mod cases;
 pub(crate) mod columns;
 pub mod database;
 pub mod dates;
+mod encoding;
 pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
+pub(crate) mod kind;
 pub mod numbers;
 pub(crate) mod outcomes;
 pub mod patterns;
@@ -18,6 +20,8 @@ pub mod training;
 use std::ops::ControlFlow;
 
 use crate::domain::{FileReport, Skipped};
+
+pub use input::Watch;
 
 /// One record of a file, as readers hand it to their callback.
 #[derive(Debug, Clone, PartialEq)]

@@ -27,12 +27,13 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::cases::table;
-use super::input::{Content, Delivery, Input};
+use super::input::{Delivery, Input};
 use super::json::text_of;
+use super::kind::Content;
 use super::table::Table;
 use super::{Each, ReadSummary, json};
 use crate::Result;
-use crate::domain::{PatternOrigin, Step, TestPattern};
+use crate::domain::{PatternOrigin, ReadOptions, Step, TestPattern};
 use crate::text::markdown;
 
 const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, or an object with \
@@ -67,24 +68,30 @@ pub(super) const NO_TYPE: &str = "General";
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_patterns(path: &Path, each: Each<'_, TestPattern>) -> Result<ReadSummary> {
-    let mut input = Input::open(path)?;
-    match input.content() {
-        Content::Json => json::read(input, &CASES, pattern_from_json, each),
-        Content::Text => read_table(input, each),
-        Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
+    let options = ReadOptions::default();
+    let input = Input::open(path, &options)?;
+    match (input.content(), input.content().refusal()) {
+        (_, Some(reason)) => Err(input.file.unknown(format!("{reason}; {EXPECTED}"))),
+        (Content::Json, None) => json::read(input, &CASES, pattern_from_json, each),
+        _ => read_table(input, &options, each),
     }
 }
 
-fn read_table(input: Input, each: Each<'_, TestPattern>) -> Result<ReadSummary> {
-    let table = Table::open(input);
+fn read_table(
+    input: Input<'_>,
+    options: &ReadOptions,
+    each: Each<'_, TestPattern>,
+) -> Result<ReadSummary> {
+    let mut table = Table::open(input, options, &table::known_plain)?;
     let Some(mut cases) = table::plain(&table.columns) else {
-        let expected = format!("it has no column for the name; {EXPECTED}");
+        let shown = table.shown();
+        let expected = format!("it has no column for the name ({shown}); {EXPECTED}");
         return Err(table.file.unknown(expected));
     };
     let mut delivery = Delivery::new(&table.file, each);
     let mut stopped = false;
-    let truncated = table.each_row(|_, row| {
-        let flow = cases.row(&row, &mut |line, case| {
+    let truncated = table.each_row(|line, row| {
+        let flow = cases.row_or_fault(line, row, &mut |line, case| {
             delivery.record(line, case.map(table::keyed))
         });
         stopped = flow.is_break();
@@ -94,7 +101,7 @@ fn read_table(input: Input, each: Each<'_, TestPattern>) -> Result<ReadSummary> 
         let _: ControlFlow<()> =
             cases.finish(&mut |line, case| delivery.record(line, case.map(table::keyed)));
     }
-    Ok(delivery.finish(truncated))
+    Ok(delivery.finish(truncated, table.account.finish()))
 }
 
 /// The pattern that a test case's JSON means; the format is described [above](self).

@@ -99,6 +99,31 @@ impl Account {
         &mut self.report
     }
 
+    /// This account, and what was reported of the same file later.
+    pub fn joined(self, later: FileReport) -> FileReport {
+        let mut all = self;
+        let FileReport {
+            warnings,
+            encoding,
+            delimiter,
+            columns,
+            sheets,
+            unread,
+            assumed,
+        } = later;
+        warnings.into_iter().for_each(|one| all.warn(one));
+        for one in assumed {
+            all.assumed(&one.about, one.assumed, one.why);
+        }
+        let report = &mut all.report;
+        report.encoding = report.encoding.take().or(encoding);
+        report.delimiter = report.delimiter.take().or(delimiter);
+        report.columns.extend(columns);
+        report.sheets.extend(sheets);
+        report.unread.extend(unread);
+        all.report
+    }
+
     /// The report.
     pub fn finish(self) -> FileReport {
         self.report

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::input::Input;
+use super::input::{Input, UNWATCHED, Watch};
 use super::json::{self, Shape};
 use super::{Each, ReadSummary, Record};
 use crate::domain::{
-    ObservationOrigin, PatternOrigin, Step, TestPattern, Ticket, TicketKey, Verdict,
+    ObservationOrigin, PatternOrigin, ReadOptions, Step, TestPattern, Ticket, TicketKey, Verdict,
 };
 use crate::{Error, Result};
 
@@ -279,7 +279,19 @@ fn unwritten(source: std::io::Error) -> Error {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read_training(path: &Path, each: Each<'_, TrainingLine>) -> Result<ReadSummary> {
-    let input = Input::open(path)?;
+    read_training_with(path, UNWATCHED, each)
+}
+
+/// Reads the observations of a file as [`read_training`] does, with a watch.
+///
+/// # Errors
+/// As [`read_training`]; `CANCELLED` by the watch.
+pub fn read_training_with(
+    path: &Path,
+    watch: Watch<'_>,
+    each: Each<'_, TrainingLine>,
+) -> Result<ReadSummary> {
+    let input = Input::watched(path, &ReadOptions::default(), watch)?;
     let file = input.file.clone();
     let (mut headers, mut stranger) = (0, None);
     let summary = json::read(input, &LINES, parse, &mut |record| {

@@ -3,38 +3,35 @@
 //! A file is read twice: the first time for what only the whole of it tells (which column holds
 //! the keys, the order of day and month, which key an id has), the second time for the tickets.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use super::not_tickets;
 use super::places::{DATES, FIELDS, Places};
 use super::value::{Reference, Section, is_nothing, listed, with_sections};
-use super::{EXPECTED, Parsed, ReadTicket, Tick};
+use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
 use crate::exchange::dates::{DateSurvey, Dates};
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
-use crate::exchange::table::{Row, Table};
+use crate::exchange::table::{Columns, Row, Table};
 use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
 
-/// Rows between two looks whether to go on.
-const TICK: u64 = 500;
 /// The most ids that are kept for parents that are named by one.
 const MOST_IDS: usize = 1_000_000;
 
 /// Reads the tickets of a table.
 pub(super) fn read(
-    path: &Path,
+    input: Input<'_>,
     options: &TicketImport,
-    tick: Tick<'_>,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
-    let table = open(path, options)?;
-    let mut account = Account::default();
+    let again = input.again()?;
+    let known = |columns: &Columns| Places::count(columns, options);
+    let mut table = Table::open(input, &options.reading, &known)?;
+    let mut account = table.account.clone();
     for (_, name) in table.columns.iter() {
         account.column(None, name);
     }
@@ -45,24 +42,19 @@ pub(super) fn read(
         return Err(table.file.unknown(reason));
     }
     let names: Vec<String> = table.columns.iter().map(|(_, n)| n.to_owned()).collect();
-    let survey = Survey::new(&places, names.len());
-    let Some(survey) = survey.run(table, &places, &mut account, tick)? else {
-        return Ok(stopped(account));
-    };
-
-    let table = open(path, options)?;
+    let survey = Survey::new(&places, names.len()).run(&mut table, &places, &mut account)?;
     if !settle_key(&survey, &mut places, &names, &mut account) {
-        let first: Vec<&str> = names.iter().map(String::as_str).filter(|n| !n.is_empty()).collect();
         return Err(table.file.unknown(format!(
-            "it has no \"Issue key\" column (its first line: {}); name it with a mapping of the \
-             field key to the column (--column key=NAME); {EXPECTED}",
-            shortened(&first.get(..6.min(first.len())).unwrap_or_default().join(", "))
+            "it has no \"Issue key\" column ({}); name it with a mapping of the field key to the \
+             column (--column key=NAME); {EXPECTED}",
+            table.shown()
         )));
     }
+    let mut table = Table::open(again, &options.reading, &known)?;
     if !places.say_something() {
         return Err(table.file.unknown(format!(
             "beside the key no column of it is a field of a ticket ({}); {EXPECTED}",
-            shortened(&names.join(", "))
+            table.shown()
         )));
     }
     places.account(&mut account);
@@ -78,37 +70,18 @@ pub(super) fn read(
         names,
     };
     let mut delivery = Delivery::new(&table.file, each);
-    let truncated = table.each_row(|_, row| {
-        let value = reader.ticket(&row).map(|parsed| parsed.noted(row.line, &mut account));
-        delivery.record(row.line, value)
+    let truncated = table.each_row(|line, row| {
+        let value = row.and_then(|row| reader.ticket(&row));
+        let value = value.map(|parsed| parsed.noted(line, &mut account));
+        delivery.record(line, value)
     })?;
-    let mut summary = delivery.finish(truncated);
-    summary.file = account.finish();
-    Ok(summary)
-}
-
-fn open(path: &Path, _options: &TicketImport) -> Result<Table> {
-    Ok(Table::open(Input::open(path)?))
-}
-
-/// A reading that was ended before the first record.
-fn stopped(account: Account) -> ReadSummary {
-    ReadSummary {
-        stopped: true,
-        file: account.finish(),
-        ..ReadSummary::default()
-    }
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
+    Ok(delivery.finish(truncated, account.finish()))
 }
 
 /// The ticket's fields that the columns name.
 fn named(places: &Places) -> TicketFields {
-    let has = |(name, field): &(&str, Option<TicketField>)| {
-        field.filter(|_| !places.of(name).is_empty())
-    };
+    let has =
+        |(name, field): &(&str, Option<TicketField>)| field.filter(|_| !places.of(name).is_empty());
     let fields: TicketFields = FIELDS.iter().filter_map(has).collect();
     match places.links.is_empty() {
         true => fields,
@@ -139,44 +112,41 @@ impl Survey {
         }
     }
 
-    /// Reads the table; nothing where the caller ends it.
+    /// Reads the table.
     fn run(
         mut self,
-        table: Table,
+        table: &mut Table<'_>,
         places: &Places,
         account: &mut Account,
-        tick: Tick<'_>,
-    ) -> Result<Option<Self>> {
-        let (file, ended, mut rows) = (table.file.clone(), Cell::new(false), 0u64);
-        table.each_row(|columns, row| {
-            for (place, _) in columns.iter() {
-                if let Some(text) = row.first(&[place]) {
-                    account.saw(place, text);
+    ) -> Result<Self> {
+        let columns = table.columns.clone();
+        table.each_row(|_, row| {
+            // What cannot be read is told when the records are.
+            if let Ok(row) = row {
+                for (place, _) in columns.iter() {
+                    if let Some(text) = row.first(&[place]) {
+                        account.saw(place, text);
+                    }
                 }
+                self.row(&row, places);
             }
-            self.row(&row, places);
-            rows += 1;
-            let flow = match rows % TICK {
-                1 => tick(file.position().1),
-                _ => ControlFlow::Continue(()),
-            };
-            ended.set(flow.is_break());
-            flow
+            ControlFlow::Continue(())
         })?;
-        Ok((!ended.get()).then_some(self))
+        Ok(self)
     }
 
     fn row(&mut self, row: &Row, places: &Places) {
         let known = places.of("key");
         // A column is left where a value cannot be a key, but those that are called so.
-        self.keys.retain_mut(|(place, count)| match row.first(&[*place]) {
-            None => true,
-            Some(text) if may_be_key(text) => {
-                *count += 1;
-                true
-            }
-            Some(_) => known.contains(place),
-        });
+        self.keys
+            .retain_mut(|(place, count)| match row.first(&[*place]) {
+                None => true,
+                Some(text) if may_be_key(text) => {
+                    *count += 1;
+                    true
+                }
+                Some(_) => known.contains(place),
+            });
         for field in DATES {
             let dates = row.all(places.of(field));
             let dates = dates.filter(|text| !is_nothing(TicketField::Created, text));
@@ -217,14 +187,27 @@ fn settle_key(
     account: &mut Account,
 ) -> bool {
     let known = places.of("key").to_vec();
-    let count = |place: usize| survey.keys.iter().find(|(p, _)| *p == place).map_or(0, |k| k.1);
+    let count = |place: usize| {
+        survey
+            .keys
+            .iter()
+            .find(|(p, _)| *p == place)
+            .map_or(0, |k| k.1)
+    };
     // Of equals the surest name.
-    let best = known.iter().copied().rev().max_by_key(|place| count(*place));
+    let best = known
+        .iter()
+        .copied()
+        .rev()
+        .max_by_key(|place| count(*place));
     if let Some(best) = best.filter(|best| count(*best) > 0) {
         places.set_key(best);
         return true;
     }
-    let others = survey.keys.iter().filter(|(place, count)| !known.contains(place) && *count > 0);
+    let others = survey
+        .keys
+        .iter()
+        .filter(|(place, count)| !known.contains(place) && *count > 0);
     let others: Vec<usize> = others.map(|(place, _)| *place).collect();
     if let (&[only], false) = (others.as_slice(), places.of("summary").is_empty()) {
         let name = names.get(only).map(String::as_str).unwrap_or_default();
@@ -253,7 +236,9 @@ struct Reader {
 
 impl Reader {
     fn ticket(&self, row: &Row) -> std::result::Result<Parsed, String> {
-        let key = row.first(self.places.of("key")).ok_or("the row has no issue key")?;
+        let key = row
+            .first(self.places.of("key"))
+            .ok_or("the row has no issue key")?;
         let key = TicketKey::parse(key).map_err(|error| error.to_string())?;
         let texts = |name| row.all(self.places.of(name)).map(str::to_owned);
         let text = |name, field| texts(name).find(|text| !is_nothing(field, text));
@@ -286,14 +271,20 @@ impl Reader {
     }
 
     fn name(&self, place: usize) -> &str {
-        self.names.get(place).map(String::as_str).unwrap_or_default()
+        self.names
+            .get(place)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     fn sections(&self, row: &Row, read: &mut ReadTicket) {
         let mut sections: Vec<Section> = Vec::new();
         for (place, _, heading) in &self.places.sections {
             let text = row.first(&[*place]).map(wiki::to_text).unwrap_or_default();
-            match sections.iter_mut().find(|section| section.heading == *heading) {
+            match sections
+                .iter_mut()
+                .find(|section| section.heading == *heading)
+            {
                 Some(section) if section.text.is_empty() => section.text = text,
                 Some(section) if !text.is_empty() => section.text += &format!("\n\n{text}"),
                 Some(_) => {}
@@ -337,7 +328,9 @@ impl Reader {
     fn parent(&self, row: &Row, parsed: &mut Parsed) {
         let (mut id, mut odd) = (None, None);
         for &place in self.places.of("parent") {
-            let Some(text) = row.first(&[place]) else { continue };
+            let Some(text) = row.first(&[place]) else {
+                continue;
+            };
             match Reference::parse(text) {
                 Some(Reference::Key(key)) => {
                     parsed.read.ticket.parent = Some(key);
@@ -363,8 +356,13 @@ impl Reader {
 
     fn links(&self, row: &Row, parsed: &mut Parsed) {
         for (place, kind) in &self.places.links {
-            let Some(text) = row.first(&[*place]) else { continue };
-            for part in text.split([',', ';', ' ', '\n']).filter(|part| !part.trim().is_empty()) {
+            let Some(text) = row.first(&[*place]) else {
+                continue;
+            };
+            for part in text
+                .split([',', ';', ' ', '\n'])
+                .filter(|part| !part.trim().is_empty())
+            {
                 let kind = kind.clone();
                 match Reference::parse(part) {
                     Some(Reference::Key(key)) => {
@@ -375,7 +373,9 @@ impl Reader {
                         None => parsed.read.link_ids.push((kind, id)),
                     },
                     None if is_nothing(TicketField::Links, part) => {}
-                    None => parsed.unread(self.name(*place), part, "a ticket's key or its issue id"),
+                    None => {
+                        parsed.unread(self.name(*place), part, "a ticket's key or its issue id")
+                    }
                 }
             }
         }

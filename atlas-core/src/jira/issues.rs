@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use serde_json::Value;
 
@@ -11,7 +10,7 @@ use super::head::Head;
 use super::issue::{Entry, IssueReader, shown};
 use super::places::{Meaning, field_named, no_column};
 use super::value::Reference;
-use super::{ISSUES, Parsed, ReadTicket, Tick};
+use super::{ISSUES, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{TicketImport, TicketKey};
 use crate::exchange::dates::DateSurvey;
@@ -20,8 +19,6 @@ use crate::exchange::json::{self, text_of};
 use crate::exchange::report::Account;
 use crate::exchange::{Each, ReadSummary, Record, columns};
 
-/// Issues between two looks whether to go on.
-const TICK: u64 = 100;
 /// The most ids whose keys are kept.
 const MOST_IDS: usize = 1_000_000;
 /// The most fields that are accounted for.
@@ -29,39 +26,30 @@ const MOST_FIELDS: usize = 2_000;
 
 /// Reads the tickets of a file of JSON.
 pub(super) fn read(
-    path: &Path,
+    input: Input<'_>,
     options: &TicketImport,
-    tick: Tick<'_>,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
-    let head = Head::read(open(path, options)?.reader);
+    let head = Head::read(input.again()?.reader);
     let mut reader = IssueReader {
         names: head.names,
         links: head.links,
         ..IssueReader::default()
     };
     for (field, name) in &options.columns {
-        reader.mapped.insert(columns::plain(name), field_named(field)?);
+        reader
+            .mapped
+            .insert(columns::plain(name), field_named(field)?);
     }
     let survey = RefCell::new(Survey::default());
-    let mut count = 0;
     let seen = json::read(
-        open(path, options)?,
+        input.again()?,
         &ISSUES,
         |issue| Ok(survey.borrow_mut().issue(&reader, issue)),
-        &mut |record| {
-            count += 1;
-            match count % TICK {
-                1 => tick(record.file_length),
-                _ => ControlFlow::Continue(()),
-            }
-        },
+        &mut |_| ControlFlow::Continue(()),
     )?;
     let survey = survey.into_inner();
     let mut account = survey.account(&seen.file);
-    if seen.stopped {
-        return Ok(ReadSummary { stopped: true, file: account.finish(), ..ReadSummary::default() });
-    }
     survey.check(options)?;
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
     if let Some(assumed) = assumed {
@@ -69,7 +57,7 @@ pub(super) fn read(
     }
     (reader.dates, reader.ids, reader.external) = (dates, survey.ids, survey.external);
     let mut summary = json::read(
-        open(path, options)?,
+        input.again()?,
         &ISSUES,
         |issue| reader.read(issue),
         &mut |record: Record<Parsed>| {
@@ -77,16 +65,14 @@ pub(super) fn read(
                 line: record.line,
                 offset: record.offset,
                 file_length: record.file_length,
-                value: record.value.map(|parsed| parsed.noted(record.line, &mut account)),
+                value: record
+                    .value
+                    .map(|parsed| parsed.noted(record.line, &mut account)),
             })
         },
     )?;
     summary.file = account.finish();
     Ok(summary)
-}
-
-fn open(path: &Path, _options: &TicketImport) -> Result<Input> {
-    Input::open(path)
 }
 
 /// What only the whole file tells.
@@ -159,7 +145,11 @@ impl Survey {
                 };
                 let name = entry.name.to_owned();
                 self.places.insert(name.clone(), self.fields.len());
-                self.fields.push(Field { name, used_as, first: None });
+                self.fields.push(Field {
+                    name,
+                    used_as,
+                    first: None,
+                });
                 self.fields.len() - 1
             }
         };
@@ -188,7 +178,8 @@ impl Survey {
     fn check(&self, options: &TicketImport) -> Result<()> {
         for name in options.columns.values() {
             let wanted = columns::plain(name);
-            let mapped = |field: &Field| field.used_as.is_some() && columns::plain(&field.name) == wanted;
+            let mapped =
+                |field: &Field| field.used_as.is_some() && columns::plain(&field.name) == wanted;
             if !self.fields.iter().any(mapped) && !self.fields.is_empty() {
                 let names = self.fields.iter().map(|field| field.name.as_str());
                 return Err(no_column(name, names));

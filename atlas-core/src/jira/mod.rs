@@ -17,7 +17,8 @@ use std::path::Path;
 
 use crate::Result;
 use crate::domain::{Skipped, Ticket, TicketFields, TicketImport};
-use crate::exchange::input::{Content, Input};
+use crate::exchange::input::{Input, UNWATCHED, Watch};
+use crate::exchange::kind::Content;
 use crate::exchange::report;
 use crate::exchange::{Each, ReadSummary, json};
 
@@ -77,7 +78,8 @@ impl Parsed {
     }
 
     fn unread(&mut self, column: &str, value: &str, expected: &'static str) {
-        self.unread.push((column.to_owned(), value.to_owned(), expected));
+        self.unread
+            .push((column.to_owned(), value.to_owned(), expected));
     }
 
     /// The ticket, its unread values counted.
@@ -89,21 +91,44 @@ impl Parsed {
     }
 }
 
-/// Called now and then while a file is looked through, with its length in bytes; `Break` ends the
-/// reading.
-pub(crate) type Tick<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
-
 const EXPECTED: &str = "tickets come as Jira's JSON (one issue, an array, a search page with \
     \"issues\", or one issue a line) or as a Jira CSV export with an \"Issue key\" column; either may be gzipped";
 
 const ISSUES: json::Shape = json::Shape {
     pages: &["issues"],
     fields: &[
-        "key", "fields", "id", "Key", "KEY", "issueKey", "issue_key", "issuekey", "IssueKey",
-        "Issue key", "Issue Key", "issue key", "ticketKey", "ticket_key", "Ticket key", "externalId",
-        "Vorgangsschlüssel", "Schlüssel", "Clé de ticket", "Clave de incidencia", "Clave", "Chave",
-        "Chave da item", "Chiave", "Klucz zgłoszenia", "Ключ проблемы", "キー", "課題キー", "关键字",
-        "問題關鍵字", "키", "이슈 키",
+        "key",
+        "fields",
+        "id",
+        "Key",
+        "KEY",
+        "issueKey",
+        "issue_key",
+        "issuekey",
+        "IssueKey",
+        "Issue key",
+        "Issue Key",
+        "issue key",
+        "ticketKey",
+        "ticket_key",
+        "Ticket key",
+        "externalId",
+        "Vorgangsschlüssel",
+        "Schlüssel",
+        "Clé de ticket",
+        "Clave de incidencia",
+        "Clave",
+        "Chave",
+        "Chave da item",
+        "Chiave",
+        "Klucz zgłoszenia",
+        "Ключ проблемы",
+        "キー",
+        "課題キー",
+        "关键字",
+        "問題關鍵字",
+        "키",
+        "이슈 키",
     ],
     expected: EXPECTED,
 };
@@ -161,43 +186,25 @@ pub fn read_tickets_with(
     options: &TicketImport,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
-    read_ticking(path, options, &mut |_| ControlFlow::Continue(()), each)
+    read_tickets_watched(path, options, UNWATCHED, each)
 }
 
-/// The same with a callback for the time before the first record.
-pub(crate) fn read_ticking(
+/// The same with a watch that sees how far the reading is and may stop it.
+///
+/// # Errors
+/// As [`read_tickets_with`]; `CANCELLED` by the watch.
+pub fn read_tickets_watched(
     path: &Path,
     options: &TicketImport,
-    tick: Tick<'_>,
+    watch: Watch<'_>,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
-    let mut input = Input::open(path)?;
-    match input.content() {
-        Content::Json => issues::read(path, options, tick, each),
-        Content::Text => match foreign(input.peek()) {
-            Some(what) => Err(input.file.unknown(format!("{what}; {EXPECTED}"))),
-            None => csv::read(path, options, tick, each),
-        },
-        Content::Empty => Err(input.file.unknown(format!("it is empty; {EXPECTED}"))),
+    let input = Input::watched(path, &options.reading, watch)?;
+    match (input.content(), input.content().refusal()) {
+        (_, Some(reason)) => Err(input.file.unknown(format!("{reason}; {EXPECTED}"))),
+        (Content::Json, None) => issues::read(input, options, each),
+        _ => csv::read(input, options, each),
     }
-}
-
-/// What a file is whose first bytes are those of another format.
-fn foreign(start: &[u8]) -> Option<&'static str> {
-    let start = start.trim_ascii_start();
-    let begins = |with: &[u8]| {
-        start.len() >= with.len() && start.iter().zip(with).all(|(a, b)| a.eq_ignore_ascii_case(b))
-    };
-    Some(match start {
-        _ if begins(b"PK\x03\x04") => "it is an Excel workbook or a zip file: save the sheet as CSV",
-        _ if begins(b"\xd0\xcf\x11\xe0") => "it is an old Excel workbook: save the sheet as CSV",
-        _ if begins(b"%PDF") => "it is a PDF",
-        _ if begins(b"<html") || begins(b"<!doctype html") || begins(b"<table") => {
-            "it is a web page, as Jira's export to Excel and HTML is whatever its name: export as CSV"
-        }
-        _ if begins(b"<") => "it is XML, such as Jira's export to XML or RSS: export as CSV",
-        _ => return None,
-    })
 }
 
 /// All tickets of a file and what was skipped, for small files and tests.

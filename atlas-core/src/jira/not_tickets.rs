@@ -28,7 +28,11 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         || !has("status") && has_time(&maybe) && maybe.len() >= 3;
     if enough && !is_export {
         let what = "a work log";
-        return Some(said(what, [hours, maybe].concat(), "work logs are not imported"));
+        return Some(said(
+            what,
+            [hours, maybe].concat(),
+            "work logs are not imported",
+        ));
     }
     let (runs, maybe) = (of("executions"), of("executions_maybe"));
     let enough = runs.len() >= 2
@@ -37,11 +41,22 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
     if enough && !(is_export && summary) {
         let reads = "import-history reads which test was used for which ticket, import-results the \
                      results of runs";
-        return Some(said("a list of test executions", [runs, maybe].concat(), reads));
+        return Some(said(
+            "a list of test executions",
+            [runs, maybe].concat(),
+            reads,
+        ));
     }
     let steps = of("test_cases");
-    if steps.len() >= 2 && !has("created") && !places.sections.iter().any(|s| s.1 == "actual_result") {
-        return Some(said("test cases", steps, "import-patterns reads test cases"));
+    if steps.len() >= 2
+        && !has("created")
+        && !places.sections.iter().any(|s| s.1 == "actual_result")
+    {
+        return Some(said(
+            "test cases",
+            steps,
+            "import-patterns reads test cases",
+        ));
     }
     None
 }
@@ -49,15 +64,22 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
 /// Whether a name says that it is about a ticket: `Issue summary` in a list of something else.
 fn is_of_issue(name: &str) -> bool {
     let name = columns::fold(name);
-    ["issue ", "ticket ", "work item "].iter().any(|word| name.starts_with(word))
+    ["issue ", "ticket ", "work item "]
+        .iter()
+        .any(|word| name.starts_with(word))
 }
 
 fn has_time(columns: &[&str]) -> bool {
     let times = ["time spent", "duration", "dauer"];
-    columns.iter().any(|name| times.contains(&columns::fold(name).as_str()))
+    columns
+        .iter()
+        .any(|name| times.contains(&columns::fold(name).as_str()))
 }
 
 fn said(what: &str, by: Vec<&str>, reads: &str) -> String {
     let by: Vec<String> = by.iter().take(6).map(|name| shortened(name)).collect();
-    format!("it looks like {what} (columns {}), and not like tickets; {reads}", by.join(", "))
+    format!(
+        "it looks like {what} (columns {}), and not like tickets; {reads}",
+        by.join(", ")
+    )
 }

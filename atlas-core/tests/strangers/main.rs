@@ -4,6 +4,8 @@
 
 mod dates;
 mod gherkin;
+mod reading;
+mod reading_laws;
 mod results;
 mod tickets;
 

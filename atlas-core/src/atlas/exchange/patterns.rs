@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::Atlas;
-use super::super::import::BATCH;
+use super::super::import::{BATCH, watched};
 use super::{action, is_own, item};
 use crate::domain::{
     ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage, TestAction,
@@ -73,7 +73,11 @@ impl Atlas {
         options: &TestImport,
         progress: ProgressFn<'_>,
     ) -> Result<TestReport> {
-        let mut file = cases::read(path.as_ref(), options)?;
+        // A file is in memory before its first record is stored.
+        let mut file = watched(progress, |tell| {
+            let read = |_, total| tell(0, total);
+            cases::read_watched(path.as_ref(), options, &read)
+        })?;
         let projects = self.store.read(|stored| stored.tickets().projects())?;
         cases::settle_guesses(&mut file, &projects);
         let mut report = TestReport::new(file.format, options.dry_run);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::Atlas;
+use super::super::import::watched;
 use super::{item, patterns};
 use crate::Result;
 use crate::domain::{
@@ -53,7 +54,11 @@ impl Atlas {
         options: &TestImport,
         progress: ProgressFn<'_>,
     ) -> Result<TestReport> {
-        let file = cases::read_results(path.as_ref(), options)?;
+        // A file is in memory before its first record is stored.
+        let file = watched(progress, |tell| {
+            let read = |_, total| tell(0, total);
+            cases::read_results_watched(path.as_ref(), options, &read)
+        })?;
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);

@@ -1,11 +1,14 @@
 //! Which format a file has, by its content.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::excel;
+use super::table::Places;
 use super::xml_kind::XmlKind;
 use crate::Result;
 use crate::domain::TestFormat;
+use crate::exchange::table::{Columns, header_in};
 
 /// So many bytes tell a format.
 const START: usize = 256 * 1024;
@@ -65,23 +68,14 @@ fn is_feature(path: &Path, text: &str) -> bool {
         })
 }
 
-/// The names in the first line, whatever separates them.
+/// The names in the header, wherever it stands and whatever separates them.
 fn header(text: &str) -> Vec<String> {
-    let mut names = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '\n' if !quoted => break,
-            ',' | ';' | '\t' if !quoted => names.push(String::new()),
-            _ => {
-                if let Some(name) = names.last_mut() {
-                    name.push(c);
-                }
-            }
-        }
-    }
-    names
+    let known = |columns: &Columns| {
+        let formats = TestFormat::ALL.into_iter();
+        let counts = formats.map(|format| Places::known(columns, format, &BTreeMap::new()));
+        counts.max().unwrap_or(0)
+    };
+    header_in(text.as_bytes(), &known)
 }
 
 /// A table by the columns that only one tool has.

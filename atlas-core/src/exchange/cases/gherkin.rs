@@ -14,7 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, TestCase, TestFile, load, unknown};
-use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern, TicketKey};
+use crate::domain::{
+    PatternOrigin, ReadOptions, Step, TestField, TestFormat, TestPattern, TicketKey,
+};
+use crate::exchange::input::Watch;
 use crate::exchange::patterns::NO_TYPE;
 use crate::{Error, Result};
 
@@ -79,7 +82,11 @@ pub(super) fn read(text: &str) -> TestFile<TestCase> {
 }
 
 /// Reads the feature files of a folder and of the folders in it, in the order of their names.
-pub(super) fn read_folder(folder: &Path) -> Result<TestFile<TestCase>> {
+pub(super) fn read_folder(
+    folder: &Path,
+    options: &ReadOptions,
+    watch: Watch<'_>,
+) -> Result<TestFile<TestCase>> {
     let mut paths = Vec::new();
     collect(folder, 0, &mut paths)?;
     if paths.is_empty() {
@@ -88,9 +95,10 @@ pub(super) fn read_folder(folder: &Path) -> Result<TestFile<TestCase>> {
     let mut all = TestFile::new(TestFormat::Gherkin, &HOLDS);
     for path in paths {
         let shown = path.strip_prefix(folder).unwrap_or(&path).to_owned();
-        let entries = match load(&path) {
-            Ok((bytes, _)) => {
-                let file = read(&String::from_utf8_lossy(&bytes));
+        let entries = match load(&path, options, watch) {
+            Ok(loaded) => {
+                all.report = loaded.account.joined(std::mem::take(&mut all.report));
+                let file = read(&String::from_utf8_lossy(&loaded.bytes));
                 all.guesses.extend(file.guesses);
                 file.entries
             }

@@ -45,8 +45,9 @@ pub(super) fn read(
     let convert = |value: &Value| case(format, value);
     let mut take =
         |record: crate::exchange::Record<TestCase>| file.push(Entry::at(record.line, record.value));
-    let summary = json::read(Input::of_bytes(path, bytes), &SHAPE, convert, &mut take)?;
+    let summary = json::read(Input::of_text(path, bytes), &SHAPE, convert, &mut take)?;
     file.truncated = summary.truncated.or(file.truncated);
+    file.report = summary.file;
     Ok(file)
 }
 

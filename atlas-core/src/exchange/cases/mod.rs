@@ -53,9 +53,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::input::{Content, Input};
+use super::input::{Input, UNWATCHED, Watch};
+use super::kind::{Content, WORKBOOK};
+use super::report::Account;
 use crate::domain::{
-    FileReport, TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
+    FileReport, ReadOptions, TestExport, TestField, TestFormat, TestImport, TestOutcome,
+    TestPattern, TicketKey,
 };
 use crate::{Error, Result};
 
@@ -216,9 +219,21 @@ pub struct Written {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn read(path: &Path, options: &TestImport) -> Result<TestFile<TestCase>> {
+    read_watched(path, options, UNWATCHED)
+}
+
+/// Reads the test cases of a file as [`read`] does, with a watch.
+///
+/// # Errors
+/// As [`read`]; `CANCELLED` by the watch.
+pub fn read_watched(
+    path: &Path,
+    options: &TestImport,
+    watch: Watch<'_>,
+) -> Result<TestFile<TestCase>> {
     if path.is_dir() {
         return match options.format {
-            None | Some(TestFormat::Gherkin) => gherkin::read_folder(path),
+            None | Some(TestFormat::Gherkin) => gherkin::read_folder(path, &options.reading, watch),
             Some(other) => Err(Error::invalid(
                 "format",
                 other.as_str(),
@@ -226,9 +241,10 @@ pub fn read(path: &Path, options: &TestImport) -> Result<TestFile<TestCase>> {
             )),
         };
     }
-    let (bytes, truncated) = load(path)?;
-    let mut file = read_bytes(path, bytes, options)?;
-    file.truncated = truncated.or(file.truncated);
+    let loaded = load(path, &options.reading, watch)?;
+    let mut file = read_bytes(path, loaded.bytes, options)?;
+    file.truncated = loaded.truncated.or(file.truncated);
+    file.report = loaded.account.joined(file.report);
     Ok(file)
 }
 
@@ -237,9 +253,22 @@ pub fn read(path: &Path, options: &TestImport) -> Result<TestFile<TestCase>> {
 /// # Errors
 /// As [`read`].
 pub fn read_results(path: &Path, options: &TestImport) -> Result<TestFile<TestResult>> {
-    let (bytes, truncated) = load(path)?;
-    let mut file = results::read(path, &bytes, options)?;
-    file.truncated = truncated.or(file.truncated);
+    read_results_watched(path, options, UNWATCHED)
+}
+
+/// Reads the results of a file as [`read_results`] does, with a watch.
+///
+/// # Errors
+/// As [`read`]; `CANCELLED` by the watch.
+pub fn read_results_watched(
+    path: &Path,
+    options: &TestImport,
+    watch: Watch<'_>,
+) -> Result<TestFile<TestResult>> {
+    let loaded = load(path, &options.reading, watch)?;
+    let mut file = results::read(path, &loaded.bytes, options)?;
+    file.truncated = loaded.truncated.or(file.truncated);
+    file.report = loaded.account.joined(file.report);
     Ok(file)
 }
 
@@ -340,11 +369,22 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
     }
 }
 
-/// A file's plain bytes, and why they end early, if they do.
-fn load(path: &Path) -> Result<(Vec<u8>, Option<String>)> {
-    let mut input = Input::open(path)?;
-    if input.content() == Content::Empty {
-        return Err(input.file.unknown("it is empty"));
+/// A file in memory: text as UTF-8, a workbook as it is.
+struct Loaded {
+    bytes: Vec<u8>,
+    /// Why they end early, if they do.
+    truncated: Option<String>,
+    account: Account,
+}
+
+fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> {
+    let mut input = Input::watched(path, options, watch)?;
+    match input.content() {
+        Content::Empty => return Err(input.file.unknown("it is empty")),
+        Content::Other(what) if what != WORKBOOK => {
+            return Err(input.file.unknown(format!("it is {what}")));
+        }
+        _ => {}
     }
     let mut bytes = Vec::new();
     let read = (&mut input.reader)
@@ -357,7 +397,11 @@ fn load(path: &Path) -> Result<(Vec<u8>, Option<String>)> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(input.file.unknown("it is larger than 256 MB: split it"));
     }
-    Ok((bytes, truncated))
+    Ok(Loaded {
+        bytes,
+        truncated,
+        account: input.account,
+    })
 }
 
 fn unknown(path: &Path, expected: impl Into<String>) -> Error {

@@ -29,21 +29,26 @@ pub(super) struct Sheet {
 /// Reads a CSV file.
 pub(super) fn read_csv(
     path: &Path,
-    bytes: Vec<u8>,
+    text: Vec<u8>,
     format: TestFormat,
     options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
-    let table = Table::open(Input::of_bytes(path, bytes));
+    let known = |columns: &Columns| Places::known(columns, format, &options.columns);
+    let mut table = Table::open(Input::of_text(path, text), &options.reading, &known)?;
     let places =
         Places::new(&table.columns, format, &options.columns).map_err(|error| error.of(path))?;
     let mut file = TestFile::new(format, &places.holds());
     let mut cases = Assembler::new(places, options.project.clone());
-    let truncated = table
-        .each_row(|_, row| cases.row(&row, &mut |line, value| file.push(Entry::at(line, value))))?;
+    let truncated = table.each_row(|line, row| {
+        cases.row_or_fault(line, row, &mut |line, value| {
+            file.push(Entry::at(line, value))
+        })
+    })?;
     if file.truncated.is_none() {
         let _ = cases.finish(&mut |line, value| file.push(Entry::at(line, value)));
         file.truncated = truncated;
     }
+    file.report = table.account.finish();
     Ok(file)
 }
 
@@ -169,6 +174,24 @@ impl Places {
         }
     }
 
+    /// How many columns of a header mean something.
+    pub(crate) fn known(
+        columns: &Columns,
+        format: TestFormat,
+        mapping: &BTreeMap<String, String>,
+    ) -> usize {
+        let is_known = |name: &str| {
+            let name = name.to_lowercase();
+            let name = name.strip_prefix("v2.").unwrap_or(&name);
+            let mut mapped = mapping.values().map(|column| column.trim().to_lowercase());
+            COLUMNS
+                .iter()
+                .any(|column| names(format, *column).contains(&name))
+                || mapped.any(|column| column == name)
+        };
+        columns.iter().filter(|(_, name)| is_known(name)).count()
+    }
+
     fn at(&self, column: Column) -> &[usize] {
         let found = self.of.iter().find(|(one, _)| *one == column);
         found.map_or(&[], |(_, places)| places)
@@ -232,6 +255,8 @@ pub(crate) struct Assembler {
     places: Places,
     project: Option<String>,
     open: Option<Open>,
+    /// Whether a test case had more than one row.
+    has_rows: bool,
     /// Qase: the suites' names by their numbers.
     suites: HashMap<String, String>,
 }
@@ -251,6 +276,7 @@ impl Assembler {
             places,
             project,
             open: None,
+            has_rows: false,
             suites: HashMap::new(),
         }
     }
@@ -259,6 +285,7 @@ impl Assembler {
         if let Some(open) = &mut self.open
             && open.goes_on(row, &self.places)
         {
+            self.has_rows = true;
             if let Ok(case) = &mut open.case
                 && let Err(reason) = self.places.add_steps(row, &mut case.pattern.steps)
             {
@@ -286,6 +313,26 @@ impl Assembler {
             case: self.case(name, row),
         });
         ControlFlow::Continue(())
+    }
+
+    /// A row, or why it cannot be read; the test case that it may belong to is refused with it.
+    pub(crate) fn row_or_fault(
+        &mut self,
+        line: u64,
+        row: std::result::Result<Row, String>,
+        take: Take<'_>,
+    ) -> ControlFlow<()> {
+        let reason = match row {
+            Ok(row) => return self.row(&row, take),
+            Err(reason) => reason,
+        };
+        if let Some(open) = &mut self.open
+            && self.has_rows
+        {
+            open.case = Err(format!("line {line} may belong to it: {reason}"));
+        }
+        self.finish(take)?;
+        take(line, Err(reason))
     }
 
     /// Hands over the last test case.
@@ -468,6 +515,11 @@ fn filled(text: &str) -> Option<String> {
 pub(crate) fn plain(columns: &Columns) -> Option<Assembler> {
     let places = Places::new(columns, TestFormat::Csv, &BTreeMap::new()).ok()?;
     Some(Assembler::new(places, None))
+}
+
+/// How many columns of a header mean something in a plain table.
+pub(crate) fn known_plain(columns: &Columns) -> usize {
+    Places::known(columns, TestFormat::Csv, &BTreeMap::new())
 }
 
 /// The pattern of a test case of a plain table: its id is its key.

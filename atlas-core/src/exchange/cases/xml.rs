@@ -4,6 +4,8 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use crate::exchange::encoding::as_windows;
+
 const DEEPEST: usize = 100;
 const MOST_ELEMENTS: usize = 5_000_000;
 
@@ -190,7 +192,12 @@ impl Builder {
 /// Text without the characters that XML 1.0 cannot hold.
 pub(super) fn legal(text: &str) -> String {
     let is_legal = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    text.chars().filter(is_legal).collect()
+    let windows = |c: char| match c {
+        // Control characters of the second range are meant as windows-1252 has them.
+        '\u{80}'..='\u{9f}' => as_windows(c),
+        c => Some(c),
+    };
+    text.chars().filter(is_legal).filter_map(windows).collect()
 }
 
 /// The line of a place, counted on from the last one.
@@ -240,10 +247,10 @@ mod tests {
 
     #[test]
     fn text_is_what_is_meant() {
-        let document = read("<a b=\"1 &lt; 2\">x &amp; <![CDATA[<y>]]>&#228;&#1;</a>");
+        let document = read("<a b=\"1 &lt; 2\">x &amp; <![CDATA[<y>]]>&#228;&#1;&#150;&#129;</a>");
         assert!(document.fault.is_none());
         let root = document.root.unwrap();
-        assert_eq!(root.text, "x & <y>ä");
+        assert_eq!(root.text, "x & <y>ä–");
         assert_eq!(root.attribute("b"), Some("1 < 2"));
     }
 }

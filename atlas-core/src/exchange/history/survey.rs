@@ -8,7 +8,6 @@ use crate::Result;
 use crate::domain::ReadOptions;
 use crate::exchange::dates::DateSurvey;
 use crate::exchange::numbers::NumberSurvey;
-use crate::exchange::report::Account;
 use crate::exchange::table::{Row, Table};
 
 /// Collects it.
@@ -55,7 +54,7 @@ impl Tally {
 
 impl Survey {
     /// A survey of a table with the columns of a history.
-    pub fn of(table: &Table) -> Result<Self> {
+    pub fn of(table: &Table<'_>) -> Result<Self> {
         let mut found: Vec<(Field, usize, usize)> = table
             .columns
             .iter()
@@ -80,7 +79,7 @@ impl Survey {
             date: of(Field::Date),
         };
         if places.ticket.is_empty() || places.test.is_empty() {
-            return Err(table.file.unknown(EXPECTED));
+            return Err(table.file.unknown(format!("{}; {EXPECTED}", table.shown())));
         }
         let statuses = of(Field::Status);
         Ok(Survey {
@@ -118,7 +117,7 @@ impl Survey {
     }
 
     /// How the rows are read, and the account of it.
-    pub fn settle(mut self, reading: &ReadOptions, table: &Table) -> Reader {
+    pub fn settle(mut self, reading: &ReadOptions, table: &Table<'_>) -> Reader {
         let mut tally = std::mem::take(&mut self.verdicts);
         if self.places.verdict.is_empty() {
             let of_tests = |tally: &&Tally| tally.results > 0 && tally.unknown == 0;
@@ -132,7 +131,7 @@ impl Survey {
             .iter()
             .map(|(_, name)| name.to_owned())
             .collect();
-        let mut account = Account::default();
+        let mut account = table.account.clone();
         for name in &names {
             account.column(None, name);
         }

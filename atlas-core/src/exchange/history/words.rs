@@ -57,6 +57,11 @@ pub(super) fn field(column: &str) -> Option<(Field, usize)> {
     WORDS.columns.get(&key(column)).copied()
 }
 
+/// Whether a history has a column of this name.
+pub(super) fn is_known(column: &str) -> bool {
+    field(column).is_some()
+}
+
 /// Letters and digits, folded; where there are none, the text as it is.
 fn key(text: &str) -> String {
     let folded = fold(text.trim());

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::exchange::encoding::as_windows;
+
 /// Deeper values are flattened; the parser itself ends at 128.
 const DEEPEST: usize = 100;
 
@@ -11,7 +13,13 @@ const DEEPEST: usize = 100;
 pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Value, String> {
     let text = String::from_utf8_lossy(bytes);
     let error = match serde_json::from_str(&text) {
-        Ok(value) => return Ok(value),
+        Ok(mut value) => {
+            let has = |code: &[u8]| memchr::memmem::find(bytes, code).is_some();
+            if has(b"\\u008") || has(b"\\u009") {
+                clean(&mut value);
+            }
+            return Ok(value);
+        }
         Err(error) => error,
     };
     // Two things that real exports have and the parser refuses; their words are worth keeping.
@@ -21,8 +29,32 @@ pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Value, String> {
         if let Some(at) = reason.find(" at line ") {
             reason.truncate(at);
         }
-        format!("not valid JSON: {reason} (character {})", error.column())
+        let python = [": None", ": True", ": False", "{'", ", '"];
+        let hint = match python.iter().any(|word| text.contains(word)) {
+            true => "; it looks like Python's way to print values: write it with json.dumps",
+            false => "",
+        };
+        format!(
+            "not valid JSON: {reason} (character {}){hint}",
+            error.column()
+        )
     })
+}
+
+/// Control characters U+0080 to U+009F are meant as windows-1252 has them.
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(|c| ('\u{80}'..='\u{9f}').contains(&c)) => {
+            let cleaned = text.chars().map(|c| match c {
+                '\u{80}'..='\u{9f}' => as_windows(c).unwrap_or('\u{fffd}'),
+                c => c,
+            });
+            *text = cleaned.collect();
+        }
+        Value::Array(values) => values.iter_mut().for_each(clean),
+        Value::Object(members) => members.values_mut().for_each(clean),
+        _ => {}
+    }
 }
 
 /// Half emoji (`\ud83d` without its other half) as U+FFFD.
@@ -138,5 +170,10 @@ mod tests {
     fn the_reason_is_in_words() {
         let reason = parse(b"{\"a\" 1}").unwrap_err();
         assert_eq!(reason, "not valid JSON: expected `:` (character 6)");
+        assert!(parse(b"{\"a\": None}").unwrap_err().contains("Python"));
+        assert_eq!(
+            parse(br#"{"a":"5 \u0080\u0081"}"#).unwrap()["a"],
+            "5 €\u{fffd}"
+        );
     }
 }

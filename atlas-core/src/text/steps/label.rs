@@ -60,9 +60,18 @@ fn headings() -> &'static Headings {
         let mut labels = HashMap::new();
         let ends = names(file.ends);
         for (found, label) in [
-            (names(file.test_steps), Label::Steps(TicketStepsKind::TestSteps)),
-            (names(file.criteria), Label::Steps(TicketStepsKind::AcceptanceCriteria)),
-            (names(file.reproduction), Label::Steps(TicketStepsKind::Reproduction)),
+            (
+                names(file.test_steps),
+                Label::Steps(TicketStepsKind::TestSteps),
+            ),
+            (
+                names(file.criteria),
+                Label::Steps(TicketStepsKind::AcceptanceCriteria),
+            ),
+            (
+                names(file.reproduction),
+                Label::Steps(TicketStepsKind::Reproduction),
+            ),
             (names(file.expected), Label::Expected),
             (names(file.actual), Label::Actual),
             (names(file.other), Label::Other),

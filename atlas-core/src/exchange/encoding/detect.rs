@@ -1,0 +1,274 @@
+//! Which encoding bytes without a mark have, and whether that is sure.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, ISO_8859_15, MACINTOSH, SHIFT_JIS,
+    UTF_8, WINDOWS_1250, WINDOWS_1252,
+};
+
+/// Of this share of the characters beside ASCII it must be likely that they stand where they do.
+const LIKELY: f64 = 0.9;
+/// Below so many characters, encodings of East Asia are told apart by chance.
+const FEW: usize = 8;
+/// The encodings in which almost any bytes are characters.
+const WIDE: [&Encoding; 5] = [SHIFT_JIS, EUC_JP, GB18030, BIG5, EUC_KR];
+
+/// What the detector says.
+#[derive(Debug, PartialEq)]
+pub(super) enum Guess {
+    Sure(&'static Encoding),
+    /// What it may be.
+    Unsure(String),
+}
+
+/// The encoding of a text that is not UTF-8.
+pub(super) fn encoding(sample: &[u8]) -> Guess {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(sample, true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let guess = if guess == GBK { GB18030 } else { guess };
+    if guess == ISO_2022_JP {
+        let broken = guess.decode_without_bom_handling(sample).1;
+        // The escapes may be those of a terminal's colours.
+        return Guess::Sure(if broken { UTF_8 } else { guess });
+    }
+    if sample.is_ascii() {
+        return Guess::Sure(UTF_8);
+    }
+    if WIDE.contains(&guess) {
+        return wide(guess, sample);
+    }
+    // The sign of the euro in ISO-8859-15 is one that nobody uses elsewhere.
+    let has_controls = sample.iter().any(|byte| (0x80..0xa0).contains(byte));
+    if guess == WINDOWS_1252 && !has_controls && sample.contains(&0xa4) {
+        return checked(ISO_8859_15, sample);
+    }
+    let western = likely(WINDOWS_1252, sample);
+    if guess != WINDOWS_1252 && western >= LIKELY && western > likely(guess, sample) {
+        return Guess::Sure(WINDOWS_1252);
+    }
+    checked(guess, sample)
+}
+
+fn checked(guess: &'static Encoding, sample: &[u8]) -> Guess {
+    if likely(guess, sample) >= LIKELY {
+        return Guess::Sure(guess);
+    }
+    Guess::Unsure(match likely(MACINTOSH, sample) >= LIKELY {
+        true => "macintosh".to_owned(),
+        false => format!("{}, or a code page of MS-DOS", guess.name()),
+    })
+}
+
+fn wide(guess: &'static Encoding, sample: &[u8]) -> Guess {
+    let (count, is_good) = is_common(guess, sample);
+    let mut others = WIDE.into_iter().filter(|other| *other != guess);
+    let is_told = count >= FEW
+        || (!others.any(|other| is_common(other, sample).1)
+            && [WINDOWS_1252, WINDOWS_1250]
+                .into_iter()
+                .all(|latin| likely(latin, sample) < LIKELY));
+    match is_good && is_told {
+        true => Guess::Sure(guess),
+        false => Guess::Unsure(guess.name().to_owned()),
+    }
+}
+
+/// How many characters beside ASCII there are, and whether they are common ones of the encoding.
+fn is_common(encoding: &'static Encoding, sample: &[u8]) -> (usize, bool) {
+    let (text, _) = encoding.decode_without_bom_handling(whole(sample));
+    let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    let kana = foreign.iter().filter(|c| is_kana(**c)).count();
+    let common = foreign
+        .iter()
+        .filter(|c| is_common_in(encoding, **c))
+        .count();
+    let is_japanese = encoding == SHIFT_JIS || encoding == EUC_JP;
+    // Japanese of some length has kana; nobody else's text has.
+    let script = match is_japanese {
+        true => kana > 0 || foreign.len() < FEW,
+        false => kana * 20 <= foreign.len(),
+    };
+    let share = common as f64 / foreign.len().max(1) as f64;
+    (foreign.len(), script && share >= LIKELY)
+}
+
+fn is_kana(c: char) -> bool {
+    ('\u{3041}'..='\u{30ff}').contains(&c) && c != '・'
+}
+
+/// Whether a character is in the first, common part of the encoding's table.
+fn is_common_in(encoding: &'static Encoding, c: char) -> bool {
+    if is_kana(c)
+        || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '\u{2010}'..='\u{22ff}' | '·' | '×' | '°' | '±' | '・')
+    {
+        return true;
+    }
+    let text = c.to_string();
+    let (bytes, _, _) = encoding.encode(&text);
+    let [lead, trail] = bytes[..] else {
+        return false;
+    };
+    match encoding {
+        _ if encoding == SHIFT_JIS => {
+            (0x889f..=0x9872).contains(&u16::from_be_bytes([lead, trail]))
+        }
+        _ if encoding == EUC_JP => (0xb0..=0xcf).contains(&lead),
+        _ if encoding == EUC_KR => (0xb0..=0xc8).contains(&lead) && trail >= 0xa1,
+        _ if encoding == BIG5 => (0xa4..=0xc6).contains(&lead),
+        _ => (0xb0..=0xd7).contains(&lead) && trail >= 0xa1,
+    }
+}
+
+/// The sample without the line that is cut off at its end.
+fn whole(sample: &[u8]) -> &[u8] {
+    match memchr::memrchr(b'\n', sample) {
+        Some(end) if sample[..end].iter().any(|byte| !byte.is_ascii()) => &sample[..end],
+        _ => sample,
+    }
+}
+
+/// The share of the characters beside ASCII that stand where such characters stand in texts.
+fn likely(encoding: &'static Encoding, sample: &[u8]) -> f64 {
+    let (text, _) = encoding.decode_without_bom_handling(whole(sample));
+    let (mut all, mut good) = (0u32, 0u32);
+    let (mut before, mut at) = (' ', ' ');
+    for after in text.chars().chain([' ']) {
+        if !at.is_ascii() {
+            all += 1;
+            good += u32::from(is_likely(before, at, after));
+        }
+        (before, at) = (at, after);
+    }
+    f64::from(good) / f64::from(all.max(1))
+}
+
+fn is_likely(before: char, c: char, after: char) -> bool {
+    let letters = before.is_alphabetic() && after.is_alphabetic();
+    let has_room = !before.is_alphabetic() && !after.is_alphabetic();
+    match c {
+        '\u{80}'..='\u{9f}' | '\u{fffd}' | '\u{e000}'..='\u{f8ff}' => false,
+        '¤' | '¨' | '¸' | '¯' | '¬' | '˙' | '˛' | '˘' | '˝' | '¦' => false,
+        '\u{2500}'..='\u{259f}' => has_room,
+        '„' | '‚' | '“' | '‘' | '«' | '¿' | '¡' => {
+            !before.is_alphabetic() || !after.is_alphabetic() && c != '„' && c != '‚'
+        }
+        '’' | '–' | '—' | '…' | '\u{a0}' | '\u{ad}' | '·' | '´' | '•' | '\u{200c}' | '\u{200d}' => {
+            true
+        }
+        'ª' | 'º' => !after.is_alphabetic(),
+        // Vowels and tones of these scripts are marks.
+        _ if c.is_alphabetic()
+            || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) =>
+        {
+            // A capital inside of a word, letters of two scripts in one, a capital all alone.
+            let shouts = c.is_uppercase() && before.is_lowercase();
+            let alone = c.is_uppercase() && has_room && script(c) == Script::Latin;
+            let fits = |other: char| !other.is_alphabetic() || script(other) == script(c);
+            !shouts && !alone && fits(before) && fits(after)
+        }
+        _ => !letters,
+    }
+}
+
+#[derive(PartialEq)]
+enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Thai,
+    Other,
+}
+
+fn script(c: char) -> Script {
+    match c {
+        '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
+        '\u{370}'..='\u{3ff}' => Script::Greek,
+        '\u{400}'..='\u{52f}' => Script::Cyrillic,
+        '\u{590}'..='\u{5ff}' => Script::Hebrew,
+        '\u{600}'..='\u{6ff}' => Script::Arabic,
+        '\u{e00}'..='\u{e7f}' => Script::Thai,
+        _ => Script::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(label: &str, text: &str) -> Guess {
+        let encoding_ = Encoding::for_label(label.as_bytes()).unwrap();
+        let text = format!("Issue key,Summary,Status\nNIM-1,{text},Open\n");
+        let (bytes, _, lossy) = encoding_.encode(&text);
+        assert!(!lossy, "{label}: {text}");
+        encoding(&bytes)
+    }
+
+    #[test]
+    fn what_is_sure_is_right() {
+        let texts = [
+            ("windows-1252", "Größe"),
+            ("windows-1252", "Preis – „Größe“ zeigt € statt $"),
+            ("windows-1252", "Le résultat n’est pas affiché"),
+            ("windows-1252", "señor"),
+            ("windows-1252", "Preis 5 £ … ok"),
+            ("windows-1252", "37 °C, 5 µm, 3 ½, ± 2 %"),
+            ("windows-1252", "Søknad på åpen side"),
+            ("windows-1252", "Êtes-vous là ? « Oui »"),
+            ("iso-8859-15", "Preis 5 € für Größe"),
+            ("iso-8859-2", "Błąd przy logowaniu: żółć"),
+            ("windows-1250", "Błąd przy logowaniu, nie można zapisać"),
+            ("windows-1250", "Chyba při přihlášení uživatele"),
+            ("windows-1251", "Ошибка при входе"),
+            ("ibm866", "Ошибка при входе"),
+            ("iso-8859-5", "Ошибка при входе"),
+            ("windows-1253", "Σφάλμα σύνδεσης"),
+            ("windows-1254", "Şifre yanlış görünüyor, giriş yapılamıyor"),
+            ("windows-1255", "שגיאה בכניסה"),
+            ("windows-1256", "خطأ في تسجيل الدخول"),
+            ("windows-874", "เข้าสู่ระบบไม่ได้"),
+            ("windows-1257", "Klaida prisijungiant šįkart ūž"),
+            ("shift_jis", "ログイン画面が落ちる"),
+            ("shift_jis", "検索失敗"),
+            ("shift_jis", "ログイン"),
+            ("euc-jp", "ログイン画面が落ちる"),
+            ("iso-2022-jp", "ログイン画面が落ちる"),
+            ("gb18030", "登录页面打不开，请检查网络"),
+            ("big5", "登入頁面無法開啟，請檢查網路"),
+            ("euc-kr", "로그인 화면이 열리지 않습니다"),
+        ];
+        for (label, text) in texts {
+            let expected = Encoding::for_label(label.as_bytes()).unwrap();
+            assert_eq!(guess(label, text), Guess::Sure(expected), "{label}: {text}");
+        }
+        let koi = guess("koi8-r", "Ошибка при входе");
+        assert!(matches!(koi, Guess::Sure(found) if found.name().starts_with("KOI8")));
+    }
+
+    #[test]
+    fn what_is_not_sure_is_said() {
+        let texts = [
+            ("gb18030", "登录失败"),
+            ("euc-kr", "합계"),
+            ("euc-jp", "検索失敗"),
+            ("windows-1250", "żółw"),
+            ("macintosh", "Größe fällt auf"),
+            ("macintosh", "Le résultat est affiché"),
+        ];
+        for (label, text) in texts {
+            let guess = guess(label, text);
+            assert!(
+                matches!(guess, Guess::Unsure(_)),
+                "{label}: {text}: {guess:?}"
+            );
+        }
+        for dos in [
+            &b"Gr\x94\xe1e f\x84llt auf\n"[..],
+            b"Le r\x82sultat est affich\x82 \x85 la fin\n",
+        ] {
+            assert!(matches!(encoding(dos), Guess::Unsure(_)));
+        }
+    }
+}
