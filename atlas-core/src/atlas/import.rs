@@ -82,10 +82,14 @@ impl Atlas {
         let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {
             let batch = std::mem::take(batch);
             let outcomes = self.store.write(|stored| {
-                let put = batch.iter().map(|(line, record)| Ok((*line, put(stored, record)?)));
+                let put = batch
+                    .iter()
+                    .map(|(line, record)| Ok((*line, put(stored, record)?)));
                 put.collect::<Result<Vec<_>>>()
             })?;
-            outcomes.into_iter().for_each(|(line, outcome)| report.count(line, outcome));
+            outcomes
+                .into_iter()
+                .for_each(|(line, outcome)| report.count(line, outcome));
             Ok(())
         };
         let mut failed = Ok(());

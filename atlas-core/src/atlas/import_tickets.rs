@@ -163,7 +163,9 @@ impl Atlas {
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn add_read_tickets(&self, tickets: &[ReadTicket]) -> Result<ImportReport> {
-        self.add(tickets, |stored, read| Ok(self.store_read(stored, read)?.into()))
+        self.add(tickets, |stored, read| {
+            Ok(self.store_read(stored, read)?.into())
+        })
     }
 
     /// Stores a ticket that was read, with what search needs of it; or says why not.
@@ -253,7 +255,11 @@ impl From<std::result::Result<(i64, Change), String>> for Outcome {
 }
 
 fn has_summary(report: &ImportReport) -> bool {
-    let mut used = report.file.columns.iter().filter_map(|column| column.used_as.as_deref());
+    let mut used = report
+        .file
+        .columns
+        .iter()
+        .filter_map(|column| column.used_as.as_deref());
     used.any(|field| field == "summary")
 }
 
@@ -301,7 +307,8 @@ impl Unresolved {
                         count: 1,
                         line,
                         example: id.clone(),
-                        expected: "the id of an issue in this file, or of a stored ticket".to_owned(),
+                        expected: "the id of an issue in this file, or of a stored ticket"
+                            .to_owned(),
                     };
                     self.0.push((field, values));
                 }

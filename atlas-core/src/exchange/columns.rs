@@ -137,7 +137,9 @@ impl Section {
     /// Whether a column has exactly one of a field's names.
     pub fn is(&self, field: &str, column: &str) -> bool {
         let place = self.whole.get(&plain(column)).map(|(place, _)| *place);
-        place.and_then(|place| self.fields.get(place)).is_some_and(|name| name == field)
+        place
+            .and_then(|place| self.fields.get(place))
+            .is_some_and(|name| name == field)
     }
 }
 
@@ -152,7 +154,10 @@ impl Words {
     fn new(section: Option<&BTreeMap<String, Vec<String>>>) -> Self {
         let list = |name: &str| section.and_then(|s| s.get(name)).into_iter().flatten();
         Words {
-            alone: list("issue").chain(list("filler")).map(|w| plain(w)).collect(),
+            alone: list("issue")
+                .chain(list("filler"))
+                .map(|w| plain(w))
+                .collect(),
             compound: list("compound").map(|word| plain(word)).collect(),
         }
     }
@@ -168,7 +173,10 @@ impl Words {
     /// What follows each of the words that a plain name may begin with.
     fn without_compound<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n str> {
         let rest = |word: &String| name.strip_prefix(word.as_str());
-        self.compound.iter().filter_map(rest).filter(|rest| !rest.is_empty())
+        self.compound
+            .iter()
+            .filter_map(rest)
+            .filter(|rest| !rest.is_empty())
     }
 }
 
@@ -179,12 +187,17 @@ mod tests {
     #[test]
     fn the_file_is_read_and_no_name_means_two_fields() {
         let file: File = toml::from_str(NAMES).unwrap();
-        for (section, fields) in file.iter().filter(|(name, _)| ["ticket", "ticket_custom", "link", "not_tickets"].contains(&name.as_str())) {
+        for (section, fields) in file.iter().filter(|(name, _)| {
+            ["ticket", "ticket_custom", "link", "not_tickets"].contains(&name.as_str())
+        }) {
             let mut seen: HashMap<String, &str> = HashMap::new();
             for (field, names) in fields {
                 for name in names {
                     let other = seen.insert(plain(name), field);
-                    assert!(other.is_none_or(|other| other == field), "{section}: {name} is {field} and {other:?}");
+                    assert!(
+                        other.is_none_or(|other| other == field),
+                        "{section}: {name} is {field} and {other:?}"
+                    );
                     assert!(super::section(section).is(field, name), "{section}: {name}");
                 }
             }
@@ -235,8 +248,14 @@ mod tests {
         ] {
             assert_eq!(field(name), expected, "{name}");
         }
-        assert_eq!(bracketed("Champs personnalisés（Epic Link）"), Some(("Champs personnalisés", "Epic Link")));
-        assert_eq!(bracketed("Custom field (Cost (EUR))"), Some(("Custom field", "Cost (EUR)")));
+        assert_eq!(
+            bracketed("Champs personnalisés（Epic Link）"),
+            Some(("Champs personnalisés", "Epic Link"))
+        );
+        assert_eq!(
+            bracketed("Custom field (Cost (EUR))"),
+            Some(("Custom field", "Cost (EUR)"))
+        );
         assert_eq!(bracketed("(x)"), None);
     }
 }

@@ -55,11 +55,20 @@ pub(super) fn read(
 
     let table = open(path, options)?;
     if !settle_key(&survey, &mut places, &names, &mut account) {
-        let first: Vec<&str> = names.iter().map(String::as_str).filter(|n| !n.is_empty()).collect();
+        let first: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .filter(|n| !n.is_empty())
+            .collect();
         return Err(table.file.unknown(format!(
             "it has no \"Issue key\" column (its first line: {}); name it with a mapping of the \
              field key to the column (--column key=NAME); {EXPECTED}",
-            shortened(&first.get(..6.min(first.len())).unwrap_or_default().join(", "))
+            shortened(
+                &first
+                    .get(..6.min(first.len()))
+                    .unwrap_or_default()
+                    .join(", ")
+            )
         )));
     }
     if !places.say_something() {
@@ -96,7 +105,9 @@ pub(super) fn read(
     };
     let mut delivery = Delivery::new(&table.file, each);
     let truncated = table.each_row(|_, row| {
-        let value = reader.ticket(&row).map(|parsed| parsed.noted(row.line, &mut account));
+        let value = reader
+            .ticket(&row)
+            .map(|parsed| parsed.noted(row.line, &mut account));
         delivery.record(row.line, value)
     })?;
     let mut summary = delivery.finish(truncated);
@@ -123,9 +134,8 @@ fn shortened(text: &str) -> String {
 
 /// The ticket's fields that the columns name.
 fn named(places: &Places) -> TicketFields {
-    let has = |(name, field): &(&str, Option<TicketField>)| {
-        field.filter(|_| !places.of(name).is_empty())
-    };
+    let has =
+        |(name, field): &(&str, Option<TicketField>)| field.filter(|_| !places.of(name).is_empty());
     let fields: TicketFields = FIELDS.iter().filter_map(has).collect();
     match places.links.is_empty() {
         true => fields,
@@ -194,14 +204,15 @@ impl Survey {
     fn row(&mut self, row: &Row, places: &Places) {
         let known = places.of("key");
         // A column is left where a value cannot be a key, but those that are called so.
-        self.keys.retain_mut(|(place, count)| match row.first(&[*place]) {
-            None => true,
-            Some(text) if may_be_key(text) => {
-                *count += 1;
-                true
-            }
-            Some(_) => known.contains(place),
-        });
+        self.keys
+            .retain_mut(|(place, count)| match row.first(&[*place]) {
+                None => true,
+                Some(text) if may_be_key(text) => {
+                    *count += 1;
+                    true
+                }
+                Some(_) => known.contains(place),
+            });
         for field in DATES {
             let dates = row.all(places.of(field));
             let dates = dates.filter(|text| !is_nothing(TicketField::Created, text));
@@ -249,14 +260,27 @@ fn settle_key(
     account: &mut Account,
 ) -> bool {
     let known = places.of("key").to_vec();
-    let count = |place: usize| survey.keys.iter().find(|(p, _)| *p == place).map_or(0, |k| k.1);
+    let count = |place: usize| {
+        survey
+            .keys
+            .iter()
+            .find(|(p, _)| *p == place)
+            .map_or(0, |k| k.1)
+    };
     // Of equals the surest name.
-    let best = known.iter().copied().rev().max_by_key(|place| count(*place));
+    let best = known
+        .iter()
+        .copied()
+        .rev()
+        .max_by_key(|place| count(*place));
     if let Some(best) = best.filter(|best| count(*best) > 0) {
         places.set_key(best);
         return true;
     }
-    let others = survey.keys.iter().filter(|(place, count)| !known.contains(place) && *count > 0);
+    let others = survey
+        .keys
+        .iter()
+        .filter(|(place, count)| !known.contains(place) && *count > 0);
     let others: Vec<usize> = others.map(|(place, _)| *place).collect();
     if let (&[only], false) = (others.as_slice(), places.of("summary").is_empty()) {
         let name = names.get(only).map(String::as_str).unwrap_or_default();
@@ -285,7 +309,9 @@ struct Reader {
 
 impl Reader {
     fn ticket(&self, row: &Row) -> std::result::Result<Parsed, String> {
-        let key = row.first(self.places.of("key")).ok_or("the row has no issue key")?;
+        let key = row
+            .first(self.places.of("key"))
+            .ok_or("the row has no issue key")?;
         let key = TicketKey::parse(key).map_err(|error| error.to_string())?;
         let texts = |name| row.all(self.places.of(name)).map(str::to_owned);
         let text = |name, field| texts(name).find(|text| !is_nothing(field, text));
@@ -318,14 +344,20 @@ impl Reader {
     }
 
     fn name(&self, place: usize) -> &str {
-        self.names.get(place).map(String::as_str).unwrap_or_default()
+        self.names
+            .get(place)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     fn sections(&self, row: &Row, read: &mut ReadTicket) {
         let mut sections: Vec<Section> = Vec::new();
         for (place, _, heading) in &self.places.sections {
             let text = row.first(&[*place]).map(wiki::to_text).unwrap_or_default();
-            match sections.iter_mut().find(|section| section.heading == *heading) {
+            match sections
+                .iter_mut()
+                .find(|section| section.heading == *heading)
+            {
                 Some(section) if section.text.is_empty() => section.text = text,
                 Some(section) if !text.is_empty() => section.text += &format!("\n\n{text}"),
                 Some(_) => {}
@@ -369,7 +401,9 @@ impl Reader {
     fn parent(&self, row: &Row, parsed: &mut Parsed) {
         let (mut id, mut odd) = (None, None);
         for &place in self.places.of("parent") {
-            let Some(text) = row.first(&[place]) else { continue };
+            let Some(text) = row.first(&[place]) else {
+                continue;
+            };
             match Reference::parse(text) {
                 Some(Reference::Key(key)) => {
                     parsed.read.ticket.parent = Some(key);
@@ -395,8 +429,13 @@ impl Reader {
 
     fn links(&self, row: &Row, parsed: &mut Parsed) {
         for (place, kind) in &self.places.links {
-            let Some(text) = row.first(&[*place]) else { continue };
-            for part in text.split([',', ';', ' ', '\n']).filter(|part| !part.trim().is_empty()) {
+            let Some(text) = row.first(&[*place]) else {
+                continue;
+            };
+            for part in text
+                .split([',', ';', ' ', '\n'])
+                .filter(|part| !part.trim().is_empty())
+            {
                 let kind = kind.clone();
                 match Reference::parse(part) {
                     Some(Reference::Key(key)) => {
@@ -407,7 +446,9 @@ impl Reader {
                         None => parsed.read.link_ids.push((kind, id)),
                     },
                     None if is_nothing(TicketField::Links, part) => {}
-                    None => parsed.unread(self.name(*place), part, "a ticket's key or its issue id"),
+                    None => {
+                        parsed.unread(self.name(*place), part, "a ticket's key or its issue id")
+                    }
                 }
             }
         }

@@ -27,7 +27,10 @@ impl Head {
     pub fn read(reader: impl Read) -> Self {
         let mut head = Head::default();
         let mut values = serde_json::Deserializer::from_reader(reader);
-        while Walk::new(&mut head, Place::Around, 0).deserialize(&mut values).is_ok() {}
+        while Walk::new(&mut head, Place::Around, 0)
+            .deserialize(&mut values)
+            .is_ok()
+        {}
         head
     }
 
@@ -167,6 +170,10 @@ mod tests {
             &br#"{"projects":[{"issues":[{}]}],"links":[{"name":"Blocks","sourceId":"1","destinationId":2},{"name":3},7]}"#[..],
         );
         assert_eq!(head.links["1"], [("Blocks".to_owned(), "2".to_owned())]);
-        assert!(Head::read(&b"{\"names\": [1, \"x\"], \"links\": \"x\"} junk"[..]).names.is_empty());
+        assert!(
+            Head::read(&b"{\"names\": [1, \"x\"], \"links\": \"x\"} junk"[..])
+                .names
+                .is_empty()
+        );
     }
 }

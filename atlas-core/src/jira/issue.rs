@@ -54,8 +54,18 @@ pub fn read_issue(issue: &Value) -> Result<ReadTicket, String> {
 
 /// What stands beside an issue's fields and says nothing about the ticket.
 const AROUND: [&str; 12] = [
-    "fields", "expand", "self", "names", "schema", "operations", "editmeta", "changelog",
-    "transitions", "renderedFields", "properties", "versionedRepresentations",
+    "fields",
+    "expand",
+    "self",
+    "names",
+    "schema",
+    "operations",
+    "editmeta",
+    "changelog",
+    "transitions",
+    "renderedFields",
+    "properties",
+    "versionedRepresentations",
 ];
 /// How sure a name beside `fields` is: less than one in them.
 const OUTSIDE: usize = 1_000_000;
@@ -96,7 +106,8 @@ impl IssueReader {
         for (id, value) in fields.into_iter().flatten() {
             entries.push(self.entry(issue, id, value));
         }
-        let around = |name: &str| AROUND.contains(&name) && (name != "names" || issue["names"].is_object());
+        let around =
+            |name: &str| AROUND.contains(&name) && (name != "names" || issue["names"].is_object());
         let outside = issue.as_object().into_iter().flatten();
         for (id, value) in outside.filter(|(name, _)| !around(name)) {
             if id == "customFieldValues" {
@@ -119,12 +130,20 @@ impl IssueReader {
         let own = issue["names"].get(id).and_then(Value::as_str);
         // Some servers put a custom field's name beside its value.
         let (beside, inner) = match (value.get("name"), value.get("value")) {
-            (Some(Value::String(name)), Some(inner)) if is_custom(id) => (Some(name.as_str()), inner),
+            (Some(Value::String(name)), Some(inner)) if is_custom(id) => {
+                (Some(name.as_str()), inner)
+            }
             _ => (None, value),
         };
-        let name = own.or(beside).or_else(|| self.names.get(id).map(String::as_str));
+        let name = own
+            .or(beside)
+            .or_else(|| self.names.get(id).map(String::as_str));
         let name = name.unwrap_or(id);
-        let mapped = || self.mapped.get(&columns::plain(id)).or_else(|| self.mapped.get(&columns::plain(name)));
+        let mapped = || {
+            self.mapped
+                .get(&columns::plain(id))
+                .or_else(|| self.mapped.get(&columns::plain(name)))
+        };
         let meaning = match mapped() {
             Some(field) => Some(Meaning::Field(field, 0)),
             None if is_custom(id) => custom(name),
@@ -138,7 +157,11 @@ impl IssueReader {
             Meaning::Field(field, _) => mapped().is_some() || !is_taken(field),
             _ => true,
         });
-        Entry { name, value: inner, meaning }
+        Entry {
+            name,
+            value: inner,
+            meaning,
+        }
     }
 
     /// The custom fields of Jira's importer.
@@ -147,7 +170,11 @@ impl IssueReader {
         values.filter_map(|one| {
             let name = one.get("fieldName")?.as_str()?;
             let value = one.get("value").unwrap_or(&Value::Null);
-            Some(Entry { name, value, meaning: custom(name) })
+            Some(Entry {
+                name,
+                value,
+                meaning: custom(name),
+            })
         })
     }
 
@@ -221,7 +248,9 @@ impl IssueReader {
             ("updated", TicketField::Updated),
             ("resolved", TicketField::Resolved),
         ] {
-            let Some(entry) = found.entry(name) else { continue };
+            let Some(entry) = found.entry(name) else {
+                continue;
+            };
             let value = instant(entry.value);
             let at = self.dates.of_json(value);
             let ticket = &mut parsed.read.ticket;
@@ -270,11 +299,18 @@ impl IssueReader {
 
     fn links(&self, entries: &[Entry<'_>], parsed: &mut Parsed) {
         for entry in entries {
-            let Some(Meaning::Links(kind)) = &entry.meaning else { continue };
+            let Some(Meaning::Links(kind)) = &entry.meaning else {
+                continue;
+            };
             let one = std::slice::from_ref(entry.value);
             let links = entry.value.as_array().map_or(one, Vec::as_slice);
-            for link in links.iter().filter(|link| !is_empty(TicketField::Links, link)) {
-                let ends = ["outwardIssue", "inwardIssue"].iter().filter_map(|end| link.get(end));
+            for link in links
+                .iter()
+                .filter(|link| !is_empty(TicketField::Links, link))
+            {
+                let ends = ["outwardIssue", "inwardIssue"]
+                    .iter()
+                    .filter_map(|end| link.get(end));
                 let end = ends.filter_map(reference).next();
                 let end = end.or_else(|| reference(link).filter(|_| !kind.is_empty()));
                 let own = link.get("type").and_then(name_of);
@@ -287,7 +323,9 @@ impl IssueReader {
                         Some(key) => parsed.read.ticket.links.push(TicketLink { kind, key }),
                         None => parsed.read.link_ids.push((kind, id)),
                     },
-                    None => parsed.unread(entry.name, &shown(link), "a link to a ticket's key or id"),
+                    None => {
+                        parsed.unread(entry.name, &shown(link), "a link to a ticket's key or id")
+                    }
                 }
             }
         }
@@ -345,8 +383,13 @@ impl<'a> Found<'a> {
         for entries in found.values_mut() {
             entries.sort_by_key(|(rank, _)| *rank);
         }
-        let links = entries.iter().any(|e| matches!(e.meaning, Some(Meaning::Links(_))));
-        Found { entries: found, links }
+        let links = entries
+            .iter()
+            .any(|e| matches!(e.meaning, Some(Meaning::Links(_))));
+        Found {
+            entries: found,
+            links,
+        }
     }
 
     fn all(&self, field: &str) -> impl Iterator<Item = &'a Entry<'a>> {
@@ -363,7 +406,9 @@ impl<'a> Found<'a> {
     }
 
     fn fields(&self) -> TicketFields {
-        let named = FIELDS.iter().filter(|(name, _)| self.entries.contains_key(name));
+        let named = FIELDS
+            .iter()
+            .filter(|(name, _)| self.entries.contains_key(name));
         let fields: TicketFields = named.filter_map(|(_, field)| *field).collect();
         match self.links {
             true => fields.with(TicketField::Links),
@@ -375,9 +420,18 @@ impl<'a> Found<'a> {
 /// Notes values that are there and have no name that could be read: they clear nothing.
 fn unread_names(found: &Found<'_>, parsed: &mut Parsed) {
     for (name, field) in FIELDS {
-        let texts = ["type", "status", "priority", "resolution", "assignee", "reporter"];
+        let texts = [
+            "type",
+            "status",
+            "priority",
+            "resolution",
+            "assignee",
+            "reporter",
+        ];
         let lists = ["components", "labels"];
-        let (Some(field), Some(entry)) = (field, found.entry(name)) else { continue };
+        let (Some(field), Some(entry)) = (field, found.entry(name)) else {
+            continue;
+        };
         let value = entry.value;
         if texts.contains(&name) && name_of(value).is_none() && !is_empty(field, value) {
             parsed.read.fields = parsed.read.fields.without(field);
@@ -411,8 +465,14 @@ fn key(found: &Found<'_>, issue: &Value) -> Result<TicketKey, String> {
         }
     }
     // Scripts and importers put the key where an id belongs.
-    let others = [found.value("id"), issue.get("externalId").unwrap_or(&Value::Null)];
-    let mut keys = others.into_iter().filter_map(Value::as_str).filter_map(|id| TicketKey::parse(id).ok());
+    let others = [
+        found.value("id"),
+        issue.get("externalId").unwrap_or(&Value::Null),
+    ];
+    let mut keys = others
+        .into_iter()
+        .filter_map(Value::as_str)
+        .filter_map(|id| TicketKey::parse(id).ok());
     if let (None, Some(key)) = (&odd, keys.next()) {
         return Ok(key);
     }
@@ -462,13 +522,24 @@ fn is_empty(field: TicketField, value: &Value) -> bool {
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.chars().take(SHOWN).collect(),
-        other => name_of(other).unwrap_or_else(|| other.to_string()).chars().take(SHOWN).collect(),
+        other => name_of(other)
+            .unwrap_or_else(|| other.to_string())
+            .chars()
+            .take(SHOWN)
+            .collect(),
     }
 }
 
 /// The name of a status, priority, person, … or the text that stands for it.
 pub(super) fn name_of(value: &Value) -> Option<String> {
-    let names = ["displayName", "display_name", "name", "value", "emailAddress", "key"];
+    let names = [
+        "displayName",
+        "display_name",
+        "name",
+        "value",
+        "emailAddress",
+        "key",
+    ];
     let mut inner = names.iter().filter_map(|name| value.get(name));
     inner.find_map(text_of).or_else(|| text_of(value))
 }

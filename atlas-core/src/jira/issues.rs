@@ -41,7 +41,9 @@ pub(super) fn read(
         ..IssueReader::default()
     };
     for (field, name) in &options.columns {
-        reader.mapped.insert(columns::plain(name), field_named(field)?);
+        reader
+            .mapped
+            .insert(columns::plain(name), field_named(field)?);
     }
     let survey = RefCell::new(Survey::default());
     let mut count = 0;
@@ -60,7 +62,11 @@ pub(super) fn read(
     let survey = survey.into_inner();
     let mut account = survey.account(&seen.file);
     if seen.stopped {
-        return Ok(ReadSummary { stopped: true, file: account.finish(), ..ReadSummary::default() });
+        return Ok(ReadSummary {
+            stopped: true,
+            file: account.finish(),
+            ..ReadSummary::default()
+        });
     }
     survey.check(options)?;
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
@@ -77,7 +83,9 @@ pub(super) fn read(
                 line: record.line,
                 offset: record.offset,
                 file_length: record.file_length,
-                value: record.value.map(|parsed| parsed.noted(record.line, &mut account)),
+                value: record
+                    .value
+                    .map(|parsed| parsed.noted(record.line, &mut account)),
             })
         },
     )?;
@@ -159,7 +167,11 @@ impl Survey {
                 };
                 let name = entry.name.to_owned();
                 self.places.insert(name.clone(), self.fields.len());
-                self.fields.push(Field { name, used_as, first: None });
+                self.fields.push(Field {
+                    name,
+                    used_as,
+                    first: None,
+                });
                 self.fields.len() - 1
             }
         };
@@ -188,7 +200,8 @@ impl Survey {
     fn check(&self, options: &TicketImport) -> Result<()> {
         for name in options.columns.values() {
             let wanted = columns::plain(name);
-            let mapped = |field: &Field| field.used_as.is_some() && columns::plain(&field.name) == wanted;
+            let mapped =
+                |field: &Field| field.used_as.is_some() && columns::plain(&field.name) == wanted;
             if !self.fields.iter().any(mapped) && !self.fields.is_empty() {
                 let names = self.fields.iter().map(|field| field.name.as_str());
                 return Err(no_column(name, names));

@@ -77,7 +77,8 @@ impl Parsed {
     }
 
     fn unread(&mut self, column: &str, value: &str, expected: &'static str) {
-        self.unread.push((column.to_owned(), value.to_owned(), expected));
+        self.unread
+            .push((column.to_owned(), value.to_owned(), expected));
     }
 
     /// The ticket, its unread values counted.
@@ -99,11 +100,38 @@ const EXPECTED: &str = "tickets come as Jira's JSON (one issue, an array, a sear
 const ISSUES: json::Shape = json::Shape {
     pages: &["issues"],
     fields: &[
-        "key", "fields", "id", "Key", "KEY", "issueKey", "issue_key", "issuekey", "IssueKey",
-        "Issue key", "Issue Key", "issue key", "ticketKey", "ticket_key", "Ticket key", "externalId",
-        "Vorgangsschlüssel", "Schlüssel", "Clé de ticket", "Clave de incidencia", "Clave", "Chave",
-        "Chave da item", "Chiave", "Klucz zgłoszenia", "Ключ проблемы", "キー", "課題キー", "关键字",
-        "問題關鍵字", "키", "이슈 키",
+        "key",
+        "fields",
+        "id",
+        "Key",
+        "KEY",
+        "issueKey",
+        "issue_key",
+        "issuekey",
+        "IssueKey",
+        "Issue key",
+        "Issue Key",
+        "issue key",
+        "ticketKey",
+        "ticket_key",
+        "Ticket key",
+        "externalId",
+        "Vorgangsschlüssel",
+        "Schlüssel",
+        "Clé de ticket",
+        "Clave de incidencia",
+        "Clave",
+        "Chave",
+        "Chave da item",
+        "Chiave",
+        "Klucz zgłoszenia",
+        "Ключ проблемы",
+        "キー",
+        "課題キー",
+        "关键字",
+        "問題關鍵字",
+        "키",
+        "이슈 키",
     ],
     expected: EXPECTED,
 };
@@ -186,10 +214,16 @@ pub(crate) fn read_ticking(
 fn foreign(start: &[u8]) -> Option<&'static str> {
     let start = start.trim_ascii_start();
     let begins = |with: &[u8]| {
-        start.len() >= with.len() && start.iter().zip(with).all(|(a, b)| a.eq_ignore_ascii_case(b))
+        start.len() >= with.len()
+            && start
+                .iter()
+                .zip(with)
+                .all(|(a, b)| a.eq_ignore_ascii_case(b))
     };
     Some(match start {
-        _ if begins(b"PK\x03\x04") => "it is an Excel workbook or a zip file: save the sheet as CSV",
+        _ if begins(b"PK\x03\x04") => {
+            "it is an Excel workbook or a zip file: save the sheet as CSV"
+        }
         _ if begins(b"\xd0\xcf\x11\xe0") => "it is an old Excel workbook: save the sheet as CSV",
         _ if begins(b"%PDF") => "it is a PDF",
         _ if begins(b"<html") || begins(b"<!doctype html") || begins(b"<table") => {

@@ -20,7 +20,9 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
     };
     let summary = names.iter().any(|(_, name)| is_summary(name));
     let is_name = |name: &str| ["name", "title"].contains(&columns::plain(name).as_str());
-    let by_name = names.iter().all(|(_, name)| !is_summary(name) || is_name(name));
+    let by_name = names
+        .iter()
+        .all(|(_, name)| !is_summary(name) || is_name(name));
     // What an export of tickets has, and lists about tickets do not.
     let is_export = has("created") || has("description") || has("reporter");
 
@@ -30,14 +32,21 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         || !has("status") && has_time(&maybe) && maybe.len() >= 3;
     if enough && !is_export {
         let what = "a work log";
-        return Some(said(what, [hours, maybe].concat(), "work logs are not imported"));
+        return Some(said(
+            what,
+            [hours, maybe].concat(),
+            "work logs are not imported",
+        ));
     }
     let about = of("about");
     if !about.is_empty() && !summary {
         let what = "a list of comments or changes";
         return Some(said(what, about, "such lists are not imported"));
     }
-    let (runs, maybe) = (of("executions"), [of("test_key"), of("executions_maybe")].concat());
+    let (runs, maybe) = (
+        of("executions"),
+        [of("test_key"), of("executions_maybe")].concat(),
+    );
     let enough = runs.len() >= 2
         || !of("test_key").is_empty()
         || !summary && runs.len() + maybe.len() >= 2
@@ -45,12 +54,20 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
     if enough && !(is_export && summary) {
         let reads = "import-history reads which test was used for which ticket, import-results the \
                      results of runs";
-        return Some(said("a list of test executions", [runs, maybe].concat(), reads));
+        return Some(said(
+            "a list of test executions",
+            [runs, maybe].concat(),
+            reads,
+        ));
     }
     let steps = of("test_cases");
     let enough = steps.len() >= 2 || steps.len() == 1 && by_name && !has("status");
     if enough && !has("created") && !places.sections.iter().any(|s| s.1 == "actual_result") {
-        return Some(said("test cases", steps, "import-patterns reads test cases"));
+        return Some(said(
+            "test cases",
+            steps,
+            "import-patterns reads test cases",
+        ));
     }
     None
 }
@@ -58,15 +75,22 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
 /// Whether a name says that it is about a ticket: `Issue summary` in a list of something else.
 fn is_of_issue(name: &str) -> bool {
     let name = columns::plain(name);
-    ["issue", "ticket", "workitem"].iter().any(|word| name.starts_with(word))
+    ["issue", "ticket", "workitem"]
+        .iter()
+        .any(|word| name.starts_with(word))
 }
 
 fn has_time(columns: &[&str]) -> bool {
     let times = ["time spent", "duration", "dauer"];
-    columns.iter().any(|name| times.contains(&columns::fold(name).as_str()))
+    columns
+        .iter()
+        .any(|name| times.contains(&columns::fold(name).as_str()))
 }
 
 fn said(what: &str, by: Vec<&str>, reads: &str) -> String {
     let by: Vec<String> = by.iter().take(6).map(|name| shortened(name)).collect();
-    format!("it looks like {what} (columns {}), and not like tickets; {reads}", by.join(", "))
+    format!(
+        "it looks like {what} (columns {}), and not like tickets; {reads}",
+        by.join(", ")
+    )
 }

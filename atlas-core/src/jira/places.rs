@@ -60,7 +60,9 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
         }
         let known = columns::section("custom_field").is("prefix", before);
         if known || columns::plain(inside).chars().count() > 4 {
-            let found = custom.field(inside).and_then(|found| of_custom(found.field));
+            let found = custom
+                .field(inside)
+                .and_then(|found| of_custom(found.field));
             // `Custom field (Status)` is not the status.
             if known || found.is_some() {
                 return found;
@@ -134,7 +136,9 @@ impl Places {
             let is_it = |rank: usize| rank == best || ["key", "parent"].contains(&field);
             let (used, left): (Vec<_>, Vec<_>) = columns.into_iter().partition(|c| is_it(c.0));
             let place = |(_, place): (usize, usize)| place;
-            places.fields.insert(field, used.into_iter().map(place).collect());
+            places
+                .fields
+                .insert(field, used.into_iter().map(place).collect());
             places.others.extend(left.into_iter().map(place));
         }
         places.fields.extend(mapped);
@@ -179,10 +183,7 @@ impl Places {
 }
 
 /// The columns that the user has named, by field.
-fn mapped(
-    columns: &Columns,
-    options: &TicketImport,
-) -> Result<BTreeMap<&'static str, Vec<usize>>> {
+fn mapped(columns: &Columns, options: &TicketImport) -> Result<BTreeMap<&'static str, Vec<usize>>> {
     let mut mapped = BTreeMap::new();
     for (field, name) in &options.columns {
         let field = field_named(field)?;
@@ -210,12 +211,20 @@ pub(super) fn field_named(name: &str) -> Result<&'static str> {
     let found = FIELDS.iter().find(|(field, _)| *field == plain);
     found.map(|(field, _)| *field).ok_or_else(|| {
         let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        Error::invalid("column", name, format!("one of the fields {}", names.join(", ")))
+        Error::invalid(
+            "column",
+            name,
+            format!("one of the fields {}", names.join(", ")),
+        )
     })
 }
 
 /// The error for a column that the file does not have.
 pub(super) fn no_column<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Error {
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).take(40).collect();
-    Error::invalid("column", name, format!("one of the file's columns: {}", names.join(", ")))
+    Error::invalid(
+        "column",
+        name,
+        format!("one of the file's columns: {}", names.join(", ")),
+    )
 }

@@ -148,19 +148,34 @@ mod tests {
         };
         let once = with_sections(Some("Text"), &[section("- one\n- two")]).unwrap();
         assert_eq!(once, "Text\n\n# Acceptance Criteria\n\n- one\n- two");
-        assert_eq!(with_sections(Some(&once), &[section("- one\n- two")]), Some(once.clone()));
+        assert_eq!(
+            with_sections(Some(&once), &[section("- one\n- two")]),
+            Some(once.clone())
+        );
         let changed = with_sections(Some(&once), &[section("- three")]).unwrap();
         assert_eq!(changed, "Text\n\n# Acceptance Criteria\n\n- three");
-        assert_eq!(with_sections(Some(&once), &[section("")]).as_deref(), Some("Text"));
+        assert_eq!(
+            with_sections(Some(&once), &[section("")]).as_deref(),
+            Some("Text")
+        );
         assert_eq!(with_sections(None, &[section("")]), None);
         let there = "AC:\n- one\n- two";
-        assert_eq!(with_sections(Some(there), &[section("- one\n- two")]).as_deref(), Some(there));
+        assert_eq!(
+            with_sections(Some(there), &[section("- one\n- two")]).as_deref(),
+            Some(there)
+        );
     }
 
     #[test]
     fn a_reference_is_a_key_or_an_id() {
-        assert_eq!(Reference::parse(" 1001 "), Some(Reference::Id("1001".into())));
-        assert_eq!(Reference::parse("1001.0"), Some(Reference::Id("1001".into())));
+        assert_eq!(
+            Reference::parse(" 1001 "),
+            Some(Reference::Id("1001".into()))
+        );
+        assert_eq!(
+            Reference::parse("1001.0"),
+            Some(Reference::Id("1001".into()))
+        );
         assert!(matches!(Reference::parse("nim-1"), Some(Reference::Key(_))));
         assert_eq!(Reference::parse("Checkout works"), None);
     }

@@ -306,20 +306,76 @@ fn keep(ticket: &mut Ticket, stored: Ticket, fields: TicketFields) {
         }
     }
     let named = |field| fields.has(field);
-    unless(named(TicketField::Summary), &mut ticket.summary, stored.summary);
-    unless(named(TicketField::Description), &mut ticket.description, stored.description);
-    unless(named(TicketField::TicketType), &mut ticket.ticket_type, stored.ticket_type);
-    unless(named(TicketField::Status), &mut ticket.status, stored.status);
-    unless(named(TicketField::Priority), &mut ticket.priority, stored.priority);
-    unless(named(TicketField::Resolution), &mut ticket.resolution, stored.resolution);
-    unless(named(TicketField::Assignee), &mut ticket.assignee, stored.assignee);
-    unless(named(TicketField::Reporter), &mut ticket.reporter, stored.reporter);
-    unless(named(TicketField::Components), &mut ticket.components, stored.components);
-    unless(named(TicketField::Labels), &mut ticket.labels, stored.labels);
-    unless(named(TicketField::Created), &mut ticket.created, stored.created);
-    unless(named(TicketField::Updated), &mut ticket.updated, stored.updated);
-    unless(named(TicketField::Resolved), &mut ticket.resolved, stored.resolved);
-    unless(named(TicketField::Parent), &mut ticket.parent, stored.parent);
+    unless(
+        named(TicketField::Summary),
+        &mut ticket.summary,
+        stored.summary,
+    );
+    unless(
+        named(TicketField::Description),
+        &mut ticket.description,
+        stored.description,
+    );
+    unless(
+        named(TicketField::TicketType),
+        &mut ticket.ticket_type,
+        stored.ticket_type,
+    );
+    unless(
+        named(TicketField::Status),
+        &mut ticket.status,
+        stored.status,
+    );
+    unless(
+        named(TicketField::Priority),
+        &mut ticket.priority,
+        stored.priority,
+    );
+    unless(
+        named(TicketField::Resolution),
+        &mut ticket.resolution,
+        stored.resolution,
+    );
+    unless(
+        named(TicketField::Assignee),
+        &mut ticket.assignee,
+        stored.assignee,
+    );
+    unless(
+        named(TicketField::Reporter),
+        &mut ticket.reporter,
+        stored.reporter,
+    );
+    unless(
+        named(TicketField::Components),
+        &mut ticket.components,
+        stored.components,
+    );
+    unless(
+        named(TicketField::Labels),
+        &mut ticket.labels,
+        stored.labels,
+    );
+    unless(
+        named(TicketField::Created),
+        &mut ticket.created,
+        stored.created,
+    );
+    unless(
+        named(TicketField::Updated),
+        &mut ticket.updated,
+        stored.updated,
+    );
+    unless(
+        named(TicketField::Resolved),
+        &mut ticket.resolved,
+        stored.resolved,
+    );
+    unless(
+        named(TicketField::Parent),
+        &mut ticket.parent,
+        stored.parent,
+    );
     unless(named(TicketField::Links), &mut ticket.links, stored.links);
 }
 

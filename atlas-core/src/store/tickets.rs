@@ -79,7 +79,10 @@ impl Tickets<'_> {
     pub fn key_by_jira_id(&self, jira_id: &str) -> Result<Option<TicketKey>> {
         let sql = "SELECT t.jira_key FROM atlas_ticket_details d
                    JOIN jira_tickets t ON t.id = d.ticket_id WHERE d.jira_id = ?1";
-        Ok(self.0.first(sql, [jira_id], |row| Ok(key_of(row, 0)))?.flatten())
+        Ok(self
+            .0
+            .first(sql, [jira_id], |row| Ok(key_of(row, 0)))?
+            .flatten())
     }
 
     /// The ticket with a row id.

@@ -122,10 +122,10 @@ impl Timings<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::TicketFields;
     use crate::domain::{
         Observation, ObservationOrigin, Step, TestPattern, Ticket, TicketKey, Verdict,
     };
-    use crate::domain::TicketFields;
     use crate::store::Store;
 
     fn filled() -> Result<(Store, i64, i64)> {

@@ -13,7 +13,7 @@ mod upgrades;
 mod work;
 
 use atlas_core::Result;
-use atlas_core::domain::{Ticket, TicketKey, TicketLink, TicketFields};
+use atlas_core::domain::{Ticket, TicketFields, TicketKey, TicketLink};
 use atlas_core::store::{Change, Repositories, Store};
 use jiff::Timestamp;
 

@@ -5,7 +5,9 @@
 use std::io::{BufRead, BufReader};
 use std::time::Instant;
 
-use atlas_core::domain::{Observation, ObservationOrigin, TestPattern, Ticket, TicketKey, Verdict, TicketFields};
+use atlas_core::domain::{
+    Observation, ObservationOrigin, TestPattern, Ticket, TicketFields, TicketKey, Verdict,
+};
 use atlas_core::store::{Field, Owner, Repositories, Store};
 use serde_json::Value;
 

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use atlas_core::Result;
 use atlas_core::domain::{
-    Event, EventKind, Moment, Outcome, Session, SessionStatus, Ticket, WorkFilter, TicketFields};
+    Event, EventKind, Moment, Outcome, Session, SessionStatus, Ticket, TicketFields, WorkFilter,
+};
 use atlas_core::store::{Repositories, Store};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -124,11 +124,16 @@ fn each_field_is_kept_alone() {
             let full = ticket("WRKA-1");
             let (id, _) = put(db, &full);
             let empty = Ticket::new(key("WRKA-1"), "");
-            db.tickets().upsert(&empty, TicketFields::ALL.without(field))?;
+            db.tickets()
+                .upsert(&empty, TicketFields::ALL.without(field))?;
             let kept = db.tickets().by_id(id)?.unwrap().value;
             assert!(TicketFields::filled(&kept).has(field), "{field:?}");
             let expected = TicketFields::NONE.with(field).with(TicketField::JiraId);
-            assert_eq!(TicketFields::filled(&kept), expected.with(TicketField::Summary), "{field:?}");
+            assert_eq!(
+                TicketFields::filled(&kept),
+                expected.with(TicketField::Summary),
+                "{field:?}"
+            );
             Ok(())
         });
     }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use atlas_core::domain::{Challenge, ChallengeGoal, Event, EventKind, Moment, Step, TestPattern, TicketFields};
+use atlas_core::domain::{
+    Challenge, ChallengeGoal, Event, EventKind, Moment, Step, TestPattern, TicketFields,
+};
 use atlas_core::store::{Change, Repositories, Store};
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -273,7 +275,9 @@ fn rows_of_another_program_are_updated_not_doubled() {
         .write(|db| {
             assert_eq!(put(db, &ticket("WRKA-1")), (1, Change::Updated));
             assert_eq!(put(db, &ticket("WRKA-1")), (1, Change::Unchanged));
-            let lower = db.tickets().upsert(&ticket("WRKA-2"), TicketFields::filled(&ticket("WRKA-2")))?;
+            let lower = db
+                .tickets()
+                .upsert(&ticket("WRKA-2"), TicketFields::filled(&ticket("WRKA-2")))?;
             assert_eq!(lower, (2, Change::Updated));
             let pattern = TestPattern::new("Form Validation", "MHIS");
             assert_eq!(db.patterns().upsert(&pattern)?, (1, Change::Updated));

@@ -3,7 +3,8 @@
 use atlas_core::domain::{
     Achievement, AchievementType, Challenge, ChallengeGoal, Event, EventKind, Moment, Outcome,
     Personality, PlannedScenario, Priority, Session, SessionStatus, Standing, Theme, Ticket,
-    WorkFilter, TicketFields};
+    TicketFields, WorkFilter,
+};
 use atlas_core::store::Repositories;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

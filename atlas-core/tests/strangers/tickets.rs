@@ -16,7 +16,9 @@ fn import(atlas: &Atlas, name: &str, content: impl AsRef<[u8]>) -> Result<Import
 
 fn import_with(atlas: &Atlas, content: &str, columns: &[(&str, &str)]) -> Result<ImportReport> {
     let (_folder, path) = file("x.csv", content);
-    let columns = columns.iter().map(|(f, c)| ((*f).to_owned(), (*c).to_owned()));
+    let columns = columns
+        .iter()
+        .map(|(f, c)| ((*f).to_owned(), (*c).to_owned()));
     let options = TicketImport {
         columns: columns.collect(),
         ..TicketImport::default()
@@ -100,7 +102,11 @@ fn a_table_with_headers_of_any_language_is_read_whole() {
                 ..Ticket::new(key("NIM-2"), "Report is empty")
             };
             assert_eq!(read, expected, "{header}");
-            assert_eq!((read.links[0].kind.as_str(), read.links[0].key.as_str()), ("Blocks", "NIM-3"), "{header}");
+            assert_eq!(
+                (read.links[0].kind.as_str(), read.links[0].key.as_str()),
+                ("Blocks", "NIM-3"),
+                "{header}"
+            );
             let unused = report.columns.iter().filter(|c| c.used_as.is_none());
             assert_eq!(unused.count(), 0, "{header}: {:?}", report.columns);
         }
@@ -124,7 +130,10 @@ fn the_only_column_of_keys_is_the_key_and_the_report_says_so() {
     let (read, report) = only("x.csv", "Summary,Nummer,Verweis\nx,NIM-4,-\n", "NIM-4");
     assert_eq!(read.summary, "x");
     let assumed = &report.assumed[0];
-    assert_eq!((assumed.about.as_str(), assumed.assumed.as_str()), ("columns", "key=Nummer"));
+    assert_eq!(
+        (assumed.about.as_str(), assumed.assumed.as_str()),
+        ("columns", "key=Nummer")
+    );
     let atlas = Atlas::open_in_memory().unwrap();
     for csv in [
         "Summary,Eins,Zwei\nx,NIM-4,NIM-5\n",
@@ -142,10 +151,18 @@ fn columns_can_be_named_and_wrong_names_say_what_would_be_right() {
     let csv = "Nr,Headline,Summary,Lane\nNIM-1,Menu,short,Doing\n";
     let columns = [("key", "Nr"), ("summary", "headline"), ("status", "Lane")];
     let report = import_with(&atlas, csv, &columns).unwrap();
-    let used: Vec<_> = report.file.columns.iter().map(|c| c.used_as.as_deref()).collect();
+    let used: Vec<_> = report
+        .file
+        .columns
+        .iter()
+        .map(|c| c.used_as.as_deref())
+        .collect();
     assert_eq!(used, [Some("key"), Some("summary"), None, Some("status")]);
     let read = ticket(&atlas, "NIM-1");
-    assert_eq!((read.summary.as_str(), read.status.as_str()), ("Menu", "Doing"));
+    assert_eq!(
+        (read.summary.as_str(), read.status.as_str()),
+        ("Menu", "Doing")
+    );
     for (columns, part) in [
         ([("colour", "Lane")], "description"),
         ([("status", "Swimlane")], "Headline"),
@@ -156,7 +173,10 @@ fn columns_can_be_named_and_wrong_names_say_what_would_be_right() {
     }
     let json = r#"[{"nr": "NIM-2", "key": "x", "headline": "Form"}]"#;
     let report = import_with(&atlas, json, &[("key", "nr"), ("summary", "headline")]).unwrap();
-    assert_eq!((report.new, ticket(&atlas, "NIM-2").summary.as_str()), (1, "Form"));
+    assert_eq!(
+        (report.new, ticket(&atlas, "NIM-2").summary.as_str()),
+        (1, "Form")
+    );
     let error = import_with(&atlas, json, &[("key", "nr"), ("summary", "title")]).unwrap_err();
     assert!(error.to_string().contains("headline"), "{error}");
 }
@@ -172,8 +192,17 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     };
     let report = atlas.import_tickets_with(&path, &dry, &mut silent).unwrap();
     assert!(report.dry_run);
-    assert_eq!((report.new, report.updated, report.skipped_count), (1, 1, 1));
-    assert_eq!((atlas.counts().unwrap().tickets, ticket(&atlas, "NIM-1").summary.as_str()), (1, "Menu"));
+    assert_eq!(
+        (report.new, report.updated, report.skipped_count),
+        (1, 1, 1)
+    );
+    assert_eq!(
+        (
+            atlas.counts().unwrap().tickets,
+            ticket(&atlas, "NIM-1").summary.as_str()
+        ),
+        (1, "Menu")
+    );
 }
 
 // ---------------------------------------------------------------- absent is not empty
@@ -209,9 +238,28 @@ fn what_a_file_does_not_name_is_kept() {
 #[test]
 fn what_a_file_names_and_is_empty_is_cleared() {
     let header = "Issue key,Summary,Description,Issue Type,Status,Priority,Resolution,Assignee,Reporter,Components,Labels,Created,Updated,Resolved,Parent key,Outward issue link (Blocks)";
-    let names = ["summary", "description", "issuetype", "status", "priority", "resolution", "assignee", "reporter", "components", "labels", "created", "updated", "resolutiondate", "parent", "issuelinks"];
+    let names = [
+        "summary",
+        "description",
+        "issuetype",
+        "status",
+        "priority",
+        "resolution",
+        "assignee",
+        "reporter",
+        "components",
+        "labels",
+        "created",
+        "updated",
+        "resolutiondate",
+        "parent",
+        "issuelinks",
+    ];
     let object = |value: serde_json::Value| {
-        let fields: serde_json::Map<_, _> = names.iter().map(|n| ((*n).to_owned(), value.clone())).collect();
+        let fields: serde_json::Map<_, _> = names
+            .iter()
+            .map(|n| ((*n).to_owned(), value.clone()))
+            .collect();
         json!({"key": "NIM-1", "fields": fields}).to_string()
     };
     for (name, content) in [
@@ -234,13 +282,34 @@ fn what_a_file_names_and_is_empty_is_cleared() {
 #[test]
 fn a_reopened_unassigned_ticket_loses_what_it_had_whatever_word_says_so() {
     for (header, row) in [
-        ("Issue key,Status,Resolution,Resolved,Assignee", "NIM-1,Reopened,,,"),
-        ("Issue key,Status,Resolution,Resolved,Assignee", "NIM-1,Reopened,Unresolved,-,Unassigned"),
-        ("Issue key,Status,Resolution,Resolved,Assignee", "NIM-1,Reopened,None,N/A,null"),
-        ("Vorgangsschlüssel,Status,Lösung,Erledigt,Zugewiesene Person", "NIM-1,Reopened,Nicht erledigt,,Nicht zugewiesen"),
-        ("Clé,État,Résolution,Résolu,Responsable", "NIM-1,Reopened,Non résolu,,Non assigné"),
-        ("Clave,Estado,Resolución,Resuelta,Persona asignada", "NIM-1,Reopened,Sin resolver,,Sin asignar"),
-        ("キー,ステータス,解決状況,解決日,担当者", "NIM-1,Reopened,未解決,なし,未割り当て"),
+        (
+            "Issue key,Status,Resolution,Resolved,Assignee",
+            "NIM-1,Reopened,,,",
+        ),
+        (
+            "Issue key,Status,Resolution,Resolved,Assignee",
+            "NIM-1,Reopened,Unresolved,-,Unassigned",
+        ),
+        (
+            "Issue key,Status,Resolution,Resolved,Assignee",
+            "NIM-1,Reopened,None,N/A,null",
+        ),
+        (
+            "Vorgangsschlüssel,Status,Lösung,Erledigt,Zugewiesene Person",
+            "NIM-1,Reopened,Nicht erledigt,,Nicht zugewiesen",
+        ),
+        (
+            "Clé,État,Résolution,Résolu,Responsable",
+            "NIM-1,Reopened,Non résolu,,Non assigné",
+        ),
+        (
+            "Clave,Estado,Resolución,Resuelta,Persona asignada",
+            "NIM-1,Reopened,Sin resolver,,Sin asignar",
+        ),
+        (
+            "キー,ステータス,解決状況,解決日,担当者",
+            "NIM-1,Reopened,未解決,なし,未割り当て",
+        ),
     ] {
         let (atlas, whole) = stored();
         import(&atlas, "x.csv", format!("{header}\n{row}\n")).unwrap();
@@ -254,8 +323,15 @@ fn a_reopened_unassigned_ticket_loses_what_it_had_whatever_word_says_so() {
         assert_eq!(ticket(&atlas, "NIM-1"), expected, "{row}");
     }
     // A text may be any word.
-    let (read, _) = only("x.csv", "Key,Summary,Description\nNIM-1,None,N/A\n", "NIM-1");
-    assert_eq!((read.summary.as_str(), read.description.as_deref()), ("None", Some("N/A")));
+    let (read, _) = only(
+        "x.csv",
+        "Key,Summary,Description\nNIM-1,None,N/A\n",
+        "NIM-1",
+    );
+    assert_eq!(
+        (read.summary.as_str(), read.description.as_deref()),
+        ("None", Some("N/A"))
+    );
 }
 
 #[test]
@@ -274,12 +350,29 @@ fn an_unreadable_date_is_not_empty_and_is_counted() {
     let csv = "Key,Created,Updated\nNIM-1,soon,2026-04-01\n";
     let report = import(&atlas, "x.csv", csv).unwrap();
     let read = ticket(&atlas, "NIM-1");
-    assert_eq!((read.created, read.updated), (whole.created, at("2026-04-01T00:00:00Z")));
+    assert_eq!(
+        (read.created, read.updated),
+        (whole.created, at("2026-04-01T00:00:00Z"))
+    );
     let unread = &report.file.unread[0];
-    assert_eq!((unread.column.as_str(), unread.count, unread.line, unread.example.as_str()), ("Created", 1, 2, "soon"));
+    assert_eq!(
+        (
+            unread.column.as_str(),
+            unread.count,
+            unread.line,
+            unread.example.as_str()
+        ),
+        ("Created", 1, 2, "soon")
+    );
     let json = "\n{\"key\":\"NIM-1\",\"fields\":{\"created\":\"whenever\"}}\n";
     let report = import(&atlas, "x.json", json).unwrap();
-    assert_eq!((report.file.unread[0].line, report.file.unread[0].column.as_str()), (2, "created"));
+    assert_eq!(
+        (
+            report.file.unread[0].line,
+            report.file.unread[0].column.as_str()
+        ),
+        (2, "created")
+    );
     assert_eq!(ticket(&atlas, "NIM-1").created, whole.created);
 }
 
@@ -290,9 +383,17 @@ fn a_value_of_json_without_a_name_is_not_empty() {
     let json = json!({"key": "NIM-1", "fields": fields}).to_string();
     let report = import(&atlas, "x.json", json).unwrap();
     assert_eq!(ticket(&atlas, "NIM-1"), whole);
-    let mut unread: Vec<&str> = report.file.unread.iter().map(|u| u.column.as_str()).collect();
+    let mut unread: Vec<&str> = report
+        .file
+        .unread
+        .iter()
+        .map(|u| u.column.as_str())
+        .collect();
     unread.sort_unstable();
-    assert_eq!(unread, ["assignee", "components", "labels", "priority", "status"]);
+    assert_eq!(
+        unread,
+        ["assignee", "components", "labels", "priority", "status"]
+    );
 }
 
 #[test]
@@ -300,7 +401,10 @@ fn a_key_that_comes_twice_is_named() {
     let atlas = Atlas::open_in_memory().unwrap();
     let report = import(&atlas, "x.csv", "Key,Summary\nNIM-1,a\nNIM-2,b\nNIM-1,c\n").unwrap();
     assert_eq!((report.new, report.updated), (2, 1));
-    assert!(report.file.warnings[0].starts_with("NIM-1 stands in several rows (again in line 4"), "{report:?}");
+    assert!(
+        report.file.warnings[0].starts_with("NIM-1 stands in several rows (again in line 4"),
+        "{report:?}"
+    );
 }
 
 // ---------------------------------------------------------------- tickets without a summary
@@ -324,7 +428,10 @@ fn a_new_ticket_without_a_summary_is_refused_in_words() {
     let ids = r#"{"issues":[{"id":"10001"},{"id":"10002"}],"isLast":true}"#;
     let report = import(&atlas, "x.json", ids).unwrap();
     assert_eq!((report.stored(), report.skipped_count), (0, 2));
-    assert!(report.skipped[0].reason.contains("10001 has no \"key\""), "{report:?}");
+    assert!(
+        report.skipped[0].reason.contains("10001 has no \"key\""),
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -338,26 +445,74 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
         error.to_string()
     };
     for (csv, parts) in [
-        ("Issue Key,Issue summary,Hours,Work date,Username,Issue Type,Issue Status\nNIM-1,Other,0.25,2026-03-02,a,Bug,Open\n", ["work log", "Hours"]),
-        ("Issue Key,Summary,Time Spent,Date,Author,Comment\nNIM-1,Other,2h,2026-03-02,a,x\n", ["work log", "Time Spent"]),
-        ("Key,Worklog ID,Logged Hours,Started\nNIM-5,1,2,x\n", ["work log", "Worklog ID"]),
-        ("Issue Key,Test Case,Result,Time,Executed\nNIM-1,Search answers,PASS,12,03/Mar/26\n", ["executions", "import-history"]),
-        ("Cycle Name,Issue Key,Test Summary,Execution Status,Executed By\nC,NIM-1,T,PASS,a\n", ["executions", "import-results"]),
-        ("Issue Key,Summary,Test Type,Action,Data,Expected Result\nNIM-1,Log in,Manual,Open,,Shown\n", ["test cases", "import-patterns"]),
-        ("Key,Name,Steps,Expected Results\nNIM-4,Log in,Open,Shown\n", ["test cases", "import-patterns"]),
-        ("Issue key,Author,Created,Comment body\nNIM-1,a,2026-03-02,x\n", ["comments or changes", "Comment body"]),
-        ("Issue key,Created,Field,From,To\nNIM-1,2026-03-02,status,Open,Done\n", ["comments or changes", "Field"]),
-        ("Issue key,Status,Created\nNIM-1,Open,2026-03-02\nNIM-1,Done,2026-03-03\n", ["NIM-1 stands in several rows", "line 3"]),
-        ("ticket_key,ticket_summary,test_key\nNIM-4,Other,MM-T1\n", ["executions", "import-history"]),
-        ("Key,Name,Type,Steps\nPT-1,Totals add up,Sum,1. Open\n", ["test cases", "Steps"]),
-        ("Issue Key,Sprint,Points\nNIM-4,7,3\n", ["beside the key", "Sprint"]),
-        ("Issue Key,Status\nNIM-4,Open\n", ["summary", "--column summary="]),
+        (
+            "Issue Key,Issue summary,Hours,Work date,Username,Issue Type,Issue Status\nNIM-1,Other,0.25,2026-03-02,a,Bug,Open\n",
+            ["work log", "Hours"],
+        ),
+        (
+            "Issue Key,Summary,Time Spent,Date,Author,Comment\nNIM-1,Other,2h,2026-03-02,a,x\n",
+            ["work log", "Time Spent"],
+        ),
+        (
+            "Key,Worklog ID,Logged Hours,Started\nNIM-5,1,2,x\n",
+            ["work log", "Worklog ID"],
+        ),
+        (
+            "Issue Key,Test Case,Result,Time,Executed\nNIM-1,Search answers,PASS,12,03/Mar/26\n",
+            ["executions", "import-history"],
+        ),
+        (
+            "Cycle Name,Issue Key,Test Summary,Execution Status,Executed By\nC,NIM-1,T,PASS,a\n",
+            ["executions", "import-results"],
+        ),
+        (
+            "Issue Key,Summary,Test Type,Action,Data,Expected Result\nNIM-1,Log in,Manual,Open,,Shown\n",
+            ["test cases", "import-patterns"],
+        ),
+        (
+            "Key,Name,Steps,Expected Results\nNIM-4,Log in,Open,Shown\n",
+            ["test cases", "import-patterns"],
+        ),
+        (
+            "Issue key,Author,Created,Comment body\nNIM-1,a,2026-03-02,x\n",
+            ["comments or changes", "Comment body"],
+        ),
+        (
+            "Issue key,Created,Field,From,To\nNIM-1,2026-03-02,status,Open,Done\n",
+            ["comments or changes", "Field"],
+        ),
+        (
+            "Issue key,Status,Created\nNIM-1,Open,2026-03-02\nNIM-1,Done,2026-03-03\n",
+            ["NIM-1 stands in several rows", "line 3"],
+        ),
+        (
+            "ticket_key,ticket_summary,test_key\nNIM-4,Other,MM-T1\n",
+            ["executions", "import-history"],
+        ),
+        (
+            "Key,Name,Type,Steps\nPT-1,Totals add up,Sum,1. Open\n",
+            ["test cases", "Steps"],
+        ),
+        (
+            "Issue Key,Sprint,Points\nNIM-4,7,3\n",
+            ["beside the key", "Sprint"],
+        ),
+        (
+            "Issue Key,Status\nNIM-4,Open\n",
+            ["summary", "--column summary="],
+        ),
     ] {
         let message = refused(csv);
-        assert!(parts.iter().all(|part| message.contains(part)), "{csv}: {message}");
+        assert!(
+            parts.iter().all(|part| message.contains(part)),
+            "{csv}: {message}"
+        );
     }
     for (content, part) in [
-        ("<html><body><table><tr><th>Key</th></tr></table></body></html>", "web page"),
+        (
+            "<html><body><table><tr><th>Key</th></tr></table></body></html>",
+            "web page",
+        ),
         ("<rss version=\"0.92\"><channel/></rss>", "XML"),
         ("PK\u{3}\u{4}zzz", "Excel"),
     ] {
@@ -382,22 +537,54 @@ fn an_export_of_tickets_with_time_or_test_fields_is_still_tickets() {
 #[test]
 fn parents_and_links_by_id_are_found_in_the_file_and_in_the_database() {
     for rows in [
-        ["Epic,NIM-1,1001,", "Story,NIM-2,1002,1001", "Sub,NIM-3,1003,1002"],
-        ["Sub,NIM-3,1003,1002", "Story,NIM-2,1002,1001", "Epic,NIM-1,1001,"],
+        [
+            "Epic,NIM-1,1001,",
+            "Story,NIM-2,1002,1001",
+            "Sub,NIM-3,1003,1002",
+        ],
+        [
+            "Sub,NIM-3,1003,1002",
+            "Story,NIM-2,1002,1001",
+            "Epic,NIM-1,1001,",
+        ],
     ] {
-        for header in ["Summary,Issue key,Issue id,Parent", "Summary,Issue key,Issue id,Parent id", "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Übergeordnet"] {
+        for header in [
+            "Summary,Issue key,Issue id,Parent",
+            "Summary,Issue key,Issue id,Parent id",
+            "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Übergeordnet",
+        ] {
             let atlas = Atlas::open_in_memory().unwrap();
-            let report = import(&atlas, "x.csv", format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+            let report =
+                import(&atlas, "x.csv", format!("{header}\n{}\n", rows.join("\n"))).unwrap();
             assert_eq!((report.new, &report.file.unread[..]), (3, &[][..]));
-            assert_eq!(ticket(&atlas, "NIM-2").parent, Some(key("NIM-1")), "{header}");
-            assert_eq!(ticket(&atlas, "NIM-3").parent, Some(key("NIM-2")), "{header}");
+            assert_eq!(
+                ticket(&atlas, "NIM-2").parent,
+                Some(key("NIM-1")),
+                "{header}"
+            );
+            assert_eq!(
+                ticket(&atlas, "NIM-3").parent,
+                Some(key("NIM-2")),
+                "{header}"
+            );
             // From the database, and where there is none in words.
             let later = "Summary,Issue key,Parent,Inward issue link (Blocks)\nLater,NIM-4,1002,1003\nNobody's,NIM-5,99,\n";
             let report = import(&atlas, "x.csv", later).unwrap();
             let read = ticket(&atlas, "NIM-4");
-            assert_eq!((read.parent, read.links[0].key.as_str()), (Some(key("NIM-2")), "NIM-3"));
+            assert_eq!(
+                (read.parent, read.links[0].key.as_str()),
+                (Some(key("NIM-2")), "NIM-3")
+            );
             let unread = &report.file.unread[0];
-            assert_eq!((unread.column.as_str(), unread.count, unread.line, unread.example.as_str()), ("Parent", 1, 3, "99"));
+            assert_eq!(
+                (
+                    unread.column.as_str(),
+                    unread.count,
+                    unread.line,
+                    unread.example.as_str()
+                ),
+                ("Parent", 1, 3, "99")
+            );
         }
     }
     let json = json!({"issues": [
@@ -407,23 +594,55 @@ fn parents_and_links_by_id_are_found_in_the_file_and_in_the_database() {
     let atlas = Atlas::open_in_memory().unwrap();
     let report = import(&atlas, "x.json", json.to_string()).unwrap();
     let read = ticket(&atlas, "NIM-2");
-    assert_eq!((read.parent, read.links[0].key.as_str()), (Some(key("NIM-1")), "NIM-3"));
-    let unread: Vec<&str> = report.file.unread.iter().map(|u| u.example.as_str()).collect();
+    assert_eq!(
+        (read.parent, read.links[0].key.as_str()),
+        (Some(key("NIM-1")), "NIM-3")
+    );
+    let unread: Vec<&str> = report
+        .file
+        .unread
+        .iter()
+        .map(|u| u.example.as_str())
+        .collect();
     assert_eq!(unread, ["Checkout works", "77"]);
 }
 
 #[test]
 fn an_epic_is_the_parent_where_there_is_no_other() {
     for (header, row, parent) in [
-        ("Key,Summary,Custom field (Epic Link)", "NIM-2,x,NIM-1", Some("NIM-1")),
-        ("Key,Summary,Benutzerdefinierte Felder (Epic Link)", "NIM-2,x,NIM-1", Some("NIM-1")),
-        ("Clave,Resumen,Campo personalizado (Vínculo de las épicas)", "NIM-2,x,NIM-1", Some("NIM-1")),
-        ("Key,Summary,Parent,Custom field (Epic Link)", "NIM-2,x,NIM-3,NIM-1", Some("NIM-3")),
-        ("Key,Summary,Parent,Epic Link", "NIM-2,x,,NIM-1", Some("NIM-1")),
+        (
+            "Key,Summary,Custom field (Epic Link)",
+            "NIM-2,x,NIM-1",
+            Some("NIM-1"),
+        ),
+        (
+            "Key,Summary,Benutzerdefinierte Felder (Epic Link)",
+            "NIM-2,x,NIM-1",
+            Some("NIM-1"),
+        ),
+        (
+            "Clave,Resumen,Campo personalizado (Vínculo de las épicas)",
+            "NIM-2,x,NIM-1",
+            Some("NIM-1"),
+        ),
+        (
+            "Key,Summary,Parent,Custom field (Epic Link)",
+            "NIM-2,x,NIM-3,NIM-1",
+            Some("NIM-3"),
+        ),
+        (
+            "Key,Summary,Parent,Epic Link",
+            "NIM-2,x,,NIM-1",
+            Some("NIM-1"),
+        ),
         ("Key,Summary,Custom field (Parent)", "NIM-2,x,NIM-1", None),
     ] {
         let (read, _) = only("x.csv", format!("{header}\n{row}\n"), "NIM-2");
-        assert_eq!(read.parent.as_ref().map(TicketKey::as_str), parent, "{header}");
+        assert_eq!(
+            read.parent.as_ref().map(TicketKey::as_str),
+            parent,
+            "{header}"
+        );
     }
 }
 
@@ -447,8 +666,15 @@ fn flat_keys_of_any_spelling_are_read() {
             ..Ticket::new(key("NIM-1"), "x")
         };
         assert_eq!(read, expected, "{issue}");
-        let unused: Vec<_> = report.columns.iter().filter(|c| c.used_as.is_none()).collect();
-        assert!(unused.iter().all(|column| column.name == "url"), "{unused:?}");
+        let unused: Vec<_> = report
+            .columns
+            .iter()
+            .filter(|c| c.used_as.is_none())
+            .collect();
+        assert!(
+            unused.iter().all(|column| column.name == "url"),
+            "{unused:?}"
+        );
     }
 }
 
@@ -466,16 +692,35 @@ fn custom_fields_are_what_the_file_calls_them() {
         let (read, report) = only("x.json", page.to_string(), "NIM-1");
         assert_eq!(
             read.description.as_deref(),
-            Some("Text\n\n# Acceptance Criteria\n\n- The sum is shown at once\n\n# Steps to Reproduce\n\n1. Open\n2. Add"),
+            Some(
+                "Text\n\n# Acceptance Criteria\n\n- The sum is shown at once\n\n# Steps to Reproduce\n\n1. Open\n2. Add"
+            ),
             "{page}"
         );
-        assert_eq!((read.parent, read.status.as_str()), (Some(key("NIM-9")), ""));
-        let unused: Vec<_> = report.columns.iter().filter(|c| c.used_as.is_none()).map(|c| (c.name.as_str(), c.first_value.as_deref())).collect();
+        assert_eq!(
+            (read.parent, read.status.as_str()),
+            (Some(key("NIM-9")), "")
+        );
+        let unused: Vec<_> = report
+            .columns
+            .iter()
+            .filter(|c| c.used_as.is_none())
+            .map(|c| (c.name.as_str(), c.first_value.as_deref()))
+            .collect();
         assert_eq!(unused, [("Story Points", Some("5")), ("Status", Some("x"))]);
     }
-    let (read, report) = only("x.json", json!({"key": "NIM-1", "fields": fields}).to_string(), "NIM-1");
+    let (read, report) = only(
+        "x.json",
+        json!({"key": "NIM-1", "fields": fields}).to_string(),
+        "NIM-1",
+    );
     assert_eq!(read.description.as_deref(), Some("Text"));
-    assert!(report.columns.iter().any(|c| c.name == "customfield_1" && c.used_as.is_none()));
+    assert!(
+        report
+            .columns
+            .iter()
+            .any(|c| c.name == "customfield_1" && c.used_as.is_none())
+    );
 }
 
 #[test]
@@ -491,7 +736,11 @@ fn criteria_in_a_column_of_their_own_belong_to_the_description() {
         let csv = format!("{header}\nNIM-1,x,Text,\"* one\n* two\"\n");
         import(&atlas, "x.csv", &csv).unwrap();
         let text = "Text\n\n# Acceptance Criteria\n\n- one\n- two";
-        assert_eq!(ticket(&atlas, "NIM-1").description.as_deref(), Some(text), "{header}");
+        assert_eq!(
+            ticket(&atlas, "NIM-1").description.as_deref(),
+            Some(text),
+            "{header}"
+        );
         assert_eq!(import(&atlas, "x.csv", &csv).unwrap().unchanged, 1);
         // Criteria alone leave the text as it is, and an emptied cell takes them away.
         let alone = "Key,Acceptance Criteria\nNIM-1,* three\n";
@@ -511,29 +760,70 @@ fn jiras_import_format_is_read_with_its_links() {
         {"key": "NIM-2", "externalId": "2", "summary": "b", "issueType": "Sub-task"}]);
     let links = json!([{"name": "sub-task-link", "sourceId": "2", "destinationId": "1"}, {"name": "Duplicate", "sourceId": "1", "destinationId": "2"}, {"name": "Blocks", "sourceId": "1", "destinationId": "7"}]);
     let atlas = Atlas::open_in_memory().unwrap();
-    let report = import(&atlas, "x.json", json!({"issues": issues, "links": links}).to_string()).unwrap();
+    let report = import(
+        &atlas,
+        "x.json",
+        json!({"issues": issues, "links": links}).to_string(),
+    )
+    .unwrap();
     assert_eq!(report.new, 2);
     let first = ticket(&atlas, "NIM-1");
-    assert_eq!(first.description.as_deref(), Some("## Steps\n\n1. Open\n\n# Acceptance Criteria\n\n- one"));
-    assert_eq!((first.ticket_type.as_str(), first.status.as_str(), &first.components[..]), ("Story", "Open", &["Sum".to_owned()][..]));
-    assert_eq!((first.links[0].kind.as_str(), first.links[0].key.as_str()), ("Duplicate", "NIM-2"));
+    assert_eq!(
+        first.description.as_deref(),
+        Some("## Steps\n\n1. Open\n\n# Acceptance Criteria\n\n- one")
+    );
+    assert_eq!(
+        (
+            first.ticket_type.as_str(),
+            first.status.as_str(),
+            &first.components[..]
+        ),
+        ("Story", "Open", &["Sum".to_owned()][..])
+    );
+    assert_eq!(
+        (first.links[0].kind.as_str(), first.links[0].key.as_str()),
+        ("Duplicate", "NIM-2")
+    );
     assert_eq!(ticket(&atlas, "NIM-2").parent, Some(key("NIM-1")));
-    assert_eq!((report.file.unread[0].column.as_str(), report.file.unread[0].example.as_str()), ("links", "7"));
+    assert_eq!(
+        (
+            report.file.unread[0].column.as_str(),
+            report.file.unread[0].example.as_str()
+        ),
+        ("links", "7")
+    );
 }
 
 // ---------------------------------------------------------------- the report
 
 #[test]
 fn every_column_is_accounted_for() {
-    let (_, report) = only("x.csv", "Issue key,Summary,Sprint,Votes,Sprint\nNIM-1,x,,3,S 7\n", "NIM-1");
-    let columns: Vec<_> = report.columns.iter().map(|c| (c.name.as_str(), c.used_as.as_deref(), c.first_value.as_deref())).collect();
-    assert_eq!(columns, [
-        ("Issue key", Some("key"), Some("NIM-1")),
-        ("Summary", Some("summary"), Some("x")),
-        ("Sprint", None, None),
-        ("Votes", None, Some("3")),
-        ("Sprint", None, Some("S 7")),
-    ]);
+    let (_, report) = only(
+        "x.csv",
+        "Issue key,Summary,Sprint,Votes,Sprint\nNIM-1,x,,3,S 7\n",
+        "NIM-1",
+    );
+    let columns: Vec<_> = report
+        .columns
+        .iter()
+        .map(|c| {
+            (
+                c.name.as_str(),
+                c.used_as.as_deref(),
+                c.first_value.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            ("Issue key", Some("key"), Some("NIM-1")),
+            ("Summary", Some("summary"), Some("x")),
+            ("Sprint", None, None),
+            ("Votes", None, Some("3")),
+            ("Sprint", None, Some("S 7")),
+        ]
+    );
 }
 
 #[test]
@@ -542,17 +832,26 @@ fn the_reasons_of_many_bad_rows_are_counted_and_the_first_kept() {
     (0..5_000).for_each(|n| csv += &format!("bad {n},x\n"));
     let atlas = Atlas::open_in_memory().unwrap();
     let report = import(&atlas, "x.csv", csv).unwrap();
-    assert_eq!((report.new, report.skipped.len(), report.skipped_count), (1, 1_000, 5_000));
+    assert_eq!(
+        (report.new, report.skipped.len(), report.skipped_count),
+        (1, 1_000, 5_000)
+    );
 }
 
 #[test]
 fn an_import_can_be_stopped_from_the_first_record_on_and_in_a_dry_run() {
-    for content in ["Issue key,Summary\nNIM-1,x\n".to_owned(), json!({"key": "NIM-1", "summary": "x"}).to_string()] {
+    for content in [
+        "Issue key,Summary\nNIM-1,x\n".to_owned(),
+        json!({"key": "NIM-1", "summary": "x"}).to_string(),
+    ] {
         for dry_run in [false, true] {
             for calls in 0..2 {
                 let atlas = Atlas::open_in_memory().unwrap();
                 let (_folder, path) = file("x", &content);
-                let options = TicketImport { dry_run, ..TicketImport::default() };
+                let options = TicketImport {
+                    dry_run,
+                    ..TicketImport::default()
+                };
                 let mut seen = 0;
                 let stopped = atlas.import_tickets_with(&path, &options, &mut |_| {
                     seen += 1;
@@ -561,7 +860,11 @@ fn an_import_can_be_stopped_from_the_first_record_on_and_in_a_dry_run() {
                         false => ControlFlow::Continue(()),
                     }
                 });
-                assert_eq!(stopped.unwrap_err().code(), "CANCELLED", "{content} {dry_run} {calls}");
+                assert_eq!(
+                    stopped.unwrap_err().code(),
+                    "CANCELLED",
+                    "{content} {dry_run} {calls}"
+                );
             }
         }
     }

@@ -196,7 +196,10 @@ mod tests {
         assert_eq!(read.description.as_deref(), Some("Since the *update*"));
         assert_eq!(read.assignee.as_deref(), Some("Kayla"));
         let wrapped = json!({"issues": [{"key": "WRKA-8"}]});
-        assert_eq!(super::ticket(&wrapped).unwrap().ticket.key.as_str(), "WRKA-8");
+        assert_eq!(
+            super::ticket(&wrapped).unwrap().ticket.key.as_str(),
+            "WRKA-8"
+        );
         for odd in [
             json!([]),
             json!("x"),

@@ -6,8 +6,8 @@ use std::sync::mpsc::SyncSender;
 use serde_json::Value;
 
 use super::{Plan, SkippedIssue};
-use crate::error::JiraFault;
 use crate::domain::TicketField;
+use crate::error::JiraFault;
 use crate::jira::{FIELDS, JiraClient, JiraKind, Jql, Page, ReadTicket, read_issue};
 use crate::{Error, Result};
 
@@ -36,7 +36,10 @@ pub(crate) fn walk(client: &JiraClient, plan: &Plan, send: &SyncSender<Fetched>)
         return Ok(());
     }
     for page in client.search(&jql, &FIELDS, client.settings().page_size)? {
-        if send.send(Fetched::Page(read_all(client, &page?.issues))).is_err() {
+        if send
+            .send(Fetched::Page(read_all(client, &page?.issues)))
+            .is_err()
+        {
             return Ok(());
         }
     }
@@ -51,7 +54,10 @@ fn is_refused(result: &Result<u64>) -> bool {
 ///
 /// What Jira leaves out of an answer stays as it is stored: a screen may hide a field. But Cloud
 /// leaves the parent out where there is none.
-pub(crate) fn read_all(client: &JiraClient, issues: &[Value]) -> Vec<std::result::Result<ReadTicket, SkippedIssue>> {
+pub(crate) fn read_all(
+    client: &JiraClient,
+    issues: &[Value],
+) -> Vec<std::result::Result<ReadTicket, SkippedIssue>> {
     let is_cloud = matches!(client.kind(), Ok(JiraKind::Cloud));
     let whole = |mut read: ReadTicket| {
         if is_cloud {
