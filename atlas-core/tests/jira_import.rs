@@ -315,7 +315,11 @@ fn server_csv_with_other_separators_and_encodings_is_read() {
     }
     let latin = b"Issue key,Summary\nAB-1,Gr\xf6\xdfe\n";
     assert_eq!(read(latin).0[0].summary, "Größe");
-    assert_eq!(keys("Issue key\nAB-1\nAB-2\n"), ["AB-1", "AB-2"]);
+    assert_eq!(
+        keys("Issue key,Status\nAB-1,Open\nAB-2,Done\n"),
+        ["AB-1", "AB-2"]
+    );
+    assert!(fails("Issue key\nAB-1\n").contains("beside the key no column"));
 }
 
 #[test]

@@ -109,6 +109,135 @@ pub enum Priority {
     High,
 }
 
+/// What Jira's own priorities are called in its other languages, by their rank.
+const TRANSLATED: [(u8, &[&str]); 4] = [
+    (
+        1,
+        &[
+            "höchste",
+            "höchster",
+            "sehr hoch",
+            "kritisch",
+            "la plus élevée",
+            "le plus élevé",
+            "très élevée",
+            "critique",
+            "más alta",
+            "muy alta",
+            "crítica",
+            "más alto",
+            "altíssima",
+            "mais alta",
+            "muito alta",
+            "crítico",
+            "massima",
+            "più alta",
+            "critica",
+            "hoogste",
+            "kritiek",
+            "najwyższy",
+            "krytyczny",
+            "наивысший",
+            "самый высокий",
+            "критический",
+            "最高",
+            "緊急",
+            "紧急",
+            "가장 높음",
+            "nejvyšší",
+            "högsta",
+            "højeste",
+            "høyeste",
+            "korkein",
+            "en yüksek",
+            "найвищий",
+            "legmagasabb",
+        ],
+    ),
+    (
+        2,
+        &[
+            "hoch",
+            "élevée",
+            "élevé",
+            "haute",
+            "alta",
+            "alto",
+            "hoog",
+            "wysoki",
+            "высокий",
+            "高",
+            "높음",
+            "vysoká",
+            "hög",
+            "høj",
+            "høy",
+            "korkea",
+            "yüksek",
+            "високий",
+            "magas",
+        ],
+    ),
+    (
+        4,
+        &[
+            "niedrig",
+            "gering",
+            "faible",
+            "basse",
+            "baja",
+            "bajo",
+            "baixa",
+            "baixo",
+            "bassa",
+            "laag",
+            "niski",
+            "низкий",
+            "低",
+            "낮음",
+            "nízká",
+            "låg",
+            "lav",
+            "matala",
+            "düşük",
+            "низький",
+            "alacsony",
+        ],
+    ),
+    (
+        5,
+        &[
+            "niedrigste",
+            "niedrigster",
+            "sehr niedrig",
+            "la plus faible",
+            "le plus faible",
+            "très faible",
+            "más baja",
+            "más bajo",
+            "muy baja",
+            "mais baixa",
+            "baixíssima",
+            "muito baixa",
+            "minima",
+            "più bassa",
+            "laagste",
+            "najniższy",
+            "самый низкий",
+            "наименьший",
+            "最低",
+            "가장 낮음",
+            "nejnižší",
+            "lägsta",
+            "laveste",
+            "matalin",
+            "en düşük",
+            "найнижчий",
+            "legalacsonyabb",
+        ],
+    ),
+];
+
 impl Priority {
     /// The class of a priority's name.
     ///
@@ -116,6 +245,7 @@ impl Priority {
     /// use atlas_core::domain::Priority;
     /// assert_eq!(Priority::of(Some("Blocker")), Priority::High);
     /// assert_eq!(Priority::of(Some("trivial")), Priority::Low);
+    /// assert_eq!(Priority::of(Some("Élevée")), Priority::High);
     /// assert_eq!(Priority::of(None), Priority::Medium);
     /// ```
     pub fn of(name: Option<&str>) -> Self {
@@ -128,13 +258,16 @@ impl Priority {
 
     /// The order in which testers look at priorities: 0 is the most urgent, 5 the least.
     pub fn rank(name: Option<&str>) -> u8 {
-        match name.unwrap_or("").trim().to_ascii_lowercase().as_str() {
+        match name.unwrap_or("").trim().to_lowercase().as_str() {
             "blocker" => 0,
             "highest" | "critical" | "urgent" | "p0" => 1,
             "high" | "major" | "p1" => 2,
             "low" | "minor" | "p3" => 4,
             "lowest" | "trivial" | "p4" => 5,
-            _ => 3,
+            other => TRANSLATED
+                .iter()
+                .find(|(_, names)| names.contains(&other))
+                .map_or(3, |(rank, _)| *rank),
         }
     }
 

@@ -3,8 +3,10 @@
 //! A file is read twice: the first time for what only the whole of it tells (which column holds
 //! the keys, the order of day and month, which key an id has), the second time for the tickets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::not_tickets;
 use super::places::{DATES, FIELDS, Places};
@@ -19,7 +21,8 @@ use crate::exchange::table::{Columns, Row, Table};
 use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
 
-/// The most ids that are kept for parents that are named by one.
+/// The most ids that are kept for parents that are named by one, and the most keys that are
+/// compared with each other.
 const MOST_IDS: usize = 1_000_000;
 
 /// Reads the tickets of a table.
@@ -56,6 +59,20 @@ pub(super) fn read(
             "beside the key no column of it is a field of a ticket ({}); {EXPECTED}",
             table.shown()
         )));
+    }
+    if let Some((key, line)) = &survey.repeated {
+        let more = survey.repeats - 1;
+        if places.of("summary").is_empty() {
+            return Err(table.file.unknown(format!(
+                "{key} stands in several rows (again in line {line}; {more} more repeats) and no \
+                 column is a summary: it looks like a list about tickets, and not like tickets; \
+                 {EXPECTED}"
+            )));
+        }
+        account.warn(format!(
+            "{key} stands in several rows (again in line {line}; {more} more repeats): the last \
+             row counts"
+        ));
     }
     places.account(&mut account);
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
@@ -97,6 +114,11 @@ struct Survey {
     /// The keys of Jira's ids, where other columns name tickets by id.
     ids: HashMap<String, TicketKey>,
     wants_ids: bool,
+    /// Hashes of the keys that were met.
+    met: HashSet<u64>,
+    /// The first key that came again, and where; how many did.
+    repeated: Option<(TicketKey, u64)>,
+    repeats: u64,
 }
 
 impl Survey {
@@ -107,6 +129,9 @@ impl Survey {
             dates: DateSurvey::default(),
             keys: candidates.map(|place| (*place, 0)).collect(),
             ids: HashMap::new(),
+            met: HashSet::new(),
+            repeated: None,
+            repeats: 0,
             wants_ids: !places.of("id").is_empty()
                 && !(places.of("parent").is_empty() && places.links.is_empty()),
         }
@@ -159,10 +184,17 @@ impl Survey {
         if let (Some(created), Some(resolved)) = (dates("created"), dates("resolved")) {
             self.dates.see_in_order(created, resolved);
         }
+        let Some(key) = row.all(known).find_map(|key| TicketKey::parse(key).ok()) else {
+            return;
+        };
+        let hash = xxh3_64(key.as_str().as_bytes());
+        if self.met.len() < MOST_IDS && !self.met.insert(hash) {
+            self.repeats += 1;
+            self.repeated.get_or_insert_with(|| (key.clone(), row.line));
+        }
         if self.wants_ids && self.ids.len() < MOST_IDS {
-            let key = row.all(known).find_map(|key| TicketKey::parse(key).ok());
             let id = row.first(places.of("id")).and_then(Reference::parse);
-            if let (Some(key), Some(Reference::Id(id))) = (key, id) {
+            if let Some(Reference::Id(id)) = id {
                 self.ids.entry(id).or_insert(key);
             }
         }

@@ -204,6 +204,7 @@ impl IssueReader {
         ticket.labels = names("labels", TicketField::Labels);
 
         let mut parsed = Parsed::new(ticket, found.fields());
+        unread_names(&found, &mut parsed);
         self.sections(&entries, &mut parsed.read);
         self.dates(&found, &mut parsed);
         self.parent(&found, &mut parsed);
@@ -412,6 +413,40 @@ impl<'a> Found<'a> {
         match self.links {
             true => fields.with(TicketField::Links),
             false => fields,
+        }
+    }
+}
+
+/// Notes values that are there and have no name that could be read: they clear nothing.
+fn unread_names(found: &Found<'_>, parsed: &mut Parsed) {
+    for (name, field) in FIELDS {
+        let texts = [
+            "type",
+            "status",
+            "priority",
+            "resolution",
+            "assignee",
+            "reporter",
+        ];
+        let lists = ["components", "labels"];
+        let (Some(field), Some(entry)) = (field, found.entry(name)) else {
+            continue;
+        };
+        let value = entry.value;
+        if texts.contains(&name) && name_of(value).is_none() && !is_empty(field, value) {
+            parsed.read.fields = parsed.read.fields.without(field);
+            parsed.unread(entry.name, &shown(value), "a name, or an object with one");
+        }
+        if lists.contains(&name) {
+            let one = std::slice::from_ref(value);
+            let values = value.as_array().map_or(one, Vec::as_slice);
+            let odd = |value: &&Value| name_of(value).is_none() && !is_empty(field, value);
+            for value in values.iter().filter(odd) {
+                parsed.unread(entry.name, &shown(value), "a name, or an object with one");
+            }
+            if !values.is_empty() && values.iter().all(|value| odd(&value)) {
+                parsed.read.fields = parsed.read.fields.without(field);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tables that have a ticket's key and are no tickets: work logs, executions, test cases.
+//! Tables that have a ticket's key and are no tickets: work logs, comments, executions, test cases.
 
 use super::places::Places;
 use crate::exchange::columns;
@@ -10,7 +10,7 @@ use crate::exchange::table::Columns;
 pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
     let words = columns::section("not_tickets");
     let of = |list: &str| -> Vec<&str> {
-        let named = names.iter().filter(|(_, name)| words.has_word(list, name));
+        let named = names.iter().filter(|(_, name)| words.is(list, name));
         named.map(|(_, name)| name).collect()
     };
     let has = |field: &str| !places.of(field).is_empty();
@@ -19,6 +19,10 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         ticket.is_some_and(|named| named.field == "summary") && !is_of_issue(name)
     };
     let summary = names.iter().any(|(_, name)| is_summary(name));
+    let is_name = |name: &str| ["name", "title"].contains(&columns::plain(name).as_str());
+    let by_name = names
+        .iter()
+        .all(|(_, name)| !is_summary(name) || is_name(name));
     // What an export of tickets has, and lists about tickets do not.
     let is_export = has("created") || has("description") || has("reporter");
 
@@ -34,8 +38,17 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
             "work logs are not imported",
         ));
     }
-    let (runs, maybe) = (of("executions"), of("executions_maybe"));
+    let about = of("about");
+    if !about.is_empty() && !summary {
+        let what = "a list of comments or changes";
+        return Some(said(what, about, "such lists are not imported"));
+    }
+    let (runs, maybe) = (
+        of("executions"),
+        [of("test_key"), of("executions_maybe")].concat(),
+    );
     let enough = runs.len() >= 2
+        || !of("test_key").is_empty()
         || !summary && runs.len() + maybe.len() >= 2
         || !runs.is_empty() && maybe.len() >= 2;
     if enough && !(is_export && summary) {
@@ -48,10 +61,8 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         ));
     }
     let steps = of("test_cases");
-    if steps.len() >= 2
-        && !has("created")
-        && !places.sections.iter().any(|s| s.1 == "actual_result")
-    {
+    let enough = steps.len() >= 2 || steps.len() == 1 && by_name && !has("status");
+    if enough && !has("created") && !places.sections.iter().any(|s| s.1 == "actual_result") {
         return Some(said(
             "test cases",
             steps,
@@ -63,8 +74,8 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
 
 /// Whether a name says that it is about a ticket: `Issue summary` in a list of something else.
 fn is_of_issue(name: &str) -> bool {
-    let name = columns::fold(name);
-    ["issue ", "ticket ", "work item "]
+    let name = columns::plain(name);
+    ["issue", "ticket", "workitem"]
         .iter()
         .any(|word| name.starts_with(word))
 }

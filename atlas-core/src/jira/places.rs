@@ -167,12 +167,6 @@ impl Places {
         self.fields.insert("key", vec![place]);
     }
 
-    /// How many columns have a meaning.
-    pub fn known(&self) -> usize {
-        let fields: usize = self.fields.values().map(Vec::len).sum();
-        fields + self.sections.len() + self.links.len()
-    }
-
     /// Whether the table says something of a ticket beside its key and id.
     pub fn say_something(&self) -> bool {
         let told = |field: &&str| !["key", "id"].contains(field);

@@ -376,6 +376,37 @@ fn an_unreadable_date_is_not_empty_and_is_counted() {
     assert_eq!(ticket(&atlas, "NIM-1").created, whole.created);
 }
 
+#[test]
+fn a_value_of_json_without_a_name_is_not_empty() {
+    let (atlas, whole) = stored();
+    let fields = json!({"status": {"id": "3"}, "assignee": {"accountId": "5b10"}, "priority": {"self": true}, "labels": [{"id": 7}], "components": [{"name": "Sum"}, {"id": 7}], "summary": ["x"]});
+    let json = json!({"key": "NIM-1", "fields": fields}).to_string();
+    let report = import(&atlas, "x.json", json).unwrap();
+    assert_eq!(ticket(&atlas, "NIM-1"), whole);
+    let mut unread: Vec<&str> = report
+        .file
+        .unread
+        .iter()
+        .map(|u| u.column.as_str())
+        .collect();
+    unread.sort_unstable();
+    assert_eq!(
+        unread,
+        ["assignee", "components", "labels", "priority", "status"]
+    );
+}
+
+#[test]
+fn a_key_that_comes_twice_is_named() {
+    let atlas = Atlas::open_in_memory().unwrap();
+    let report = import(&atlas, "x.csv", "Key,Summary\nNIM-1,a\nNIM-2,b\nNIM-1,c\n").unwrap();
+    assert_eq!((report.new, report.updated), (2, 1));
+    assert!(
+        report.file.warnings[0].starts_with("NIM-1 stands in several rows (again in line 4"),
+        "{report:?}"
+    );
+}
+
 // ---------------------------------------------------------------- tickets without a summary
 
 #[test]
@@ -441,6 +472,26 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
         (
             "Key,Name,Steps,Expected Results\nNIM-4,Log in,Open,Shown\n",
             ["test cases", "import-patterns"],
+        ),
+        (
+            "Issue key,Author,Created,Comment body\nNIM-1,a,2026-03-02,x\n",
+            ["comments or changes", "Comment body"],
+        ),
+        (
+            "Issue key,Created,Field,From,To\nNIM-1,2026-03-02,status,Open,Done\n",
+            ["comments or changes", "Field"],
+        ),
+        (
+            "Issue key,Status,Created\nNIM-1,Open,2026-03-02\nNIM-1,Done,2026-03-03\n",
+            ["NIM-1 stands in several rows", "line 3"],
+        ),
+        (
+            "ticket_key,ticket_summary,test_key\nNIM-4,Other,MM-T1\n",
+            ["executions", "import-history"],
+        ),
+        (
+            "Key,Name,Type,Steps\nPT-1,Totals add up,Sum,1. Open\n",
+            ["test cases", "Steps"],
         ),
         (
             "Issue Key,Sprint,Points\nNIM-4,7,3\n",

@@ -69,7 +69,8 @@ impl Sync<'_> {
             .filter(|ticket| !ticket.gone)
             .map(|ticket| ticket.id)
             .collect();
-        self.store(read_all(&found), false)?;
+        let read = read_all(&self.client, &found);
+        self.store(read, false)?;
         self.atlas
             .store
             .write(|db| gone.iter().try_for_each(|&id| db.tickets().set_gone(id)))?;

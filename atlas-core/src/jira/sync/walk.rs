@@ -6,8 +6,9 @@ use std::sync::mpsc::SyncSender;
 use serde_json::Value;
 
 use super::{Plan, SkippedIssue};
+use crate::domain::TicketField;
 use crate::error::JiraFault;
-use crate::jira::{FIELDS, JiraClient, Jql, Page, ReadTicket, read_issue};
+use crate::jira::{FIELDS, JiraClient, JiraKind, Jql, Page, ReadTicket, read_issue};
 use crate::{Error, Result};
 
 /// Ids that are asked for at a time: what Cloud gives at most.
@@ -35,7 +36,10 @@ pub(crate) fn walk(client: &JiraClient, plan: &Plan, send: &SyncSender<Fetched>)
         return Ok(());
     }
     for page in client.search(&jql, &FIELDS, client.settings().page_size)? {
-        if send.send(Fetched::Page(read_all(&page?.issues))).is_err() {
+        if send
+            .send(Fetched::Page(read_all(client, &page?.issues)))
+            .is_err()
+        {
             return Ok(());
         }
     }
@@ -47,9 +51,22 @@ fn is_refused(result: &Result<u64>) -> bool {
 }
 
 /// Issues as tickets, or why not.
-pub(crate) fn read_all(issues: &[Value]) -> Vec<std::result::Result<ReadTicket, SkippedIssue>> {
+///
+/// What Jira leaves out of an answer stays as it is stored: a screen may hide a field. But Cloud
+/// leaves the parent out where there is none.
+pub(crate) fn read_all(
+    client: &JiraClient,
+    issues: &[Value],
+) -> Vec<std::result::Result<ReadTicket, SkippedIssue>> {
+    let is_cloud = matches!(client.kind(), Ok(JiraKind::Cloud));
+    let whole = |mut read: ReadTicket| {
+        if is_cloud {
+            read.fields = read.fields.with(TicketField::Parent);
+        }
+        read
+    };
     let read = |issue: &Value| {
-        read_issue(issue).map_err(|reason| {
+        read_issue(issue).map(whole).map_err(|reason| {
             let name = ["key", "id"].iter().find_map(|name| issue[*name].as_str());
             SkippedIssue {
                 issue: name.unwrap_or_default().to_owned(),
