@@ -2,8 +2,8 @@
 
 use atlas_core::Atlas;
 use atlas_core::domain::{
-    PatternFilter, TestAction, TestFormat, TestImport, TestItem, TestOutcome, TestPattern, TestReport, TestRun,
-    Ticket, TicketKey, silent,
+    PatternFilter, TestAction, TestFormat, TestImport, TestItem, TestOutcome, TestPattern,
+    TestReport, TestRun, Ticket, TicketKey, silent,
 };
 
 use super::file;
