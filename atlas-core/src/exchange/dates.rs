@@ -1,164 +1,252 @@
-//! Dates as Jira's REST and CSV write them.
+//! Dates as Jira, spreadsheets, test tools and people write them.
+//!
+//! One parser for every reader. It reads a text as numbers, words and marks and tells by them
+//! which is the day, the month, the year and the time:
+//!
+//! - ISO 8601 (`2025-11-15T10:00:00.000+0000`, `20251115T100000Z`, `2025-W46-6`, `2025-319`),
+//!   RFC 2822, JavaScript's and Java's own texts;
+//! - what Jira writes in each of its settings (`12/Jun/23 8:08 PM`, `Jun 12, 2023`,
+//!   `2023/06/12 20:08`), months in some thirty languages, long and short, day and month in
+//!   numbers with `/`, `.`, `-` or a blank between them, years of two or four digits;
+//! - Chinese, Japanese and Korean dates (`2025年3月4日`), digits of other scripts;
+//! - times of 12 and 24 hours with the halves of the day in many languages;
+//! - seconds, milli-, micro- and nanoseconds since 1970, and the serial numbers of spreadsheets.
+//!
+//! Without a zone a date is read as UTC, without a time as midnight. What is no date, or could be
+//! several, is `None`: `31/02/2025`, `25:61`, a version such as `1.2.3`, a zone such as CST, the
+//! Polish and Croatian month `lis`. Years are 1970 to 2100; an ISO date may be of 1900 to 9999.
+//! Of years with two digits, 70 to 99 are of the last century.
+//!
+//! In `03/04/2025` either number may be the month. One file has one order: a [`DateSurvey`] sees
+//! all dates of a file and settles how they are read, and says what it had to assume.
+
+mod bare;
+mod calendar;
+mod clock;
+mod cursor;
+mod read;
+mod scan;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::domain::{Assumption, DateOrder};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+pub use survey::DateSurvey;
+pub(crate) use words::fold;
 
-/// Date formats of CSV exports: Jira's default, Server's, and what spreadsheets make of them.
+use crate::domain::DateOrder;
+use read::{Civil, Day, Reading, ShortYear};
+use words::Languages;
+
+/// The instant that a date means, when it is all that is known.
 ///
-/// Two-digit years come first, because a four-digit year does not fit them.
-const CSV_FORMATS: [&str; 22] = [
-    "%d/%b/%y %I:%M %p",
-    "%d/%b/%y %H:%M",
-    "%d/%b/%Y %I:%M %p",
-    "%d/%b/%Y %H:%M",
-    "%d/%m/%y %H:%M",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%y %I:%M %p",
-    "%d/%m/%Y %I:%M %p",
-    "%m/%d/%y %H:%M",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%y %I:%M %p",
-    "%m/%d/%Y %I:%M %p",
-    "%d.%m.%y %H:%M",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %I:%M %p",
-    "%b %d, %Y, %I:%M %p",
-    "%b %d, %Y %I:%M %p",
-    "%d-%b-%Y %H:%M",
-    "%d-%b-%y %H:%M",
-];
-
-const CSV_DAYS: [&str; 6] = [
-    "%d/%b/%y",
-    "%d/%b/%Y",
-    "%d/%m/%y",
-    "%d/%m/%Y",
-    "%d.%m.%Y",
-    "%b %d, %Y",
-];
-
-/// The instant that a date means; without a zone it is read as UTC, without a time as midnight.
-///
-/// Reads what REST writes (`2025-11-15T10:00:00.000+0000`) and what CSV exports do
-/// (`12/Jun/23 8:08 PM`, `16/02/2017 15:26`). Where day and month could be either, the day
-/// comes first. Anything else is `None`.
+/// Where day and month could be either, the day comes first. The dates of a file are better read
+/// with [`DateSurvey`].
 ///
 /// ```
 /// use atlas_core::exchange::dates;
 /// let at = dates::parse("12/Jun/23 8:08 PM").unwrap();
 /// assert_eq!(at.to_string(), "2023-06-12T20:08:00Z");
 /// assert_eq!(dates::parse("2025-11-15T10:00:00.000-0330"), dates::parse("2025-11-15T13:30:00Z"));
+/// assert_eq!(dates::parse("12 октября 2023 г., 20:08"), dates::parse("2023年10月12日 午後8:08"));
 /// assert_eq!(dates::parse("soon"), None);
 /// ```
 pub fn parse(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if text.len() > 64 || !text.starts_with(|c: char| c.is_alphanumeric()) {
-        return None;
-    }
-    let utc = |at: DateTime| Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp());
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(at);
-    }
-    if text.as_bytes().get(4) == Some(&b'-')
-        && let Ok(at) = text.parse::<DateTime>()
-    {
-        return utc(at);
-    }
-    let time = CSV_FORMATS
-        .iter()
-        .find_map(|format| DateTime::strptime(format, text).ok());
-    let day = || {
-        let date = CSV_DAYS.iter().find_map(|f| Date::strptime(f, text).ok())?;
-        Some(date.at(0, 0, 0, 0))
-    };
-    time.or_else(day).and_then(utc)
+    Dates::default().parse(text)
 }
 
-/// The instant of an Excel serial number: days since 1899-12-30, read as UTC.
+/// The instant of a spreadsheet's serial number: days since 1899-12-30, to the millisecond.
+///
+/// `None` outside the years 1970 to 2100. A workbook whose days begin in 1904 has numbers that
+/// are 1,462 smaller.
+///
+/// ```
+/// use atlas_core::exchange::dates;
+/// let at = dates::of_serial(45_211.75).unwrap();
+/// assert_eq!(at.to_string(), "2023-10-12T18:00:00Z");
+/// assert_eq!(dates::of_serial(0.5), None);
+/// ```
 pub fn of_serial(days: f64) -> Option<Timestamp> {
-    let _ = days;
-    None
+    bare::of_days(days)
 }
 
-/// How a file's dates are read: one order of day and month for all of them.
-#[derive(Debug, Clone, Default)]
-pub struct Dates {}
+/// How a file's dates are read.
+///
+/// The default is for dates without a file: where day and month could be either, the day comes
+/// first.
+///
+/// ```
+/// use atlas_core::domain::DateOrder;
+/// use atlas_core::exchange::dates::DateSurvey;
+/// let mut survey = DateSurvey::default();
+/// for text in ["03/04/2026 9:15 AM", "02/13/2026 9:15 AM"] {
+///     survey.see(text);
+/// }
+/// let (dates, assumption) = survey.settle(None);
+/// assert_eq!(dates.parse("03/04/2026").unwrap().to_string(), "2026-03-04T00:00:00Z");
+/// assert!(assumption.is_none());
+/// // What is impossible in the file's order is not read.
+/// assert_eq!(dates.parse("13/02/2026"), None);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Dates {
+    orders: Orders,
+    /// A date that is impossible in its order is not read in the other one.
+    is_settled: bool,
+    /// `25/03/04` is of 2025.
+    short_year_first: bool,
+    /// `2025/04/03` is 4 March.
+    year_day_month: bool,
+    /// The languages that the names of months may be of.
+    languages: Languages,
+}
+
+/// The order of day and month for dates with `/`, `-`, `.` and blanks.
+type Orders = [DateOrder; 4];
+
+/// The marks of [`Orders`].
+const MARKS: [char; 4] = ['/', '-', '.', ' '];
+
+impl Default for Dates {
+    fn default() -> Self {
+        Dates {
+            orders: [DateOrder::DayFirst; 4],
+            is_settled: false,
+            short_year_first: false,
+            year_day_month: false,
+            languages: Languages::MAX,
+        }
+    }
+}
 
 impl Dates {
-    /// The instant that a date means in this file.
+    /// The instant that a date means in this file; `None` where it is no date or could be several.
     pub fn parse(&self, text: &str) -> Option<Timestamp> {
-        parse(text)
+        match read::read(text)? {
+            Reading::Instant(at) => Some(at),
+            Reading::Civil(civil) => civil.at(self.date(&civil)?),
+        }
     }
 
-    /// The same for a value of JSON: a text, or seconds or milliseconds since 1970.
+    /// The same for a value of JSON: a text, a number since 1970 or of a spreadsheet, or an
+    /// object that has the date as `iso8601`, `epochMillis` or `$date`.
+    ///
+    /// ```
+    /// use atlas_core::exchange::dates::Dates;
+    /// use serde_json::json;
+    /// let dates = Dates::default();
+    /// let at = dates.of_json(&json!(1697134089000_u64)).unwrap();
+    /// assert_eq!(at.to_string(), "2023-10-12T18:08:09Z");
+    /// assert_eq!(dates.of_json(&json!(1697134089)), Some(at));
+    /// assert_eq!(dates.of_json(&json!(17)), None);
+    /// ```
     pub fn of_json(&self, value: &Value) -> Option<Timestamp> {
-        parse(value.as_str()?)
+        match value {
+            Value::String(text) => self.parse(text),
+            Value::Number(number) => bare::of_json(number),
+            Value::Object(_) => self.of_json(inner(value)?),
+            _ => None,
+        }
+    }
+
+    fn date(&self, civil: &Civil) -> Option<Date> {
+        let (dates, mark) = match civil.day {
+            Day::Told(date) => return Some(date),
+            Day::Named { name, day, year } => {
+                return calendar::usual(year, name.month(self.languages)?, day);
+            }
+            Day::YearFirst {
+                year,
+                first,
+                second,
+            } => {
+                let (month, day) = match self.year_day_month {
+                    true => (second, first),
+                    false => (first, second),
+                };
+                return calendar::usual(year, month, day);
+            }
+            Day::Short {
+                numbers,
+                year: ShortYear::First,
+                ..
+            } => return short_year_first(numbers),
+            Day::Short {
+                year: ShortYear::NotLast,
+                ..
+            } => return None,
+            Day::Short { numbers, .. } if self.short_year_first => {
+                return short_year_first(numbers);
+            }
+            Day::Short { mark, .. } | Day::YearLast { mark, .. } => (either(&civil.day), mark),
+        };
+        let (date, other) = dates.in_order(self.orders[place(mark)]);
+        // The day of the week decides where the file does not.
+        let fits = |date: &Date| civil.weekdays == 0 || calendar::is_weekday(*date, civil.weekdays);
+        match (date, other) {
+            (Some(date), Some(other)) if !self.is_settled && !fits(&date) && fits(&other) => {
+                Some(other)
+            }
+            (None, other) if !self.is_settled => other,
+            (date, _) => date,
+        }
     }
 }
 
-/// Collects what the dates of a file say about the order of day and month.
-#[derive(Debug, Clone, Default)]
-pub struct DateSurvey {}
+/// The dates that two numbers mean as day and month, in one order and in the other.
+#[derive(Debug, Clone, Copy)]
+struct Either {
+    day_first: Option<Date>,
+    month_first: Option<Date>,
+}
 
-impl DateSurvey {
-    /// Takes in a value of a column of dates.
-    pub fn see(&mut self, text: &str) {
-        let _ = text;
-    }
-
-    /// The same for a value of JSON.
-    pub fn see_json(&mut self, value: &Value) {
-        let _ = value;
-    }
-
-    /// Takes in two dates of one record of which the first is not the later one, such as created
-    /// and updated; each is to be given to [`see`](Self::see) as well.
-    pub fn see_in_order(&mut self, earlier: &str, later: &str) {
-        let _ = (earlier, later);
-    }
-
-    /// How the file's dates are read, and what had to be assumed. An order that the user gave
-    /// wins over everything that the file says.
-    pub fn settle(self, order: Option<DateOrder>) -> (Dates, Option<Assumption>) {
-        let _ = order;
-        (Dates::default(), None)
+impl Either {
+    /// The date in this order, and the one in the other.
+    fn in_order(self, order: DateOrder) -> (Option<Date>, Option<Date>) {
+        match order {
+            DateOrder::DayFirst => (self.day_first, self.month_first),
+            DateOrder::MonthFirst => (self.month_first, self.day_first),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_form_that_exports_have() {
-        for (text, expected) in [
-            ("2011-03-29T16:48:47.000+0000", "2011-03-29T16:48:47Z"),
-            ("2025-11-15T10:00:00.000-0330", "2025-11-15T13:30:00Z"),
-            ("2025-11-15T10:00:00+05:30", "2025-11-15T04:30:00Z"),
-            ("2025-11-15T10:00:00Z", "2025-11-15T10:00:00Z"),
-            ("2025-11-15", "2025-11-15T00:00:00Z"),
-            ("2025-11-15 10:00", "2025-11-15T10:00:00Z"),
-            ("2025-11-15 10:00:05.0", "2025-11-15T10:00:05Z"),
-            ("12/Jun/23 8:08 PM", "2023-06-12T20:08:00Z"),
-            ("30/Sep/21 17:20", "2021-09-30T17:20:00Z"),
-            ("16/02/2017 15:26", "2017-02-16T15:26:00Z"),
-            ("16/02/17 15:26", "2017-02-16T15:26:00Z"),
-            ("12/31/2023 5:00 PM", "2023-12-31T17:00:00Z"),
-            ("01.12.2020 09:05", "2020-12-01T09:05:00Z"),
-            ("12/Jun/2023", "2023-06-12T00:00:00Z"),
-        ] {
-            let at = parse(text).map(|at| at.to_string());
-            assert_eq!(at.as_deref(), Some(expected), "{text}");
-        }
-        for text in ["", "-", "tomorrow", "99/Jun/23 8:08 PM", "0000-00-00", "é"] {
-            assert_eq!(parse(text), None, "{text}");
-        }
+fn either(day: &Day) -> Either {
+    let (first, second, year) = match *day {
+        Day::YearLast {
+            first,
+            second,
+            year,
+            ..
+        } => (first, second, year),
+        Day::Short {
+            numbers: [first, second, year],
+            year: ShortYear::Open,
+            ..
+        } => (first, second, calendar::century(year.into())),
+        _ => (0, 0, 0),
+    };
+    Either {
+        day_first: calendar::usual(year, second, first),
+        month_first: calendar::usual(year, first, second),
     }
+}
+
+fn short_year_first([year, month, day]: [i8; 3]) -> Option<Date> {
+    calendar::usual(calendar::century(year.into()), month, day)
+}
+
+/// The place of a mark among [`MARKS`].
+fn place(mark: char) -> usize {
+    MARKS.iter().position(|known| *known == mark).unwrap_or(0)
+}
+
+/// The date within an object of JSON.
+fn inner(value: &Value) -> Option<&Value> {
+    let names = ["iso8601", "epochMillis", "$date"];
+    let inner = names.iter().find_map(|name| value.get(name))?;
+    (!inner.is_object()).then_some(inner)
 }

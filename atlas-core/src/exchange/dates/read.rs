@@ -1,0 +1,495 @@
+//! The grammar of dates: which piece of a text is the day, the month, the year, the time.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+
+use super::clock::{Clock, Place, clock, zone};
+use super::cursor::Cursor;
+use super::scan::{Number, Token, scan};
+use super::words::{MonthName, Unit, WORDS, fold};
+use super::{bare, calendar};
+
+/// What a text says, before it is known which of two numbers is the month.
+#[derive(Debug, Clone)]
+pub(super) enum Reading {
+    Instant(Timestamp),
+    Civil(Civil),
+}
+
+/// A day with a time.
+#[derive(Debug, Clone)]
+pub(super) struct Civil {
+    pub day: Day,
+    pub clock: Clock,
+    pub zone: TimeZone,
+    /// The days of the week that it may be, a bit for each; 0 where none is named.
+    pub weekdays: u8,
+}
+
+/// A day.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Day {
+    Told(Date),
+    /// The month has a name, which may mean several.
+    Named {
+        name: &'static MonthName,
+        day: i8,
+        year: i16,
+    },
+    /// `03/04/2025`
+    YearLast {
+        first: i8,
+        second: i8,
+        year: i16,
+        mark: char,
+    },
+    /// `2025/03/04`
+    YearFirst {
+        year: i16,
+        first: i8,
+        second: i8,
+    },
+    /// `03/04/25`
+    Short {
+        numbers: [i8; 3],
+        mark: char,
+        year: ShortYear,
+    },
+}
+
+/// Where the year of two digits is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShortYear {
+    /// The file tells.
+    Open,
+    First,
+    /// The last number has one digit and is no year.
+    NotLast,
+}
+
+impl Civil {
+    /// The instant on this date.
+    pub fn at(&self, date: Date) -> Option<Timestamp> {
+        let date = match self.clock.is_next_day {
+            true => date.tomorrow().ok()?,
+            false => date,
+        };
+        let zoned = date
+            .to_datetime(self.clock.time)
+            .to_zoned(self.zone.clone());
+        Some(zoned.ok()?.timestamp())
+    }
+}
+
+/// Reads a text; `None` where it is no date.
+pub(super) fn read(text: &str) -> Option<Reading> {
+    let folded = fold(text);
+    let folded = folded.trim();
+    if let Some(bare) = bare::number(folded) {
+        return bare;
+    }
+    let (rest, named) = zone_name(folded);
+    let items = scan(rest)?;
+    let start = Cursor::new(&items);
+    // A word such as "mar" may be a day of the week or a month.
+    let mut behind_weekday = start;
+    let mut weekday = behind_weekday.weekday();
+    if weekday.is_none() {
+        behind_weekday.fillers();
+        weekday = (behind_weekday.weekday()).or_else(|| behind_weekday.bracketed_weekday());
+    }
+    let with_weekday = weekday.and_then(|days| whole(behind_weekday, days, named));
+    let civil = with_weekday.or_else(|| whole(start, 0, named))?;
+    Some(Reading::Civil(civil))
+}
+
+/// A zone's name at the end: `[Europe/Berlin]`, ` Europe/Berlin`.
+fn zone_name(text: &str) -> (&str, Option<&str>) {
+    const AREAS: [&str; 10] = [
+        "africa/",
+        "america/",
+        "antarctica/",
+        "arctic/",
+        "asia/",
+        "atlantic/",
+        "australia/",
+        "europe/",
+        "indian/",
+        "pacific/",
+    ];
+    let bracketed = text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['));
+    let cut = bracketed.or_else(|| {
+        (text.rsplit_once(' ')).filter(|(_, last)| AREAS.iter().any(|area| last.starts_with(area)))
+    });
+    match cut {
+        Some((rest, name)) => (rest, Some(name)),
+        None => (text, None),
+    }
+}
+
+/// A date with or without a time, in either order, and nothing else.
+fn whole(mut cursor: Cursor<'_>, weekdays: u8, named: Option<&str>) -> Option<Civil> {
+    cursor.fillers();
+    let mut found = Found {
+        weekdays,
+        east: None,
+        clock: Clock::MIDNIGHT,
+    };
+    let mut ahead = cursor;
+    let time_first = found.time_and_date(&mut ahead);
+    let parts = match time_first {
+        Some(parts) => {
+            cursor = ahead;
+            parts
+        }
+        None => found.date_and_time(&mut cursor)?,
+    };
+    while !cursor.is_at_end() {
+        let before = cursor;
+        found.east = found.east.or_else(|| zone(&mut cursor));
+        found.between(&mut cursor);
+        if cursor.is_same(&before) {
+            return None;
+        }
+    }
+    let zone = match (found.east, named) {
+        (Some(minutes), _) => TimeZone::fixed(Offset::from_seconds(minutes * 60).ok()?),
+        (None, Some(name)) => TimeZone::get(name).ok()?,
+        (None, None) => TimeZone::UTC,
+    };
+    let mut day = parts.day()?;
+    if let Day::Short { year, .. } = &mut day
+        && found.clock.year_first
+    {
+        *year = ShortYear::First;
+    }
+    Some(Civil {
+        day,
+        clock: found.clock,
+        zone,
+        weekdays: found.weekdays,
+    })
+}
+
+/// What was found beside the pieces of the date.
+struct Found {
+    weekdays: u8,
+    /// The zone, in minutes east of Greenwich.
+    east: Option<i32>,
+    clock: Clock,
+}
+
+impl Found {
+    /// `20:08, 12 Oct 2023`
+    fn time_and_date(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
+        self.clock = clock(cursor, Place::First)?;
+        self.east = zone(cursor);
+        cursor.mark(",-");
+        let mut ahead = *cursor;
+        self.between(&mut ahead);
+        if let Some(parts) = self.date(&mut ahead) {
+            *cursor = ahead;
+            return Some(parts);
+        }
+        // The day of the week was the name of a month.
+        self.weekdays = 0;
+        cursor.fillers();
+        self.date(cursor)
+    }
+
+    /// `12 Oct 2023, 20:08`
+    fn date_and_time(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
+        (self.clock, self.east) = (Clock::MIDNIGHT, None);
+        let parts = self.date(cursor)?;
+        if !parts.has_time_within {
+            self.clock = self.time_behind(cursor, &parts)?;
+        }
+        Some(parts)
+    }
+
+    /// What may stand between a date and a time, or behind both.
+    fn between(&mut self, cursor: &mut Cursor<'_>) {
+        cursor.mark(".");
+        cursor.fillers();
+        cursor.mark(",");
+        let days = cursor.weekday().or_else(|| cursor.bracketed_weekday());
+        self.weekdays |= days.unwrap_or(0);
+        cursor.mark(",");
+        cursor.fillers();
+    }
+
+    /// The time behind a date; midnight where there is none.
+    fn time_behind(&mut self, cursor: &mut Cursor<'_>, parts: &Parts) -> Option<Clock> {
+        let is_iso = parts.is_iso();
+        if is_iso && !cursor.has_gap() && cursor.peek() == Some(Token::Mark('+')) {
+            self.east = Some(zone(cursor)?);
+            return Some(Clock::MIDNIGHT);
+        }
+        if cursor.word_if(|word| word == "t").is_some() {
+            return clock(cursor, Place::Basic);
+        }
+        // Before words are passed over: "de" is a half of the day, too.
+        let mut ahead = *cursor;
+        ahead.mark(".");
+        ahead.mark(",");
+        if let Some(found) = clock(&mut ahead, Place::Behind) {
+            *cursor = ahead;
+            return Some(found);
+        }
+        self.between(cursor);
+        cursor.mark(if cursor.has_gap() { "-" } else { ":_" });
+        if cursor.is_at_end() || is_iso && cursor.word() == Some("z") {
+            return Some(Clock::MIDNIGHT);
+        }
+        let place = match parts.is_compact() {
+            true => Place::Basic,
+            false => Place::Behind,
+        };
+        clock(cursor, place)
+    }
+
+    /// Takes the pieces of a date; of `Oct 12 20:08:09 CEST 2023` the time and the zone as well.
+    fn date(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
+        let first = part(cursor)?;
+        let mut parts = Parts {
+            all: [Some(first), None, None],
+            marks: [' '; 2],
+            has_time_within: false,
+        };
+        if let Part::Number(Number { digits: 8, .. }) = first {
+            return Some(parts);
+        }
+        parts.marks[0] = separator(cursor);
+        let second = part(cursor)?;
+        parts.all[1] = Some(second);
+        match (first, second) {
+            (Part::Number(_), Part::Number(Number { digits: 3, .. })) => return Some(parts),
+            (_, Part::Week) => {
+                parts.all[2] = Some(Part::Number(week(cursor)?));
+                return Some(parts);
+            }
+            _ => {}
+        }
+        let mut ahead = *cursor;
+        if let Part::Name(_) = first
+            && let Some(within) = clock(&mut ahead, Place::First)
+        {
+            *cursor = ahead;
+            parts.has_time_within = true;
+            self.clock = within;
+            self.east = zone(cursor);
+        } else {
+            parts.marks[1] = separator(cursor);
+        }
+        parts.all[2] = Some(part(cursor)?);
+        Some(parts)
+    }
+}
+
+/// The week and the day of `2023-W41-4` and `2023W414`, as one number of three digits.
+fn week(cursor: &mut Cursor<'_>) -> Option<Number> {
+    let week = cursor.number()?;
+    match week.digits {
+        3 => Some(week),
+        2 => {
+            let (_, day) = cursor.mark_and_number("-")?;
+            (day.digits == 1).then_some(Number {
+                value: week.value * 10 + day.value,
+                digits: 3,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A piece of a date.
+#[derive(Clone, Copy)]
+enum Part {
+    Number(Number),
+    Year(i16),
+    Month(i8),
+    Name(&'static MonthName),
+    Day(i8),
+    /// The letter of a week in ISO 8601.
+    Week,
+}
+
+/// The pieces of a date, and the marks between them.
+#[derive(Clone, Copy)]
+struct Parts {
+    all: [Option<Part>; 3],
+    marks: [char; 2],
+    /// The time was between the day and the year.
+    has_time_within: bool,
+}
+
+fn part(cursor: &mut Cursor<'_>) -> Option<Part> {
+    if cursor.word_if(|word| WORDS.is_month_before(word)).is_some() {
+        return Some(Part::Month(small(cursor.number()?)?));
+    }
+    if let Some(word) = cursor.word() {
+        cursor.skip();
+        if word == "w" {
+            return Some(Part::Week);
+        }
+        return WORDS.month(word).map(Part::Name);
+    }
+    let number = cursor.number()?;
+    if !cursor.has_gap()
+        && number.digits <= 2
+        && cursor.word_if(|word| WORDS.is_ordinal(word)).is_some()
+    {
+        return Some(Part::Day(small(number)?));
+    }
+    Some(if cursor.unit(Unit::Year) {
+        Part::Year(year(number)?)
+    } else if cursor.word().is_some_and(|word| !word.is_ascii()) && cursor.unit(Unit::Month) {
+        Part::Month(small(number)?)
+    } else if cursor.unit(Unit::Day) {
+        Part::Day(small(number)?)
+    } else {
+        Part::Number(number)
+    })
+}
+
+/// Takes what stands between two pieces: one mark, words that say nothing. A blank is `' '`,
+/// nothing at all `'\0'`.
+fn separator(cursor: &mut Cursor<'_>) -> char {
+    let mut found = if cursor.has_gap() { ' ' } else { '\0' };
+    // The dot of an abbreviation or of an ordinal number.
+    if cursor.mark(".").is_some() {
+        found = '.';
+    }
+    cursor.fillers();
+    if let Some(mark) = cursor.mark("/-.,") {
+        found = mark;
+    }
+    cursor.fillers();
+    cursor.mark("'");
+    found
+}
+
+fn small(number: Number) -> Option<i8> {
+    let fits = number.digits <= 2;
+    fits.then(|| i8::try_from(number.value).ok()).flatten()
+}
+
+/// Four digits, or two: 70 to 99 are of the last century.
+fn year(number: Number) -> Option<i16> {
+    let value = i16::try_from(number.value).ok()?;
+    match number.digits {
+        4 => Some(value),
+        2 => Some(calendar::century(value)),
+        _ => None,
+    }
+}
+
+impl Parts {
+    /// Whether it is `2023-10-12`.
+    fn is_iso(&self) -> bool {
+        let four = matches!(self.all[0], Some(Part::Number(Number { digits: 4, .. })));
+        self.is_compact() || four && self.marks == ['-'; 2]
+    }
+
+    /// Whether it is `20231012`.
+    fn is_compact(&self) -> bool {
+        matches!(
+            self.all,
+            [Some(Part::Number(Number { digits: 8, .. })), None, None]
+        )
+    }
+
+    fn day(&self) -> Option<Day> {
+        match self.all {
+            [Some(Part::Number(number)), None, None] => {
+                calendar::compact(number.value).map(Day::Told)
+            }
+            [Some(Part::Number(n)), Some(Part::Number(days)), None] => {
+                (n.digits == 4 && self.marks[0] == '-').then_some(())?;
+                calendar::of_day_number(year(n)?, days.value).map(Day::Told)
+            }
+            [
+                Some(Part::Number(n)),
+                Some(Part::Week),
+                Some(Part::Number(week)),
+            ] => {
+                (n.digits == 4).then_some(())?;
+                calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Told)
+            }
+            [Some(first), Some(second), Some(third)] => self.of_three(first, second, third),
+            _ => None,
+        }
+    }
+
+    fn of_three(&self, first: Part, second: Part, third: Part) -> Option<Day> {
+        use Part::{Day as DayOf, Month, Name, Number as N, Year};
+        let day = |part| match part {
+            N(number) => small(number),
+            DayOf(day) => Some(day),
+            _ => None,
+        };
+        let year = |part| match part {
+            N(number) => year(number),
+            Year(year) => Some(year),
+            _ => None,
+        };
+        let told = |y: Option<i16>, m: i8, d: Option<i8>| calendar::usual(y?, m, d?).map(Day::Told);
+        let named = |y: Option<i16>, name, d: Option<i8>| {
+            let (year, day) = (y?, d?);
+            Some(Day::Named { name, day, year })
+        };
+        let starts_with_year = |part| match part {
+            N(number) => number.digits == 4,
+            Year(_) => true,
+            _ => false,
+        };
+        match (first, second, third) {
+            (Name(m), d, y) => named(year(y), m, day(d)),
+            (y, Name(m), d) if starts_with_year(y) => named(year(y), m, day(d)),
+            (d, Name(m), y) => named(year(y), m, day(d)),
+            (y, d, Name(m)) if starts_with_year(y) => named(year(y), m, day(d)),
+            (Month(m), d, y) => told(year(y), m, day(d)),
+            (y, Month(m), d) if starts_with_year(y) => told(year(y), m, day(d)),
+            (d, Month(m), y) => told(year(y), m, day(d)),
+            (Year(_), N(m), d) => told(year(first), small(m)?, day(d)),
+            (DayOf(d), N(m), y) => told(year(y), small(m)?, Some(d)),
+            (N(one), N(two), N(three)) => self.of_numbers(one, two, three),
+            _ => None,
+        }
+    }
+
+    fn of_numbers(&self, one: Number, two: Number, three: Number) -> Option<Day> {
+        let [mark, other] = self.marks;
+        (mark == other && "/-. ".contains(mark)).then_some(())?;
+        match (one.digits, two.digits, three.digits) {
+            (4, 1..=2, 1..=2) if mark == '-' => {
+                calendar::iso(year(one)?, small(two)?, small(three)?).map(Day::Told)
+            }
+            (4, 1..=2, 1..=2) => Some(Day::YearFirst {
+                year: year(one)?,
+                first: small(two)?,
+                second: small(three)?,
+            }),
+            (1..=2, 1..=2, 4) => Some(Day::YearLast {
+                first: small(one)?,
+                second: small(two)?,
+                year: year(three)?,
+                mark,
+            }),
+            // A year has two digits: 1.2.3 is a version.
+            (2, 1..=2, 1..=2) | (1, 1..=2, 2) if mark != ' ' => Some(Day::Short {
+                numbers: [small(one)?, small(two)?, small(three)?],
+                mark,
+                year: match (three.digits, mark) {
+                    (2, _) => ShortYear::Open,
+                    (_, '/') => ShortYear::First,
+                    _ => ShortYear::NotLast,
+                },
+            }),
+            _ => None,
+        }
+    }
+}

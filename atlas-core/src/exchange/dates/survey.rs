@@ -1,0 +1,430 @@
+//! The order of day and month, settled from all dates of a file.
+
+use serde_json::Value;
+
+use super::read::{Civil, Day, Reading, ShortYear, read};
+use super::words::Languages;
+use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_year_first};
+use crate::domain::{Assumption, DateOrder};
+use crate::exchange::report::shortened;
+
+/// How many dates with two-digit years tell by their numbers that the year comes first.
+const ENOUGH: u64 = 5;
+/// Years of one file usually lie within so many, days do not.
+const NARROW: i8 = 5;
+const WIDE: i8 = 10;
+
+/// Collects what the dates of a file say about the order of day and month.
+///
+/// Give it every value of every column of dates, from the whole file, then [`settle`](Self::settle).
+/// See [`Dates`] for an example.
+#[derive(Debug, Clone)]
+pub struct DateSurvey {
+    /// Dates with four-digit years, by their marks.
+    long: [Votes; 4],
+    /// Dates with two-digit years, by their marks.
+    short: [Votes; 4],
+    short_years: ShortYears,
+    year_month_day: Seen,
+    year_day_month: Seen,
+    /// Records that are in order only with this order of day and month.
+    in_order: [Seen; 2],
+    /// The languages that have all names of months so far.
+    languages: Languages,
+}
+
+/// How many values there were, and the first.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    count: u64,
+    example: Option<String>,
+}
+
+impl Seen {
+    fn add(&mut self, text: &str) {
+        self.count += 1;
+        self.example.get_or_insert_with(|| shortened(text));
+    }
+
+    fn example(&self) -> &str {
+        self.example.as_deref().unwrap_or("")
+    }
+}
+
+/// What dates tell.
+#[derive(Debug, Clone, Default)]
+struct Votes {
+    day_first: Seen,
+    month_first: Seen,
+    open: Seen,
+}
+
+impl Votes {
+    /// The order that its own dates tell: the more frequent, and the day first among equals.
+    fn order(&self) -> Option<DateOrder> {
+        match (self.day_first.count, self.month_first.count) {
+            (0, 0) => None,
+            (day, month) if day >= month => Some(DateOrder::DayFirst),
+            _ => Some(DateOrder::MonthFirst),
+        }
+    }
+
+    fn add(&mut self, other: &Votes) {
+        let pairs = [
+            (&mut self.day_first, &other.day_first),
+            (&mut self.month_first, &other.month_first),
+            (&mut self.open, &other.open),
+        ];
+        for (seen, more) in pairs {
+            seen.count += more.count;
+            if seen.example.is_none() {
+                seen.example.clone_from(&more.example);
+            }
+        }
+    }
+}
+
+/// What the numbers of dates with two-digit years are like.
+#[derive(Debug, Clone)]
+struct ShortYears {
+    count: u64,
+    /// The year can only be the first number.
+    first: Seen,
+    /// The year cannot be the first number.
+    not_first: u64,
+    firsts: (i8, i8),
+    lasts: (i8, i8),
+}
+
+impl Default for DateSurvey {
+    fn default() -> Self {
+        DateSurvey {
+            long: Default::default(),
+            short: Default::default(),
+            short_years: ShortYears {
+                count: 0,
+                first: Seen::default(),
+                not_first: 0,
+                firsts: (i8::MAX, 0),
+                lasts: (i8::MAX, 0),
+            },
+            year_month_day: Seen::default(),
+            year_day_month: Seen::default(),
+            in_order: Default::default(),
+            languages: Languages::MAX,
+        }
+    }
+}
+
+impl DateSurvey {
+    /// Takes in a value of a column of dates; what is no date says nothing.
+    pub fn see(&mut self, text: &str) {
+        let Some(Reading::Civil(civil)) = read(text) else {
+            return;
+        };
+        match civil.day {
+            Day::Told(_) => {}
+            Day::Named { name, .. } => self.languages &= name.languages(),
+            Day::YearFirst {
+                year,
+                first,
+                second,
+            } => {
+                let usual = calendar::usual(year, first, second).is_some();
+                let turned = calendar::usual(year, second, first).is_some();
+                match (usual, turned) {
+                    (true, false) => self.year_month_day.add(text),
+                    (false, true) => self.year_day_month.add(text),
+                    _ => {}
+                }
+            }
+            Day::YearLast { mark, .. } => self.long[place(mark)].see(&civil, text),
+            Day::Short {
+                numbers,
+                mark,
+                year,
+            } => {
+                self.short_years.see(numbers, year, text);
+                self.short[place(mark)].see(&civil, text);
+            }
+        }
+    }
+
+    /// The same for a value of JSON.
+    pub fn see_json(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.see(text),
+            Value::Object(_) => {
+                if let Some(Value::String(text)) = inner(value) {
+                    self.see(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in two dates of one record of which the first cannot be the later one, such as
+    /// created and updated. This counts only where no date of the file tells the order.
+    ///
+    /// Give each to [`see`](Self::see) as well.
+    pub fn see_in_order(&mut self, earlier: &str, later: &str) {
+        let (Some(Reading::Civil(before)), Some(Reading::Civil(after))) =
+            (read(earlier), read(later))
+        else {
+            return;
+        };
+        let is_open = |civil: &Civil| matches!(civil.day, Day::YearLast { .. } | Day::Short { .. });
+        if !is_open(&before) && !is_open(&after) {
+            return;
+        }
+        let fits = |order| {
+            let dates = Dates {
+                orders: [order; 4],
+                is_settled: true,
+                ..Dates::default()
+            };
+            let at = |civil: &Civil| civil.at(dates.date(civil)?);
+            Some(at(&before)? <= at(&after)?)
+        };
+        match (fits(DateOrder::DayFirst), fits(DateOrder::MonthFirst)) {
+            (Some(true), Some(false)) => self.in_order[0].add(earlier),
+            (Some(false), Some(true)) => self.in_order[1].add(earlier),
+            _ => {}
+        }
+    }
+
+    /// How the file's dates are read, and what had to be assumed. An order that the user gave
+    /// wins over everything that the file says.
+    pub fn settle(self, order: Option<DateOrder>) -> (Dates, Option<Assumption>) {
+        let mut dates = Dates {
+            year_day_month: self.year_day_month.count > self.year_month_day.count,
+            languages: self.languages,
+            ..Dates::default()
+        };
+        if let Some(order) = order {
+            dates.orders = [order; 4];
+            dates.is_settled = true;
+            return (dates, None);
+        }
+        let years_first = self.years_first();
+        dates.short_year_first = years_first.is_some();
+        let mut votes = self.long;
+        if years_first.is_none() {
+            (votes.iter_mut().zip(&self.short)).for_each(|(votes, short)| votes.add(short));
+        }
+        let mut all = Votes::default();
+        votes.iter().for_each(|votes| all.add(votes));
+        let has_numbers = all.day_first.count + all.month_first.count + all.open.count > 0;
+        dates.is_settled = has_numbers;
+        let (orders, assumption) = orders(&votes, &all, &self.in_order);
+        dates.orders = orders;
+        let turned = || contradiction(&self.year_month_day, &self.year_day_month);
+        (dates, assumption.or(years_first.flatten()).or_else(turned))
+    }
+}
+
+impl DateSurvey {
+    /// Whether two-digit years come first, and what was assumed for that.
+    fn years_first(&self) -> Option<Option<Assumption>> {
+        let years = &self.short_years;
+        if years.count == 0 || years.not_first > 0 {
+            return None;
+        }
+        if years.first.count > 0 {
+            return Some(None);
+        }
+        let long = self.long.iter().any(|votes| votes.order().is_some());
+        let span = |(least, most): (i8, i8)| most - least;
+        let looks_like = years.count >= ENOUGH
+            && span(years.firsts) <= NARROW
+            && span(years.lasts) >= WIDE
+            && !long;
+        looks_like.then(|| {
+            let example = self.short.iter().find_map(|votes| votes.example());
+            let example = example.unwrap_or_default();
+            Some(assumption(
+                "year-first",
+                format!(
+                    "in dates such as \"{example}\" the first number hardly changes, as years \
+                     do; day-first or month-first settles it"
+                ),
+            ))
+        })
+    }
+}
+
+impl ShortYears {
+    fn see(&mut self, numbers: [i8; 3], year: ShortYear, text: &str) {
+        if year == ShortYear::NotLast {
+            return;
+        }
+        self.count += 1;
+        let widen = |(least, most): (i8, i8), value: i8| (least.min(value), most.max(value));
+        self.firsts = widen(self.firsts, numbers[0]);
+        self.lasts = widen(self.lasts, numbers[2]);
+        let day = Day::Short {
+            numbers,
+            mark: '/',
+            year,
+        };
+        let Either {
+            day_first,
+            month_first,
+        } = either(&day);
+        match short_year_first(numbers) {
+            None => self.not_first += 1,
+            Some(_) if day_first.or(month_first).is_none() => self.first.add(text),
+            Some(_) => {}
+        }
+    }
+}
+
+impl Votes {
+    fn see(&mut self, civil: &Civil, text: &str) {
+        let Either {
+            day_first,
+            month_first,
+        } = either(&civil.day);
+        let (day_first, month_first) = match (day_first, month_first) {
+            (Some(one), Some(other)) if one == other => return,
+            (Some(one), Some(other)) => {
+                let fits = |date| calendar::is_weekday(date, civil.weekdays);
+                match (fits(one), fits(other)) {
+                    (one, other) if one == other => return self.open.add(text),
+                    told => told,
+                }
+            }
+            (one, other) => (one.is_some(), other.is_some()),
+        };
+        if day_first {
+            self.day_first.add(text);
+        } else if month_first {
+            self.month_first.add(text);
+        }
+    }
+
+    fn example(&self) -> Option<&str> {
+        let all = [&self.day_first, &self.month_first, &self.open];
+        all.into_iter().find_map(|seen| seen.example.as_deref())
+    }
+
+    fn is_contradictory(&self) -> bool {
+        self.day_first.count > 0 && self.month_first.count > 0
+    }
+}
+
+/// The order for each mark, and what was assumed.
+fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Option<Assumption>) {
+    let by_order = match in_order[1].count > in_order[0].count {
+        true => DateOrder::MonthFirst,
+        false => DateOrder::DayFirst,
+    };
+    let of_file = all.order().unwrap_or(by_order);
+    // Nobody is known to write the month first before a dot: other marks tell nothing about it.
+    let of_dots = match all.order() {
+        Some(_) => DateOrder::DayFirst,
+        None => by_order,
+    };
+    let mut orders = [of_file; 4];
+    for (place, (order, votes)) in orders.iter_mut().zip(votes).enumerate() {
+        let from_others = if MARKS[place] == '.' {
+            of_dots
+        } else {
+            of_file
+        };
+        *order = votes.order().unwrap_or(from_others);
+    }
+    let dots = &votes[place('.')];
+    let assumed = if all.is_contradictory() {
+        Some(assumption(&in_words(votes, &orders), contradicting(all)))
+    } else if all.order().is_none() && all.open.count > 0 {
+        Some(assumption(by_order.as_str(), undecided(all, in_order)))
+    } else if of_file != of_dots && dots.order().is_none() && dots.open.count > 0 {
+        Some(assumption(
+            &in_words(votes, &orders),
+            format!(
+                "\"{}\" could have either first, and the dates with other marks have the month \
+                 first; --date-order settles it",
+                dots.open.example()
+            ),
+        ))
+    } else {
+        None
+    };
+    (orders, assumed)
+}
+
+/// The order, or the order for each mark that the file has.
+fn in_words(votes: &[Votes; 4], orders: &Orders) -> String {
+    let used: Vec<(char, DateOrder)> = (MARKS.into_iter().zip(*orders).zip(votes))
+        .filter(|(_, votes)| votes.example().is_some())
+        .map(|(used, _)| used)
+        .collect();
+    match &used[..] {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, order)| order == first) => {
+            first.as_str().to_owned()
+        }
+        several => {
+            let one = |(mark, order): &(char, DateOrder)| match mark {
+                ' ' => format!("{} with blanks", order.as_str()),
+                _ => format!("{} with \"{mark}\"", order.as_str()),
+            };
+            several.iter().map(one).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn contradicting(all: &Votes) -> String {
+    let dates = |count: u64| match count {
+        1 => "1 date".to_owned(),
+        _ => format!("{count} dates"),
+    };
+    format!(
+        "the file contradicts itself: \"{}\" has the day first ({}), \"{}\" the month ({}); what \
+         does not fit is not read; --date-order settles it",
+        all.day_first.example(),
+        dates(all.day_first.count),
+        all.month_first.example(),
+        dates(all.month_first.count),
+    )
+}
+
+fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
+    let example = all.open.example();
+    let order = match in_order[0].count.max(in_order[1].count) {
+        n if in_order[0].count == in_order[1].count || n == 0 => String::new(),
+        1 => "; 1 record has its dates in order of time only so".to_owned(),
+        n => format!("; {n} records have their dates in order of time only so"),
+    };
+    format!(
+        "\"{example}\" could have the day first or the month, and no date of the file tells \
+         which{order}; --date-order settles it"
+    )
+}
+
+/// What was assumed of `2025/03/04` where the file contradicts itself.
+fn contradiction(year_month_day: &Seen, year_day_month: &Seen) -> Option<Assumption> {
+    if year_month_day.count == 0 || year_day_month.count == 0 {
+        return None;
+    }
+    let (assumed, other) = match year_day_month.count > year_month_day.count {
+        true => ("year, day, month", year_month_day),
+        false => ("year, month, day", year_day_month),
+    };
+    let why = format!(
+        "the file contradicts itself: \"{}\" and \"{}\"; what does not fit is not read, such as \
+         \"{}\"",
+        year_month_day.example(),
+        year_day_month.example(),
+        other.example()
+    );
+    Some(assumption(assumed, why))
+}
+
+fn assumption(assumed: &str, why: String) -> Assumption {
+    Assumption {
+        about: "date_order".to_owned(),
+        assumed: assumed.to_owned(),
+        why,
+    }
+}
