@@ -448,7 +448,7 @@ fn durations_are_right_or_unknown() {
         let names: Vec<String> = (0..times.len()).map(|n| format!("Count {n}")).collect();
         let atlas = hive(&names.iter().map(String::as_str).collect::<Vec<_>>());
         let test =
-            |(time, name): (&&str, &String)| format!("<testcase name='{name}' time='{time}'/>");
+            |(time, name): (&&str, &String)| format!("<testcase name='{name}' time=\"{time}\"/>");
         let tests: String = times.iter().zip(&names).map(test).collect();
         let report = import(
             &atlas,
@@ -698,4 +698,35 @@ fn a_tag_is_a_ticket_where_its_project_is_stored() {
     assert_eq!(report.linked, 1);
     let all = atlas.patterns(&PatternFilter::default()).unwrap();
     assert_eq!(all[0].pattern.labels, ["UTF-8"]);
+}
+
+#[test]
+fn a_result_from_before_tests_were_told_apart_keeps_its_failure() {
+    let (_folder, path) = file("hive.db", "");
+    std::fs::remove_file(&path).unwrap();
+    let at = |day: u8, class: &str, inside: &str| {
+        format!(
+            "<testsuite name='BEE-1' timestamp='2026-01-0{day}T10:00:00'>\
+             <testcase classname='{class}' name='Count'>{inside}</testcase></testsuite>"
+        )
+    };
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .open(&path)
+        .unwrap();
+    let ticket = Ticket::new(TicketKey::parse("BEE-1").unwrap(), "The hive hums");
+    atlas.add_tickets(&[ticket]).unwrap();
+    atlas
+        .add_pattern(&TestPattern::new("Count", "Hive"))
+        .unwrap();
+    import(&atlas, &at(5, "web", "<failure/>"));
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute("DELETE FROM atlas_test_results", [])
+        .unwrap();
+    // The same file again says whose failure it was.
+    let report = import(&atlas, &at(5, "web", "<failure/>"));
+    assert_eq!(counts(&report), [0, 0, 1, 0]);
+    import(&atlas, &at(6, "api", ""));
+    assert_eq!(runs(&atlas, "BEE-1")[0].outcome, TestOutcome::Failed);
 }

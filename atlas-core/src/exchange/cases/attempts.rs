@@ -1,12 +1,11 @@
 //! Attempts of one test, and tests of one name, in a file of results.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::{TestFile, TestResult};
 use crate::domain::TestOutcome;
-
-/// A test of a file: its ids, class and name.
-type Test = (Vec<String>, Option<String>, String);
 
 /// Marks the attempts that a later one of the same test replaces, and tells tests apart that have
 /// one class and name in several suites.
@@ -14,34 +13,36 @@ type Test = (Vec<String>, Option<String>, String);
 /// The later attempt is the one with the later time, else the one further down; one that did not
 /// run replaces none.
 pub(super) fn settle(file: &mut TestFile<TestResult>) {
-    let mut newest: HashMap<(String, Test), usize> = HashMap::new();
-    let mut suites: HashMap<Test, HashSet<String>> = HashMap::new();
+    // Hashes instead of names: there may be many.
+    let mut newest: HashMap<(u128, u128), usize> = HashMap::new();
+    let mut places: HashMap<u128, Option<u128>> = HashMap::new();
     for at in 0..file.entries.len() {
         let Some(result) = value(file, at) else {
             continue;
         };
-        let (test, place) = (test(result), result.around.suites.clone());
-        let places = suites.entry(test.clone()).or_default();
-        places.insert(place.clone());
+        let (test, place) = (test(result), place(result));
+        let known = places.entry(test).or_insert(Some(place));
+        if *known != Some(place) {
+            // Several.
+            *known = None;
+        }
         let newest = newest.entry((place, test)).or_insert(at);
         if *newest != at {
             *newest = replaced(file, *newest, at);
         }
     }
     for at in 0..file.entries.len() {
-        let several = value(file, at)
-            .and_then(|result| suites.get(&test(result)))
-            .is_some_and(|places| places.len() > 1);
+        let several =
+            value(file, at).is_some_and(|result| places.get(&test(result)) == Some(&None));
         if let Some(Ok(result)) = file.entries.get_mut(at).map(|entry| &mut entry.value)
             && several
         {
-            let place = std::mem::take(&mut result.around.suites);
-            let class = result.group.take().filter(|class| *class != place);
+            let place = &result.around.suites;
+            let class = result.group.as_ref().filter(|class| *class != place);
             result.group = Some(match class {
                 Some(class) => format!("{place} / {class}"),
                 None => place.clone(),
             });
-            result.around.suites = place;
         }
     }
 }
@@ -52,12 +53,15 @@ fn value(file: &TestFile<TestResult>, at: usize) -> Option<&TestResult> {
     result.around.refused.is_none().then_some(result)
 }
 
-fn test(result: &TestResult) -> Test {
-    (
-        result.ids.clone(),
-        result.group.clone(),
-        result.name.clone(),
-    )
+/// A test by its ids, class and name, wherever it is.
+fn test(result: &TestResult) -> u128 {
+    let place = &result.around.suites;
+    let class = result.group.as_ref().filter(|class| *class != place);
+    xxh3_128(format!("{:?}", (&result.ids, class, &result.name)).as_bytes())
+}
+
+fn place(result: &TestResult) -> u128 {
+    xxh3_128(result.around.suites.as_bytes())
 }
 
 /// Marks one of two attempts as replaced by the other, whose place is the answer.

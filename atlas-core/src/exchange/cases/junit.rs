@@ -42,8 +42,8 @@ const TICKETS: [&str; 7] = [
 const SECONDS: &str = "seconds such as 1.5 or 1,5, or a duration such as 90s, PT1M30S or 00:01:30";
 const STAMP: &str = "a date such as 2025-06-30T10:00:00";
 
-/// The results of a document.
-pub(super) fn read(document: &Document, options: &ReadOptions) -> TestFile<TestResult> {
+/// The results of a document, whose elements go as they are read.
+pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestResult> {
     let mut account = Account::default();
     let (mut numbers, mut dates) = (NumberSurvey::default(), DateSurvey::default());
     if let Some(root) = &document.root {
@@ -63,18 +63,18 @@ pub(super) fn read(document: &Document, options: &ReadOptions) -> TestFile<TestR
         // Sonar's own form counts in milliseconds.
         unit: 1.0,
     };
-    if let Some(root) = &document.root {
+    if let Some(root) = document.root {
         if folded(&root.name) == "testexecutions" {
             reader.unit = 0.001;
         }
         let _ = reader.walk(root, &Suite::default());
     }
-    if let Some(fault) = &document.fault {
+    if let Some(fault) = document.fault {
         let _ = reader.file.push(Entry {
             file: None,
             line: fault.line,
             column: Some(fault.column),
-            value: Err(fault.reason.clone()),
+            value: Err(fault.reason),
         });
     }
     attempts::settle(&mut reader.file);
@@ -131,30 +131,31 @@ struct Reader {
 }
 
 impl Reader {
-    fn walk(&mut self, element: &Element, outer: &Suite) -> ControlFlow<()> {
+    fn walk(&mut self, mut element: Element, outer: &Suite) -> ControlFlow<()> {
         let name = folded(&element.name);
         if name == "testcase" {
             // One that the file's end cut off is not whole; the fault speaks of it.
             return match element.is_whole {
-                true => self.test(element, outer),
+                true => self.test(&element, outer),
                 false => ControlFlow::Continue(()),
             };
         }
         if !name.starts_with("testsuite") && name != "file" {
-            let mut children = element.children.iter();
+            let mut children = element.children.into_iter();
             return children.try_for_each(|child| self.walk(child, outer));
         }
-        let attributes = Attributes::of(element);
-        let mut suite = outer.within(element, &attributes, &name);
+        let attributes = Attributes::of(&element);
+        let mut suite = outer.within(&element, &attributes, &name);
         if let Some(text) = attributes.get(&STAMPS) {
             suite.ran_at = self.date(text, element.line).or(suite.ran_at);
         }
+        let is_innermost = suite::is_innermost(&element);
         let before = self.counts;
-        for child in &element.children {
+        for child in std::mem::take(&mut element.children) {
             self.walk(child, &suite)?;
         }
         let found = self.counts.since(before);
-        if let Some(warning) = suite::unaccounted(element, &attributes, found) {
+        if is_innermost && let Some(warning) = suite::unaccounted(&element, found) {
             self.account.warn(warning);
         }
         ControlFlow::Continue(())

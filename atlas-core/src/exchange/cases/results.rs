@@ -38,7 +38,7 @@ pub(super) fn read(
 fn junit(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestResult>> {
     let kind = XmlKind::of(text);
     match &kind {
-        XmlKind::Junit => Ok(junit::read(&xml::read(text), &options.reading)),
+        XmlKind::Junit => Ok(junit::read(xml::read(text), &options.reading)),
         XmlKind::Results(_) => Err(unknown(
             path,
             format!(

@@ -165,6 +165,10 @@ impl Builder {
             return;
         };
         element.is_whole = is_whole;
+        // There may be millions of them.
+        element.attributes.shrink_to_fit();
+        element.children.shrink_to_fit();
+        element.text.shrink_to_fit();
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
             None => self.root = Some(element),

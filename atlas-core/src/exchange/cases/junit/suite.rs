@@ -111,17 +111,15 @@ impl Counts {
     }
 }
 
-/// What a suite counts and none of its tests says: a setup that failed, tests that are missing.
-pub(super) fn unaccounted(
-    element: &Element,
-    attributes: &Attributes<'_>,
-    found: Counts,
-) -> Option<String> {
+/// Whether its counts are its own: the sums of outer suites say the same once more.
+pub(super) fn is_innermost(element: &Element) -> bool {
     let mut children = element.children.iter();
-    // The sums of outer suites say the same once more.
-    if children.any(|child| folded(&child.name).starts_with("testsuite")) || !element.is_whole {
-        return None;
-    }
+    element.is_whole && !children.any(|child| folded(&child.name).starts_with("testsuite"))
+}
+
+/// What a suite counts and none of its tests says: a setup that failed, tests that are missing.
+pub(super) fn unaccounted(element: &Element, found: Counts) -> Option<String> {
+    let attributes = &Attributes::of(element);
     let bad = number(attributes, &["failures", "errors"]);
     let not_run = number(attributes, &["skipped", "disabled", "ignored"]);
     let missing = bad.saturating_sub(found.bad);
