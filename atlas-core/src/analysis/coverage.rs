@@ -63,10 +63,9 @@ impl Criterion {
         let held = |terms: &[u32], term: &u32| terms.binary_search(term).is_ok();
         let parts = [&scenario.name].into_iter().chain(&scenario.steps);
         if self.codes.is_unknown() || parts.clone().all(Codes::is_unknown) {
-            let said = self
-                .terms
-                .iter()
-                .filter(|term| held(&scenario.step_terms, term) || held(&scenario.name_terms, term));
+            let said = self.terms.iter().filter(|term| {
+                held(&scenario.step_terms, term) || held(&scenario.name_terms, term)
+            });
             return WORDS_ALONE * said.count() as f32 / self.terms.len().max(1) as f32;
         }
         let name = NAME * cosine(&self.codes, &scenario.name);

@@ -10,8 +10,8 @@ use super::Atlas;
 use super::analyze::components_of;
 use super::state::Revisions;
 use crate::domain::{
-    Degraded, Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern, Ticket,
-    TicketKey, silent,
+    Degraded, Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern,
+    Ticket, TicketKey, silent,
 };
 use crate::learning::time::Estimate;
 use crate::pipeline::diversity::diverse;
@@ -19,8 +19,8 @@ use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
-use crate::search::weights::LEAST_KNOWN;
 use crate::search::ticket_index::TicketQuestion;
+use crate::search::weights::LEAST_KNOWN;
 use crate::store::{Owner, Stored};
 use crate::{Error, Result};
 

@@ -79,9 +79,7 @@ impl Atlas {
             });
             true
         });
-        let vector = |ticket| {
-            Some(index.tickets.text.whole(ticket)?.to_vector())
-        };
+        let vector = |ticket| Some(index.tickets.text.whole(ticket)?.to_vector());
         let asked = choose(&undecided, vector, n);
         self.remember(asked.iter().map(|asked| rows[asked.place].prediction_id))?;
         asked

@@ -85,7 +85,11 @@ impl Atlas {
     /// the lock: a second caller waits for the first instead of doing the same work.
     pub(super) fn index(&self) -> Result<(Arc<Index>, Revisions)> {
         self.recount()?;
-        let mut state = self.state.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .state
+            .newest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let stamp = self.store.change_stamp()?;
         if let Some(loaded) = state.as_ref().filter(|loaded| loaded.stamp == stamp) {
             return Ok((loaded.index.clone(), loaded.revisions));

@@ -259,8 +259,8 @@ fn only_in<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::vectors::Codes;
     use crate::domain::Step;
+    use crate::search::vectors::Codes;
 
     fn stored(id: i64, name: &str, action: &str) -> StoredPattern {
         let pattern = TestPattern {

@@ -79,9 +79,7 @@ fn best_by_content(
 ) -> Vec<Similar> {
     let mut found: Vec<Similar> = matches
         .iter()
-        .map(|m| {
-            scored(m, &ALIKE_NAMES, weights, &content_signals(m))
-        })
+        .map(|m| scored(m, &ALIKE_NAMES, weights, &content_signals(m)))
         .collect();
     order(&mut found);
     found.truncate(limit);

@@ -357,12 +357,7 @@ impl TextIndex {
     }
 
     /// Fills [`Match::words_alone`] of pairs without two vectors to compare.
-    fn compare_words_alone(
-        &self,
-        question: &Question,
-        terms: &[(u32, u8)],
-        matches: &mut [Match],
-    ) {
+    fn compare_words_alone(&self, question: &Question, terms: &[(u32, u8)], matches: &mut [Match]) {
         let unknown = |m: &Match| {
             let row = m.document as usize;
             question.whole.is_unknown() || (self.whole.is_encoded(row) && !self.whole.has(row))

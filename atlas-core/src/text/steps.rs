@@ -173,7 +173,8 @@ impl<'a> Body<'a> {
 
 /// Bullets that stand for themselves or before a blank.
 const BULLETS: [char; 20] = [
-    '•', '・', '●', '○', '◦', '·', '‣', '▪', '▫', '✓', '✔', '☐', '☑', '□', '■', '◆', '◇', '►', '▶', '★',
+    '•', '・', '●', '○', '◦', '·', '‣', '▪', '▫', '✓', '✔', '☐', '☑', '□', '■', '◆', '◇', '►', '▶',
+    '★',
 ];
 
 /// The text of a list item.
@@ -197,7 +198,8 @@ fn item(line: &str) -> Option<&str> {
 fn oddly_numbered(line: &str) -> Option<&str> {
     let circled = |c: char| matches!(c, '\u{2460}'..='\u{249b}' | '\u{2776}'..='\u{2793}');
     if let Some(rest) = line.strip_prefix(circled) {
-        return Some(rest.trim_start_matches(['.', ' ', '、', '．', '\u{3000}'])).filter(|r| !r.is_empty());
+        return Some(rest.trim_start_matches(['.', ' ', '、', '．', '\u{3000}']))
+            .filter(|r| !r.is_empty());
     }
     let open = line.strip_prefix(['(', '（']);
     let body = open.unwrap_or(line);
@@ -212,7 +214,11 @@ fn oddly_numbered(line: &str) -> Option<&str> {
             .or_else(|| rest.strip_prefix(" ."))
             .or_else(|| rest.strip_prefix("  "))
             .or_else(|| rest.strip_prefix('\t'))
-            .or_else(|| (!number.is_ascii()).then(|| rest.strip_prefix(['.', ')'])).flatten()),
+            .or_else(|| {
+                (!number.is_ascii())
+                    .then(|| rest.strip_prefix(['.', ')']))
+                    .flatten()
+            }),
         (false, _) => lettered(body),
     };
     let text = text?.trim_start();

@@ -18,7 +18,11 @@ use scripts::Script;
 
 /// Changes when the terms of some text do: stored documents are counted again. Terms of ASCII texts
 /// have been the same in all versions.
-pub const VERSION: &str = if cfg!(feature = "languages") { "2" } else { "2 pairs" };
+pub const VERSION: &str = if cfg!(feature = "languages") {
+    "2"
+} else {
+    "2 pairs"
+};
 
 /// Longer words are cut: they are hashes and generated names.
 const LONGEST: usize = 40;
@@ -359,8 +363,25 @@ mod tests {
         assert_eq!(
             terms(text),
             [
-                "net", "err", "connection", "reset", "user", "httpclient", "http", "client", "java",
-                "42", "v2", "10", "1", "ora", "00942", "0x1f", "7", "user", "status"
+                "net",
+                "err",
+                "connection",
+                "reset",
+                "user",
+                "httpclient",
+                "http",
+                "client",
+                "java",
+                "42",
+                "v2",
+                "10",
+                "1",
+                "ora",
+                "00942",
+                "0x1f",
+                "7",
+                "user",
+                "status"
             ]
         );
     }

@@ -20,18 +20,98 @@ pub(super) enum Script {
 /// Parts of words that say nothing by themselves, sorted: particles and endings of Japanese (those
 /// of one kana are left out anyway), of Chinese, and of Thai.
 const STOP_PARTS: &[&str] = &[
-    "กับ", "การ", "ของ", "ความ", "คือ", "ค่ะ", "จะ", "จาก", "ซึ่ง", "ด้วย", "ที่", "นี้", "ว่า", "เป็น", "และ", "แล้ว", "ใน", "ให้", "ได้", "ไป", "ある", "いる", "から", "こと", "した", "して", "する", "です", "ない", "なる", "ので", "ます", "まで", "より", "られ", "れる", "一", "不", "也", "了", "在", "我", "是", "的",
+    "กับ",
+    "การ",
+    "ของ",
+    "ความ",
+    "คือ",
+    "ค่ะ",
+    "จะ",
+    "จาก",
+    "ซึ่ง",
+    "ด้วย",
+    "ที่",
+    "นี้",
+    "ว่า",
+    "เป็น",
+    "และ",
+    "แล้ว",
+    "ใน",
+    "ให้",
+    "ได้",
+    "ไป",
+    "ある",
+    "いる",
+    "から",
+    "こと",
+    "した",
+    "して",
+    "する",
+    "です",
+    "ない",
+    "なる",
+    "ので",
+    "ます",
+    "まで",
+    "より",
+    "られ",
+    "れる",
+    "一",
+    "不",
+    "也",
+    "了",
+    "在",
+    "我",
+    "是",
+    "的",
 ];
 
 /// Particles of Korean, longest first.
 const PARTICLES: &[&str] = &[
-    "에서는", "으로는", "까지는", "에게서", "이라고", "에서", "에게", "으로", "까지", "부터",
-    "처럼", "보다", "마다", "라고", "이나", "이라", "들이", "들을", "들은", "들의", "에는", "로는",
-    "와의", "과의", "은", "는", "이", "가", "을", "를", "의", "에", "로", "와", "과", "도", "만",
+    "에서는",
+    "으로는",
+    "까지는",
+    "에게서",
+    "이라고",
+    "에서",
+    "에게",
+    "으로",
+    "까지",
+    "부터",
+    "처럼",
+    "보다",
+    "마다",
+    "라고",
+    "이나",
+    "이라",
+    "들이",
+    "들을",
+    "들은",
+    "들의",
+    "에는",
+    "로는",
+    "와의",
+    "과의",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+    "로",
+    "와",
+    "과",
+    "도",
+    "만",
 ];
 
 /// The fewest kana of a word that keeps a long vowel at its end: サーバー and サーバ are one.
 const LONG_KATAKANA: usize = 4;
+
+/// Katakana of so many signs may be several words, and counts in threes as well.
+const LONG_COMPOUND: usize = 5;
 
 /// Cuts a word where its script changes: `CSV出力` is `CSV` and `出力`. Marks stay with their letter.
 pub(super) fn runs(word: &str) -> impl Iterator<Item = (Script, &str)> {
@@ -50,13 +130,18 @@ pub(super) fn runs(word: &str) -> impl Iterator<Item = (Script, &str)> {
 
 /// Whether a text has a sign that [`runs`] sets apart.
 pub(super) fn any(word: &str) -> bool {
-    !word.is_ascii() && word.chars().any(|c| script_of(c).is_some_and(|s| s != Script::Spaced))
+    !word.is_ascii()
+        && word
+            .chars()
+            .any(|c| script_of(c).is_some_and(|s| s != Script::Spaced))
 }
 
 /// `None` for marks and joiners, which are of the script before them.
 fn script_of(c: char) -> Option<Script> {
     Some(match c {
-        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        '\u{e00}'..='\u{eff}'
+        | '\u{1000}'..='\u{109f}'
+        | '\u{1780}'..='\u{17ff}'
         | '\u{aa60}'..='\u{aa7f}' => Script::Unspaced,
         '\u{3099}' | '\u{309a}' => return None,
         '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => Script::Unspaced,
@@ -72,7 +157,6 @@ pub(super) fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{323af}')
 }
 
-#[cfg(not(feature = "languages"))]
 fn is_hiragana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{309f}')
 }
@@ -92,17 +176,28 @@ pub(super) fn unspaced(run: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
             (Some(c), None) => Some(c),
             _ => None,
         };
-        // One kana or consonant says nothing; one ideograph is a word.
+        // One kana or consonant says nothing, two hiragana are an ending; one ideograph is a word.
         let says = alone.map_or(!word.is_empty(), is_ideograph);
-        if says && STOP_PARTS.binary_search(&word).is_err() {
+        let ending = word.chars().all(is_hiragana) && word.chars().count() <= 2;
+        if says && !ending && STOP_PARTS.binary_search(&word).is_err() {
             each(singular(word));
         }
     }
     if pairs {
         grams(run, is_ideograph, 2, &words, each);
-        grams(run, is_katakana, 3, &words, each);
+        for part in run.split(|c| !is_katakana(c)) {
+            if part.chars().count() >= LONG_COMPOUND {
+                grams(part, is_katakana, 3, &words, each);
+            }
+        }
         if cfg!(not(feature = "languages")) {
-            grams(run, |c| !is_ideograph(c) && !is_katakana(c), 2, &words, each);
+            grams(
+                run,
+                |c| !is_ideograph(c) && !is_katakana(c),
+                2,
+                &words,
+                each,
+            );
         }
     }
 }
@@ -138,8 +233,8 @@ fn words(run: &str) -> Vec<&str> {
     use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
     use std::sync::OnceLock;
     static SEGMENTER: OnceLock<WordSegmenterBorrowed<'static>> = OnceLock::new();
-    let segmenter = SEGMENTER
-        .get_or_init(|| WordSegmenter::new_auto(WordBreakInvariantOptions::default()));
+    let segmenter =
+        SEGMENTER.get_or_init(|| WordSegmenter::new_auto(WordBreakInvariantOptions::default()));
     let ends: Vec<usize> = segmenter.segment_str(run).collect();
     let pairs = ends.windows(2);
     pairs.filter_map(|ends| run.get(ends[0]..ends[1])).collect()
@@ -179,7 +274,9 @@ pub(super) fn hangul(word: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
         return;
     }
     each(word);
-    let stem = PARTICLES.iter().find_map(|particle| word.strip_suffix(particle));
+    let stem = PARTICLES
+        .iter()
+        .find_map(|particle| word.strip_suffix(particle));
     let stem = stem.filter(|stem| stem.chars().count() >= 2);
     if let Some(stem) = stem {
         each(stem);
@@ -208,7 +305,9 @@ mod tests {
     #[test]
     fn korean_words_count_with_and_without_their_particle() {
         let mut found = Vec::new();
-        hangul("로그인이", true, &mut |word| found.push(word.to_owned()));
+        hangul("로그인이", true, &mut |word| {
+            found.push(word.to_owned())
+        });
         assert_eq!(found, ["로그인이", "로그인", "로그", "그인", "인이"]);
     }
 }
