@@ -4,9 +4,11 @@
 
 mod dates;
 mod gherkin;
+mod headings;
 mod reading;
 mod reading_laws;
 mod results;
+mod scripts;
 mod tickets;
 
 use std::path::PathBuf;

@@ -132,8 +132,9 @@ fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
     }
     let rest = rest.trim_start_matches(['*', '_']).trim();
     let (name, numbered) = without_number(name);
-    // In "1. Steps" the number may be an item's as well.
-    if numbered && !marked && (cut.is_none() || !rest.is_empty()) {
+    // In "1. Steps" the number may be an item's as well; in "1. Steps to reproduce" it is not.
+    let words = name.trim().contains(' ') || name.chars().filter(|c| !c.is_ascii()).count() >= 4;
+    if numbered && !marked && !words && (cut.is_none() || !rest.is_empty()) {
         return None;
     }
     let headings = headings();

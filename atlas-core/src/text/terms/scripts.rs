@@ -110,6 +110,9 @@ const PARTICLES: &[&str] = &[
 /// The fewest kana of a word that keeps a long vowel at its end: サーバー and サーバ are one.
 const LONG_KATAKANA: usize = 4;
 
+/// Katakana of so many signs may be several words, and counts in threes as well.
+const LONG_COMPOUND: usize = 5;
+
 /// Cuts a word where its script changes: `CSV出力` is `CSV` and `出力`. Marks stay with their letter.
 pub(super) fn runs(word: &str) -> impl Iterator<Item = (Script, &str)> {
     let mut rest = word;
@@ -154,7 +157,6 @@ pub(super) fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{323af}')
 }
 
-#[cfg(not(feature = "languages"))]
 fn is_hiragana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{309f}')
 }
@@ -174,15 +176,20 @@ pub(super) fn unspaced(run: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
             (Some(c), None) => Some(c),
             _ => None,
         };
-        // One kana or consonant says nothing; one ideograph is a word.
+        // One kana or consonant says nothing, two hiragana are an ending; one ideograph is a word.
         let says = alone.map_or(!word.is_empty(), is_ideograph);
-        if says && STOP_PARTS.binary_search(&word).is_err() {
+        let ending = word.chars().all(is_hiragana) && word.chars().count() <= 2;
+        if says && !ending && STOP_PARTS.binary_search(&word).is_err() {
             each(singular(word));
         }
     }
     if pairs {
         grams(run, is_ideograph, 2, &words, each);
-        grams(run, is_katakana, 3, &words, each);
+        for part in run.split(|c| !is_katakana(c)) {
+            if part.chars().count() >= LONG_COMPOUND {
+                grams(part, is_katakana, 3, &words, each);
+            }
+        }
         if cfg!(not(feature = "languages")) {
             grams(
                 run,
