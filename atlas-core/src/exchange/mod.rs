@@ -2,6 +2,7 @@
 //! test-management tools, test histories, training data, whole databases.
 
 pub mod cases;
+pub(crate) mod columns;
 pub mod database;
 pub mod dates;
 pub mod history;

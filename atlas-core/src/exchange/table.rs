@@ -57,6 +57,11 @@ impl Row {
         Row { line, cells }
     }
 
+    /// Every cell.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(String::as_str)
+    }
+
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()

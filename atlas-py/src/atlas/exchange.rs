@@ -121,6 +121,7 @@ impl Atlas {
             format: format_of(py, format)?,
             project,
             bdd,
+            formula_guard: None,
             changed_only,
             dry_run,
         };
@@ -146,6 +147,7 @@ impl Atlas {
             format: format_of(py, format)?,
             project,
             bdd,
+            formula_guard: None,
             changed_only: false,
             dry_run,
         };

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::excel;
+use super::{excel, names};
 use crate::Result;
 use crate::domain::TestFormat;
+use crate::exchange::table::Columns;
 
 /// So many bytes tell a format.
 const START: usize = 256 * 1024;
@@ -13,7 +14,7 @@ const START: usize = 256 * 1024;
 pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
     if excel::is_excel(bytes) {
         let header = excel::header(path, bytes)?;
-        return Ok(table(header.iter().map(String::as_str)));
+        return Ok(table(&Columns::new(header)));
     }
     let start = bytes.get(..START.min(bytes.len())).unwrap_or(bytes);
     let text = String::from_utf8_lossy(start);
@@ -21,7 +22,7 @@ pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
         Some('{' | '[') => json(&text),
         Some('<') => xml(&text),
         _ if is_feature(path, &text) => TestFormat::Gherkin,
-        _ => table(header(&text).iter().map(String::as_str)),
+        _ => table(&super::table::columns(path, start)),
     })
 }
 
@@ -66,45 +67,9 @@ fn is_feature(path: &Path, text: &str) -> bool {
         })
 }
 
-/// The names in the first line, whatever separates them.
-fn header(text: &str) -> Vec<String> {
-    let mut names = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '\n' if !quoted => break,
-            ',' | ';' | '\t' if !quoted => names.push(String::new()),
-            _ => {
-                if let Some(name) = names.last_mut() {
-                    name.push(c);
-                }
-            }
-        }
-    }
-    names
-}
-
-/// A table by the columns that only one tool has.
-fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
-    let header: Vec<String> = header.map(|name| name.trim().to_lowercase()).collect();
-    let has = |name: &str| header.iter().any(|one| one == name);
-    let begins = |start: &str| header.iter().any(|one| one.starts_with(start));
-    if begins("test script (") {
-        TestFormat::ZephyrCsv
-    } else if begins("steps_") || begins("v2.") || has("suite_without_cases") {
-        TestFormat::QaseCsv
-    } else if has("test summary") || has("executionid") || (has("issue key") && has("test step")) {
-        TestFormat::ZephyrSquad
-    } else if begins("steps (") || (has("title") && (has("section hierarchy") || has("suite id"))) {
-        TestFormat::TestrailCsv
-    } else if has("summary")
-        && (has("test id") || has("tcid") || has("test type") || has("test repo"))
-    {
-        TestFormat::XrayCsv
-    } else {
-        TestFormat::Csv
-    }
+/// A table by all of its columns.
+fn table(columns: &Columns) -> TestFormat {
+    names::dialect(columns, None).map_or(TestFormat::Csv, |dialect| dialect.format)
 }
 
 #[cfg(test)]

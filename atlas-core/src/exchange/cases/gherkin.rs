@@ -190,6 +190,7 @@ fn case(scenario: &Scenario) -> std::result::Result<TestCase, String> {
     pattern.is_active = is_active;
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets,
     })

@@ -58,6 +58,9 @@ const MOST_CASES: usize = 250_000;
 pub struct TestCase {
     /// Its ids, the one that ATLAS exports it by first.
     pub ids: Vec<String>,
+    /// What its ids belong to, where they are numbers that others have too: a project, a suite, a
+    /// sheet. Without it they are the file's.
+    pub scope: Option<String>,
     /// What it says; without a key, which its ids tell.
     pub pattern: TestPattern,
     /// The tickets that it tests.
@@ -122,6 +125,8 @@ pub struct TestFile<T> {
     pub truncated: Option<String>,
     /// What of the file was used, assumed and left unread.
     pub report: FileReport,
+    /// What is worth knowing of the whole.
+    pub notes: Vec<String>,
 }
 
 impl<T> TestFile<T> {
@@ -132,6 +137,7 @@ impl<T> TestFile<T> {
             entries: Vec::new(),
             truncated: None,
             report: FileReport::default(),
+            notes: Vec::new(),
         }
     }
 
