@@ -62,6 +62,12 @@ impl Row {
         self.cells.iter().map(String::as_str)
     }
 
+    /// How many cells have text.
+    pub fn texts(&self) -> usize {
+        let texts = self.cells().filter(|cell| !cell.trim().is_empty());
+        texts.count()
+    }
+
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()

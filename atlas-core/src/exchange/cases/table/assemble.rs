@@ -176,8 +176,9 @@ impl Assembler {
         let dialect = self.reader.places.dialect;
         let open = self.open.filter(|at| self.of(*at).is_some());
         if own.is_silent() {
-            let agrees = |at: &usize| self.of(*at).is_some_and(|case| case.own.agrees(own));
-            return open.filter(agrees).filter(|_| !dialect.row_is_case);
+            // A row that has a folder and nothing else is a heading.
+            let is_heading = row.texts() == own.folders.len() && row.texts() > 0;
+            return open.filter(|_| !dialect.row_is_case && !is_heading);
         }
         let goes_on = |at: &usize| {
             let agrees =
@@ -201,7 +202,7 @@ impl Assembler {
         let places = &self.reader.places;
         let list = places.text(row, Column::Steps).filter(|text| is_list(text));
         let is_case = places.dialect.row_is_case;
-        own.name.is_some() && (is_case || list.is_some_and(|_| case.has_list())) && !case.is_as(row)
+        own.name.is_some() && (is_case || (list.is_some() && case.has_list())) && !case.is_as(row)
     }
 
     fn is_gone(&self, own: &Own) -> bool {

@@ -26,6 +26,10 @@ pub(super) struct Case {
     sources: Sources,
     /// Its executions, in the order in which they came.
     executions: Vec<String>,
+    /// The one that the last row belongs to, from 1.
+    execution: usize,
+    /// The suite by its number, where the row has no name for it.
+    suite: Option<String>,
     blocks: usize,
     /// Whether one of its rows has text in a column that nobody knows.
     has_unknown: bool,
@@ -60,6 +64,8 @@ impl Case {
             value: Ok(empty),
             sources: Sources::default(),
             executions: Vec::new(),
+            execution: 0,
+            suite: None,
             blocks: 0,
             has_unknown: false,
             first_row,
@@ -105,11 +111,18 @@ impl Reader {
         let is_one = text(Column::Name).is_none() && text(Column::Id).is_none();
         match (text(Column::SuiteId), text(Column::Kind)) {
             (Some(number), Some(name)) if is_one && self.places.dialect.row_is_case => {
-                self.suites.insert(number.to_owned(), name.to_owned());
+                let suite = self.suite_of(row, number);
+                self.suites.insert(suite, name.to_owned());
                 true
             }
             _ => false,
         }
+    }
+
+    /// A suite's number, which others have in other projects.
+    fn suite_of(&self, row: &Row, number: &str) -> String {
+        let project = self.places.text(row, Column::Project).unwrap_or_default();
+        format!("{project} {number}")
     }
 
     /// Why a row is no test case, where a column says what it is.
@@ -167,6 +180,11 @@ impl Reader {
         let has_text = |place: &usize| row.first(&[*place]).is_some();
         case.has_unknown = case.has_unknown || self.places.unknown.iter().any(has_text);
         self.note_execution(row, case);
+        if let Some(number) = self.places.text(row, Column::SuiteId)
+            && case.suite.is_none()
+        {
+            case.suite = Some(self.suite_of(row, number));
+        }
         if let Ok(value) = &mut case.value {
             self.fill(row, value);
         }
@@ -177,10 +195,11 @@ impl Reader {
         let Some(execution) = self.places.text(row, Column::Execution) else {
             return;
         };
-        if case.executions.last().is_none_or(|last| last != execution) {
-            case.executions.retain(|one| one != execution);
+        let known = case.executions.iter().position(|one| one == execution);
+        if known.is_none() {
             case.executions.push(execution.to_owned());
         }
+        case.execution = known.unwrap_or(case.executions.len() - 1) + 1;
     }
 
     /// What a row says of the test case; a first word counts, of lists all do.
@@ -231,10 +250,9 @@ impl Reader {
     fn folders(&self, row: &Row) -> Vec<String> {
         let places = &self.places;
         let mut folders: Vec<String> = Vec::new();
-        let suite = || self.suites.get(places.text(row, Column::SuiteId)?);
         let all = places.texts(row, Column::Kind).into_iter();
         let all = all.map(|text| text.trim_start_matches('/'));
-        for folder in all.chain(suite().map(String::as_str)) {
+        for folder in all {
             if !folder.is_empty() && folders.iter().all(|one| one != folder) {
                 folders.push(folder.to_owned());
             }
@@ -345,7 +363,7 @@ impl Reader {
                 step,
                 number: number.and_then(|number| number.trim_end_matches(['.', ')']).parse().ok()),
                 block: case.blocks,
-                execution: case.executions.len(),
+                execution: case.execution,
             });
         }
     }
@@ -365,6 +383,13 @@ impl Reader {
         self.usage.cases += 1;
         if value.pattern.name.is_empty() {
             return Err("the row has no name".into());
+        }
+        if let Some(folder) = case.suite.and_then(|suite| self.suites.get(&suite))
+            && value.pattern.pattern_type == NO_TYPE
+        {
+            value.pattern.pattern_type.clone_from(folder);
+            let is_its_own = !self.places.has(Column::Component);
+            value.pattern.component = value.pattern.component.or(is_its_own.then(|| folder.clone()));
         }
         self.usage.executions += case.executions.len();
         self.usage.repeated += usize::from(case.executions.len() > 1);

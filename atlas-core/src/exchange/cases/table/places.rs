@@ -70,6 +70,7 @@ impl Places {
         }
         places.order(&candidates);
         places.of_one_kind(&mapped);
+        places.of_executions();
         places.in_columns(&taken);
         let used: Vec<usize> = places.of.values().flatten().copied().collect();
         places.unknown = (0..places.names.len())
@@ -128,6 +129,11 @@ impl Places {
             {
                 fields = vec![(Column::Other, 0)];
             }
+            // `TC-1` is an id where something else is a name.
+            if survey.is_ids(place) && fields.iter().any(|(column, _)| *column == Column::Id) {
+                let names = fields.iter_mut().filter(|(column, _)| *column == Column::Name);
+                names.for_each(|(_, rank)| *rank += EMPTY / 2);
+            }
             if survey.is_empty(place) {
                 fields.iter_mut().for_each(|(_, rank)| *rank += EMPTY);
             }
@@ -169,6 +175,18 @@ impl Places {
             } else if !self.has(Action) && self.has(Steps) && !self.has(cell) {
                 self.move_all(row, cell);
             }
+        }
+    }
+
+    /// Without ids of executions their cycles tell them apart.
+    fn of_executions(&mut self) {
+        if self.dialect.repeats && !self.has(Column::Execution) {
+            let is_cycle = |place: &&usize| {
+                let fields = self.names.get(**place).map(|name| self.dialect.fields(name));
+                fields.is_some_and(|all| all.iter().any(|one| one.0 == Column::Execution))
+            };
+            let cycles = self.at(Column::Kind).iter().filter(is_cycle).copied().collect();
+            self.of.insert(Column::Execution, cycles);
         }
     }
 

@@ -205,9 +205,11 @@ fn of_rows_of_cells(rows: &[StepCells], places: &Places) -> Read<Vec<Step>> {
     Ok(all)
 }
 
-/// Whether a cell is a list of several numbered steps.
+/// Whether a cell begins a list: `1. ` or `1) `.
 pub(super) fn is_list(text: &str) -> bool {
-    text.trim_start().starts_with('1') && unnumbered(text).len() > 1
+    let after = text.trim_start().strip_prefix('1');
+    let after = after.and_then(|rest| rest.strip_prefix(['.', ')']));
+    after.is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// The steps of the cells of one row.

@@ -16,6 +16,7 @@ struct Seen {
     first: Option<String>,
     only_numbers: bool,
     only_verdicts: bool,
+    only_ids: bool,
 }
 
 impl Survey {
@@ -25,6 +26,7 @@ impl Survey {
             first: None,
             only_numbers: true,
             only_verdicts: true,
+            only_ids: true,
         };
         Survey {
             columns: vec![unseen; columns],
@@ -40,6 +42,7 @@ impl Survey {
             };
             seen.only_numbers = seen.only_numbers && is_number(text);
             seen.only_verdicts = seen.only_verdicts && is_word("verdict", text);
+            seen.only_ids = seen.only_ids && is_id(text);
             seen.first.get_or_insert_with(|| shortened(text));
         }
     }
@@ -65,6 +68,12 @@ impl Survey {
         self.of(place).is_some_and(verdicts)
     }
 
+    /// Whether all texts are ids: `TC-1`.
+    pub(super) fn is_ids(&self, place: usize) -> bool {
+        let ids = |seen: &Seen| seen.first.is_some() && seen.only_ids;
+        self.of(place).is_some_and(ids)
+    }
+
     pub(super) fn first(&self, place: usize) -> &str {
         let first = self.of(place).and_then(|seen| seen.first.as_deref());
         first.unwrap_or_default()
@@ -78,4 +87,9 @@ fn is_number(text: &str) -> bool {
     let text = key(text);
     let bare = without_step(&text).unwrap_or(text);
     !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit())
+}
+
+fn is_id(text: &str) -> bool {
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    text.len() <= 24 && has_digit && !text.contains(char::is_whitespace)
 }
