@@ -17,6 +17,9 @@ use crate::exchange::table::Row;
 /// So many test cases of one id are compared; a file with more of them is no table of tests.
 const SAME_ID: usize = 16;
 
+/// Without ids only the last test case goes on, beside the refusals after it.
+const FEW: usize = 64;
+
 /// Puts rows together to test cases. One is handed over when so many others have begun that no
 /// row of it is expected any more; a row that comes later all the same is refused.
 pub(crate) struct Assembler {
@@ -43,7 +46,7 @@ impl Assembler {
         let marks = [Column::Group, Column::Id, Column::External];
         let has_marks = marks.iter().any(|column| places.has(*column));
         Assembler {
-            window: if has_marks { window.max(1) } else { 1 },
+            window: if has_marks { window.max(1) } else { FEW },
             reader: reader(places),
             cases: VecDeque::new(),
             given: 0,

@@ -12,7 +12,7 @@ use super::html::plain_cell;
 use super::own::Own;
 use super::places::{Places, StepColumn};
 use super::report::Usage;
-use super::steps::{Sources, StepCells, StepRow, is_list};
+use super::steps::{OfRow, Sources, StepCells, is_list};
 use crate::domain::{PatternOrigin, Step, TestFormat, TestPattern, TicketKey};
 use crate::exchange::patterns::{NO_TYPE, is_retired};
 use crate::exchange::table::Row;
@@ -74,7 +74,7 @@ impl Case {
 
     /// Whether its steps are a list in one cell.
     pub(super) fn has_list(&self) -> bool {
-        let list = |cells: &StepCells| cells.steps.as_deref().is_some_and(is_list);
+        let list = |row: &OfRow<StepCells>| row.value.steps.as_deref().is_some_and(is_list);
         self.sources.cells.iter().any(list)
     }
 
@@ -351,20 +351,26 @@ impl Reader {
             .columns
             .extend(columns.into_iter().filter(|step| *step != Step::default()));
         if cells != StepCells::default() {
-            sources.cells.push(cells);
+            let cells = self.of_row(row, case, cells);
+            case.sources.cells.push(cells);
         }
         self.push(row, step, case);
     }
 
     fn push(&self, row: &Row, step: Step, case: &mut Case) {
-        let number = self.places.text(row, Column::StepNumber);
         if step != Step::default() {
-            case.sources.rows.push(StepRow {
-                step,
-                number: number.and_then(|number| number.trim_end_matches(['.', ')']).parse().ok()),
-                block: case.blocks,
-                execution: case.execution,
-            });
+            let step = self.of_row(row, case, step);
+            case.sources.rows.push(step);
+        }
+    }
+
+    fn of_row<T>(&self, row: &Row, case: &Case, value: T) -> OfRow<T> {
+        let number = self.places.text(row, Column::StepNumber);
+        OfRow {
+            value,
+            number: number.and_then(step_number),
+            block: case.blocks,
+            execution: case.execution,
         }
     }
 
@@ -389,7 +395,10 @@ impl Reader {
         {
             value.pattern.pattern_type.clone_from(folder);
             let is_its_own = !self.places.has(Column::Component);
-            value.pattern.component = value.pattern.component.or(is_its_own.then(|| folder.clone()));
+            value.pattern.component = value
+                .pattern
+                .component
+                .or(is_its_own.then(|| folder.clone()));
         }
         self.usage.executions += case.executions.len();
         self.usage.repeated += usize::from(case.executions.len() > 1);
@@ -406,6 +415,12 @@ impl Reader {
         value.pattern.precondition = value.pattern.precondition.or(found.precondition);
         Ok(value)
     }
+}
+
+/// The number in `2`, `2.` or `Step 2`.
+fn step_number(text: &str) -> Option<u64> {
+    let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
+    digits.parse().ok()
 }
 
 /// The keys in a cell, also those at the end of an address.

@@ -131,7 +131,9 @@ impl Places {
             }
             // `TC-1` is an id where something else is a name.
             if survey.is_ids(place) && fields.iter().any(|(column, _)| *column == Column::Id) {
-                let names = fields.iter_mut().filter(|(column, _)| *column == Column::Name);
+                let names = fields
+                    .iter_mut()
+                    .filter(|(column, _)| *column == Column::Name);
                 names.for_each(|(_, rank)| *rank += EMPTY / 2);
             }
             if survey.is_empty(place) {
@@ -182,10 +184,18 @@ impl Places {
     fn of_executions(&mut self) {
         if self.dialect.repeats && !self.has(Column::Execution) {
             let is_cycle = |place: &&usize| {
-                let fields = self.names.get(**place).map(|name| self.dialect.fields(name));
+                let fields = self
+                    .names
+                    .get(**place)
+                    .map(|name| self.dialect.fields(name));
                 fields.is_some_and(|all| all.iter().any(|one| one.0 == Column::Execution))
             };
-            let cycles = self.at(Column::Kind).iter().filter(is_cycle).copied().collect();
+            let cycles = self
+                .at(Column::Kind)
+                .iter()
+                .filter(is_cycle)
+                .copied()
+                .collect();
             self.of.insert(Column::Execution, cycles);
         }
     }

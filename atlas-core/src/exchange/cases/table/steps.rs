@@ -14,10 +14,11 @@ use crate::exchange::json::text_of;
 
 type Read<T> = std::result::Result<T, String>;
 
-/// A step that has a row of its own.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct StepRow {
-    pub step: Step,
+/// What one row says of the steps.
+#[derive(Debug, Clone)]
+pub(super) struct OfRow<T> {
+    pub value: T,
+    /// The number that the row gives the step.
     pub number: Option<u64>,
     /// Rows that stand together; they may repeat an earlier block.
     pub block: usize,
@@ -36,9 +37,11 @@ pub(super) struct StepCells {
 /// Everything that a test case's rows say of its steps. One of them counts.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    pub rows: Vec<StepRow>,
+    /// Rows that are a step each.
+    pub rows: Vec<OfRow<Step>>,
+    /// Columns that are a step each.
     pub columns: Vec<Step>,
-    pub cells: Vec<StepCells>,
+    pub cells: Vec<OfRow<StepCells>>,
     pub bdd: Option<String>,
     pub plain: Option<String>,
     /// What the tool calls the test's type.
@@ -84,21 +87,22 @@ impl Sources {
         {
             return Ok(found);
         }
-        let rows = in_order(self.rows.clone(), places.dialect.repeats);
-        if let Some(found) = Found::of(rows, Column::Action) {
+        let (bdd, plain) = (self.bdd.clone(), self.plain());
+        let repeats = places.dialect.repeats;
+        if let Some(found) = Found::of(in_order(self.rows, repeats), Column::Action) {
             return Ok(found);
         }
-        if let Some(found) = Found::of(self.columns.clone(), Column::Steps) {
+        if let Some(found) = Found::of(self.columns, Column::Steps) {
             return Ok(found);
         }
-        let cells = of_rows_of_cells(&self.cells, places)?;
+        let cells = of_rows_of_cells(&in_order(self.cells, repeats), places)?;
         if let Some(found) = Found::of(cells, Column::Steps) {
             return Ok(found);
         }
-        if let Some(text) = &self.bdd {
-            return Ok(Found::of_bdd(gherkin::steps_of_text(text)?, Column::Bdd));
+        if let Some(text) = bdd {
+            return Ok(Found::of_bdd(gherkin::steps_of_text(&text)?, Column::Bdd));
         }
-        Ok(self.plain().unwrap_or_default())
+        Ok(plain.unwrap_or_default())
     }
 
     /// Given-When-Then from its own column, or from the one for steps.
@@ -107,8 +111,11 @@ impl Sources {
             let bdd = gherkin::steps_of_text(text)?;
             return Ok(Some(Found::of_bdd(bdd, Column::Bdd)));
         }
-        let cells = self.cells.iter().filter_map(|cells| cells.steps.as_deref());
-        let rows = self.rows.iter().map(|row| row.step.action.as_str());
+        let cells = self
+            .cells
+            .iter()
+            .filter_map(|row| row.value.steps.as_deref());
+        let rows = self.rows.iter().map(|row| row.value.action.as_str());
         for (text, source) in [
             (joined(cells), Column::Steps),
             (joined(rows), Column::Action),
@@ -139,46 +146,51 @@ fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// Rows in the order of their numbers, each once.
-fn in_order(rows: Vec<StepRow>, repeats: bool) -> Vec<Step> {
+/// What rows say, in the order of their numbers, each once.
+fn in_order<T: Clone + PartialEq>(rows: Vec<OfRow<T>>, repeats: bool) -> Vec<T> {
     let mut rows = match repeats {
-        true => of_longest(rows, |row| row.execution),
+        true => of_longest(rows),
         false => without_repeats(rows),
     };
     let numbers: Option<Vec<u64>> = rows.iter().map(|row| row.number).collect();
     if let Some(mut numbers) = numbers {
         numbers.sort_unstable();
-        if numbers.windows(2).all(|pair| pair[0] < pair[1]) {
+        if numbers.is_sorted_by(|one, next| one < next) {
             rows.sort_by_key(|row| row.number);
         }
     }
-    rows.into_iter().map(|row| row.step).collect()
+    rows.into_iter().map(|row| row.value).collect()
 }
 
 /// The rows of the execution that has most of them, the first of equals.
-fn of_longest(rows: Vec<StepRow>, part: impl Fn(&StepRow) -> usize) -> Vec<StepRow> {
-    let mut lengths = vec![0_usize; rows.iter().map(&part).max().map_or(0, |most| most + 1)];
+fn of_longest<T>(mut rows: Vec<OfRow<T>>) -> Vec<OfRow<T>> {
+    let last = rows.iter().map(|row| row.execution).max().unwrap_or(0);
+    let mut lengths = vec![0_usize; last + 1];
     for row in &rows {
-        if let Some(length) = lengths.get_mut(part(row)) {
+        if let Some(length) = lengths.get_mut(row.execution) {
             *length += 1;
         }
     }
-    let longest = lengths.iter().max().copied().unwrap_or(0);
-    let best = lengths.iter().position(|length| *length == longest);
-    let mut rows = rows;
-    rows.retain(|row| Some(part(row)) == best);
+    let longest = lengths.iter().max().copied();
+    let best = lengths.iter().position(|length| Some(*length) == longest);
+    rows.retain(|row| Some(row.execution) == best);
     rows
 }
 
 /// Rows without the blocks that say the first one again.
-fn without_repeats(mut rows: Vec<StepRow>) -> Vec<StepRow> {
+fn without_repeats<T: Clone + PartialEq>(mut rows: Vec<OfRow<T>>) -> Vec<OfRow<T>> {
     let mut blocks = rows.chunk_by(|one, next| one.block == next.block);
     let Some(first) = blocks.next() else {
         return rows;
     };
-    let steps = |block: &[StepRow]| block.iter().map(|row| row.step.clone()).collect::<Vec<_>>();
-    let again = steps(first);
-    if blocks.all(|block| block.len() == again.len() && steps(block) == again) {
+    let values = |block: &[OfRow<T>]| {
+        block
+            .iter()
+            .map(|row| row.value.clone())
+            .collect::<Vec<_>>()
+    };
+    let again = values(first);
+    if blocks.all(|block| block.len() == again.len() && values(block) == again) {
         rows.truncate(again.len());
     }
     rows
