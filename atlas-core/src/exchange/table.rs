@@ -57,17 +57,6 @@ impl Row {
         Row { line, cells }
     }
 
-    /// Every cell.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter().map(String::as_str)
-    }
-
-    /// How many cells have text.
-    pub fn texts(&self) -> usize {
-        let texts = self.cells().filter(|cell| !cell.trim().is_empty());
-        texts.count()
-    }
-
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()

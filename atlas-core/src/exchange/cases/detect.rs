@@ -14,7 +14,7 @@ const START: usize = 256 * 1024;
 pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
     if excel::is_excel(bytes) {
         let header = excel::header(path, bytes)?;
-        return Ok(table(&Columns::new(header)));
+        return Ok(table(header.iter().map(String::as_str)));
     }
     let start = bytes.get(..START.min(bytes.len())).unwrap_or(bytes);
     let text = String::from_utf8_lossy(start);
@@ -22,7 +22,10 @@ pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
         Some('{' | '[') => json(&text),
         Some('<') => xml(&text),
         _ if is_feature(path, &text) => TestFormat::Gherkin,
-        _ => table(&super::table::columns(path, start)),
+        _ => {
+            let columns = super::table::columns(path, start);
+            table(columns.iter().map(|(_, name)| name))
+        }
     })
 }
 
@@ -68,8 +71,9 @@ fn is_feature(path: &Path, text: &str) -> bool {
 }
 
 /// A table by all of its columns.
-fn table(columns: &Columns) -> TestFormat {
-    names::dialect(columns, None).map_or(TestFormat::Csv, |dialect| dialect.format)
+pub(super) fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
+    let columns = Columns::new(header.map(str::to_owned).collect());
+    names::dialect(&columns, None).map_or(TestFormat::Csv, |dialect| dialect.format)
 }
 
 #[cfg(test)]

@@ -23,7 +23,6 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Sheet> {
     let filled = |cells: &Vec<String>| cells.iter().any(|cell| !cell.trim().is_empty());
     let rows = rows.filter(|(_, cells)| filled(cells));
     Ok(Sheet {
-        name: None,
         columns: Columns::new(header),
         rows: rows.map(|(line, cells)| Row::new(line, cells)).collect(),
     })

@@ -1,121 +1,20 @@
 //! The columns of tables of test cases, by what each tool calls them: `data/case_columns.toml`.
 
+mod column;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use toml::{Table, Value};
+
+pub(super) use column::Column;
+use column::WORDS;
 
 use crate::domain::TestFormat;
 use crate::exchange::columns::fold;
 use crate::exchange::table::Columns;
 
 const FILE: &str = include_str!("../../../data/case_columns.toml");
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Column {
-    Name,
-    /// The tool's own id.
-    Id,
-    /// The id that an export of ours gave it.
-    External,
-    /// What rows of one test case have in common.
-    Group,
-    Kind,
-    Component,
-    Objective,
-    Precondition,
-    Labels,
-    Minutes,
-    Status,
-    Tickets,
-    /// One step a row.
-    Action,
-    Expected,
-    Data,
-    /// All steps in a cell.
-    Steps,
-    StepsExpected,
-    StepsData,
-    /// A step's short name, beside what is done.
-    StepName,
-    StepNumber,
-    /// The id of steps that test cases share.
-    Shared,
-    /// Given-When-Then.
-    Bdd,
-    /// A text that is no list.
-    Plain,
-    /// Which of steps, Given-When-Then and text counts.
-    TestType,
-    /// Of tables in which other things stand beside test cases.
-    IssueType,
-    /// The number of the suite.
-    SuiteId,
-    Project,
-    /// What tells the executions of one test case apart.
-    Execution,
-    /// What ATLAS knows and does not keep.
-    Other,
-}
-
-use Column as C;
-
-/// Every column with its word in the file, in the reports and in mappings.
-const WORDS: [(Column, &str); 29] = [
-    (C::Name, "name"),
-    (C::Id, "id"),
-    (C::External, "external"),
-    (C::Group, "group"),
-    (C::Kind, "kind"),
-    (C::Component, "component"),
-    (C::Objective, "objective"),
-    (C::Precondition, "precondition"),
-    (C::Labels, "labels"),
-    (C::Minutes, "minutes"),
-    (C::Status, "status"),
-    (C::Tickets, "tickets"),
-    (C::Action, "action"),
-    (C::Expected, "expected"),
-    (C::Data, "data"),
-    (C::Steps, "steps"),
-    (C::StepsExpected, "steps_expected"),
-    (C::StepsData, "steps_data"),
-    (C::StepName, "step_name"),
-    (C::StepNumber, "step_number"),
-    (C::Shared, "shared"),
-    (C::Bdd, "bdd"),
-    (C::Plain, "plain"),
-    (C::TestType, "test_type"),
-    (C::IssueType, "issue_type"),
-    (C::SuiteId, "suite_id"),
-    (C::Project, "project"),
-    (C::Execution, "execution"),
-    (C::Other, "other"),
-];
-
-impl Column {
-    /// What reports call it: the field that a mapping would name.
-    pub(super) fn field(self) -> &'static str {
-        match self {
-            C::Id => "key",
-            C::External => "external_id",
-            C::Kind => "type",
-            C::StepsExpected => "expected",
-            C::StepsData => "data",
-            other => {
-                let word = WORDS.iter().find(|(column, _)| *column == other);
-                word.map_or("other", |(_, word)| word)
-            }
-        }
-    }
-
-    /// Whether several columns of different names may hold it together.
-    pub(super) fn is_shared_by_columns(self) -> bool {
-        use Column::{Component, Execution, Kind, Labels, Other, Tickets};
-        [Kind, Component, Labels, Tickets, Execution, Other].contains(&self)
-    }
-}
 
 /// A tool's table: what its columns are called, and how its rows are read.
 #[derive(Debug)]
@@ -205,13 +104,14 @@ pub(super) fn dialect(columns: &Columns, format: Option<TestFormat>) -> Option<&
     best.or_else(|| all().next_back())
 }
 
-/// How many columns of a table have a name that some tool uses for a field of test cases.
-pub(crate) fn known(columns: &Columns) -> usize {
-    let Some(dialect) = dialect(columns, None) else {
+/// How many columns of a table have a name that the format uses for a field of test cases.
+pub(super) fn known(columns: &Columns, format: TestFormat) -> usize {
+    let Some(dialect) = dialect(columns, Some(format)) else {
         return 0;
     };
     let is_known = |(_, name): &(usize, &str)| !dialect.fields(name).is_empty();
-    columns.iter().take(MOST_COLUMNS).filter(is_known).count()
+    let columns = columns.iter().take(MOST_COLUMNS);
+    columns.filter(is_known).count()
 }
 
 /// The words of a list in the file, such as `verdict`, as [`key`] makes them.

@@ -2,10 +2,12 @@
 
 mod assemble;
 mod case;
+mod facts;
 mod html;
 mod own;
 mod places;
 mod report;
+mod step_columns;
 mod steps;
 mod survey;
 
@@ -15,7 +17,7 @@ use std::path::Path;
 
 pub(crate) use assemble::Assembler;
 use case::Reader;
-use places::Places;
+pub(crate) use places::Places;
 use survey::Survey;
 
 use super::{Entry, MOST_CASES, TestCase, TestFile, cells};
@@ -40,8 +42,6 @@ pub(crate) type Take<'a> =
 
 /// The rows of a sheet under its header.
 pub(super) struct Sheet {
-    /// What it is called, where the workbook has several.
-    pub name: Option<String>,
     pub columns: Columns,
     pub rows: Vec<Row>,
 }
@@ -60,7 +60,7 @@ pub(super) fn read_csv(
         ControlFlow::Continue(())
     })?;
     let table = open(path, bytes);
-    let mut cases = assembler(path, &table.columns, None, format, options, &survey)?;
+    let mut cases = assembler(path, &table.columns, format, options, &survey)?;
     let mut file = TestFile::new(format, &cases.holds());
     let truncated = table
         .each_row(|_, row| cases.row(&row, &mut |line, value| file.push(Entry::at(line, value))))?;
@@ -80,7 +80,7 @@ pub(super) fn read_sheet(
 ) -> Result<TestFile<TestCase>> {
     let mut survey = Survey::new(sheet.columns.iter().count());
     sheet.rows.iter().for_each(|row| survey.see(row));
-    let mut cases = assembler(path, &sheet.columns, sheet.name, format, options, &survey)?;
+    let mut cases = assembler(path, &sheet.columns, format, options, &survey)?;
     let mut file = TestFile::new(format, &cases.holds());
     let mut take = |line, value| file.push(Entry::at(line, value));
     let read = sheet
@@ -105,15 +105,14 @@ fn open(path: &Path, bytes: Vec<u8>) -> Table {
 fn assembler(
     path: &Path,
     columns: &Columns,
-    sheet: Option<String>,
     format: TestFormat,
     options: &TestImport,
     survey: &Survey,
 ) -> Result<Assembler> {
-    let places = Places::new(columns, Some(format), &options.columns, survey);
+    let places = Places::surveyed(columns, format, &options.columns, survey);
     let places = places.map_err(|error| error.of(path))?;
     let project = options.project.clone();
-    let reader = |places| Reader::new(places, project, sheet);
+    let reader = |places| Reader::new(places, project);
     Ok(Assembler::new(places, reader, MOST_CASES))
 }
 
@@ -167,10 +166,14 @@ pub(super) fn id_of(format: TestFormat, project: Option<&str>, id: &str) -> Stri
 /// The test cases of a plain table as patterns, one after the other; for
 /// [`patterns`](crate::exchange::patterns).
 pub(crate) fn plain(columns: &Columns) -> Option<Assembler> {
-    let mapping = BTreeMap::new();
-    let places = Places::new(columns, Some(TestFormat::Csv), &mapping, &Survey::default());
-    let reader = |places| Reader::new(places, None, None);
+    let places = Places::new(columns, TestFormat::Csv, &BTreeMap::new());
+    let reader = |places| Reader::new(places, None);
     Some(Assembler::new(places.ok()?, reader, WINDOW))
+}
+
+/// How many columns of a header mean something in a plain table.
+pub(crate) fn known_plain(columns: &Columns) -> usize {
+    Places::known(columns, TestFormat::Csv, &BTreeMap::new())
 }
 
 /// The pattern of a test case of a plain table: its id is its key.

@@ -102,6 +102,24 @@ impl Assembler {
         }
     }
 
+    /// A row, or why it cannot be read; the test case that it may belong to is refused with it.
+    pub(crate) fn row_or_fault(
+        &mut self,
+        line: u64,
+        row: Result<Row, String>,
+        take: Take<'_>,
+    ) -> ControlFlow<()> {
+        let reason = match row {
+            Ok(row) => return self.row(&row, take),
+            Err(reason) => reason,
+        };
+        let open = self.open.and_then(|at| self.case(at));
+        if let Some(case) = open.and_then(|place| self.cases.get_mut(place)) {
+            case.doubt(format!("line {line} may belong to it: {reason}"));
+        }
+        self.start(Case::refused(line, Own::default(), reason), take)
+    }
+
     /// Hands over all that is left.
     pub(crate) fn finish(&mut self, take: Take<'_>) -> ControlFlow<()> {
         while !self.cases.is_empty() {
@@ -180,7 +198,7 @@ impl Assembler {
         let open = self.open.filter(|at| self.of(*at).is_some());
         if own.is_silent() {
             // A row that has a folder and nothing else is a heading.
-            let is_heading = row.texts() == own.folders.len() && row.texts() > 0;
+            let is_heading = self.reader.texts(row) == own.folders.len();
             return open.filter(|_| !dialect.row_is_case && !is_heading);
         }
         let goes_on = |at: &usize| {
@@ -205,7 +223,9 @@ impl Assembler {
         let places = &self.reader.places;
         let list = places.text(row, Column::Steps).filter(|text| is_list(text));
         let is_case = places.dialect.row_is_case;
-        own.name.is_some() && (is_case || (list.is_some() && case.has_list())) && !case.is_as(row)
+        own.name.is_some()
+            && (is_case || (list.is_some() && case.has_list()))
+            && !case.is_as(self.reader.hash(row))
     }
 
     fn is_gone(&self, own: &Own) -> bool {

@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::super::TestCase;
-use super::super::cells::{keys, minutes};
 use super::super::names::{Column, is_word, key};
-use super::assemble::says_nothing;
 use super::html::plain_cell;
 use super::own::Own;
-use super::places::{Places, StepColumn};
+use super::places::Places;
 use super::report::Usage;
+use super::step_columns::StepColumn;
 use super::steps::{OfRow, Sources, StepCells, is_list};
-use crate::domain::{PatternOrigin, Step, TestFormat, TestPattern, TicketKey};
-use crate::exchange::patterns::{NO_TYPE, is_retired};
+use crate::domain::{PatternOrigin, Step, TestPattern};
+use crate::exchange::patterns::NO_TYPE;
 use crate::exchange::table::Row;
 
 /// A test case whose rows are not all there yet.
@@ -24,8 +23,8 @@ pub(super) struct Case {
     /// What it says without its steps, or why it cannot be read.
     value: Result<TestCase, String>,
     sources: Sources,
-    /// Its executions, in the order in which they came.
-    executions: Vec<String>,
+    /// Its executions, numbered from 1 in the order in which they came.
+    executions: HashMap<String, usize>,
     /// The one that the last row belongs to, from 1.
     execution: usize,
     /// The suite by its number, where the row has no name for it.
@@ -33,6 +32,7 @@ pub(super) struct Case {
     blocks: usize,
     /// Whether one of its rows has text in a column that nobody knows.
     has_unknown: bool,
+    rows: usize,
     first_row: u64,
 }
 
@@ -63,12 +63,20 @@ impl Case {
             own,
             value: Ok(empty),
             sources: Sources::default(),
-            executions: Vec::new(),
+            executions: HashMap::new(),
             execution: 0,
             suite: None,
             blocks: 0,
             has_unknown: false,
+            rows: 0,
             first_row,
+        }
+    }
+
+    /// Refuses it where it has several rows, so that another may be missing.
+    pub(super) fn doubt(&mut self, reason: String) {
+        if self.rows > 1 {
+            self.value = Err(reason);
         }
     }
 
@@ -79,30 +87,46 @@ impl Case {
     }
 
     /// Whether a row says just what its first row did.
-    pub(super) fn is_as(&self, row: &Row) -> bool {
-        self.first_row == hash(row)
+    pub(super) fn is_as(&self, row: u64) -> bool {
+        self.first_row == row
     }
 }
 
 /// What of a table does not change from row to row, and what was seen of it so far.
 pub(crate) struct Reader {
     pub(super) places: Places,
-    project: Option<String>,
-    pub(super) sheet: Option<String>,
+    pub(super) project: Option<String>,
+    /// Every column.
+    all: Vec<usize>,
     /// The suites' names by their numbers.
     suites: HashMap<String, String>,
     pub(super) usage: Usage,
 }
 
 impl Reader {
-    pub(super) fn new(places: Places, project: Option<String>, sheet: Option<String>) -> Self {
+    pub(super) fn new(places: Places, project: Option<String>) -> Self {
         Reader {
+            all: (0..places.names.len()).collect(),
             places,
             project,
-            sheet,
             suites: HashMap::new(),
             usage: Usage::default(),
         }
+    }
+
+    /// How many cells of a row have text.
+    pub(super) fn texts(&self, row: &Row) -> usize {
+        row.all(&self.all).count()
+    }
+
+    /// What a row says, as a number.
+    pub(super) fn hash(&self, row: &Row) -> u64 {
+        let mut hash = Xxh3::new();
+        for place in &self.all {
+            hash.update(row.first(&[*place]).unwrap_or_default().as_bytes());
+            hash.update(&[0]);
+        }
+        hash.digest()
     }
 
     /// Whether a row only says what a suite is called.
@@ -160,7 +184,7 @@ impl Reader {
 
     /// The test case that begins with a row.
     pub(super) fn start(&mut self, row: &Row, own: Own) -> Case {
-        let mut case = Case::new(row.line, Own::default(), hash(row));
+        let mut case = Case::new(row.line, Own::default(), self.hash(row));
         self.take(row, own, &mut case);
         case
     }
@@ -168,7 +192,7 @@ impl Reader {
     /// Adds another row: what the test case says already stays.
     pub(super) fn add(&mut self, row: &Row, own: Own, case: &mut Case, is_next: bool) {
         let is_repeated = self.places.dialect.row_is_case || case.has_list();
-        if is_repeated && !own.is_silent() && case.is_as(row) {
+        if is_repeated && !own.is_silent() && case.is_as(self.hash(row)) {
             return;
         }
         case.blocks += usize::from(!is_next);
@@ -177,6 +201,7 @@ impl Reader {
 
     fn take(&mut self, row: &Row, own: Own, case: &mut Case) {
         case.own.add(own);
+        case.rows += 1;
         let has_text = |place: &usize| row.first(&[*place]).is_some();
         case.has_unknown = case.has_unknown || self.places.unknown.iter().any(has_text);
         self.note_execution(row, case);
@@ -195,117 +220,11 @@ impl Reader {
         let Some(execution) = self.places.text(row, Column::Execution) else {
             return;
         };
-        let known = case.executions.iter().position(|one| one == execution);
-        if known.is_none() {
-            case.executions.push(execution.to_owned());
-        }
-        case.execution = known.unwrap_or(case.executions.len() - 1) + 1;
+        let next = case.executions.len() + 1;
+        case.execution = *case.executions.entry(execution.to_owned()).or_insert(next);
     }
 
-    /// What a row says of the test case; a first word counts, of lists all do.
-    fn fill(&mut self, row: &Row, case: &mut TestCase) {
-        let places = &self.places;
-        let text = |column| places.text(row, column).map(str::to_owned);
-        let plain = |column| text(column).map(|text| self.plain(&text));
-        let pattern = &mut case.pattern;
-        if pattern.name.is_empty() {
-            pattern.name = text(Column::Name).unwrap_or_default();
-        }
-        let folders: Vec<String> = self.folders(row);
-        if let Some(folder) = folders.first().filter(|_| pattern.pattern_type == NO_TYPE) {
-            pattern.pattern_type.clone_from(folder);
-        }
-        let component = text(Column::Component).or_else(|| match places.dialect.format {
-            _ if places.has(Column::Component) => None,
-            TestFormat::Csv => folders.get(1).cloned(),
-            _ => folders.last().cloned(),
-        });
-        pattern.component = pattern.component.take().or(component);
-        pattern.objective = pattern.objective.take().or(plain(Column::Objective));
-        pattern.precondition = pattern.precondition.take().or(plain(Column::Precondition));
-        if let Some(text) = places.text(row, Column::Minutes)
-            && pattern.avg_time_minutes.is_none()
-        {
-            pattern.avg_time_minutes = minutes(text);
-            if pattern.avg_time_minutes.is_none() && !says_nothing(text) {
-                let column = places.name_of(Column::Minutes);
-                let expected = "a duration such as 15, 1h 30m or 01:30";
-                self.usage.account.unread(column, row.line, text, expected);
-            }
-        }
-        let labels = places.texts(row, Column::Labels).into_iter();
-        for label in labels.flat_map(|cell| cell.split([',', ';'])) {
-            let label = label.trim();
-            if !label.is_empty() && pattern.labels.iter().all(|one| one != label) {
-                pattern.labels.push(label.to_owned());
-            }
-        }
-        if let Some(status) = places.text(row, Column::Status) {
-            pattern.is_active = !is_retired(status) && !is_word("retired", status);
-        }
-        self.add_tickets(row, case);
-        self.add_ids(row, case);
-    }
-
-    fn folders(&self, row: &Row) -> Vec<String> {
-        let places = &self.places;
-        let mut folders: Vec<String> = Vec::new();
-        let all = places.texts(row, Column::Kind).into_iter();
-        let all = all.map(|text| text.trim_start_matches('/'));
-        for folder in all {
-            if !folder.is_empty() && folders.iter().all(|one| one != folder) {
-                folders.push(folder.to_owned());
-            }
-        }
-        folders
-    }
-
-    fn add_tickets(&mut self, row: &Row, case: &mut TestCase) {
-        for place in self.places.at(Column::Tickets) {
-            let Some(cell) = row.first(&[*place]) else {
-                continue;
-            };
-            let found = tickets(cell);
-            if found.is_empty() && !says_nothing(cell) {
-                let column = self.places.names.get(*place).map_or("", String::as_str);
-                self.usage
-                    .account
-                    .unread(column, row.line, cell, "ticket keys such as WRKA-7");
-            }
-            for ticket in found {
-                if !case.tickets.contains(&ticket) {
-                    case.tickets.push(ticket);
-                }
-            }
-        }
-    }
-
-    fn add_ids(&self, row: &Row, case: &mut TestCase) {
-        let places = &self.places;
-        let project = || {
-            self.project
-                .clone()
-                .or_else(|| places.text(row, Column::Project).map(str::to_owned))
-        };
-        let id = places.text(row, Column::Id);
-        let external = places.text(row, Column::External).map(str::to_owned);
-        let of_tool = id.map(|id| super::id_of(places.dialect.format, project().as_deref(), id));
-        for id in external.into_iter().chain(of_tool) {
-            if !case.ids.contains(&id) {
-                case.ids.push(id);
-            }
-        }
-        if id.is_some_and(|id| id.chars().all(|c| c.is_ascii_digit())) && case.scope.is_none() {
-            let suite = || places.text(row, Column::SuiteId).map(str::to_owned);
-            let of_tool = || match places.dialect.format {
-                TestFormat::TestrailCsv => suite(),
-                _ => None,
-            };
-            case.scope = project().or_else(of_tool).or_else(|| self.sheet.clone());
-        }
-    }
-
-    fn plain(&self, text: &str) -> String {
+    pub(super) fn plain(&self, text: &str) -> String {
         match self.places.html {
             true => plain_cell(text),
             false => text.to_owned(),
@@ -423,27 +342,10 @@ fn step_number(text: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// The keys in a cell, also those at the end of an address.
-fn tickets(cell: &str) -> Vec<TicketKey> {
-    match cell.contains("://") {
-        true => keys(&cell.replace(['/', '?', '#'], " ")),
-        false => keys(cell),
-    }
-}
-
 /// Whether one of the words of a list is a part of a text.
 fn is_word_within(list: &str, text: &str) -> bool {
     let text = key(text);
     super::super::names::words(list)
         .iter()
         .any(|word| text.contains(word))
-}
-
-fn hash(row: &Row) -> u64 {
-    let mut hash = Xxh3::new();
-    for cell in row.cells() {
-        hash.update(cell.trim().as_bytes());
-        hash.update(&[0]);
-    }
-    hash.digest()
 }

@@ -36,12 +36,10 @@ pub(super) fn plain_cell(text: &str) -> String {
         plain.push_str(&rest[..start]);
         let after = &rest[start..];
         let end = after.find('>').map_or(after.len(), |end| end + 1);
-        let tag = after[..end].trim_matches(['<', '>', '/', ' ']);
-        let name = tag
-            .split([' ', '/'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let tag = after[1..end].trim_end_matches('>');
+        let tag = tag.strip_prefix('/').unwrap_or(tag);
+        let name = tag.split([' ', '/']).next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
         match name.as_str() {
             "br" => plain.push('\n'),
             name if INLINE.contains(&name) => {}

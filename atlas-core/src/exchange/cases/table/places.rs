@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::cells::restored;
-use super::super::names::{Column, Dialect, MOST_COLUMNS, dialect, is_word, key, without_step};
+use super::super::names::{Column, Dialect, MOST_COLUMNS, dialect, is_word, key, known};
 use super::super::table_out::is_ours;
 use super::NoTable;
+use super::step_columns::StepColumn;
 use super::survey::Survey;
 use crate::domain::{TestField, TestFormat};
 use crate::exchange::table::{Columns, Row};
@@ -19,19 +20,11 @@ pub(crate) struct Places {
     /// Cells are HTML.
     pub(super) html: bool,
     pub(super) names: Vec<String>,
-    of: BTreeMap<Column, Vec<usize>>,
+    pub(super) of: BTreeMap<Column, Vec<usize>>,
     /// A column for each step, in order.
     pub(super) step_columns: Vec<StepColumn>,
     /// The columns that nobody knows.
     pub(super) unknown: Vec<usize>,
-}
-
-/// The columns of one step.
-#[derive(Debug, Default, Clone)]
-pub(super) struct StepColumn {
-    pub action: Option<usize>,
-    pub expected: Option<usize>,
-    pub data: Option<usize>,
 }
 
 /// A column, and what it may hold, the likeliest last.
@@ -41,13 +34,33 @@ struct Candidate {
 }
 
 impl Places {
-    pub(super) fn new(
+    /// The places by the columns' names alone.
+    pub(crate) fn new(
         columns: &Columns,
-        format: Option<TestFormat>,
+        format: TestFormat,
+        mapping: &BTreeMap<String, String>,
+    ) -> Result<Self, NoTable> {
+        Places::surveyed(columns, format, mapping, &Survey::default())
+    }
+
+    /// How many columns of a header mean something: a header is the line that has most of them.
+    pub(crate) fn known(
+        columns: &Columns,
+        format: TestFormat,
+        mapping: &BTreeMap<String, String>,
+    ) -> usize {
+        let mapped = |(_, name): &(usize, &str)| mapping.values().any(|one| key(one) == key(name));
+        known(columns, format) + columns.iter().filter(mapped).count()
+    }
+
+    /// The places by the columns' names and by what the columns hold.
+    pub(super) fn surveyed(
+        columns: &Columns,
+        format: TestFormat,
         mapping: &BTreeMap<String, String>,
         survey: &Survey,
     ) -> Result<Self, NoTable> {
-        let dialect = dialect(columns, format).ok_or(NoTable::Nameless)?;
+        let dialect = dialect(columns, Some(format)).ok_or(NoTable::Nameless)?;
         let names = || columns.iter().map(|(_, name)| name);
         let mut places = Places {
             dialect,
@@ -206,90 +219,17 @@ impl Places {
         }
     }
 
-    /// A column for each step: `Step 1`, `Expected 1`, `Step 2`, or the same names again and again.
-    fn in_columns(&mut self, taken: &[usize]) {
-        let mut found: BTreeMap<u32, StepColumn> = BTreeMap::new();
-        for (place, name) in self.names.iter().enumerate() {
-            if taken.contains(&place) || !self.dialect.fields(name).is_empty() {
-                continue;
-            }
-            let Some((number, column)) = self.numbered(name) else {
-                continue;
-            };
-            let step = found.entry(number).or_default();
-            let slot = match column {
-                Column::Steps => &mut step.action,
-                Column::StepsExpected => &mut step.expected,
-                _ => &mut step.data,
-            };
-            slot.get_or_insert(place);
-        }
-        if found.values().any(|step| step.action.is_some()) {
-            self.step_columns = found.into_values().collect();
-        }
-        // TestRail has one of its columns twice.
-        if self.dialect.starts || self.dialect.row_is_case {
-            return;
-        }
-        for [action, expected, data] in [
-            [Column::Steps, Column::StepsExpected, Column::StepsData],
-            [Column::Action, Column::Expected, Column::Data],
-        ] {
-            if self.at(action).len() < 2 {
-                continue;
-            }
-            let [actions, expected, data] =
-                [action, expected, data].map(|column| self.of.remove(&column).unwrap_or_default());
-            let step = |(number, action): (usize, &usize)| StepColumn {
-                action: Some(*action),
-                expected: expected.get(number).copied(),
-                data: data.get(number).copied(),
-            };
-            self.step_columns
-                .extend(actions.iter().enumerate().map(step));
-        }
-    }
-
-    /// The number in a column's name, and what the rest of it means.
-    fn numbered(&self, name: &str) -> Option<(u32, Column)> {
-        let whole = key(name);
-        let digits = |c: char| c.is_ascii_digit();
-        let start = whole.find(digits)?;
-        let length = whole[start..]
-            .find(|c| !digits(c))
-            .unwrap_or(whole.len() - start);
-        let number = whole.get(start..start + length)?.parse().ok()?;
-        let rest = format!("{}{}", &whole[..start], &whole[start + length..]);
-        if rest.contains(digits) {
-            return None;
-        }
-        let meaning = |key: &str| {
-            self.dialect
-                .fields_of_key(key)
-                .into_iter()
-                .find_map(|column| match column {
-                    Column::Action | Column::Steps | Column::StepName => Some(Column::Steps),
-                    Column::Expected | Column::StepsExpected => Some(Column::StepsExpected),
-                    Column::Data | Column::StepsData => Some(Column::StepsData),
-                    _ => None,
-                })
-        };
-        let shorter = || meaning(&without_step(&rest)?);
-        Some((number, meaning(&rest).or_else(shorter)?))
-    }
-
-    pub(super) fn is_step_column(&self, place: usize) -> bool {
-        let holds =
-            |step: &StepColumn| [step.action, step.expected, step.data].contains(&Some(place));
-        self.step_columns.iter().any(holds)
-    }
-
     pub(super) fn at(&self, column: Column) -> &[usize] {
         self.of.get(&column).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn has(&self, column: Column) -> bool {
         !self.at(column).is_empty()
+    }
+
+    /// How many columns are known.
+    pub(crate) fn count(&self) -> usize {
+        self.of.values().map(Vec::len).sum()
     }
 
     /// What a column is used as, if at all.

@@ -32,7 +32,7 @@ impl Reader {
     pub(super) fn report(mut self, survey: &Survey) -> (Account, Vec<String>) {
         let mut account = std::mem::take(&mut self.usage.account);
         for (place, name) in self.places.names.iter().enumerate() {
-            let column = account.column(self.sheet.as_deref(), name);
+            let column = account.column(None, name);
             account.saw(column, survey.first(place));
             if let Some(field) = self.places.use_of(place)
                 && field != Column::Other
