@@ -38,6 +38,10 @@ pub enum TestFormat {
     ZephyrSquad,
     /// Qase's table.
     QaseCsv,
+    /// Jira's own table of issues of type Test, with the fields of Xray.
+    JiraCsv,
+    /// Azure DevOps' table of test cases, as CSV or Excel.
+    AzureCsv,
     /// JUnit XML.
     Junit,
     /// Cucumber's JSON report.
@@ -48,7 +52,7 @@ pub enum TestFormat {
 
 impl TestFormat {
     /// Every one of them.
-    pub const ALL: [TestFormat; 15] = [
+    pub const ALL: [TestFormat; 17] = [
         TestFormat::Atlas,
         TestFormat::Csv,
         TestFormat::Gherkin,
@@ -61,6 +65,8 @@ impl TestFormat {
         TestFormat::ZephyrJson,
         TestFormat::ZephyrSquad,
         TestFormat::QaseCsv,
+        TestFormat::JiraCsv,
+        TestFormat::AzureCsv,
         TestFormat::Junit,
         TestFormat::CucumberJson,
         TestFormat::Markdown,
@@ -81,6 +87,8 @@ impl TestFormat {
             TestFormat::ZephyrJson => "zephyr-json",
             TestFormat::ZephyrSquad => "zephyr-squad",
             TestFormat::QaseCsv => "qase-csv",
+            TestFormat::JiraCsv => "jira-csv",
+            TestFormat::AzureCsv => "azure-csv",
             TestFormat::Junit => "junit",
             TestFormat::CucumberJson => "cucumber-json",
             TestFormat::Markdown => "markdown",
@@ -132,6 +140,8 @@ impl TestFormat {
                 | TestFormat::ZephyrCsv
                 | TestFormat::ZephyrSquad
                 | TestFormat::CucumberJson
+                | TestFormat::JiraCsv
+                | TestFormat::AzureCsv
         )
     }
 }
@@ -170,8 +180,9 @@ pub enum TestField {
 pub struct TestImport {
     /// The format, where it is not to be detected.
     pub format: Option<TestFormat>,
-    /// For tables: the column of a field, by the field's name: `name`, `key`, `type`, `component`,
-    /// `objective`, `precondition`, `steps`, `action`, `expected`, `data`, `labels`, `minutes`,
+    /// For tables: the column of a field, by the field's name: `name`, `key`, `group` (what rows of
+    /// one test case have in common), `type`, `component`, `objective`, `precondition`, `steps`
+    /// (all in a cell), `action` (one a row), `expected`, `data`, `gherkin`, `labels`, `minutes`,
     /// `status`, `tickets`.
     pub columns: BTreeMap<String, String>,
     /// The project that bare numbers are ids of: Qase's case 12 is then `DEMO-12`.
@@ -196,6 +207,11 @@ pub struct TestExport {
     /// Zephyr's JSON: steps as Given-When-Then text.
     #[serde(default)]
     pub bdd: bool,
+    /// For tables: a `'` before cells that a spreadsheet would run as a formula. By default only
+    /// `csv` has it, which people open; tools import what the user wrote. Reading takes it away
+    /// again from `csv` only.
+    #[serde(default)]
+    pub formula_guard: Option<bool>,
     /// Leave out what the last export in this format had just so.
     #[serde(default)]
     pub changed_only: bool,
@@ -211,9 +227,15 @@ impl TestExport {
             format,
             project: None,
             bdd: false,
+            formula_guard: None,
             changed_only: false,
             dry_run: false,
         }
+    }
+
+    /// Whether cells that a spreadsheet would run as a formula are made harmless.
+    pub fn guards_formulas(&self) -> bool {
+        self.formula_guard.unwrap_or(self.format == TestFormat::Csv)
     }
 }
 

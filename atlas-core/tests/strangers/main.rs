@@ -9,6 +9,7 @@ mod reading;
 mod reading_laws;
 mod results;
 mod scripts;
+mod tables;
 mod tickets;
 
 use std::path::PathBuf;

@@ -132,6 +132,7 @@ impl Atlas {
             format: format_of(py, format)?,
             project,
             bdd,
+            formula_guard: None,
             changed_only,
             dry_run,
         };
@@ -157,6 +158,7 @@ impl Atlas {
             format: format_of(py, format)?,
             project,
             bdd,
+            formula_guard: None,
             changed_only: false,
             dry_run,
         };

@@ -171,6 +171,7 @@ impl Atlas {
             let id = own_id(&[ticket.as_str(), &planned.name], 0);
             Ok(TestCase {
                 ids: vec![id],
+                scope: None,
                 pattern: TestPattern::new(&planned.name, "General"),
                 tickets: vec![ticket.clone()],
             })
@@ -246,6 +247,7 @@ fn of_pattern(
     pattern.key = None;
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets,
     })
@@ -269,6 +271,7 @@ fn of_scenario(
             pattern.component.clone_from(&scenario.component);
             TestCase {
                 ids: vec![own_id(&[ticket.as_str(), &scenario.name], 0)],
+                scope: None,
                 pattern,
                 tickets,
             }

@@ -83,6 +83,7 @@ impl Atlas {
         let mut report = TestReport::new(file.format, options.dry_run);
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);
+        report.notes.clone_from(&file.notes);
         let put = |stored: &Repositories<'_>, entry: &Entry<TestCase>| {
             self.put_entry(stored, entry, &file.holds)
         };

@@ -1,11 +1,9 @@
 //! Which format a file has, by its content.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::excel;
-use super::table::Places;
 use super::xml_kind::XmlKind;
+use super::{excel, names};
 use crate::Result;
 use crate::domain::TestFormat;
 use crate::exchange::table::{Columns, header_in};
@@ -70,34 +68,13 @@ fn is_feature(path: &Path, text: &str) -> bool {
 
 /// The names in the header, wherever it stands and whatever separates them.
 fn header(text: &str) -> Vec<String> {
-    let known = |columns: &Columns| {
-        let formats = TestFormat::ALL.into_iter();
-        let counts = formats.map(|format| Places::known(columns, format, &BTreeMap::new()));
-        counts.max().unwrap_or(0)
-    };
-    header_in(text.as_bytes(), &known)
+    header_in(text.as_bytes(), &names::known_by_any)
 }
 
-/// A table by the columns that only one tool has.
-fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
-    let header: Vec<String> = header.map(|name| name.trim().to_lowercase()).collect();
-    let has = |name: &str| header.iter().any(|one| one == name);
-    let begins = |start: &str| header.iter().any(|one| one.starts_with(start));
-    if begins("test script (") {
-        TestFormat::ZephyrCsv
-    } else if begins("steps_") || begins("v2.") || has("suite_without_cases") {
-        TestFormat::QaseCsv
-    } else if has("test summary") || has("executionid") || (has("issue key") && has("test step")) {
-        TestFormat::ZephyrSquad
-    } else if begins("steps (") || (has("title") && (has("section hierarchy") || has("suite id"))) {
-        TestFormat::TestrailCsv
-    } else if has("summary")
-        && (has("test id") || has("tcid") || has("test type") || has("test repo"))
-    {
-        TestFormat::XrayCsv
-    } else {
-        TestFormat::Csv
-    }
+/// A table by all of its columns.
+pub(super) fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
+    let columns = Columns::new(header.map(str::to_owned).collect());
+    names::dialect(&columns, None).map_or(TestFormat::Csv, |dialect| dialect.format)
 }
 
 #[cfg(test)]

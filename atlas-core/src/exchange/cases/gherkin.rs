@@ -209,6 +209,7 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
     pattern.is_active = is_active;
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets,
     })

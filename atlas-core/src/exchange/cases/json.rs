@@ -87,6 +87,7 @@ fn atlas(value: &Value) -> Read {
     let tickets = list(value.get("tickets")).join(" ");
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets: keys(&tickets),
     })
@@ -143,6 +144,7 @@ fn xray(value: &Value, issue: &Value) -> Read {
     }));
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets: keys(&tickets.join(" ")),
     })
@@ -195,6 +197,7 @@ fn zephyr(value: &Value) -> Read {
     ids.extend(text("key"));
     Ok(TestCase {
         ids,
+        scope: None,
         pattern,
         tickets: keys(&list(value.get("issueLinks")).join(" ")),
     })

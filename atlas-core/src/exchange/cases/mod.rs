@@ -3,20 +3,28 @@
 //! | format | in | out | what is worth knowing |
 //! |---|---|---|---|
 //! | `atlas` | patterns | yes | JSON lines; also any JSON of test cases, see [`patterns`](super::patterns) |
-//! | `csv` | patterns | yes | columns by their usual names, or mapped |
+//! | `csv` | patterns | yes | columns by their usual names in many languages, or mapped; also ALM's and PractiTest's |
 //! | `gherkin` | patterns | yes | a file or a folder of `.feature` files, in any language of Gherkin |
 //! | `xray-cloud`, `xray-dc` | patterns, results | yes | JSON; patterns are those with steps, results those with a status |
 //! | `xray-csv` | patterns | yes | a row a step, grouped by Test ID; 1,000 test cases a file |
 //! | `testrail-csv`, `testrail-xml` | patterns | CSV | steps a row each, or all in a cell |
 //! | `zephyr-csv`, `zephyr-json` | patterns | JSON | Zephyr Scale; the table also as Excel |
 //! | `zephyr-squad` | patterns | no | CSV or Excel, of test cases or of executions |
-//! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells |
+//! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells, or Gherkin |
+//! | `jira-csv` | patterns | no | Jira's own table of issues of type Test, with Xray's fields |
+//! | `azure-csv` | patterns | no | Azure DevOps; rows without an id go on, shared steps are a step |
 //! | `junit` | results | yes | of any runner; with the properties of Xray and TestRail |
 //! | `cucumber-json` | results | no | Cucumber's report |
 //! | `markdown` | no | yes | for people |
 //!
-//! Texts are kept as they are, but Zephyr's, which are HTML. Cells that a spreadsheet would run as
-//! a formula are written with `'` before them and read without it. XML is read without a document
+//! A table's format is told by all of its columns. A row goes on with a test case where it says
+//! nothing of its own or has the same id; another name, id, key, section or folder is another one.
+//! Rows of one id may stand anywhere. Of several places for steps one counts: rows before cells.
+//!
+//! Texts are kept as they are, but those of Zephyr, TestRail, Azure DevOps, PractiTest and Qase,
+//! which are HTML. Cells of a plain `csv` that a spreadsheet would run as a formula are written with
+//! `'` before them and read without it; tables for other tools hold what the user wrote. Both can be
+//! switched, see [`TestExport::formula_guard`]. XML is read without a document
 //! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
 
 mod attempts;
@@ -72,6 +80,9 @@ const MOST_CASES: usize = 250_000;
 pub struct TestCase {
     /// Its ids, the one that ATLAS exports it by first.
     pub ids: Vec<String>,
+    /// What its ids belong to, where they are numbers that others have too: a project, a suite, a
+    /// sheet. Without it they are the file's.
+    pub scope: Option<String>,
     /// What it says; without a key, which its ids tell.
     pub pattern: TestPattern,
     /// The tickets that it tests.
@@ -162,6 +173,8 @@ pub struct TestFile<T> {
     pub report: FileReport,
     /// Tickets of test cases that are only words like keys; see [`settle`](guesses::settle).
     guesses: BTreeSet<TicketKey>,
+    /// What is worth knowing of the whole.
+    pub notes: Vec<String>,
 }
 
 impl<T> TestFile<T> {
@@ -173,6 +186,7 @@ impl<T> TestFile<T> {
             truncated: None,
             report: FileReport::default(),
             guesses: BTreeSet::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -1,20 +1,40 @@
 //! Test cases from tables: one row a step or one row a case, CSV or Excel.
 
-use std::collections::{BTreeMap, HashMap};
+mod assemble;
+mod case;
+mod facts;
+mod html;
+mod own;
+mod places;
+mod report;
+mod step_columns;
+mod steps;
+mod survey;
+
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::cells::{self, keys, minutes, restored, step, unnumbered, without_number};
-use super::names::{Column, names};
-use super::{Entry, TestCase, TestFile, gherkin};
-use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
+pub(crate) use assemble::Assembler;
+use case::Reader;
+pub(crate) use places::Places;
+use survey::Survey;
+
+use super::{Entry, MOST_CASES, TestCase, TestFile, cells};
+use crate::domain::{TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
-use crate::exchange::patterns::{NO_TYPE, is_retired};
+use crate::exchange::report::shortened;
 use crate::exchange::table::{Columns, Row, Table};
 use crate::{Error, Result};
 
 const EXPECTED: &str = "a table of test cases needs a column for the name (\"name\", \"title\", \
     \"summary\" or \"test case\"), or a mapping that says which one it is";
+const TICKETS: &str = "it is a table of Jira's tickets: import it as tickets. Test cases from Jira \
+    need the column \"Issue Type\" or Xray's fields; the format csv takes every row for one";
+/// While a file is read row by row, so many test cases wait for more of their rows.
+const WINDOW: usize = 10_000;
+/// So many columns are named where one is missing.
+const NAMED: usize = 30;
 
 /// What takes the test cases, with the line where each starts.
 pub(crate) type Take<'a> =
@@ -34,11 +54,20 @@ pub(super) fn read_csv(
     options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
     let known = |columns: &Columns| Places::known(columns, format, &options.columns);
-    let mut table = Table::open(Input::of_text(path, text), &options.reading, &known)?;
-    let places =
-        Places::new(&table.columns, format, &options.columns).map_err(|error| error.of(path))?;
-    let mut file = TestFile::new(format, &places.holds());
-    let mut cases = Assembler::new(places, options.project.clone());
+    let input = Input::of_text(path, text);
+    let again = input.again()?;
+    let mut table = Table::open(input, &options.reading, &known)?;
+    let mut survey = Survey::new(table.columns.iter().count());
+    // What cannot be read is told when the test cases are.
+    table.each_row(|_, row| {
+        if let Ok(row) = row {
+            survey.see(&row);
+        }
+        ControlFlow::Continue(())
+    })?;
+    let mut table = Table::open(again, &options.reading, &known)?;
+    let mut cases = assembler(path, &table.columns, format, options, &survey)?;
+    let mut file = TestFile::new(format, &cases.holds());
     let truncated = table.each_row(|line, row| {
         cases.row_or_fault(line, row, &mut |line, value| {
             file.push(Entry::at(line, value))
@@ -46,9 +75,10 @@ pub(super) fn read_csv(
     })?;
     if file.truncated.is_none() {
         let _ = cases.finish(&mut |line, value| file.push(Entry::at(line, value)));
-        file.truncated = truncated;
     }
-    file.report = table.account.finish();
+    file.truncated = file.truncated.or(truncated);
+    let mut file = told(file, cases, &survey);
+    file.report = table.account.joined(file.report);
     Ok(file)
 }
 
@@ -59,10 +89,10 @@ pub(super) fn read_sheet(
     format: TestFormat,
     options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
-    let places =
-        Places::new(&sheet.columns, format, &options.columns).map_err(|error| error.of(path))?;
-    let mut file = TestFile::new(format, &places.holds());
-    let mut cases = Assembler::new(places, options.project.clone());
+    let mut survey = Survey::new(sheet.columns.iter().count());
+    sheet.rows.iter().for_each(|row| survey.see(row));
+    let mut cases = assembler(path, &sheet.columns, format, options, &survey)?;
+    let mut file = TestFile::new(format, &cases.holds());
     let mut take = |line, value| file.push(Entry::at(line, value));
     let read = sheet
         .rows
@@ -71,14 +101,36 @@ pub(super) fn read_sheet(
     if read.is_continue() {
         let _ = cases.finish(&mut take);
     }
-    Ok(file)
+    Ok(told(file, cases, &survey))
+}
+
+fn assembler(
+    path: &Path,
+    columns: &Columns,
+    format: TestFormat,
+    options: &TestImport,
+    survey: &Survey,
+) -> Result<Assembler> {
+    let places = Places::surveyed(columns, format, &options.columns, survey);
+    let places = places.map_err(|error| error.of(path))?;
+    let project = options.project.clone();
+    let reader = |places| Reader::new(places, project);
+    Ok(Assembler::new(places, reader, MOST_CASES))
+}
+
+fn told(mut file: TestFile<TestCase>, cases: Assembler, survey: &Survey) -> TestFile<TestCase> {
+    let (account, notes) = cases.report(survey);
+    file.report = account.finish();
+    file.notes = notes;
+    file
 }
 
 /// Why a table cannot be read.
 #[derive(Debug)]
 pub(crate) enum NoTable {
     Nameless,
-    UnknownColumn(String),
+    Tickets,
+    UnknownColumn(String, Vec<String>),
     UnknownField(String),
 }
 
@@ -86,404 +138,20 @@ impl NoTable {
     fn of(self, path: &Path) -> Error {
         match self {
             NoTable::Nameless => super::unknown(path, EXPECTED),
-            NoTable::UnknownColumn(column) => {
-                Error::invalid("columns", column, "the name of a column of the table")
+            NoTable::Tickets => super::unknown(path, TICKETS),
+            NoTable::UnknownColumn(column, names) => {
+                let names = names.iter().filter(|name| !name.is_empty());
+                let names: Vec<String> = names.take(NAMED).map(|name| shortened(name)).collect();
+                let expected = format!("the name of a column; the table has {}", names.join(", "));
+                Error::invalid("columns", column, expected)
             }
             NoTable::UnknownField(field) => Error::invalid(
                 "columns",
                 field,
-                "one of name, key, type, component, objective, precondition, steps, action, \
-                 expected, data, labels, minutes, status, tickets",
+                "one of name, key, group, type, component, objective, precondition, steps, \
+                 action, expected, data, gherkin, labels, minutes, status, tickets",
             ),
         }
-    }
-}
-
-/// Where each column stands.
-pub(crate) struct Places {
-    format: TestFormat,
-    of: Vec<(Column, Vec<usize>)>,
-}
-
-const COLUMNS: [Column; 21] = [
-    Column::Name,
-    Column::Id,
-    Column::External,
-    Column::Group,
-    Column::Kind,
-    Column::Component,
-    Column::Objective,
-    Column::Precondition,
-    Column::Labels,
-    Column::Minutes,
-    Column::Status,
-    Column::Tickets,
-    Column::Action,
-    Column::Expected,
-    Column::Data,
-    Column::Steps,
-    Column::StepsExpected,
-    Column::StepsData,
-    Column::Bdd,
-    Column::Plain,
-    Column::SuiteId,
-];
-
-impl Places {
-    pub(crate) fn new(
-        columns: &Columns,
-        format: TestFormat,
-        mapping: &BTreeMap<String, String>,
-    ) -> std::result::Result<Self, NoTable> {
-        let heads: Vec<(usize, String)> = columns
-            .iter()
-            .map(|(place, name)| {
-                let name = name.to_lowercase();
-                (place, name.strip_prefix("v2.").unwrap_or(&name).to_owned())
-            })
-            .collect();
-        let find = |wanted: &str| -> Vec<usize> {
-            let found = heads.iter().filter(|(_, head)| head == wanted);
-            found.map(|(place, _)| *place).collect()
-        };
-        let usual = |column: &Column| {
-            let places = names(format, *column).iter().flat_map(|name| find(name));
-            (*column, places.collect())
-        };
-        let mut places = Places {
-            format,
-            of: COLUMNS.iter().map(usual).collect(),
-        };
-        for (field, name) in mapping {
-            let column = mapped(field).ok_or_else(|| NoTable::UnknownField(field.clone()))?;
-            let found = find(&name.trim().to_lowercase());
-            if found.is_empty() {
-                return Err(NoTable::UnknownColumn(name.clone()));
-            }
-            // A column that is mapped means nothing else.
-            for (other, places) in &mut places.of {
-                match *other == column {
-                    true => *places = found.clone(),
-                    false => places.retain(|place| !found.contains(place)),
-                }
-            }
-        }
-        match places.has(Column::Name) {
-            true => Ok(places),
-            false => Err(NoTable::Nameless),
-        }
-    }
-
-    /// How many columns of a header mean something.
-    pub(crate) fn known(
-        columns: &Columns,
-        format: TestFormat,
-        mapping: &BTreeMap<String, String>,
-    ) -> usize {
-        let is_known = |name: &str| {
-            let name = name.to_lowercase();
-            let name = name.strip_prefix("v2.").unwrap_or(&name);
-            let mut mapped = mapping.values().map(|column| column.trim().to_lowercase());
-            COLUMNS
-                .iter()
-                .any(|column| names(format, *column).contains(&name))
-                || mapped.any(|column| column == name)
-        };
-        columns.iter().filter(|(_, name)| is_known(name)).count()
-    }
-
-    fn at(&self, column: Column) -> &[usize] {
-        let found = self.of.iter().find(|(one, _)| *one == column);
-        found.map_or(&[], |(_, places)| places)
-    }
-
-    fn has(&self, column: Column) -> bool {
-        !self.at(column).is_empty()
-    }
-
-    fn holds(&self) -> Vec<TestField> {
-        use Column as C;
-        let all: [(TestField, &[Column]); 11] = [
-            (TestField::Key, &[C::Id, C::External]),
-            (TestField::Name, &[C::Name]),
-            (TestField::PatternType, &[C::Kind]),
-            (TestField::Component, &[C::Component]),
-            (TestField::Objective, &[C::Objective]),
-            (TestField::Precondition, &[C::Precondition]),
-            (TestField::Steps, &[C::Action, C::Steps, C::Bdd, C::Plain]),
-            (TestField::Labels, &[C::Labels]),
-            (TestField::Minutes, &[C::Minutes]),
-            (TestField::Active, &[C::Status]),
-            (TestField::Tickets, &[C::Tickets]),
-        ];
-        let held = |(field, columns): (TestField, &[Column])| {
-            columns
-                .iter()
-                .any(|column| self.has(*column))
-                .then_some(field)
-        };
-        all.into_iter().filter_map(held).collect()
-    }
-
-    fn text<'r>(&self, row: &'r Row, column: Column) -> Option<&'r str> {
-        row.first(self.at(column)).map(restored)
-    }
-}
-
-fn mapped(field: &str) -> Option<Column> {
-    Some(match field {
-        "name" => Column::Name,
-        "key" => Column::Id,
-        "type" => Column::Kind,
-        "component" => Column::Component,
-        "objective" => Column::Objective,
-        "precondition" => Column::Precondition,
-        "steps" => Column::Steps,
-        "action" => Column::Action,
-        "expected" => Column::Expected,
-        "data" => Column::Data,
-        "labels" => Column::Labels,
-        "minutes" => Column::Minutes,
-        "status" => Column::Status,
-        "tickets" => Column::Tickets,
-        _ => return None,
-    })
-}
-
-/// Puts rows together to test cases: one is handed over when the next one starts.
-pub(crate) struct Assembler {
-    places: Places,
-    project: Option<String>,
-    open: Option<Open>,
-    /// Whether a test case had more than one row.
-    has_rows: bool,
-    /// Qase: the suites' names by their numbers.
-    suites: HashMap<String, String>,
-}
-
-struct Open {
-    line: u64,
-    group: Option<String>,
-    name: String,
-    id: Option<String>,
-    external: Option<String>,
-    case: std::result::Result<TestCase, String>,
-}
-
-impl Assembler {
-    pub(crate) fn new(places: Places, project: Option<String>) -> Self {
-        Assembler {
-            places,
-            project,
-            open: None,
-            has_rows: false,
-            suites: HashMap::new(),
-        }
-    }
-
-    pub(crate) fn row(&mut self, row: &Row, take: Take<'_>) -> ControlFlow<()> {
-        if let Some(open) = &mut self.open
-            && open.goes_on(row, &self.places)
-        {
-            self.has_rows = true;
-            if let Ok(case) = &mut open.case
-                && let Err(reason) = self.places.add_steps(row, &mut case.pattern.steps)
-            {
-                open.case = Err(reason);
-            }
-            return ControlFlow::Continue(());
-        }
-        self.finish(take)?;
-        let places = &self.places;
-        let Some(name) = places.text(row, Column::Name) else {
-            let number = places.text(row, Column::SuiteId);
-            if let (Some(number), Some(name)) = (number, places.text(row, Column::Kind)) {
-                self.suites.insert(number.to_owned(), name.to_owned());
-                return ControlFlow::Continue(());
-            }
-            return take(row.line, Err("the row has no name".into()));
-        };
-        let owned = |column| places.text(row, column).map(str::to_owned);
-        self.open = Some(Open {
-            line: row.line,
-            group: owned(Column::Group),
-            name: name.to_owned(),
-            id: owned(Column::Id),
-            external: owned(Column::External),
-            case: self.case(name, row),
-        });
-        ControlFlow::Continue(())
-    }
-
-    /// A row, or why it cannot be read; the test case that it may belong to is refused with it.
-    pub(crate) fn row_or_fault(
-        &mut self,
-        line: u64,
-        row: std::result::Result<Row, String>,
-        take: Take<'_>,
-    ) -> ControlFlow<()> {
-        let reason = match row {
-            Ok(row) => return self.row(&row, take),
-            Err(reason) => reason,
-        };
-        if let Some(open) = &mut self.open
-            && self.has_rows
-        {
-            open.case = Err(format!("line {line} may belong to it: {reason}"));
-        }
-        self.finish(take)?;
-        take(line, Err(reason))
-    }
-
-    /// Hands over the last test case.
-    pub(crate) fn finish(&mut self, take: Take<'_>) -> ControlFlow<()> {
-        match self.open.take() {
-            Some(open) => take(open.line, open.case),
-            None => ControlFlow::Continue(()),
-        }
-    }
-
-    fn case(&self, name: &str, row: &Row) -> std::result::Result<TestCase, String> {
-        let places = &self.places;
-        let text = |column| places.text(row, column).map(str::to_owned);
-        let suite = || self.suites.get(places.text(row, Column::SuiteId)?).cloned();
-        let folder = text(Column::Kind).or_else(suite);
-        let folder = folder.map(|folder| folder.trim_start_matches('/').to_owned());
-        let mut pattern = TestPattern::new(name, folder.as_deref().unwrap_or(NO_TYPE));
-        pattern.origin = PatternOrigin::Imported;
-        pattern.component = text(Column::Component);
-        if places.format != TestFormat::Csv && !places.has(Column::Component) {
-            pattern.component = folder;
-        }
-        pattern.objective = text(Column::Objective);
-        pattern.precondition = text(Column::Precondition);
-        pattern.avg_time_minutes = places.text(row, Column::Minutes).and_then(minutes);
-        let labels = row.all(places.at(Column::Labels));
-        let labels = labels.flat_map(|cell| restored(cell).split([',', ';']));
-        let labels = labels.map(str::trim).filter(|label| !label.is_empty());
-        pattern.labels = labels.map(str::to_owned).collect();
-        pattern.is_active = !places.text(row, Column::Status).is_some_and(is_retired);
-        if let Some(text) = places.text(row, Column::Bdd) {
-            let bdd = gherkin::steps_of_text(text)?;
-            pattern.precondition = pattern.precondition.or(bdd.precondition);
-            pattern.steps = bdd.steps;
-        } else if let Some(text) = places.text(row, Column::Plain) {
-            pattern.steps = text.lines().filter_map(step).collect();
-        }
-        places.add_steps(row, &mut pattern.steps)?;
-        let id = places.text(row, Column::Id);
-        let id = id.map(|id| id_of(places.format, self.project.as_deref(), id));
-        let mut ids: Vec<String> = text(Column::External).into_iter().chain(id).collect();
-        ids.dedup();
-        Ok(TestCase {
-            ids,
-            pattern,
-            tickets: row.all(places.at(Column::Tickets)).flat_map(keys).collect(),
-        })
-    }
-}
-
-impl Open {
-    /// Whether a row is another step of this test case.
-    fn goes_on(&self, row: &Row, places: &Places) -> bool {
-        let same = |column, mine: Option<&str>| {
-            let other = places.text(row, column);
-            other.is_none() || other == mine
-        };
-        if places.has(Column::Group) && self.group.is_some() {
-            return same(Column::Group, self.group.as_deref());
-        }
-        // A suite's row has a name of its own.
-        let suite =
-            places.text(row, Column::Name).is_none() && places.text(row, Column::SuiteId).is_some();
-        !suite
-            && same(Column::Name, Some(&self.name))
-            && same(Column::Id, self.id.as_deref())
-            && same(Column::External, self.external.as_deref())
-    }
-}
-
-impl Places {
-    fn add_steps(&self, row: &Row, steps: &mut Vec<Step>) -> std::result::Result<(), String> {
-        let text = |column| self.text(row, column).map(str::to_owned);
-        let (action, expected, data) = (
-            text(Column::Action),
-            text(Column::Expected),
-            text(Column::Data),
-        );
-        match (action, expected.is_some() || data.is_some()) {
-            (Some(action), _) => steps.push(Step {
-                action,
-                expected,
-                data,
-            }),
-            (None, true) => {
-                let Some(last) = steps.last_mut() else {
-                    return Err("a step has a result or data and no action".into());
-                };
-                append(&mut last.expected, expected);
-                append(&mut last.data, data);
-            }
-            (None, false) => {}
-        }
-        match self.format {
-            TestFormat::Csv => self.add_lines(row, steps),
-            _ => self.add_numbered(row, steps)?,
-        }
-        Ok(())
-    }
-
-    /// All steps in a cell, a line each.
-    fn add_lines(&self, row: &Row, all: &mut Vec<Step>) {
-        let cells = |column| row.all(self.at(column)).map(restored);
-        let lines = cells(Column::Steps).flat_map(str::lines);
-        let mut steps: Vec<Step> = lines.filter_map(step).collect();
-        let expected: Vec<&str> = cells(Column::StepsExpected).collect();
-        let lines = expected.iter().flat_map(|cell| cell.lines());
-        let lines: Vec<&str> = lines.map(without_number).collect();
-        if lines.len() == steps.len() {
-            for (step, line) in steps.iter_mut().zip(lines) {
-                step.expected = step.expected.take().or_else(|| filled(line));
-            }
-        } else if let Some(last) = steps.last_mut() {
-            let all = expected.join("\n");
-            last.expected = last.expected.take().or_else(|| filled(&all));
-        }
-        if let (Some(first), Some(data)) = (steps.first_mut(), cells(Column::StepsData).next()) {
-            first.data = Some(data.to_owned());
-        }
-        all.append(&mut steps);
-    }
-
-    /// All steps in a cell, numbered; results and data by the same numbers.
-    fn add_numbered(&self, row: &Row, all: &mut Vec<Step>) -> std::result::Result<(), String> {
-        let items = |column| self.text(row, column).map(unnumbered).unwrap_or_default();
-        let mut steps: Vec<(usize, Step)> = items(Column::Steps)
-            .into_iter()
-            .map(|(number, action)| (number, Step::new(action, "")))
-            .collect();
-        let missing = |what: &str, number| {
-            format!("{what} {number} has no action: every result and data needs one")
-        };
-        for (number, text) in items(Column::StepsExpected) {
-            let step = steps.iter_mut().find(|(one, _)| *one == number);
-            match (step, filled(&text)) {
-                (_, None) => {}
-                (Some((_, step)), text) => step.expected = text,
-                (None, _) => return Err(missing("the result of step", number)),
-            }
-        }
-        for (number, text) in items(Column::StepsData) {
-            let step = steps.iter_mut().find(|(one, _)| *one == number);
-            match (step, filled(&text)) {
-                (_, None) => {}
-                (Some((_, step)), text) => step.data = text,
-                (None, _) => return Err(missing("the data of step", number)),
-            }
-        }
-        let steps = steps.into_iter().map(|(_, step)| step);
-        all.extend(steps.filter(|step| !step.action.is_empty()));
-        Ok(())
     }
 }
 
@@ -497,24 +165,12 @@ pub(super) fn id_of(format: TestFormat, project: Option<&str>, id: &str) -> Stri
     }
 }
 
-fn append(text: &mut Option<String>, more: Option<String>) {
-    if let Some(more) = more {
-        *text = Some(match text.take() {
-            Some(text) => format!("{text}\n{more}"),
-            None => more,
-        });
-    }
-}
-
-fn filled(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.trim().to_owned())
-}
-
 /// The test cases of a plain table as patterns, one after the other; for
 /// [`patterns`](crate::exchange::patterns).
 pub(crate) fn plain(columns: &Columns) -> Option<Assembler> {
-    let places = Places::new(columns, TestFormat::Csv, &BTreeMap::new()).ok()?;
-    Some(Assembler::new(places, None))
+    let places = Places::new(columns, TestFormat::Csv, &BTreeMap::new());
+    let reader = |places| Reader::new(places, None);
+    Some(Assembler::new(places.ok()?, reader, WINDOW))
 }
 
 /// How many columns of a header mean something in a plain table.

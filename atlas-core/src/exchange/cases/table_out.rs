@@ -1,5 +1,6 @@
 //! Test cases as tables that other tools import.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::cells::{duration, harmless, joined, numbered};
@@ -42,6 +43,7 @@ pub(super) fn write(cases: &[TestCase], options: &TestExport) -> Result<Vec<Writ
 
 fn table(cases: &[&TestCase], options: &TestExport) -> Result<Vec<u8>> {
     let mut rows = Rows {
+        cell: cell_of(options),
         writer: csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(Vec::new()),
@@ -74,16 +76,35 @@ fn table(cases: &[&TestCase], options: &TestExport) -> Result<Vec<u8>> {
 }
 
 struct Rows {
+    /// What becomes of a cell.
+    cell: for<'c> fn(&'c str) -> Cow<'c, str>,
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Rows {
     fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<()> {
-        let cells: Vec<_> = cells.into_iter().map(harmless).collect();
+        let cells: Vec<_> = cells.into_iter().map(self.cell).collect();
         let cells = cells.iter().map(|cell| cell.as_bytes());
         self.writer
             .write_record(cells)
             .map_err(|error| unwritten(error.into()))
+    }
+}
+
+/// Other tools get what the user wrote. ATLAS' own table is read without the mark against
+/// formulas, so that a text that begins like one gets it there in any case.
+fn cell_of(options: &TestExport) -> for<'c> fn(&'c str) -> Cow<'c, str> {
+    match (options.guards_formulas(), options.format) {
+        (true, _) => harmless,
+        (false, TestFormat::Csv) => quoted_again,
+        (false, _) => |cell| Cow::Borrowed(cell),
+    }
+}
+
+fn quoted_again(cell: &str) -> Cow<'_, str> {
+    match cell.starts_with('\'') {
+        true => harmless(cell),
+        false => Cow::Borrowed(cell),
     }
 }
 
@@ -138,6 +159,22 @@ const XRAY: [&str; 16] = [
     "Data",
     "Expected Result",
 ];
+
+/// Whether ATLAS itself wrote a table: it has no column of anybody else's.
+pub(super) fn is_ours<'n>(format: TestFormat, mut names: impl Iterator<Item = &'n str>) -> bool {
+    let ours: &[&str] = match format {
+        TestFormat::TestrailCsv => &TESTRAIL,
+        TestFormat::XrayCsv => &XRAY,
+        TestFormat::QaseCsv => &QASE,
+        _ => return false,
+    };
+    let mut has_id = false;
+    let is_one = |name: &str| {
+        has_id = has_id || ["External ID", "external_id"].contains(&name);
+        ours.contains(&name)
+    };
+    names.all(is_one) && has_id
+}
 
 type Cells = BTreeMap<&'static str, String>;
 

@@ -93,6 +93,7 @@ fn case(case: &Element, section: Option<&str>) -> std::result::Result<TestCase, 
         .map(|id| id_of(TestFormat::TestrailXml, None, id));
     Ok(TestCase {
         ids: id.into_iter().collect(),
+        scope: None,
         pattern,
         tickets: case.text_of("references").map(keys).unwrap_or_default(),
     })

@@ -1,0 +1,120 @@
+//! What a row says of its test case beside the steps: name, folder, labels, tickets, ids.
+
+use super::super::TestCase;
+use super::super::cells::{keys, minutes};
+use super::super::names::{Column, is_word};
+use super::assemble::says_nothing;
+use super::case::Reader;
+use crate::domain::{TestFormat, TicketKey};
+use crate::exchange::patterns::{NO_TYPE, is_retired};
+use crate::exchange::table::Row;
+
+impl Reader {
+    /// What a row says of the test case; a first word counts, of lists all do.
+    pub(super) fn fill(&mut self, row: &Row, case: &mut TestCase) {
+        let places = &self.places;
+        let text = |column| places.text(row, column).map(str::to_owned);
+        let plain = |column| text(column).map(|text| self.plain(&text));
+        let pattern = &mut case.pattern;
+        if pattern.name.is_empty() {
+            pattern.name = text(Column::Name).unwrap_or_default();
+        }
+        let folders: Vec<String> = self.folders(row);
+        if let Some(folder) = folders.first().filter(|_| pattern.pattern_type == NO_TYPE) {
+            pattern.pattern_type.clone_from(folder);
+        }
+        let component = text(Column::Component).or_else(|| match places.dialect.format {
+            _ if places.has(Column::Component) => None,
+            TestFormat::Csv => folders.get(1).cloned(),
+            _ => folders.last().cloned(),
+        });
+        pattern.component = pattern.component.take().or(component);
+        pattern.objective = pattern.objective.take().or(plain(Column::Objective));
+        pattern.precondition = pattern.precondition.take().or(plain(Column::Precondition));
+        if let Some(text) = places.text(row, Column::Minutes)
+            && pattern.avg_time_minutes.is_none()
+        {
+            pattern.avg_time_minutes = minutes(text);
+            if pattern.avg_time_minutes.is_none() && !says_nothing(text) {
+                let column = places.name_of(Column::Minutes);
+                let expected = "a duration such as 15, 1h 30m or 01:30";
+                self.usage.account.unread(column, row.line, text, expected);
+            }
+        }
+        let labels = places.texts(row, Column::Labels).into_iter();
+        for label in labels.flat_map(|cell| cell.split([',', ';'])) {
+            let label = label.trim();
+            if !label.is_empty() && pattern.labels.iter().all(|one| one != label) {
+                pattern.labels.push(label.to_owned());
+            }
+        }
+        if let Some(status) = places.text(row, Column::Status) {
+            pattern.is_active = !is_retired(status) && !is_word("retired", status);
+        }
+        self.add_tickets(row, case);
+        self.add_ids(row, case);
+    }
+
+    fn folders(&self, row: &Row) -> Vec<String> {
+        let places = &self.places;
+        let mut folders: Vec<String> = Vec::new();
+        let all = places.texts(row, Column::Kind).into_iter();
+        let all = all.map(|text| text.trim_start_matches('/'));
+        for folder in all {
+            if !folder.is_empty() && folders.iter().all(|one| one != folder) {
+                folders.push(folder.to_owned());
+            }
+        }
+        folders
+    }
+
+    fn add_tickets(&mut self, row: &Row, case: &mut TestCase) {
+        for place in self.places.at(Column::Tickets) {
+            let Some(cell) = row.first(&[*place]) else {
+                continue;
+            };
+            let found = tickets(cell);
+            if found.is_empty() && !says_nothing(cell) {
+                let column = self.places.names.get(*place).map_or("", String::as_str);
+                self.usage
+                    .account
+                    .unread(column, row.line, cell, "ticket keys such as WRKA-7");
+            }
+            for ticket in found {
+                if !case.tickets.contains(&ticket) {
+                    case.tickets.push(ticket);
+                }
+            }
+        }
+    }
+
+    fn add_ids(&self, row: &Row, case: &mut TestCase) {
+        let places = &self.places;
+        let of_file = || places.text(row, Column::Project).map(str::to_owned);
+        let project = || self.project.clone().or_else(of_file);
+        let id = places.text(row, Column::Id);
+        let external = places.text(row, Column::External).map(str::to_owned);
+        let of_tool = id.map(|id| super::id_of(places.dialect.format, project().as_deref(), id));
+        for id in external.into_iter().chain(of_tool) {
+            if !case.ids.contains(&id) {
+                case.ids.push(id);
+            }
+        }
+        if id.is_some_and(|id| id.chars().all(|c| c.is_ascii_digit())) && case.scope.is_none() {
+            let suite = || places.text(row, Column::SuiteId).map(str::to_owned);
+            let of_tool = || match places.dialect.format {
+                TestFormat::TestrailCsv => suite(),
+                _ => None,
+            };
+            case.scope = of_file().or_else(of_tool);
+        }
+    }
+}
+
+/// The keys in a cell, also those at the end of an address.
+fn tickets(cell: &str) -> Vec<TicketKey> {
+    match cell.contains("://") {
+        true => keys(&cell.replace(['/', '?', '#'], " ")),
+        false => keys(cell),
+    }
+}

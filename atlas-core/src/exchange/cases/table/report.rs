@@ -1,0 +1,88 @@
+//! What a table's columns were used as, and what a person should know of the whole.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use super::super::names::Column;
+use super::case::Reader;
+use super::survey::Survey;
+use crate::exchange::report::{Account, shortened};
+
+/// So many columns are named in a warning.
+const NAMED: usize = 5;
+
+/// What was counted while rows were read.
+#[derive(Default)]
+pub(super) struct Usage {
+    pub account: Account,
+    pub cases: usize,
+    /// Test cases without an action, and those of them that have text in columns nobody knows.
+    pub without_steps: usize,
+    pub with_unknown: usize,
+    pub executions: usize,
+    /// Test cases with several executions.
+    pub repeated: usize,
+    /// The columns that steps were taken from.
+    pub sources: BTreeSet<Column>,
+    /// Whether a step's short name was taken for its action.
+    pub step_names: Cell<bool>,
+}
+
+impl Reader {
+    pub(super) fn report(mut self, survey: &Survey) -> (Account, Vec<String>) {
+        let mut account = std::mem::take(&mut self.usage.account);
+        for (place, name) in self.places.names.iter().enumerate() {
+            let column = account.column(None, name);
+            account.saw(column, survey.first(place));
+            if let Some(field) = self.places.use_of(place)
+                && field != Column::Other
+                && (survey.is_empty(place) || self.is_used(field))
+            {
+                account.used(column, field.field());
+            }
+        }
+        let unknown = self
+            .places
+            .unknown
+            .iter()
+            .filter(|place| !survey.is_empty(**place));
+        let named: Vec<String> = unknown
+            .take(NAMED)
+            .filter_map(|place| self.places.names.get(*place))
+            .map(|name| format!("\"{}\"", shortened(name)))
+            .collect();
+        let usage = &self.usage;
+        if usage.with_unknown > 0 && !named.is_empty() {
+            account.warn(format!(
+                "{} of {} test cases have no steps, and these columns were not used: {}. Where one of them \
+                 holds the steps, say so: --column steps=NAME, --column expected=NAME",
+                usage.without_steps,
+                usage.cases,
+                named.join(", ")
+            ));
+        }
+        let mut notes = Vec::new();
+        if usage.repeated > 0 {
+            notes.push(format!(
+                "{} executions of {} test cases: each test case is stored once, with its steps once",
+                usage.executions, usage.cases
+            ));
+        }
+        (account, notes)
+    }
+
+    /// Whether a field that the table has was used: of several sources of steps one is.
+    fn is_used(&self, field: Column) -> bool {
+        use Column::{
+            Action, Bdd, Data, Expected, Plain, Shared, StepName, Steps, StepsData, StepsExpected,
+        };
+        let sources = &self.usage.sources;
+        match field {
+            Action | Expected | Data | Shared => sources.contains(&Action),
+            StepName => self.usage.step_names.get(),
+            Steps | StepsExpected | StepsData => sources.contains(&Steps),
+            Bdd | Plain => sources.contains(&field),
+            _ => true,
+        }
+    }
+}

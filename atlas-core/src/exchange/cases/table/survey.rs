@@ -1,0 +1,95 @@
+//! A first look at a whole table: what its columns hold decides what they mean.
+
+use super::super::names::{is_word, key, without_step};
+use crate::exchange::report::shortened;
+use crate::exchange::table::Row;
+
+/// What was seen of every column. Without a look at the rows nothing is known.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    columns: Vec<Seen>,
+    rows: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Seen {
+    first: Option<String>,
+    only_numbers: bool,
+    only_verdicts: bool,
+    only_ids: bool,
+}
+
+impl Survey {
+    /// A survey of a table with so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        let unseen = Seen {
+            first: None,
+            only_numbers: true,
+            only_verdicts: true,
+            only_ids: true,
+        };
+        Survey {
+            columns: vec![unseen; columns],
+            rows: 0,
+        }
+    }
+
+    pub(super) fn see(&mut self, row: &Row) {
+        self.rows += 1;
+        for (place, seen) in self.columns.iter_mut().enumerate() {
+            let Some(text) = row.first(&[place]) else {
+                continue;
+            };
+            seen.only_numbers = seen.only_numbers && is_number(text);
+            seen.only_verdicts = seen.only_verdicts && is_word("verdict", text);
+            seen.only_ids = seen.only_ids && is_id(text);
+            seen.first.get_or_insert_with(|| shortened(text));
+        }
+    }
+
+    fn of(&self, place: usize) -> Option<&Seen> {
+        let seen = self.columns.get(place)?;
+        (self.rows > 0).then_some(seen)
+    }
+
+    pub(super) fn is_empty(&self, place: usize) -> bool {
+        self.of(place).is_some_and(|seen| seen.first.is_none())
+    }
+
+    /// Whether all texts are numbers of steps: `1`, `2.`, `Step 3`.
+    pub(super) fn is_numbers(&self, place: usize) -> bool {
+        let numbers = |seen: &Seen| seen.first.is_some() && seen.only_numbers;
+        self.of(place).is_some_and(numbers)
+    }
+
+    /// Whether all texts say how a test went: `Pass`, `Fail`.
+    pub(super) fn is_verdicts(&self, place: usize) -> bool {
+        let verdicts = |seen: &Seen| seen.first.is_some() && seen.only_verdicts;
+        self.of(place).is_some_and(verdicts)
+    }
+
+    /// Whether all texts are ids: `TC-1`.
+    pub(super) fn is_ids(&self, place: usize) -> bool {
+        let ids = |seen: &Seen| seen.first.is_some() && seen.only_ids;
+        self.of(place).is_some_and(ids)
+    }
+
+    pub(super) fn first(&self, place: usize) -> &str {
+        let first = self.of(place).and_then(|seen| seen.first.as_deref());
+        first.unwrap_or_default()
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    if text.len() > 40 {
+        return false;
+    }
+    let text = key(text);
+    let bare = without_step(&text).unwrap_or(text);
+    !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit())
+}
+
+fn is_id(text: &str) -> bool {
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    text.len() <= 24 && has_digit && !text.contains(char::is_whitespace)
+}
