@@ -83,8 +83,7 @@ fn one_order_of_day_and_month_wherever_the_row_that_tells_it() {
 
 #[test]
 fn the_row_that_tells_the_order_may_have_another_column_or_year() {
-    let content =
-        "ticket,test,executed,created\nWRKA-1,T,03/04/2026,\nWRKA-2,T,,2/28/26\nWRKA-3,T,,04/05/26\n";
+    let content = "ticket,test,executed,created\nWRKA-1,T,03/04/2026,\nWRKA-2,T,,2/28/26\nWRKA-3,T,,04/05/26\n";
     let (links, report) = history(content);
     let expected = ["2026-03-04T00:00", "2026-02-28T00:00", "2026-04-05T00:00"];
     assert_eq!(days(&links), expected.map(|day| Some(day.to_owned())));
@@ -123,7 +122,8 @@ fn what_the_file_does_not_tell_is_said_and_can_be_settled() {
 
 #[test]
 fn a_file_that_contradicts_itself_is_told_so() {
-    let content = "ticket,test,executed\nWRKA-1,T,13/02/2026\nWRKA-2,T,02/14/2026\nWRKA-3,T,25/03/2026\n";
+    let content =
+        "ticket,test,executed\nWRKA-1,T,13/02/2026\nWRKA-2,T,02/14/2026\nWRKA-3,T,25/03/2026\n";
     let (links, report) = history(content);
     let expected = [Some("2026-02-13T00:00"), None, Some("2026-03-25T00:00")];
     assert_eq!(days(&links), expected.map(|day| day.map(str::to_owned)));
@@ -206,7 +206,8 @@ fn a_duration_is_never_a_thousand_times_too_long() {
     );
     assert_eq!(seconds(&["-1", "NaN", "inf", ""]), (vec![None; 4], false));
 
-    let content = "ticket,test,Duration (s)\nWRKA-1,T,\"3,141\"\nWRKA-2,T,90\nWRKA-3,T,a while\nWRKA-4,T,0\n";
+    let content =
+        "ticket,test,Duration (s)\nWRKA-1,T,\"3,141\"\nWRKA-2,T,90\nWRKA-3,T,a while\nWRKA-4,T,0\n";
     let minutes = |reading: &ReadOptions| {
         let (links, report) = history_with(content, reading);
         let minutes: Vec<Option<u32>> = links
