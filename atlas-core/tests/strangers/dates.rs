@@ -83,8 +83,7 @@ fn one_order_of_day_and_month_wherever_the_row_that_tells_it() {
 
 #[test]
 fn the_row_that_tells_the_order_may_have_another_column_or_year() {
-    let content =
-        "ticket,test,executed,created\nW-1,T,03/04/2026,\nW-2,T,,2/28/26\nW-3,T,,04/05/26\n";
+    let content = "ticket,test,executed,created\nWRKA-1,T,03/04/2026,\nWRKA-2,T,,2/28/26\nWRKA-3,T,,04/05/26\n";
     let (links, report) = history(content);
     let expected = ["2026-03-04T00:00", "2026-02-28T00:00", "2026-04-05T00:00"];
     assert_eq!(days(&links), expected.map(|day| Some(day.to_owned())));
@@ -93,7 +92,7 @@ fn the_row_that_tells_the_order_may_have_another_column_or_year() {
 
 #[test]
 fn what_the_file_does_not_tell_is_said_and_can_be_settled() {
-    let content = "ticket,test,executed\nW-1,T,03/04/2026\nW-2,T,soon\n";
+    let content = "ticket,test,executed\nWRKA-1,T,03/04/2026\nWRKA-2,T,soon\n";
     let (links, report) = history(content);
     assert_eq!(days(&links), [Some("2026-04-03T00:00".into()), None]);
     let assumed = &report.assumed[0];
@@ -123,7 +122,8 @@ fn what_the_file_does_not_tell_is_said_and_can_be_settled() {
 
 #[test]
 fn a_file_that_contradicts_itself_is_told_so() {
-    let content = "ticket,test,executed\nW-1,T,13/02/2026\nW-2,T,02/14/2026\nW-3,T,25/03/2026\n";
+    let content =
+        "ticket,test,executed\nWRKA-1,T,13/02/2026\nWRKA-2,T,02/14/2026\nWRKA-3,T,25/03/2026\n";
     let (links, report) = history(content);
     let expected = [Some("2026-02-13T00:00"), None, Some("2026-03-25T00:00")];
     assert_eq!(days(&links), expected.map(|day| day.map(str::to_owned)));
@@ -206,7 +206,8 @@ fn a_duration_is_never_a_thousand_times_too_long() {
     );
     assert_eq!(seconds(&["-1", "NaN", "inf", ""]), (vec![None; 4], false));
 
-    let content = "ticket,test,Duration (s)\nW-1,T,\"3,141\"\nW-2,T,90\nW-3,T,a while\nW-4,T,0\n";
+    let content =
+        "ticket,test,Duration (s)\nWRKA-1,T,\"3,141\"\nWRKA-2,T,90\nWRKA-3,T,a while\nWRKA-4,T,0\n";
     let minutes = |reading: &ReadOptions| {
         let (links, report) = history_with(content, reading);
         let minutes: Vec<Option<u32>> = links
@@ -286,10 +287,10 @@ fn right_and_wrong_keep_their_meaning() {
         verdicts("status", &["Done", "In Progress", "Closed", ""]),
         "RRRR"
     );
-    let (links, report) = history("ticket,test,result\nW-1,T,1\nW-2,T,0\n");
+    let (links, report) = history("ticket,test,result\nWRKA-1,T,1\nWRKA-2,T,0\n");
     assert_eq!(links[1].as_ref().unwrap().verdict, Verdict::Wrong);
     assert_eq!(report.assumed[0].about, "verdict");
-    let (_, report) = history("ticket,test,verdict\nW-1,T,1\nW-2,T,0\n");
+    let (_, report) = history("ticket,test,verdict\nWRKA-1,T,1\nWRKA-2,T,0\n");
     assert!(report.assumed.is_empty());
 }
 
@@ -318,7 +319,7 @@ fn every_column_of_a_history_is_accounted_for() {
         ]
     );
     let (links, _) =
-        history("Ticketschlüssel;Testfall;Dauer;Datum\nW-1;T;1 Std. 5 Min.;3. März 2026\n");
+        history("Ticketschlüssel;Testfall;Dauer;Datum\nWRKA-1;T;1 Std. 5 Min.;3. März 2026\n");
     let link = links[0].as_ref().unwrap();
     assert_eq!(
         (link.minutes, link.date),
