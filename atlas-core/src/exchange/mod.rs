@@ -5,6 +5,7 @@ pub mod cases;
 pub mod database;
 pub mod dates;
 pub mod history;
+pub(crate) mod header;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod patterns;
