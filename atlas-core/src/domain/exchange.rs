@@ -228,7 +228,7 @@ pub struct TestItem {
     /// The id by which the other side knows it, the same in every export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The file in a folder.
+    /// The file in a folder, the sheet in a workbook of several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
     /// The line of the file where it starts, from 1; 0 where there is none.

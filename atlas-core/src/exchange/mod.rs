@@ -4,8 +4,9 @@
 pub mod cases;
 pub mod database;
 pub mod dates;
-pub mod history;
+pub(crate) mod excel;
 pub(crate) mod header;
+pub mod history;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod patterns;

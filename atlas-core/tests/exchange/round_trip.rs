@@ -145,7 +145,7 @@ proptest! {
         pattern.labels = vec![tag];
         pattern.steps = vec![Step { action: text.clone(), expected: Some(text.clone()), data: Some(text) }];
         prop_assume!(!pattern.name.trim().is_empty());
-        let case = TestCase { ids: vec!["ATLAS-0000000000aa".into()], pattern, tickets: Vec::new() };
+        let case = TestCase { ids: vec!["ATLAS-0000000000aa".into()], pattern, tickets: Vec::new(), scope: None, holds: None };
         for format in FORMATS {
             let read = again(std::slice::from_ref(&case), format);
             prop_assert_eq!(read.len(), 1, "{:?}: {:?}", format, read);

@@ -173,6 +173,8 @@ impl Atlas {
                 ids: vec![id],
                 pattern: TestPattern::new(&planned.name, "General"),
                 tickets: vec![ticket.clone()],
+                scope: None,
+                holds: None,
             })
         };
         session.plan.iter().map(case).collect()
@@ -248,6 +250,8 @@ fn of_pattern(
         ids,
         pattern,
         tickets,
+        scope: None,
+        holds: None,
     })
 }
 
@@ -271,6 +275,8 @@ fn of_scenario(
                 ids: vec![own_id(&[ticket.as_str(), &scenario.name], 0)],
                 pattern,
                 tickets,
+                scope: None,
+                holds: None,
             }
         }
     };

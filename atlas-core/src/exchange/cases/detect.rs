@@ -2,19 +2,15 @@
 
 use std::path::Path;
 
-use super::excel;
 use crate::Result;
 use crate::domain::TestFormat;
+use crate::exchange::table::Columns;
 
 /// So many bytes tell a format.
 const START: usize = 256 * 1024;
 
 /// The format of a file of test cases.
 pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
-    if excel::is_excel(bytes) {
-        let header = excel::header(path, bytes)?;
-        return Ok(table(header.iter().map(String::as_str)));
-    }
     let start = bytes.get(..START.min(bytes.len())).unwrap_or(bytes);
     let text = String::from_utf8_lossy(start);
     Ok(match text.trim_start().chars().next() {
@@ -85,8 +81,29 @@ fn header(text: &str) -> Vec<String> {
     names
 }
 
+/// Whether a table holds tickets and no test cases.
+pub(super) fn is_tickets(columns: &Columns) -> bool {
+    let has = |names: &[&str]| !columns.find(names).is_empty();
+    let of_test = |name: &str| {
+        let name = name.to_lowercase();
+        ["test", "step", "gherkin", "expected"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    has(&["issue key", "work item key", "issuekey"])
+        && has(&[
+            "issue type",
+            "work type",
+            "status",
+            "resolution",
+            "created",
+            "updated",
+        ])
+        && !columns.iter().any(|(_, name)| of_test(name))
+}
+
 /// A table by the columns that only one tool has.
-fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
+pub(super) fn table<'a>(header: impl Iterator<Item = &'a str>) -> TestFormat {
     let header: Vec<String> = header.map(|name| name.trim().to_lowercase()).collect();
     let has = |name: &str| header.iter().any(|one| one == name);
     let begins = |start: &str| header.iter().any(|one| one.starts_with(start));

@@ -192,6 +192,8 @@ fn case(scenario: &Scenario) -> std::result::Result<TestCase, String> {
         ids,
         pattern,
         tickets,
+        scope: None,
+        holds: None,
     })
 }
 

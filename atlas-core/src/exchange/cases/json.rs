@@ -88,6 +88,8 @@ fn atlas(value: &Value) -> Read {
         ids,
         pattern,
         tickets: keys(&tickets),
+        scope: None,
+        holds: None,
     })
 }
 
@@ -144,6 +146,8 @@ fn xray(value: &Value, issue: &Value) -> Read {
         ids,
         pattern,
         tickets: keys(&tickets.join(" ")),
+        scope: None,
+        holds: None,
     })
 }
 
@@ -196,6 +200,8 @@ fn zephyr(value: &Value) -> Read {
         ids,
         pattern,
         tickets: keys(&list(value.get("issueLinks")).join(" ")),
+        scope: None,
+        holds: None,
     })
 }
 

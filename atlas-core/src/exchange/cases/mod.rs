@@ -42,6 +42,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::excel as workbook;
 use super::input::{Content, Input};
 use crate::domain::{
     FileReport, TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
@@ -62,6 +63,10 @@ pub struct TestCase {
     pub pattern: TestPattern,
     /// The tickets that it tests.
     pub tickets: Vec<TicketKey>,
+    /// What its ids are unique in, where the file says so: a project, a suite, a sheet.
+    pub scope: Option<String>,
+    /// Which parts of it its record tells, where that differs from record to record.
+    pub holds: Option<Vec<TestField>>,
 }
 
 /// A result as files have it.
@@ -88,7 +93,7 @@ pub struct TestResult {
 /// A record of a file, or why it could not be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry<T> {
-    /// The file, in a folder.
+    /// The file in a folder, the sheet in a workbook of several.
     pub file: Option<PathBuf>,
     /// The line where it starts, from 1.
     pub line: u64,
@@ -269,6 +274,12 @@ pub(crate) fn read_again(written: &Written, options: &TestExport) -> Result<Test
 }
 
 fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestFile<TestCase>> {
+    if workbook::is_workbook(&bytes) {
+        return excel::read(path, &bytes, options);
+    }
+    if let Some(what) = workbook::other_spreadsheet(&bytes) {
+        return Err(unknown(path, what));
+    }
     let format = match options.format {
         Some(format) => format,
         None => detect::patterns(path, &bytes)?,
@@ -289,10 +300,6 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
                 _ => "Markdown is written and not read: import one of the other formats",
             };
             Err(unknown(path, expected))
-        }
-        _ if excel::is_excel(&bytes) => {
-            let sheet = excel::read(path, bytes)?;
-            table::read_sheet(path, sheet, format, options)
         }
         _ => table::read_csv(path, bytes, format, options),
     }

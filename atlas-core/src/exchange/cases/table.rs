@@ -169,13 +169,18 @@ impl Places {
         }
     }
 
-    fn at(&self, column: Column) -> &[usize] {
+    pub(super) fn at(&self, column: Column) -> &[usize] {
         let found = self.of.iter().find(|(one, _)| *one == column);
         found.map_or(&[], |(_, places)| places)
     }
 
-    fn has(&self, column: Column) -> bool {
+    pub(super) fn has(&self, column: Column) -> bool {
         !self.at(column).is_empty()
+    }
+
+    /// How many columns are known.
+    pub(super) fn count(&self) -> usize {
+        self.of.iter().map(|(_, places)| places.len()).sum()
     }
 
     fn holds(&self) -> Vec<TestField> {
@@ -332,6 +337,8 @@ impl Assembler {
             ids,
             pattern,
             tickets: row.all(places.at(Column::Tickets)).flat_map(keys).collect(),
+            scope: None,
+            holds: None,
         })
     }
 }

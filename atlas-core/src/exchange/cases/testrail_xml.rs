@@ -95,6 +95,8 @@ fn case(case: &Element, section: Option<&str>) -> std::result::Result<TestCase, 
         ids: id.into_iter().collect(),
         pattern,
         tickets: case.text_of("references").map(keys).unwrap_or_default(),
+        scope: None,
+        holds: None,
     })
 }
 
