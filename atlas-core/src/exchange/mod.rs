@@ -7,6 +7,7 @@ pub mod dates;
 pub(crate) mod excel;
 pub(crate) mod header;
 pub mod history;
+pub(crate) mod identity;
 pub(crate) mod input;
 pub(crate) mod json;
 pub mod patterns;

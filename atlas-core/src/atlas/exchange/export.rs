@@ -18,6 +18,7 @@ use crate::domain::{
     TestPattern, TestReport, TicketKey,
 };
 use crate::exchange::cases::{self, TestCase};
+use crate::exchange::identity;
 use crate::store::Repositories;
 use crate::{Error, Result};
 
@@ -244,7 +245,8 @@ fn of_pattern(
 ) -> Result<TestCase> {
     let mut ids = vec![external_id(stored, id, &pattern)?];
     let others = stored.exchange().ids(id)?;
-    ids.extend(others.into_iter().filter(|other| !is_own(other)));
+    let plain = |other: &String| !is_own(other) && !identity::is_scoped(other);
+    ids.extend(others.into_iter().filter(plain));
     pattern.key = None;
     Ok(TestCase {
         ids,

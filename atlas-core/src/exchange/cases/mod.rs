@@ -32,6 +32,7 @@ mod results;
 pub(crate) mod table;
 mod table_out;
 mod testrail_xml;
+mod told;
 mod xml;
 
 pub(crate) use results::tickets_of;
@@ -59,12 +60,13 @@ const MOST_CASES: usize = 250_000;
 pub struct TestCase {
     /// Its ids, the one that ATLAS exports it by first.
     pub ids: Vec<String>,
+    /// What its ids belong to, where they are numbers that others have too: a project, a suite, a
+    /// sheet. Without it they are the file's.
+    pub scope: Option<String>,
     /// What it says; without a key, which its ids tell.
     pub pattern: TestPattern,
     /// The tickets that it tests.
     pub tickets: Vec<TicketKey>,
-    /// What its ids are unique in, where the file says so: a project, a suite, a sheet.
-    pub scope: Option<String>,
     /// Which parts of it its record tells, where that differs from record to record.
     pub holds: Option<Vec<TestField>>,
 }
