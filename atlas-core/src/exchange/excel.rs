@@ -5,6 +5,7 @@
 
 #[cfg(feature = "excel")]
 mod format;
+mod one_table;
 #[cfg(feature = "excel")]
 mod package;
 #[cfg(feature = "excel")]
@@ -12,12 +13,16 @@ mod sheet;
 #[cfg(feature = "excel")]
 mod workbook;
 
+pub(crate) use one_table::one_table;
+
 use std::path::Path;
 
 use super::header;
 use super::table::{Columns, Row};
 use crate::{Error, Result};
 
+/// The most that a workbook's file may hold.
+pub(crate) const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// The most cells that the rows under a header may span.
 const MOST_SPANNED: usize = 50_000_000;
 

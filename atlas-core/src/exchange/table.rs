@@ -15,8 +15,13 @@ const LONGEST_ROW: usize = 64 * 1024 * 1024;
 pub(crate) struct Table {
     pub columns: Columns,
     pub file: FileInfo,
-    rows: csv::Reader<Limited>,
-    room: Rc<Cell<usize>>,
+    source: Source,
+}
+
+/// Where the rows come from.
+enum Source {
+    Csv(Box<csv::Reader<Limited>>, Rc<Cell<usize>>),
+    Sheet(Vec<Row>),
 }
 
 /// The columns' names, trimmed. Capitals make no difference.
@@ -88,23 +93,39 @@ impl Table {
         Table {
             columns: Columns::new(header.iter().map(text).collect()),
             file: input.file,
-            rows,
-            room,
+            source: Source::Csv(Box::new(rows), room),
+        }
+    }
+
+    /// The rows of a workbook.
+    pub fn of_rows(file: FileInfo, columns: Columns, rows: Vec<Row>) -> Self {
+        Table {
+            columns,
+            file,
+            source: Source::Sheet(rows),
         }
     }
 
     /// Hands over every row with text in it, and says why reading ended early, if it did.
     pub fn each_row(
-        mut self,
+        self,
         mut each: impl FnMut(&Columns, Row) -> ControlFlow<()>,
     ) -> Result<Option<String>> {
+        let (mut rows, room) = match self.source {
+            Source::Csv(rows, room) => (rows, room),
+            Source::Sheet(rows) => {
+                let mut rows = rows.into_iter();
+                let _ = rows.try_for_each(|row| each(&self.columns, row));
+                return Ok(None);
+            }
+        };
         let mut record = csv::ByteRecord::new();
         loop {
-            self.room.set(LONGEST_ROW);
-            match self.rows.read_byte_record(&mut record) {
+            room.set(LONGEST_ROW);
+            match rows.read_byte_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
-                Err(error) => return self.ended(error),
+                Err(error) => return ended(&self.file, rows.position().line(), error),
             }
             let line = record.position().map_or(0, csv::Position::line);
             let row = Row::new(line, record.iter().map(text).collect());
@@ -114,16 +135,15 @@ impl Table {
             }
         }
     }
+}
 
-    fn ended(&self, error: csv::Error) -> Result<Option<String>> {
-        let line = self.rows.position().line();
-        match error.into_kind() {
-            csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => Ok(Some(
-                format!("the row at line {line} has no end: a quote is probably not closed"),
-            )),
-            csv::ErrorKind::Io(source) => self.file.ended_early(source).map(Some),
-            other => Ok(Some(format!("line {line}: {other:?}"))),
-        }
+fn ended(file: &FileInfo, line: u64, error: csv::Error) -> Result<Option<String>> {
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => Ok(Some(
+            format!("the row at line {line} has no end: a quote is probably not closed"),
+        )),
+        csv::ErrorKind::Io(source) => file.ended_early(source).map(Some),
+        other => Ok(Some(format!("line {line}: {other:?}"))),
     }
 }
 

@@ -1,16 +1,57 @@
 //! Jira's CSV exports: Cloud and Data Center headers, repeated columns.
 
+use std::io::Read;
+use std::path::Path;
+
 use super::{Completeness, EXPECTED, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketKey, TicketLink};
+use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
+use crate::exchange::report::Account;
 use crate::exchange::table::{Columns, Row, Table};
 use crate::exchange::{Each, ReadSummary, dates};
 use crate::text::wiki;
 
 /// Reads the tickets of a CSV export.
 pub(super) fn read(input: Input, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
-    let table = Table::open(input);
+    read_table(Table::open(input), each)
+}
+
+/// Reads the tickets of a workbook: of every sheet that has a header of tickets.
+pub(super) fn read_workbook(
+    path: &Path,
+    mut input: Input,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    let mut bytes = Vec::new();
+    let read = (&mut input.reader)
+        .take(excel::MOST_BYTES + 1)
+        .read_to_end(&mut bytes);
+    if let Err(error) = read {
+        return Err(input.file.unknown(input.file.ended_early(error)?));
+    }
+    if bytes.len() as u64 > excel::MOST_BYTES {
+        return Err(input.file.unknown("it is larger than 256 MB: split it"));
+    }
+    let known = |columns: &Columns| Places::new(columns).map_or(0, |places| places.count());
+    let mut account = Account::default();
+    let Some(table) = excel::one_table(path, &bytes, &known, &mut account)? else {
+        return Err(input.file.unknown(format!(
+            "no sheet of the workbook has an \"Issue key\" column; {EXPECTED}"
+        )));
+    };
+    let table = Table::of_rows(input.file, table.columns, table.rows);
+    let mut summary = read_table(table, each)?;
+    let report = account.finish();
+    summary.file.sheets = report.sheets;
+    summary.file.warnings.extend(report.warnings);
+    summary.file.unread.extend(report.unread);
+    summary.file.assumed.extend(report.assumed);
+    Ok(summary)
+}
+
+fn read_table(table: Table, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
     let Some(places) = Places::new(&table.columns) else {
         let first = table.columns.iter().map(|(_, name)| name).take(6);
         let first: Vec<&str> = first.filter(|name| !name.is_empty()).collect();
@@ -91,6 +132,29 @@ impl Places {
             ]),
             links: columns.iter().filter_map(link_column).collect(),
         })
+    }
+
+    /// How many columns are known.
+    fn count(&self) -> usize {
+        let all = [
+            &self.key,
+            &self.id,
+            &self.summary,
+            &self.description,
+            &self.ticket_type,
+            &self.status,
+            &self.priority,
+            &self.resolution,
+            &self.assignee,
+            &self.reporter,
+            &self.components,
+            &self.labels,
+            &self.created,
+            &self.updated,
+            &self.resolved,
+            &self.parent,
+        ];
+        all.iter().map(|places| places.len()).sum()
     }
 
     fn ticket(&self, row: &Row) -> std::result::Result<ReadTicket, String> {

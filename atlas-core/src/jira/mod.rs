@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::Result;
 use crate::domain::Ticket;
 use crate::exchange::input::{Content, Input};
-use crate::exchange::{Each, ReadSummary, json};
+use crate::exchange::{Each, ReadSummary, excel, json};
 
 pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
 pub use issue::ticket_from_json;
@@ -54,7 +54,7 @@ const ISSUES: json::Shape = json::Shape {
 ///
 /// The format is told by the content, not by the name: gzip or plain; JSON lines, an array, a
 /// search page (`issues`), a single issue; Jira's CSV (Cloud and Data Center; `,`, `;` or tab;
-/// UTF-8 or UTF-16). A bad record is handed over with its reason and skipped. A damaged or
+/// UTF-8 or UTF-16); an Excel workbook, every sheet with tickets. A bad record is handed over with its reason and skipped. A damaged or
 /// truncated file gives what it has, and the summary says so.
 ///
 /// # Errors
@@ -77,6 +77,12 @@ const ISSUES: json::Shape = json::Shape {
 /// ```
 pub fn read_tickets(path: &Path, each: Each<'_, ReadTicket>) -> Result<ReadSummary> {
     let mut input = Input::open(path)?;
+    if excel::is_workbook(input.peek()) {
+        return csv::read_workbook(path, input, each);
+    }
+    if let Some(what) = excel::other_spreadsheet(input.peek()) {
+        return Err(input.file.unknown(what));
+    }
     match input.content() {
         Content::Json => json::read(input, &ISSUES, complete, each),
         Content::Text => csv::read(input, each),

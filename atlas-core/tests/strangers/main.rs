@@ -2,7 +2,9 @@
 //!
 //! A file of tests for each kind of input; the fixtures are invented.
 
+mod excel;
 mod identity;
+mod workbook;
 
 use std::path::PathBuf;
 
