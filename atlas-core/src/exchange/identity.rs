@@ -9,6 +9,8 @@ use crate::domain::{Step, TestPattern};
 const AT: char = '@';
 /// Titles and steps that are alike to this degree together are those of one test case.
 const ALIKE: f64 = 1.0;
+/// The same for titles or steps alone, where no other project has the id.
+const UNIQUE_ALIKE: f64 = 0.5;
 /// The same for titles alone, where one of the two has no steps.
 const TITLES_ALIKE: f64 = 0.6;
 /// Two steps are the same where they share so many of their words.
@@ -73,10 +75,15 @@ pub(crate) fn same_kind(one: &str, other: &str) -> bool {
 }
 
 /// Whether two records with one id are one test case: the title or the steps stayed, or enough of
-/// both. Where the folders differ too, the title alone is not enough.
-pub(crate) fn is_same(one: &TestPattern, other: &TestPattern) -> bool {
+/// both. Where the folders differ too, the title alone is not enough. An id that no other project
+/// has (`is_unique`) needs less.
+pub(crate) fn is_same(one: &TestPattern, other: &TestPattern, is_unique: bool) -> bool {
     let titles = titles_alike(&one.name, &other.name);
-    let Some(steps) = steps_alike(&one.steps, &other.steps) else {
+    let steps = steps_alike(&one.steps, &other.steps);
+    if is_unique {
+        return titles.max(steps.unwrap_or(0.0)) >= UNIQUE_ALIKE;
+    }
+    let Some(steps) = steps else {
         return titles >= TITLES_ALIKE;
     };
     let elsewhere = folder(one) != folder(other) && steps == 0.0;
@@ -195,6 +202,8 @@ pub(crate) enum InFile {
     Repeats(usize),
     /// The record at this place has its id, another title or other steps.
     Conflicts(usize),
+    /// It has no id, and too many others have its name and folder and other steps.
+    Crowd,
 }
 
 /// What each record is within its file, by the ids of each with their scopes. A repeated record
@@ -259,7 +268,7 @@ mod tests {
             case("Sign in", &["Open", "Submit"]),
             case("log  in!", &[]),
         ] {
-            assert!(is_same(&log_in, &same), "{same:?}");
+            assert!(is_same(&log_in, &same, false), "{same:?}");
         }
         for other in [
             case("Cart is paid", &["Pay"]),
@@ -267,21 +276,25 @@ mod tests {
             case("Log out", &["Press"]),
             case("Cart is paid", &[]),
         ] {
-            assert!(!is_same(&log_in, &other), "{other:?}");
+            assert!(!is_same(&log_in, &other, false), "{other:?}");
         }
         assert!(!is_same(
             &case("支払い", &["払う"]),
-            &case("ログイン", &["開く"])
+            &case("ログイン", &["開く"]),
+            false
         ));
         assert!(is_same(
             &case("ログインする", &["開く"]),
-            &case("ログインをする", &["開く"])
+            &case("ログインをする", &["開く"]),
+            false
         ));
         let web = TestPattern {
             pattern_type: "Web".into(),
             ..case("Log in", &["Tap"])
         };
-        assert!(!is_same(&log_in, &web));
+        assert!(!is_same(&log_in, &web, false));
+        assert!(is_same(&log_in, &case("Sign in", &["Press"]), true));
+        assert!(!is_same(&log_in, &case("Cart is paid", &["Pay"]), true));
     }
 
     #[test]

@@ -148,7 +148,8 @@ impl Patterns<'_> {
         Ok(content_hash(&stored, &steps) == hash)
     }
 
-    /// The stored patterns without a key that have the name, component and type of this one.
+    /// The stored patterns without a key that have the name, component and type of this one; at most
+    /// two hundred.
     ///
     /// # Errors
     /// Storage errors.
@@ -156,7 +157,7 @@ impl Patterns<'_> {
         let mut patterns = Vec::new();
         let sql = &format!(
             "{SELECT} WHERE p.pattern_name = ?1 AND p.component IS ?2 AND p.pattern_type = ?3
-               AND d.pattern_key IS NULL ORDER BY p.id"
+               AND d.pattern_key IS NULL ORDER BY p.id LIMIT 200"
         );
         let of = (&pattern.name, &pattern.component, &pattern.pattern_type);
         self.0.each(sql, of, |row| {

@@ -95,6 +95,8 @@ fn a_case() -> impl Strategy<Value = TestCase> {
                 ids: Vec::new(),
                 pattern,
                 tickets: tickets.collect(),
+                scope: None,
+                holds: None,
             }
         },
     )
@@ -117,7 +119,15 @@ fn again(cases: &[TestCase], format: TestFormat) -> Vec<Result<TestCase, String>
     let file = cases::read(&path, &TestImport::default()).unwrap();
     assert_eq!(file.format, format);
     assert_eq!(file.truncated, None);
-    file.entries.into_iter().map(|entry| entry.value).collect()
+    let values = file.entries.into_iter().map(|entry| entry.value);
+    values
+        .map(|value| {
+            value.map(|case| TestCase {
+                holds: None,
+                ..case
+            })
+        })
+        .collect()
 }
 
 proptest! {

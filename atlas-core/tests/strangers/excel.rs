@@ -424,10 +424,12 @@ fn a_stray_cell_at_the_end_costs_nothing() {
 
 #[test]
 fn a_bomb_is_refused_by_what_it_holds() {
-    // 300 MB of blanks, 300 kB on the disk.
-    let blanks = " ".repeat(300 << 20);
+    // 300 MB of blanks, 300 kB on the disk; and a text of 5 MB.
+    let blanks = format!("<row>{}</row>", " ".repeat(3 << 20)).repeat(100);
     let refused = refusal(&Book::default().sheet_of("s", &blanks).bytes());
     assert!(refused.contains("256 MB"), "{refused}");
+    let refused = refusal(&Book::default().sheet_of("s", &" ".repeat(5 << 20)).bytes());
+    assert!(refused.contains("4 MB"), "{refused}");
     // One text of 100 kB in 4,000 cells.
     let shared = Book::default().shared(&format!("<t>{}</t>", "x".repeat(100_000)));
     let cells = "<row><c t=\"s\"><v>0</v></c></row>".repeat(4_000);

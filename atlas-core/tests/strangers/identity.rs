@@ -238,6 +238,18 @@ fn cases_without_ids_that_differ_in_steps_only_are_all_kept() {
 }
 
 #[test]
+fn thousands_of_one_name_are_refused_in_no_time() {
+    let mut table = String::from("Name,Folder,Steps\nShip,Web,Send\n");
+    for number in 0..5_000 {
+        table.push_str(&format!("Pay,Web,By card {number}\nShip,Web,Send\n"));
+    }
+    let atlas = empty();
+    let report = import(&atlas, "a.csv", &table);
+    assert_eq!((report.created, report.refused), (101, 4_900));
+    assert!(reasons(&report).contains("give them ids"));
+}
+
+#[test]
 fn a_case_with_an_id_takes_over_only_its_own() {
     let atlas = empty();
     import(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::is_own;
-use super::plan::{Id, Planned};
+use super::plan::{Id, Planned, hash_of};
 use crate::Result;
 use crate::domain::{PatternOrigin, TestPattern};
 use crate::exchange::identity;
@@ -112,7 +112,7 @@ fn with_id(stored: &Repositories<'_>, record: &Planned, id: &Id) -> Result<Optio
     let pattern = &record.case.pattern;
     let own = id.scoped.as_deref().unwrap_or(&id.plain);
     if let Some(found) = exactly(stored, own)? {
-        let is_same = is_own(own) || identity::is_same(&found.value, pattern);
+        let is_same = is_own(own) || identity::is_same(&found.value, pattern, id.is_unique);
         return Ok(Some(match is_same {
             true => Known::Is(found),
             false => Known::Conflict(conflict(&id.plain, &found.value, pattern)),
@@ -191,10 +191,9 @@ fn best(record: &Planned, mut candidates: Vec<Stored<TestPattern>>) -> Option<St
         return Some(candidates.swap_remove(place));
     }
     if let Some(alike) = &record.alike {
-        candidates.retain(|one| !alike.contains(&one.value.steps));
+        candidates.retain(|one| !alike.contains(&hash_of(&one.value.steps)));
     }
-    let is_alone = record.alike.is_none() && record.ids.is_empty();
-    if is_alone && candidates.len() == 1 {
+    if record.alike.is_none() && candidates.len() == 1 {
         return candidates.pop();
     }
     let likeness = |one: &Stored<TestPattern>| {

@@ -7,7 +7,7 @@ use super::super::Atlas;
 use super::super::import::BATCH;
 pub(super) use super::known::by_id;
 use super::known::{self, Known, Taken};
-use super::plan::{Planned, plan};
+use super::plan::{MOST_ALIKE, Planned, plan};
 use super::{action, item};
 use crate::domain::{
     ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage, TestAction,
@@ -174,6 +174,13 @@ impl Atlas {
             InFile::Repeats(_) => {
                 item.action = TestAction::Unchanged;
                 return refused(item, format!("it repeats {}", record.other));
+            }
+            InFile::Crowd => {
+                let reason = format!(
+                    "more than {MOST_ALIKE} test cases without ids have its name and folder: give \
+                     them ids"
+                );
+                return refused(item, reason);
             }
             InFile::Conflicts(_) => {
                 run.count_conflict();

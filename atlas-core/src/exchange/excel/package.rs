@@ -1,7 +1,7 @@
 //! The zip package of a workbook: its parts as XML, never more bytes than a workbook may hold.
 
 use std::collections::HashMap;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -10,6 +10,9 @@ use zip::ZipArchive;
 
 /// The most that all parts together may hold, undone from compression.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The most between two marks of XML: a text is held as a whole. A cell takes 32,767 characters.
+const LONGEST: usize = 4 * 1024 * 1024;
 
 /// The parts of a package.
 pub(super) struct Package<'b> {
@@ -90,6 +93,7 @@ fn events(
     part: &mut dyn Read,
     each: &mut dyn FnMut(Item<'_>) -> Result<(), String>,
 ) -> Result<(), String> {
+    let part = Tame { part, run: 0 };
     let mut reader = Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
     loop {
@@ -113,6 +117,28 @@ fn events(
             Event::DocType(_) => return Err("a document type is not allowed".into()),
             Event::Eof => return Ok(()),
             _ => {}
+        }
+    }
+}
+
+/// A part that ends with an error where a text has no end.
+struct Tame<'p> {
+    part: &'p mut dyn Read,
+    /// Bytes since the last mark.
+    run: usize,
+}
+
+impl Read for Tame<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.part.read(buffer)?;
+        let read = buffer.get(..count).unwrap_or_default();
+        self.run = match read.iter().rposition(|byte| *byte == b'<') {
+            Some(place) => count - place,
+            None => self.run + count,
+        };
+        match self.run > LONGEST {
+            true => Err(io::Error::other("a text of it is longer than 4 MB")),
+            false => Ok(count),
         }
     }
 }
