@@ -161,7 +161,8 @@ pub struct TestImport {
     /// `objective`, `precondition`, `steps`, `action`, `expected`, `data`, `labels`, `minutes`,
     /// `status`, `tickets`.
     pub columns: BTreeMap<String, String>,
-    /// The project that bare numbers are ids of: Qase's case 12 is then `DEMO-12`.
+    /// The project that the file's ids belong to: Qase's case 12 is then `DEMO-12`, and the case 12
+    /// of another table is another one than the 12 of another project.
     pub project: Option<String>,
     /// What the file is to be read as.
     pub reading: ReadOptions,

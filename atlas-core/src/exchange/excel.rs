@@ -94,25 +94,44 @@ pub(crate) fn other_spreadsheet(start: &[u8]) -> Option<&'static str> {
     }
     let start = start.get(..start.len().min(2_000))?;
     let text = String::from_utf8_lossy(start).to_lowercase();
-    if !text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('<')
-    {
-        return None;
-    }
-    let has = |part: &str| text.contains(part);
-    if has("urn:schemas-microsoft-com:office:spreadsheet") || has("excel.sheet") {
+    let root = root(&text)?;
+    let begins = |names: &[&str]| names.iter().any(|name| root.starts_with(name));
+    if text.contains("urn:schemas-microsoft-com:office:spreadsheet") && begins(&["workbook"]) {
         Some(
-            "it is an Excel file of the old XML kind (XML Spreadsheet 2003): save it as .xlsx or as CSV",
+            "it is an Excel file of the old XML kind (XML Spreadsheet 2003): save it as .xlsx or \
+             as CSV",
         )
-    } else if has("<html") || has("<!doctype html") || has("<table") {
+    } else if begins(&[
+        "!doctype html",
+        "html",
+        "head",
+        "meta",
+        "body",
+        "style",
+        "table",
+        "div",
+    ]) {
         Some(
             "it is a web page (HTML), whatever its name says: export it as CSV, or open it in the \
              spreadsheet program and save it as .xlsx",
         )
     } else {
         None
+    }
+}
+
+/// What stands in the first mark of a document that is neither a declaration nor a comment.
+fn root(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let inner = rest.strip_prefix('<')?;
+        let end = match inner {
+            _ if inner.starts_with('?') => "?>",
+            _ if inner.starts_with("!--") => "-->",
+            _ => return Some(inner),
+        };
+        let at = inner.find(end)?;
+        rest = inner.get(at + end.len()..)?.trim_start();
     }
 }
 

@@ -386,6 +386,12 @@ fn other_spreadsheets_are_named() {
     ] {
         assert!(refused.contains(named), "{named}: {refused}");
     }
+    // HTML within XML is none.
+    let testrail = "<?xml version=\"1.0\"?><!-- x --><suite><sections><section><name>S</name><cases>\
+        <case><id>C1</id><title>A</title><custom><preconds>&lt;table&gt;<![CDATA[<table>]]></preconds>\
+        </custom></case></cases></section></sections></suite>";
+    let (_folder, path) = file("x.xml", testrail);
+    assert!(cases::read(&path, &TestImport::default()).is_ok());
     let whole = Book::default().sheet("s", &[row(&["Name"])]).bytes();
     for length in [10, 200, whole.len() / 2, whole.len() - 1] {
         assert!(refusal(&whole[..length]).contains("cannot be read"));

@@ -14,7 +14,7 @@ use crate::store::{Repositories, Stored};
 /// What a record is to the patterns that are stored.
 pub(super) enum Known {
     /// This one.
-    Is(Stored<TestPattern>),
+    Is(Box<Stored<TestPattern>>),
     /// None of them; the key for it, if it has an id.
     New(Option<String>),
     /// One of them has its id and is another test case.
@@ -45,7 +45,7 @@ pub(super) fn find(stored: &Repositories<'_>, record: &Planned, taken: &Taken) -
         }
     }
     if let Some(found) = keyless(stored, record, taken)? {
-        return Ok(Known::Is(found));
+        return Ok(Known::Is(Box::new(found)));
     }
     let Some(id) = record.ids.iter().find(|id| !is_own(&id.plain)) else {
         return Ok(Known::New(None));
@@ -114,7 +114,7 @@ fn with_id(stored: &Repositories<'_>, record: &Planned, id: &Id) -> Result<Optio
     if let Some(found) = exactly(stored, own)? {
         let is_same = is_own(own) || identity::is_same(&found.value, pattern, id.is_unique);
         return Ok(Some(match is_same {
-            true => Known::Is(found),
+            true => Known::Is(Box::new(found)),
             false => Known::Conflict(conflict(&id.plain, &found.value, pattern)),
         }));
     }
@@ -123,17 +123,20 @@ fn with_id(stored: &Repositories<'_>, record: &Planned, id: &Id) -> Result<Optio
         let Some(found) = exactly(stored, unscoped)? else {
             continue;
         };
-        // Stored without a scope, or by another one of the same file that says just the same.
+        // Stored without a scope, or by another one of the same file that says the same.
         let mut scopes = stored
             .exchange()
             .starting(&identity::scoped_start(unscoped))?;
         scopes.retain(|(_, row)| *row == found.id);
         let is_it = match scopes.is_empty() {
+            _ if id.is_unique && !record.is_project => {
+                identity::is_same(&found.value, pattern, true)
+            }
             true => identity::is_surely_same(&found.value, pattern),
             false => !record.is_project && identity::is_equal(&found.value, pattern),
         };
         if is_it {
-            return Ok(Some(Known::Is(found)));
+            return Ok(Some(Known::Is(Box::new(found))));
         }
     }
     Ok(None)

@@ -49,10 +49,12 @@ impl Atlas {
 
     /// Imports test cases of other tools as patterns, or says what an import would do.
     ///
-    /// A test case is known again by any of its ids, or where none is known by name, type and
-    /// component among the patterns without a key. A known one is changed where the file says
-    /// something else; what the format cannot say stays, and so do what was learned and whether
-    /// it is retired. A stored ticket that a test case names is linked with it: an observation of
+    /// A test case is known again by any of its ids within its project, suite or sheet, or where
+    /// none is known by name, type and component among the patterns without a key. A known one is
+    /// changed where the file says something else: what is not in the file stays, what is there and
+    /// empty is cleared; what was learned stays, and whether it is retired. The same id with
+    /// another title and other steps is another test case: it is refused, and kept as a second one
+    /// where [`TestImport::project`] tells the two apart. A stored ticket that a test case names is linked with it: an observation of
     /// history.
     ///
     /// # Errors

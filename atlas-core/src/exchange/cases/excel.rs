@@ -71,22 +71,36 @@ fn check(path: &Path, options: &TestImport) -> Result<()> {
     }
 }
 
-/// The table of a sheet: its header, its format, where its columns stand.
+/// The table of a sheet: its header, and where the columns of test cases stand; nothing of them
+/// where it is a table of tickets.
 struct Found {
     header: Header,
-    format: TestFormat,
-    places: Places,
+    cases: Option<(TestFormat, Places)>,
+}
+
+impl Found {
+    fn count(&self) -> usize {
+        self.cases.as_ref().map_or(0, |(_, places)| places.count())
+    }
+
+    fn has_steps(&self) -> bool {
+        let columns = [Column::Action, Column::Steps, Column::Bdd, Column::Plain];
+        let cases = self.cases.as_ref();
+        cases.is_some_and(|(_, places)| columns.iter().any(|column| places.has(*column)))
+    }
 }
 
 fn find(sheet: &Sheet, options: &TestImport) -> Option<Found> {
-    let known = |columns: &Columns| places(columns, options).map_or(0, |(_, p)| p.count());
+    let known = |columns: &Columns| match detect::is_tickets(columns) {
+        true => columns.iter().filter(|(_, name)| !name.is_empty()).count(),
+        false => places(columns, options).map_or(0, |(_, places)| places.count()),
+    };
     let header = sheet.header(&known)?;
-    let (format, places) = places(&header.columns, options)?;
-    Some(Found {
-        header,
-        format,
-        places,
-    })
+    let cases = match detect::is_tickets(&header.columns) {
+        true => None,
+        false => places(&header.columns, options),
+    };
+    Some(Found { header, cases })
 }
 
 fn places(columns: &Columns, options: &TestImport) -> Option<(TestFormat, Places)> {
@@ -98,20 +112,14 @@ fn places(columns: &Columns, options: &TestImport) -> Option<(TestFormat, Places
 
 /// Which sheets are read, and why the others are not.
 fn chosen(headers: &[Option<Found>]) -> Vec<std::result::Result<(), &'static str>> {
-    let has_steps = |found: &Found| {
-        let columns = [Column::Action, Column::Steps, Column::Bdd, Column::Plain];
-        columns.iter().any(|column| found.places.has(*column))
-    };
-    let is_cases = |found: &&Found| !detect::is_tickets(&found.header.columns);
-    let cases = headers.iter().flatten().filter(is_cases);
-    let any_steps = cases.clone().any(has_steps);
-    let widest = cases.map(|found| found.places.count()).max().unwrap_or(0);
+    let any_steps = headers.iter().flatten().any(Found::has_steps);
+    let widest = headers.iter().flatten().map(Found::count).max();
     let of = |header: &Option<Found>| match header {
         None => Err(NO_TABLE),
-        Some(found) if !is_cases(&found) => Err(TICKETS),
-        Some(found) if any_steps && !has_steps(found) => Err(NO_STEPS),
+        Some(found) if found.cases.is_none() => Err(TICKETS),
+        Some(found) if any_steps && !found.has_steps() => Err(NO_STEPS),
         // A name alone is a table of test cases only where no other sheet has more.
-        Some(found) if found.places.count() == 1 && widest > 1 => Err(NO_TABLE),
+        Some(found) if found.count() == 1 && widest > Some(1) => Err(NO_TABLE),
         Some(_) => Ok(()),
     };
     headers.iter().map(of).collect()
@@ -132,8 +140,11 @@ fn part(
     several: bool,
 ) -> std::result::Result<TestFile<TestCase>, Left> {
     let below = sheet.below(&found.header).map_err(Left::Out)?;
-    let telling: Vec<usize> = places_of(&found.places, &TELLING);
-    let merged = merged(sheet, &places_of(&found.places, &SPREAD));
+    let Some((format, places)) = &found.cases else {
+        return Err(Left::Out(TICKETS.to_owned()));
+    };
+    let telling: Vec<usize> = places_of(places, &TELLING);
+    let merged = merged(sheet, &places_of(places, &SPREAD));
     let (mut refused, mut account) = (HashMap::new(), Account::default());
     let rows: Vec<Row> = below
         .iter()
@@ -152,7 +163,7 @@ fn part(
         columns: Columns::new(found.header.names().to_vec()),
         rows,
     };
-    let mut file = read_sheet(path, table, found.format, options).map_err(Left::Failed)?;
+    let mut file = read_sheet(path, table, *format, options).map_err(Left::Failed)?;
     let holds = file.holds.clone();
     for entry in &mut file.entries {
         if let Some(reason) = refused.remove(&entry.line) {
@@ -261,16 +272,15 @@ fn note(account: &mut Account, sheet: &Sheet, left_out: Option<String>) {
         (_, left_out) => left_out,
     };
     let name = &sheet.name;
+    let is_table = |reason: &String| reason != NO_TABLE && !sheet.rows.is_empty();
     match &left_out {
-        Some(reason) => {
-            if sheet.fault.is_some() || (reason != NO_TABLE && !sheet.rows.is_empty()) {
-                account.warn(format!("the sheet \"{name}\" was not read: {reason}"));
-            }
+        Some(reason) if sheet.fault.is_some() || is_table(reason) => {
+            account.warn(format!("the sheet \"{name}\" was not read: {reason}"));
         }
         None if sheet.hidden => {
             account.assumed("hidden", "read", format!("the sheet \"{name}\" is hidden"));
         }
-        None => {}
+        _ => {}
     }
     if left_out.is_none() && sheet.hidden_rows > 0 {
         let why = format!(
@@ -294,7 +304,7 @@ fn no_table(path: &Path, sheets: &[Sheet], options: &TestImport) -> crate::Error
         return unknown(path, "the Excel file is empty");
     };
     let mut tables = filled().filter_map(|sheet| find(sheet, options));
-    if tables.any(|found| detect::is_tickets(&found.header.columns)) {
+    if tables.any(|found| found.cases.is_none()) {
         return unknown(path, TICKETS);
     }
     let table = Table {

@@ -14,6 +14,9 @@
 //! | `junit` | results | yes | with the properties of Xray and TestRail |
 //! | `markdown` | no | yes | for people |
 //!
+//! A table may also come as an Excel workbook: every sheet with test cases is read, each with ids of
+//! its own.
+//!
 //! Texts are kept as they are, but Zephyr's, which are HTML. Cells that a spreadsheet would run as
 //! a formula are written with `'` before them and read without it. XML is read without a document
 //! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
