@@ -79,7 +79,7 @@
 //!
 //! - `bundled-model` (default): the ticket encoder, 10 MB, is compiled in.
 //! - `charts` (default): the picture of a backtest.
-//! - `excel` (default): Excel files of test cases.
+//! - `excel` (default): Excel workbooks of test cases and of tickets.
 //! - `hnsw` (default): an approximate vector index for very large stores.
 //! - `network` (default): the built-in HTTP transport; without it a host brings its own.
 //! - `schema`: results implement `utoipa::ToSchema`, for hosts that describe them in OpenAPI.

@@ -185,7 +185,8 @@ pub struct TestImport {
     /// (all in a cell), `action` (one a row), `expected`, `data`, `gherkin`, `labels`, `minutes`,
     /// `status`, `tickets`.
     pub columns: BTreeMap<String, String>,
-    /// The project that bare numbers are ids of: Qase's case 12 is then `DEMO-12`.
+    /// The project that the file's ids belong to: Qase's case 12 is then `DEMO-12`, and the case 12
+    /// of another table is another one than the 12 of another project.
     pub project: Option<String>,
     /// What the file is to be read as.
     pub reading: ReadOptions,
@@ -263,7 +264,7 @@ pub struct TestItem {
     /// The id by which the other side knows it, the same in every export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The file in a folder.
+    /// The file in a folder, the sheet in a workbook of several.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "path_text::option"

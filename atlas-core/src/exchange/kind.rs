@@ -57,7 +57,7 @@ const BINARIES: [(&[u8], &str); 15] = [
 ];
 
 /// A workbook, or anything else that was zipped.
-pub(super) const WORKBOOK: &str = "an Excel workbook or a zip archive";
+pub(crate) const WORKBOOK: &str = "an Excel workbook or a zip archive";
 
 /// What a file is that holds no text.
 pub(super) fn of_binary(head: &[u8], has_stray_zeros: bool) -> Option<&'static str> {

@@ -46,7 +46,7 @@ const CASES: json::Shape = json::Shape {
 };
 
 /// The type of a pattern whose library says nothing about it.
-pub(super) const NO_TYPE: &str = "General";
+pub(crate) const NO_TYPE: &str = "General";
 
 /// Reads the patterns of a file, one after the other. The format is told by the content.
 ///
@@ -110,8 +110,13 @@ fn read_table(
 /// The reason, in words.
 pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, String> {
     if case.get("pattern_type").is_some() {
+        let mut case = case.clone();
+        if let Some(fields) = case.as_object_mut() {
+            // Null is empty.
+            fields.retain(|_, value| !value.is_null());
+        }
         let pattern: TestPattern =
-            serde_json::from_value(case.clone()).map_err(|e| format!("not a pattern: {e}"))?;
+            serde_json::from_value(case).map_err(|e| format!("not a pattern: {e}"))?;
         return match pattern.name.trim().is_empty() {
             true => Err("the pattern has no name".into()),
             false => Ok(pattern),

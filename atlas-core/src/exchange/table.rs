@@ -22,7 +22,13 @@ pub(crate) struct Table<'a> {
     pub file: FileInfo,
     /// What is known of the file so far: its encoding, the separator, what stood above the header.
     pub account: Account,
-    records: Records<Plain<'a>>,
+    source: Source<'a>,
+}
+
+/// Where the rows come from.
+enum Source<'a> {
+    Text(Records<Plain<'a>>),
+    Rows(std::vec::IntoIter<Row>),
 }
 
 /// The columns' names, trimmed. Capitals make no difference.
@@ -46,12 +52,6 @@ impl Columns {
         names.iter().flat_map(places).collect()
     }
 
-    /// How many columns have one of these names.
-    pub fn count(&self, names: &[&str]) -> usize {
-        let is_known = |column: &&String| names.iter().any(|n| column.eq_ignore_ascii_case(n));
-        self.0.iter().filter(is_known).count()
-    }
-
     /// Every column with its place.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
         self.0.iter().map(String::as_str).enumerate()
@@ -69,16 +69,6 @@ impl Row {
     /// A row that starts at a line.
     pub fn new(line: u64, cells: Vec<String>) -> Self {
         Row { line, cells }
-    }
-
-    /// How many cells it has; a row may end before the header does.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// The text of a cell, trimmed; `None` where the row ends before it.
-    pub fn cell(&self, place: usize) -> Option<&str> {
-        self.cells.get(place).map(|cell| cell.trim())
     }
 
     /// The first of these cells that has text.
@@ -136,11 +126,26 @@ impl<'a> Table<'a> {
         }
         let columns = Columns::new(header.cells);
         Ok(Table {
-            records: Records::new(reader, header.delimiter, columns.0.len(), header.next_line),
+            source: Source::Text(Records::new(
+                reader,
+                header.delimiter,
+                columns.0.len(),
+                header.next_line,
+            )),
             columns,
             file: input.file,
             account,
         })
+    }
+
+    /// The rows of a workbook.
+    pub fn of_rows(file: FileInfo, account: Account, columns: Columns, rows: Vec<Row>) -> Self {
+        Table {
+            columns,
+            file,
+            account,
+            source: Source::Rows(rows.into_iter()),
+        }
     }
 
     /// The header as it was read, for an error about a column that is not there.
@@ -153,8 +158,13 @@ impl<'a> Table<'a> {
             .filter(|c| !c.is_control())
             .take(80)
             .collect();
-        let delimiter = delimiter_name(self.records.delimiter());
-        format!("its first line: {shown}; read with the separator {delimiter}")
+        match &self.source {
+            Source::Rows(_) => format!("its header: {shown}"),
+            Source::Text(records) => {
+                let delimiter = delimiter_name(records.delimiter());
+                format!("its first line: {shown}; read with the separator {delimiter}")
+            }
+        }
     }
 
     /// Hands over every row with text in it, or the line of one that cannot be read and the reason;
@@ -166,12 +176,19 @@ impl<'a> Table<'a> {
         &mut self,
         mut each: impl FnMut(u64, std::result::Result<Row, String>) -> ControlFlow<()>,
     ) -> Result<Option<String>> {
+        let records = match &mut self.source {
+            Source::Text(records) => records,
+            Source::Rows(rows) => {
+                let _ = rows.try_for_each(|row| each(row.line, Ok(row)));
+                return Ok(None);
+            }
+        };
         loop {
-            let (line, row) = match self.records.next() {
+            let (line, row) = match records.next() {
                 Ok(Some(record)) => record,
                 Ok(None) => return Ok(None),
                 Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                    let line = self.records.line();
+                    let line = records.line();
                     return Ok(Some(format!(
                         "the row at line {line} has no end: a quote is probably not closed"
                     )));
@@ -209,8 +226,11 @@ mod tests {
     type Rows = Vec<(u64, std::result::Result<Vec<String>, String>)>;
 
     fn read(text: &str) -> (Columns, Account, Rows) {
-        let known =
-            |columns: &Columns| columns.count(&["issue key", "summary", "status", "labels"]);
+        let known = |columns: &Columns| {
+            columns
+                .find(&["issue key", "summary", "status", "labels"])
+                .len()
+        };
         let input = Input::of_text(Path::new("x"), text.as_bytes().to_vec());
         let mut table = Table::open(input, &ReadOptions::default(), &known).unwrap();
         let mut rows = Vec::new();

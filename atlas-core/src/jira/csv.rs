@@ -4,7 +4,9 @@
 //! the keys, the order of day and month, which key an id has), the second time for the tickets.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -15,6 +17,7 @@ use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
 use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
 use crate::exchange::table::{Columns, Row, Table};
@@ -33,7 +36,50 @@ pub(super) fn read(
 ) -> Result<ReadSummary> {
     let again = input.again()?;
     let known = |columns: &Columns| Places::count(columns, options);
-    let mut table = Table::open(input, &options.reading, &known)?;
+    let table = Table::open(input, &options.reading, &known)?;
+    let open = || Table::open(again, &options.reading, &known);
+    read_twice(table, open, options, each)
+}
+
+/// Reads the tickets of a workbook: of every sheet that has a header of tickets.
+pub(super) fn read_workbook(
+    path: &Path,
+    mut input: Input<'_>,
+    options: &TicketImport,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
+    let mut bytes = Vec::new();
+    let read = (&mut input.reader)
+        .take(excel::MOST_BYTES + 1)
+        .read_to_end(&mut bytes);
+    if let Err(error) = read {
+        return Err(input.file.unknown(input.file.ended_early(error)?));
+    }
+    if bytes.len() as u64 > excel::MOST_BYTES {
+        return Err(input.file.unknown("it is larger than 256 MB: split it"));
+    }
+    let known = |columns: &Columns| Places::count(columns, options);
+    let mut account = Account::default();
+    let Some(found) = excel::one_table(path, &bytes, &known, &mut account)? else {
+        return Err(input.file.unknown(format!(
+            "no sheet of the workbook has an \"Issue key\" column; {EXPECTED}"
+        )));
+    };
+    let table = |account| {
+        let (columns, rows) = (found.columns.clone(), found.rows.clone());
+        Table::of_rows(input.file.clone(), account, columns, rows)
+    };
+    let open = || Ok(table(Account::default()));
+    read_twice(table(account), open, options, each)
+}
+
+/// Looks through a table, then reads it.
+fn read_twice<'t>(
+    mut table: Table<'t>,
+    open: impl FnOnce() -> Result<Table<'t>>,
+    options: &TicketImport,
+    each: Each<'_, ReadTicket>,
+) -> Result<ReadSummary> {
     let mut account = table.account.clone();
     for (_, name) in table.columns.iter() {
         account.column(None, name);
@@ -53,7 +99,7 @@ pub(super) fn read(
             table.shown()
         )));
     }
-    let mut table = Table::open(again, &options.reading, &known)?;
+    let mut table = open()?;
     if !places.say_something() {
         return Err(table.file.unknown(format!(
             "beside the key no column of it is a field of a ticket ({}); {EXPECTED}",

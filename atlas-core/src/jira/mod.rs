@@ -18,7 +18,7 @@ use std::path::Path;
 use crate::Result;
 use crate::domain::{Skipped, Ticket, TicketFields, TicketImport};
 use crate::exchange::input::{Input, UNWATCHED, Watch};
-use crate::exchange::kind::Content;
+use crate::exchange::kind::{Content, WORKBOOK};
 use crate::exchange::report;
 use crate::exchange::{Each, ReadSummary, json};
 
@@ -136,7 +136,7 @@ const ISSUES: json::Shape = json::Shape {
 /// Reads the tickets of a file, one after the other; memory holds one record.
 ///
 /// The format is told by the content, not by the name: gzip or plain; JSON lines, an array, a
-/// search page (`issues`), a single issue; a table with Jira's columns in any of its languages. A
+/// search page (`issues`), a single issue; a table with Jira's columns in any of its languages, also in an Excel workbook. A
 /// bad record is handed over with its reason and skipped. A damaged or truncated file gives what
 /// it has, and the summary says so, and what of the file was used.
 ///
@@ -201,6 +201,7 @@ pub fn read_tickets_watched(
 ) -> Result<ReadSummary> {
     let input = Input::watched(path, &options.reading, watch)?;
     match (input.content(), input.content().refusal()) {
+        (Content::Other(WORKBOOK), _) => csv::read_workbook(path, input, options, each),
         (_, Some(reason)) => Err(input.file.unknown(format!("{reason}; {EXPECTED}"))),
         (Content::Json, None) => issues::read(input, options, each),
         _ => csv::read(input, options, each),

@@ -64,6 +64,23 @@ impl Exchange<'_> {
         Ok(ids)
     }
 
+    /// The ids that begin so, with the rows of their patterns; at most a thousand.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn starting(&self, start: &str) -> Result<Vec<(String, i64)>> {
+        let mut ids = Vec::new();
+        // Every text that begins so comes before the same with the last of all characters.
+        let sql = "SELECT external_id, pattern_id FROM atlas_external_ids
+                   WHERE external_id >= ?1 AND external_id < ?1 || char(1114111)
+                   ORDER BY external_id LIMIT 1000";
+        self.0.each(sql, [start], |row| {
+            ids.extend(columns::text(row, 0).zip(row.get(1).ok()));
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
     /// Says by which id a pattern is known; one that is taken stays as it is.
     ///
     /// # Errors

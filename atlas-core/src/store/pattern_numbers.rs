@@ -57,6 +57,29 @@ impl Observations<'_> {
         Ok(has_base)
     }
 
+    /// The minutes that a pattern's library gives, whatever testers took.
+    pub(super) fn given_minutes(&self, pattern_id: i64) -> Result<Option<u32>> {
+        let sql = "SELECT CASE WHEN b.pattern_id IS NULL THEN p.avg_time_minutes
+                               ELSE b.avg_time_minutes END
+                   FROM test_patterns p LEFT JOIN atlas_pattern_base b ON b.pattern_id = p.id
+                   WHERE p.id = ?1";
+        let minutes = self
+            .0
+            .first(sql, [pattern_id], |row| Ok(columns::count(row, 0)))?;
+        Ok(minutes.flatten())
+    }
+
+    /// Forgets the minutes that a pattern's library gave.
+    pub(super) fn clear_given_minutes(&self, pattern_id: i64) -> Result<()> {
+        let sql = "UPDATE atlas_pattern_base SET avg_time_minutes = NULL WHERE pattern_id = ?1";
+        if self.0.execute(sql, [pattern_id])? > 0 {
+            return self.count_one(pattern_id);
+        }
+        let sql = "UPDATE test_patterns SET avg_time_minutes = NULL WHERE id = ?1";
+        self.0.execute(sql, [pattern_id])?;
+        Ok(())
+    }
+
     fn count_one(&self, pattern_id: i64) -> Result<()> {
         let Some(observed) = self.observed(pattern_id)? else {
             return self.restore_base(pattern_id);

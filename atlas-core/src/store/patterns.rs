@@ -107,36 +107,64 @@ impl Patterns<'_> {
     }
 
     /// The same where anything is different; what is stored as it was imported last, or says the
-    /// same now, is left alone.
+    /// same now, is left alone. Minutes that are absent are cleared where they are `told`, those of
+    /// the library and not what testers took.
     ///
     /// # Errors
     /// As [`replace`](Self::replace).
-    pub fn renew(&self, id: i64, pattern: &TestPattern) -> Result<Change> {
-        let steps = steps_text(pattern)?;
-        let hash = content_hash(pattern, &steps);
+    pub fn renew(&self, id: i64, pattern: &TestPattern, told_minutes: bool) -> Result<Change> {
+        let clears = told_minutes
+            && pattern.avg_time_minutes.is_none()
+            && self.0.observations().given_minutes(id)?.is_some();
+        if !clears && self.says(id, pattern)? {
+            return Ok(Change::Unchanged);
+        }
+        self.replace(id, pattern)?;
+        if clears {
+            self.0.observations().clear_given_minutes(id)?;
+        }
+        Ok(Change::Updated)
+    }
+
+    /// Whether a stored pattern says what this one does, or was imported as such last.
+    fn says(&self, id: i64, pattern: &TestPattern) -> Result<bool> {
+        let hash = content_hash(pattern, &steps_text(pattern)?);
         let sql = "SELECT content_hash FROM atlas_pattern_details WHERE pattern_id = ?1";
         let known = self
             .0
             .first(sql, [id], |row| Ok(columns::hash(row, 0)))?
             .flatten();
         if known == Some(hash) {
-            return Ok(Change::Unchanged);
+            return Ok(true);
         }
-        let stored = self.by_id(id)?.map(|stored| stored.value);
-        let says = |stored: TestPattern| -> Result<u128> {
-            let steps = steps_text(&stored)?;
-            let minutes = pattern.avg_time_minutes.and(stored.avg_time_minutes);
-            let stored = TestPattern {
-                avg_time_minutes: minutes,
-                ..stored
-            };
-            Ok(content_hash(&stored, &steps))
+        let Some(stored) = self.by_id(id)?.map(|stored| stored.value) else {
+            return Ok(false);
         };
-        if stored.map(says).transpose()? == Some(hash) {
-            return Ok(Change::Unchanged);
-        }
-        self.replace(id, pattern)?;
-        Ok(Change::Updated)
+        let steps = steps_text(&stored)?;
+        let stored = TestPattern {
+            avg_time_minutes: pattern.avg_time_minutes.and(stored.avg_time_minutes),
+            ..stored
+        };
+        Ok(content_hash(&stored, &steps) == hash)
+    }
+
+    /// The stored patterns without a key that have the name, component and type of this one; at most
+    /// two hundred.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn keyless(&self, pattern: &TestPattern) -> Result<Vec<Stored<TestPattern>>> {
+        let mut patterns = Vec::new();
+        let sql = &format!(
+            "{SELECT} WHERE p.pattern_name = ?1 AND p.component IS ?2 AND p.pattern_type = ?3
+               AND d.pattern_key IS NULL ORDER BY p.id LIMIT 200"
+        );
+        let of = (&pattern.name, &pattern.component, &pattern.pattern_type);
+        self.0.each(sql, of, |row| {
+            patterns.push(pattern_of(row)?);
+            Ok(())
+        })?;
+        Ok(patterns)
     }
 
     /// The row id of the stored pattern that [`upsert`](Self::upsert) would update.

@@ -96,6 +96,8 @@ fn a_case() -> impl Strategy<Value = TestCase> {
                 scope: None,
                 pattern,
                 tickets: tickets.collect(),
+                scope: None,
+                holds: None,
             }
         },
     )
@@ -118,7 +120,15 @@ fn again(cases: &[TestCase], format: TestFormat) -> Vec<Result<TestCase, String>
     let file = cases::read(&path, &TestImport::default()).unwrap();
     assert_eq!(file.format, format);
     assert_eq!(file.truncated, None);
-    file.entries.into_iter().map(|entry| entry.value).collect()
+    let values = file.entries.into_iter().map(|entry| entry.value);
+    values
+        .map(|value| {
+            value.map(|case| TestCase {
+                holds: None,
+                ..case
+            })
+        })
+        .collect()
 }
 
 proptest! {
@@ -146,7 +156,7 @@ proptest! {
         pattern.labels = vec![tag];
         pattern.steps = vec![Step { action: text.clone(), expected: Some(text.clone()), data: Some(text) }];
         prop_assume!(!pattern.name.trim().is_empty());
-        let case = TestCase { ids: vec!["ATLAS-0000000000aa".into()], scope: None, pattern, tickets: Vec::new() };
+        let case = TestCase { ids: vec!["ATLAS-0000000000aa".into()], pattern, tickets: Vec::new(), scope: None, holds: None };
         for format in FORMATS {
             let read = again(std::slice::from_ref(&case), format);
             prop_assert_eq!(read.len(), 1, "{:?}: {:?}", format, read);

@@ -3,14 +3,17 @@
 //! A file of tests for each kind of input; the fixtures are invented.
 
 mod dates;
+mod excel;
 mod gherkin;
 mod headings;
+mod identity;
 mod reading;
 mod reading_laws;
 mod results;
 mod scripts;
 mod tables;
 mod tickets;
+mod workbook;
 
 use std::path::PathBuf;
 

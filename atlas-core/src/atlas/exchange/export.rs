@@ -18,6 +18,7 @@ use crate::domain::{
     TestPattern, TestReport, TicketKey,
 };
 use crate::exchange::cases::{self, TestCase};
+use crate::exchange::identity;
 use crate::store::Repositories;
 use crate::{Error, Result};
 
@@ -171,9 +172,10 @@ impl Atlas {
             let id = own_id(&[ticket.as_str(), &planned.name], 0);
             Ok(TestCase {
                 ids: vec![id],
-                scope: None,
                 pattern: TestPattern::new(&planned.name, "General"),
                 tickets: vec![ticket.clone()],
+                scope: None,
+                holds: None,
             })
         };
         session.plan.iter().map(case).collect()
@@ -243,13 +245,15 @@ fn of_pattern(
 ) -> Result<TestCase> {
     let mut ids = vec![external_id(stored, id, &pattern)?];
     let others = stored.exchange().ids(id)?;
-    ids.extend(others.into_iter().filter(|other| !is_own(other)));
+    let plain = |other: &String| !is_own(other) && !identity::is_scoped(other);
+    ids.extend(others.into_iter().filter(plain));
     pattern.key = None;
     Ok(TestCase {
         ids,
-        scope: None,
         pattern,
         tickets,
+        scope: None,
+        holds: None,
     })
 }
 
@@ -271,9 +275,10 @@ fn of_scenario(
             pattern.component.clone_from(&scenario.component);
             TestCase {
                 ids: vec![own_id(&[ticket.as_str(), &scenario.name], 0)],
-                scope: None,
                 pattern,
                 tickets,
+                scope: None,
+                holds: None,
             }
         }
     };

@@ -1,7 +1,9 @@
 //! Test cases and results in the formats of other tools, in and out.
 
 mod export;
+mod known;
 mod patterns;
+mod plan;
 mod results;
 
 use xxhash_rust::xxh3::xxh3_128;

@@ -1,17 +1,22 @@
 //! Test cases of other tools as patterns.
 
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 use super::super::Atlas;
 use super::super::import::{BATCH, watched};
-use super::{action, is_own, item};
+pub(super) use super::known::by_id;
+use super::known::{self, Known, Taken};
+use super::plan::{MOST_ALIKE, Planned, plan};
+use super::{action, item};
 use crate::domain::{
     ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage, TestAction,
     TestField, TestImport, TestItem, TestPattern, TestReport, Verdict,
 };
 use crate::exchange::cases::{self, Entry, TestCase};
+use crate::exchange::identity::InFile;
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories, Stored};
+use crate::store::{Change, Owner, Repositories};
 use crate::{Error, Result};
 
 impl Atlas {
@@ -45,10 +50,12 @@ impl Atlas {
 
     /// Imports test cases of other tools as patterns, or says what an import would do.
     ///
-    /// A test case is known again by any of its ids, or where none is known by name, type and
-    /// component among the patterns without a key. A known one is changed where the file says
-    /// something else; what the format cannot say stays, and so do what was learned and whether
-    /// it is retired. A stored ticket that a test case names is linked with it: an observation of
+    /// A test case is known again by any of its ids within its project, suite or sheet, or where
+    /// none is known by name, type and component among the patterns without a key. A known one is
+    /// changed where the file says something else: what is not in the file stays, what is there and
+    /// empty is cleared; what was learned stays, and whether it is retired. The same id with
+    /// another title and other steps is another test case: it is refused, and kept as a second one
+    /// where [`TestImport::project`] tells the two apart. A stored ticket that a test case names is linked with it: an observation of
     /// history.
     ///
     /// # Errors
@@ -84,17 +91,24 @@ impl Atlas {
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);
         report.notes.clone_from(&file.notes);
-        let put = |stored: &Repositories<'_>, entry: &Entry<TestCase>| {
-            self.put_entry(stored, entry, &file.holds)
+        let holds = file.holds.clone();
+        let entries = plan(file, options);
+        let run = Run {
+            holds: &holds,
+            taken: RefCell::default(),
+            conflicts: Cell::new(0),
         };
+        let put =
+            |stored: &Repositories<'_>, entry: &Entry<Planned>| self.put_entry(stored, entry, &run);
         self.put_all(
-            &file.entries,
+            &entries,
             options.dry_run,
             put,
             &mut report,
             path.as_ref(),
             progress,
         )?;
+        report.notes.extend(run.note());
         if !options.dry_run {
             self.encode_pending(progress)?;
             if report.linked > 0 {
@@ -148,95 +162,132 @@ impl Atlas {
     fn put_entry(
         &self,
         stored: &Repositories<'_>,
-        entry: &Entry<TestCase>,
-        holds: &[TestField],
+        entry: &Entry<Planned>,
+        run: &Run<'_>,
     ) -> Result<(TestItem, u64)> {
-        let case = match &entry.value {
-            Ok(case) => case,
-            Err(reason) => {
-                let reason = Some(reason.clone());
-                return Ok((
-                    TestItem {
-                        reason,
-                        ..item(entry, "")
-                    },
-                    0,
-                ));
-            }
+        let refused = |item: TestItem, reason: String| {
+            let reason = Some(reason);
+            Ok((TestItem { reason, ..item }, 0))
         };
+        let record = match &entry.value {
+            Ok(record) => record,
+            Err(reason) => return refused(item(entry, ""), reason.clone()),
+        };
+        let case = &record.case;
         let mut item = item(entry, &case.pattern.name);
         item.external_id = case.ids.first().cloned();
         if case.pattern.name.trim().is_empty() {
-            item.reason = Some("it has no name".into());
-            return Ok((item, 0));
+            return refused(item, "it has no name".into());
         }
-        let (id, change) = self.put_case(stored, case, holds)?;
-        item.action = action(change);
-        let (linked, missing) = link(stored, id, case)?;
+        match record.in_file {
+            InFile::First => {}
+            InFile::Repeats(_) => {
+                item.action = TestAction::Unchanged;
+                return refused(item, format!("it repeats {}", record.other));
+            }
+            InFile::Crowd => {
+                let reason = format!(
+                    "more than {MOST_ALIKE} test cases without ids have its name and folder: give \
+                     them ids"
+                );
+                return refused(item, reason);
+            }
+            InFile::Conflicts(_) => {
+                run.count_conflict();
+                let id = case.ids.first().map_or("", String::as_str);
+                let reason = format!(
+                    "the id {id} is that of {} too, which has another title or other steps: \
+                     neither was imported; give each an id of its own",
+                    record.other
+                );
+                return refused(item, reason);
+            }
+        }
+        let known = known::find(stored, record, &run.taken.borrow())?;
+        if let Known::Conflict(reason) = known {
+            run.count_conflict();
+            return refused(item, reason);
+        }
+        let put = self.put_case(stored, record, known, run.holds)?;
+        run.taken.borrow_mut().insert(put.id, record.place);
+        item.action = action(put.change);
+        let (linked, missing) = link(stored, put.id, case)?;
+        let mut reasons = Vec::from_iter(put.lost);
         if !missing.is_empty() {
             let missing = missing.join(", ");
-            item.reason = Some(format!("not linked, since they are not stored: {missing}"));
+            reasons.push(format!("not linked, since they are not stored: {missing}"));
         }
+        item.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
         Ok((item, linked))
     }
 
     fn put_case(
         &self,
         stored: &Repositories<'_>,
-        case: &TestCase,
+        record: &Planned,
+        known: Known,
         holds: &[TestField],
-    ) -> Result<(i64, Change)> {
-        let mut pattern = case.pattern.clone();
-        let (id, change) = match known(stored, case)? {
-            Some(known) => {
+    ) -> Result<Put> {
+        let mut pattern = record.case.pattern.clone();
+        let holds = record.case.holds.as_deref().unwrap_or(holds);
+        let mut lost = None;
+        let (id, change) = match known {
+            Known::Is(known) => {
+                let steps = known.value.steps.len();
                 complete(&mut pattern, known.value, holds);
-                (known.id, stored.patterns().renew(known.id, &pattern)?)
+                if pattern.steps.is_empty() && steps > 0 {
+                    lost = Some(format!(
+                        "its {steps} steps were removed: the file has none for it"
+                    ));
+                }
+                let told = holds.contains(&TestField::Minutes);
+                let change = stored.patterns().renew(known.id, &pattern, told)?;
+                (known.id, change)
             }
-            None => {
-                pattern.key = case.ids.iter().find(|id| !is_own(id)).cloned();
-                stored.patterns().upsert(&pattern)?
+            Known::New(key) => {
+                pattern.key = key;
+                (stored.patterns().add(&pattern)?, Change::New)
             }
+            Known::Conflict(reason) => return Err(Error::invalid("id", "", reason)),
         };
         if change != Change::Unchanged {
             self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(&pattern))?;
         }
-        for other in case
-            .ids
-            .iter()
-            .filter(|id| Some(*id) != pattern.key.as_ref())
-        {
-            stored.exchange().name(other, id)?;
-        }
-        Ok((id, change))
+        known::remember(stored, record, id, pattern.key.as_deref())?;
+        Ok(Put { id, change, lost })
     }
 }
 
-/// The stored pattern that a test case stands for.
-fn known(stored: &Repositories<'_>, case: &TestCase) -> Result<Option<Stored<TestPattern>>> {
-    for id in &case.ids {
-        if let Some(found) = by_id(stored, id)? {
-            return Ok(Some(found));
-        }
+/// What an import of test cases keeps from record to record.
+struct Run<'f> {
+    /// Which parts the file tells.
+    holds: &'f [TestField],
+    taken: RefCell<Taken>,
+    conflicts: Cell<u64>,
+}
+
+impl Run<'_> {
+    fn count_conflict(&self) {
+        self.conflicts.set(self.conflicts.get() + 1);
     }
-    let keyless = TestPattern {
-        key: None,
-        ..case.pattern.clone()
-    };
-    match stored.patterns().same(&keyless)? {
-        Some(id) => stored.patterns().by_id(id),
-        None => Ok(None),
+
+    fn note(&self) -> Option<String> {
+        let count = self.conflicts.get();
+        (count > 0).then(|| {
+            format!(
+                "{count} test cases have the id of another one: nothing was replaced. Test cases of \
+                 several projects or sheets are kept apart by --project NAME, a name for each"
+            )
+        })
     }
 }
 
-/// The pattern with a key, or that is known by an id elsewhere.
-pub(super) fn by_id(stored: &Repositories<'_>, id: &str) -> Result<Option<Stored<TestPattern>>> {
-    if let Some(found) = stored.patterns().by_key(id)? {
-        return Ok(Some(found));
-    }
-    match stored.exchange().pattern(id)? {
-        Some(row) => stored.patterns().by_id(row),
-        None => Ok(None),
-    }
+/// What became of a test case.
+struct Put {
+    id: i64,
+    change: Change,
+    /// What it lost, in words.
+    lost: Option<String>,
 }
 
 /// What the file cannot say stays as it is stored, and so does where the pattern came from.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::names;
 use super::xml_kind::XmlKind;
-use super::{excel, names};
 use crate::Result;
 use crate::domain::TestFormat;
 use crate::exchange::table::{Columns, header_in};
@@ -13,10 +13,6 @@ const START: usize = 256 * 1024;
 
 /// The format of a file of test cases.
 pub(super) fn patterns(path: &Path, bytes: &[u8]) -> Result<TestFormat> {
-    if excel::is_excel(bytes) {
-        let header = excel::header(path, bytes)?;
-        return Ok(table(header.iter().map(String::as_str)));
-    }
     let start = bytes.get(..START.min(bytes.len())).unwrap_or(bytes);
     let text = String::from_utf8_lossy(start);
     Ok(match text.trim_start().chars().next() {
@@ -69,6 +65,27 @@ fn is_feature(path: &Path, text: &str) -> bool {
 /// The names in the header, wherever it stands and whatever separates them.
 fn header(text: &str) -> Vec<String> {
     header_in(text.as_bytes(), &names::known_by_any)
+}
+
+/// Whether a table holds tickets and no test cases.
+pub(super) fn is_tickets(columns: &Columns) -> bool {
+    let has = |names: &[&str]| !columns.find(names).is_empty();
+    let of_test = |name: &str| {
+        let name = name.to_lowercase();
+        ["test", "step", "gherkin", "expected"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    has(&["issue key", "work item key", "issuekey"])
+        && has(&[
+            "issue type",
+            "work type",
+            "status",
+            "resolution",
+            "created",
+            "updated",
+        ])
+        && !columns.iter().any(|(_, name)| of_test(name))
 }
 
 /// A table by all of its columns.

@@ -209,9 +209,10 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
     pattern.is_active = is_active;
     Ok(TestCase {
         ids,
-        scope: None,
         pattern,
         tickets,
+        scope: None,
+        holds: None,
     })
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::cells::keys;
 use super::gherkin;
+use super::told;
 use super::{Entry, TestCase, TestFile};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
@@ -42,7 +43,12 @@ pub(super) fn read(
     _options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(format, holds(format));
-    let convert = |value: &Value| case(format, value);
+    let convert = |value: &Value| {
+        case(format, value).map(|case| {
+            let holds = Some(told::parts(format, value, &case.pattern));
+            TestCase { holds, ..case }
+        })
+    };
     let mut take =
         |record: crate::exchange::Record<TestCase>| file.push(Entry::at(record.line, record.value));
     let summary = json::read(Input::of_text(path, bytes), &SHAPE, convert, &mut take)?;
@@ -87,9 +93,10 @@ fn atlas(value: &Value) -> Read {
     let tickets = list(value.get("tickets")).join(" ");
     Ok(TestCase {
         ids,
-        scope: None,
         pattern,
         tickets: keys(&tickets),
+        scope: None,
+        holds: None,
     })
 }
 
@@ -144,9 +151,10 @@ fn xray(value: &Value, issue: &Value) -> Read {
     }));
     Ok(TestCase {
         ids,
-        scope: None,
         pattern,
         tickets: keys(&tickets.join(" ")),
+        scope: None,
+        holds: None,
     })
 }
 
@@ -197,9 +205,10 @@ fn zephyr(value: &Value) -> Read {
     ids.extend(text("key"));
     Ok(TestCase {
         ids,
-        scope: None,
         pattern,
         tickets: keys(&list(value.get("issueLinks")).join(" ")),
+        scope: None,
+        holds: None,
     })
 }
 

@@ -17,6 +17,9 @@
 //! | `cucumber-json` | results | no | Cucumber's report |
 //! | `markdown` | no | yes | for people |
 //!
+//! A table may also come as an Excel workbook: every sheet with test cases is read, each with ids of
+//! its own.
+//!
 //! A table's format is told by all of its columns. A row goes on with a test case where it says
 //! nothing of its own or has the same id; another name, id, key, section or folder is another one.
 //! Rows of one id may stand anywhere. Of several places for steps one counts: rows before cells.
@@ -46,6 +49,7 @@ mod results;
 pub(crate) mod table;
 mod table_out;
 mod testrail_xml;
+mod told;
 mod xml;
 mod xml_kind;
 mod xray_out;
@@ -61,6 +65,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::excel as workbook;
 use super::input::{Input, UNWATCHED, Watch};
 use super::kind::{Content, WORKBOOK};
 use super::report::Account;
@@ -87,6 +92,8 @@ pub struct TestCase {
     pub pattern: TestPattern,
     /// The tickets that it tests.
     pub tickets: Vec<TicketKey>,
+    /// Which parts of it its record tells, where that differs from record to record.
+    pub holds: Option<Vec<TestField>>,
 }
 
 /// A result as files have it.
@@ -137,7 +144,7 @@ pub struct Around {
 /// A record of a file, or why it could not be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry<T> {
-    /// The file, in a folder.
+    /// The file in a folder, the sheet in a workbook of several.
     pub file: Option<PathBuf>,
     /// The line where it starts, from 1.
     pub line: u64,
@@ -350,6 +357,12 @@ pub(crate) fn read_again(written: &Written, options: &TestExport) -> Result<Test
 }
 
 fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestFile<TestCase>> {
+    if workbook::is_workbook(&bytes) {
+        return excel::read(path, &bytes, options);
+    }
+    if let Some(what) = workbook::other_spreadsheet(&bytes) {
+        return Err(unknown(path, what));
+    }
     let format = match options.format {
         Some(format) => format,
         None => detect::patterns(path, &bytes)?,
@@ -374,10 +387,6 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
                 _ => "Markdown is written and not read: import one of the other formats",
             };
             Err(unknown(path, expected))
-        }
-        _ if excel::is_excel(&bytes) => {
-            let sheet = excel::read(path, bytes)?;
-            table::read_sheet(path, sheet, format, options)
         }
         _ => table::read_csv(path, bytes, format, options),
     }

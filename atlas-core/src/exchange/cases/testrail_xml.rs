@@ -93,9 +93,10 @@ fn case(case: &Element, section: Option<&str>) -> std::result::Result<TestCase, 
         .map(|id| id_of(TestFormat::TestrailXml, None, id));
     Ok(TestCase {
         ids: id.into_iter().collect(),
-        scope: None,
         pattern,
         tickets: case.text_of("references").map(keys).unwrap_or_default(),
+        scope: None,
+        holds: None,
     })
 }
 

@@ -55,6 +55,7 @@ impl Case {
         let empty = TestCase {
             ids: Vec::new(),
             scope: None,
+            holds: None,
             pattern,
             tickets: Vec::new(),
         };

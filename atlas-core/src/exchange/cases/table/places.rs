@@ -219,11 +219,11 @@ impl Places {
         }
     }
 
-    pub(super) fn at(&self, column: Column) -> &[usize] {
+    pub(in crate::exchange::cases) fn at(&self, column: Column) -> &[usize] {
         self.of.get(&column).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn has(&self, column: Column) -> bool {
+    pub(in crate::exchange::cases) fn has(&self, column: Column) -> bool {
         !self.at(column).is_empty()
     }
 
