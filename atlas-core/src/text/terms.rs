@@ -51,9 +51,19 @@ pub fn hash(term: &str) -> u32 {
 /// ```
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in fold::usual_width(text).split_whitespace() {
+    let text = match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(fold::usual_width(text)),
+    };
+    for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
+        }
+        if word.is_ascii() {
+            let start = out.len();
+            out.push_str(word);
+            out[start..].make_ascii_lowercase();
+            continue;
         }
         let quotes = word.chars().map(|c| match c {
             '’' | '‘' | '´' | 'ʼ' => '\'',

@@ -21,6 +21,9 @@ pub(super) enum Label {
 /// A longer name is no heading, in characters.
 const LONGEST_NAME: usize = 60;
 
+/// A word of so many letters stands by itself as a heading.
+const LONG_COMPOUND: usize = 14;
+
 type Names = BTreeMap<String, Vec<String>>;
 
 /// `data/headings.toml`: for each kind, names by language.
@@ -120,26 +123,31 @@ pub(super) fn label(line: &str) -> Option<(Label, &str)> {
 
 fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
     let text = line.trim_start_matches(is_decoration);
+    // Most lines: nothing to fold and nothing to allocate.
+    if !text.starts_with(char::is_alphanumeric) {
+        return None;
+    }
     let marked = text.len() < line.trim_start().len();
-    let cut = text.find([':', '：']);
-    let cut = cut.filter(|&cut| text[..cut].chars().count() <= LONGEST_NAME);
+    let near = text.char_indices().nth(LONGEST_NAME + 1);
+    let near = near.map_or(text, |(end, _)| &text[..end]);
+    let cut = near.find([':', '：']);
     let (name, rest) = match cut {
         Some(cut) => (&text[..cut], text[cut..].trim_start_matches([':', '：'])),
         None => (text, ""),
     };
-    if name.chars().count() > LONGEST_NAME {
+    if cut.is_none() && near.len() < text.len() {
         return None;
     }
     let rest = rest.trim_start_matches(['*', '_']).trim();
     let (name, numbered) = without_number(name);
     // In "1. Steps" the number may be an item's as well; in "1. Steps to reproduce" it is not.
-    let words = name.trim().contains(' ') || name.chars().filter(|c| !c.is_ascii()).count() >= 4;
-    if numbered && !marked && !words && (cut.is_none() || !rest.is_empty()) {
+    let sure = cut.is_some() && rest.is_empty() || marked || says_much(name);
+    if numbered && !sure {
         return None;
     }
     let headings = headings();
-    let name = name.replace('（', " (");
-    let whole = folded(name.split(" (").next().unwrap_or(&name));
+    let name = name.split(" (").next().unwrap_or(name);
+    let whole = folded(name.split('（').next().unwrap_or(name));
     let whole = whole.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_mark(c));
     if let Some(name) = criterion_number(whole)
         && headings.numbered.iter().any(|known| known == name)
@@ -159,6 +167,13 @@ fn is_decoration(c: char) -> bool {
         true => "#*_ >=~[<".contains(c),
         false => !c.is_alphanumeric() && !"（«»‹›“”„‘’‚–—".contains(c),
     }
+}
+
+/// Whether a name is more than a word that an item may consist of: several words, a long compound
+/// (Akzeptanzkriterien), or four signs of another script.
+fn says_much(name: &str) -> bool {
+    let others = name.chars().filter(|c| !c.is_ascii()).count();
+    name.trim().contains(' ') || name.chars().count() >= LONG_COMPOUND || others >= 4
 }
 
 /// A name without the number before it: "2.1 Steps", "IV. Steps", "３）手順".
