@@ -22,6 +22,8 @@ TestFormat: TypeAlias = Literal[
     "zephyr-json",
     "zephyr-squad",
     "qase-csv",
+    "jira-csv",
+    "azure-csv",
     "junit",
     "markdown",
 ]
