@@ -23,6 +23,8 @@ TestFormat: TypeAlias = Literal[
     "zephyr-json",
     "zephyr-squad",
     "qase-csv",
+    "jira-csv",
+    "azure-csv",
     "junit",
     "cucumber-json",
     "markdown",

@@ -40,6 +40,11 @@ const IN: &str = r#"Formats, told by the content unless --format says which:
   qase-csv       id,title,suite,steps_type,steps_actions,steps_result
                  7,Log in,Login,classic,"1. Open the page
                  2. Submit","1. A form"
+  jira-csv       Issue key,Issue Type,Summary,Custom field (Manual Test Steps)
+                 WRKA-8,Test,Log in,"[{""fields"": {""Action"": ""Open the page""}}]"
+  azure-csv      ID,Work Item Type,Title,Test Step,Step Action,Step Expected  (also Excel)
+                 7,Test Case,Log in,,,
+                 ,,,1,Open the page,A form
   gherkin        @WRKA-7                               (a .feature file or a folder of them)
                  Feature: Login
                    Scenario: Log in
