@@ -214,6 +214,9 @@ fn damaged(
             survey.broken_line()
         ));
     }
+    if survey.has_stray_zeros() {
+        account.warn("the file has zero bytes in its text; they were left out");
+    }
     if survey.has_controls() {
         account.assumed(
             "encoding",
@@ -224,7 +227,7 @@ fn damaged(
     Ok(Settled {
         encoding: UTF_8,
         mark,
-        as_is: survey.is_utf8() && !survey.has_controls(),
+        as_is: survey.is_utf8() && !survey.has_controls() && !survey.has_stray_zeros(),
         how: How::Sure,
     })
 }

@@ -246,6 +246,8 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
         let Ok(Value::String(text)) = raw.bytes.and_then(|bytes| value::parse(&bytes)) else {
             return ControlFlow::Continue(());
         };
+        // Some tools begin with a sentence.
+        let text = text.find(['{', '[']).map_or("", |at| &text[at..]);
         match self.found(text.as_bytes()) {
             // A text in a text is not opened.
             Some(found) if !found.is_only_text() => {
@@ -420,6 +422,10 @@ mod tests {
         ] {
             assert_eq!(keys(&envelope), [(1, "A-1".to_owned(), 1)], "{envelope}");
         }
+        let sentence = serde_json::to_string(&format!("Found 1 issue:\n{page}")).unwrap();
+        let whole = format!(r#"{{"content":[{{"type":"text","text":{sentence}}}]}}"#);
+        assert_eq!(keys(&whole), [(1, "A-1".to_owned(), 1)]);
+        assert_eq!(keys(&text), [(1, "A-1".to_owned(), 1)]);
         // What the tool says twice counts once.
         let both = format!(
             r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{page}}}"#
@@ -449,5 +455,6 @@ mod tests {
             [(1, "no key".to_owned(), 0)]
         );
         assert_eq!(keys(r#"{"data":{"issues":[]}}"#), []);
+        assert_eq!(keys("{\"key\":\"A-1\"},\n{\"key\":\"A-2\"},\n").len(), 2);
     }
 }

@@ -20,6 +20,8 @@ impl Content {
         match start.first() {
             None => Content::Empty,
             Some(b'{' | b'[') => Content::Json,
+            // JSON that is the text of a JSON string.
+            Some(b'"') if start.starts_with(b"\"{") || start.starts_with(b"\"[{") => Content::Json,
             Some(b'<') => Content::Markup(markup(start)),
             Some(_) => Content::Text,
         }

@@ -390,6 +390,23 @@ fn reading_is_told_of_at_once_and_can_be_stopped() {
     );
 }
 
+#[test]
+fn a_row_broken_at_its_first_record_is_refused_as_one() {
+    let (_folder, path) = file(
+        "x",
+        "Issue key,Summary,Status\nNIM-1,Totals\nafter import,Open\nNIM-2,b,Open\n",
+    );
+    let (read, skipped) = read_all_tickets(&path).unwrap();
+    assert_eq!((read.len(), read[0].key.as_str()), (1, "NIM-2"));
+    assert!(
+        skipped[0].line == 2 && skipped[0].reason.contains("lines 2 to 3"),
+        "{skipped:?}"
+    );
+    let (_folder, path) = file("x", b"Issue key,Summary\nNIM-1,a\x00b\n");
+    let (read, report) = tickets(&path, &ReadOptions::default()).unwrap();
+    assert_eq!((read[0].summary.as_str(), report.warnings.len()), ("ab", 1));
+}
+
 /// `cargo test --release -p atlas-core --test strangers large -- --ignored --nocapture`
 #[test]
 #[ignore = "measures; needs a release build"]

@@ -109,6 +109,9 @@ impl<R: Read> Decoding<R> {
 
     /// Counts, and takes control characters of the second range out.
     fn clean(&mut self) {
+        if memchr::memchr(0, self.text.as_bytes()).is_some() {
+            self.text.retain(|c| c != '\0');
+        }
         if self.text.is_ascii() {
             return;
         }
@@ -186,6 +189,7 @@ mod tests {
             "a€–\u{fffd}ü"
         );
         assert_eq!(decoded(WINDOWS_1252, b"a\x80\x81"), "a€\u{fffd}");
+        assert_eq!(decoded(UTF_8, b"a\0b"), "ab");
     }
 
     #[test]

@@ -150,15 +150,18 @@ impl Survey {
         }
     }
 
-    /// UTF-16 without a mark: its ASCII has a zero in every second place.
+    /// UTF-16 without a mark: its ASCII, of which the beginning has some, has a zero in every
+    /// second place.
     pub fn zeros(&self) -> Option<&'static Encoding> {
-        let [even, odd] = self.zeros;
-        let is_wide =
-            |many: u64, few: u64| many > 0 && few * 10 <= many && many * 50 >= self.length;
-        if is_wide(odd, even) {
+        let places = memchr::memchr_iter(0, &self.head);
+        let (even, odd): (Vec<usize>, Vec<usize>) = places.partition(|at| at % 2 == 0);
+        let is_wide = |head: usize, many: u64, few: u64| {
+            head > 1 && head * 20 >= self.head.len() && few * 10 <= many
+        };
+        if is_wide(odd.len(), self.zeros[1], self.zeros[0]) {
             return Some(UTF_16LE);
         }
-        is_wide(even, odd).then_some(UTF_16BE)
+        is_wide(even.len(), self.zeros[0], self.zeros[1]).then_some(UTF_16BE)
     }
 
     /// The encoding that the file itself names.

@@ -61,7 +61,7 @@ impl Node {
             beside: Map::new(),
         };
         let mut looked = Ok(());
-        while looked.is_ok() && look.scanner.peek()?.is_some() {
+        while looked.is_ok() && look.scanner.document()? {
             looked = look.value(self, 0);
         }
         self.beside = look.beside;

@@ -45,6 +45,14 @@ impl<'r, R: BufRead> Scanner<'r, R> {
         }
     }
 
+    /// Whether another document follows; what separates documents is taken.
+    pub fn document(&mut self) -> io::Result<bool> {
+        while self.peek()? == Some(b',') {
+            self.take(1);
+        }
+        Ok(self.peek()?.is_some())
+    }
+
     /// Takes bytes that are in the buffer.
     fn take(&mut self, count: usize) {
         // The buffer is there: nothing is read.
@@ -127,15 +135,15 @@ impl<'r, R: BufRead> Scanner<'r, R> {
     /// Whether the string that comes is itself JSON: an object, or an array of objects.
     pub fn is_json_text(&mut self) -> io::Result<bool> {
         let buffer = self.reader.fill_buf()?;
-        let start = buffer.get(1..buffer.len().min(64)).unwrap_or_default();
+        let start = buffer.get(1..buffer.len().min(400)).unwrap_or_default();
         let start = String::from_utf8_lossy(start)
             .replace("\\n", "")
             .replace("\\t", "")
             .replace("\\r", "");
         let start: String = start.chars().filter(|c| !c.is_whitespace()).collect();
-        Ok(["{\\\"", "[{\\\"", "{\\u0022", "[]", "{}"]
+        Ok(["{\\\"", "{\\u0022"]
             .iter()
-            .any(|json| start.starts_with(json)))
+            .any(|json| start.contains(json)))
     }
 
     /// One value: a string, a scalar, or everything between matching brackets.
@@ -163,7 +171,7 @@ impl<'r, R: BufRead> Scanner<'r, R> {
         node: &Node,
         each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
     ) -> io::Result<()> {
-        while self.peek()?.is_some() {
+        while self.document()? {
             if self.at(node, each)?.is_break() {
                 break;
             }

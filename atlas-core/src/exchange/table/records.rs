@@ -168,7 +168,11 @@ impl<R: Read> Records<R> {
 
     /// A row that ends before the header: unless the next lines are the rest of it.
     fn short(&mut self, cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
-        let is_broken = self.ids.are_in(&cells) == Some(true) || self.ids.is_new();
+        let ids = match self.ids.is_new() {
+            true => Ids::of(&cells),
+            false => self.ids.clone(),
+        };
+        let is_broken = ids.are_in(&cells) == Some(true);
         let (mut count, mut at, mut parts) = (cells.len(), end, 1);
         while is_broken && count < self.width && parts < MOST_LINES {
             let next = self.line_at(at)?;
@@ -177,7 +181,7 @@ impl<R: Read> Records<R> {
             quotes::literal(line, self.delimiter, &mut more);
             let goes_on = !line.trim_ascii().is_empty()
                 && more.first().is_some_and(|cell| !cell.trim().is_empty())
-                && self.ids.are_in(&more) == Some(false);
+                && ids.are_in(&more) == Some(false);
             if !goes_on {
                 break;
             }
