@@ -26,7 +26,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::cases::table;
+use super::cases::{self, table};
 use super::input::{Content, Delivery, Input};
 use super::json::text_of;
 use super::table::Table;
@@ -149,7 +149,7 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
 pub fn steps_of_text(text: &str) -> Vec<Step> {
     match serde_json::from_str::<Value>(text) {
         Ok(value @ Value::Array(_)) => steps(&value),
-        _ => text.lines().filter_map(table::step_of).collect(),
+        _ => cases::steps::of_text(text, false),
     }
 }
 

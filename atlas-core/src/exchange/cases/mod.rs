@@ -29,6 +29,7 @@ mod junit;
 mod markdown;
 mod names;
 mod results;
+pub(crate) mod steps;
 pub(crate) mod table;
 mod table_out;
 mod testrail_xml;

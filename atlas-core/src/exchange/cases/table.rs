@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::cells::{self, keys, minutes, restored, step, unnumbered, without_number};
+use super::cells::{self, keys, minutes, restored};
 use super::names::{Column, names};
-use super::{Entry, TestCase, TestFile, gherkin};
+use super::{Entry, TestCase, TestFile, gherkin, steps};
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::patterns::{NO_TYPE, is_retired};
@@ -259,10 +259,8 @@ impl Assembler {
         if let Some(open) = &mut self.open
             && open.goes_on(row, &self.places)
         {
-            if let Ok(case) = &mut open.case
-                && let Err(reason) = self.places.add_steps(row, &mut case.pattern.steps)
-            {
-                open.case = Err(reason);
+            if let Ok(case) = &mut open.case {
+                self.places.add_steps(row, &mut case.pattern.steps);
             }
             return ControlFlow::Continue(());
         }
@@ -291,7 +289,12 @@ impl Assembler {
     /// Hands over the last test case.
     pub(crate) fn finish(&mut self, take: Take<'_>) -> ControlFlow<()> {
         match self.open.take() {
-            Some(open) => take(open.line, open.case),
+            Some(mut open) => {
+                if let Ok(case) = &mut open.case {
+                    self.places.finish_steps(&mut case.pattern.steps);
+                }
+                take(open.line, open.case)
+            }
             None => ControlFlow::Continue(()),
         }
     }
@@ -321,9 +324,19 @@ impl Assembler {
             pattern.precondition = pattern.precondition.or(bdd.precondition);
             pattern.steps = bdd.steps;
         } else if let Some(text) = places.text(row, Column::Plain) {
-            pattern.steps = text.lines().filter_map(step).collect();
+            pattern.steps = steps::of_text(text, true);
         }
-        places.add_steps(row, &mut pattern.steps)?;
+        let scenario = places
+            .text(row, Column::Steps)
+            .filter(|text| steps::is_scenario(text));
+        let scenario = scenario.filter(|_| places.text(row, Column::StepsExpected).is_none());
+        match scenario.and_then(|text| gherkin::steps_of_text(text).ok()) {
+            Some(bdd) => {
+                pattern.precondition = pattern.precondition.or(bdd.precondition);
+                pattern.steps.extend(bdd.steps);
+            }
+            None => places.add_steps(row, &mut pattern.steps),
+        }
         let id = places.text(row, Column::Id);
         let id = id.map(|id| id_of(places.format, self.project.as_deref(), id));
         let mut ids: Vec<String> = text(Column::External).into_iter().chain(id).collect();
@@ -357,86 +370,32 @@ impl Open {
 }
 
 impl Places {
-    fn add_steps(&self, row: &Row, steps: &mut Vec<Step>) -> std::result::Result<(), String> {
-        let text = |column| self.text(row, column).map(str::to_owned);
-        let (action, expected, data) = (
-            text(Column::Action),
-            text(Column::Expected),
-            text(Column::Data),
-        );
-        match (action, expected.is_some() || data.is_some()) {
-            (Some(action), _) => steps.push(Step {
-                action,
-                expected,
-                data,
-            }),
-            (None, true) => {
-                let Some(last) = steps.last_mut() else {
-                    return Err("a step has a result or data and no action".into());
-                };
-                append(&mut last.expected, expected);
-                append(&mut last.data, data);
-            }
-            (None, false) => {}
-        }
-        match self.format {
-            TestFormat::Csv => self.add_lines(row, steps),
-            _ => self.add_numbered(row, steps)?,
-        }
-        Ok(())
-    }
-
-    /// All steps in a cell, a line each.
-    fn add_lines(&self, row: &Row, all: &mut Vec<Step>) {
-        let cells = |column| row.all(self.at(column)).map(restored);
-        let lines = cells(Column::Steps).flat_map(str::lines);
-        let mut steps: Vec<Step> = lines.filter_map(step).collect();
-        let expected: Vec<&str> = cells(Column::StepsExpected).collect();
-        let lines = expected.iter().flat_map(|cell| cell.lines());
-        let lines: Vec<&str> = lines.map(without_number).collect();
-        if lines.len() == steps.len() {
-            for (step, line) in steps.iter_mut().zip(lines) {
-                step.expected = step.expected.take().or_else(|| filled(line));
-            }
-        } else if let Some(last) = steps.last_mut() {
-            let all = expected.join("\n");
-            last.expected = last.expected.take().or_else(|| filled(&all));
-        }
-        if let (Some(first), Some(data)) = (steps.first_mut(), cells(Column::StepsData).next()) {
-            first.data = Some(data.to_owned());
-        }
-        all.append(&mut steps);
-    }
-
-    /// All steps in a cell, numbered; results and data by the same numbers.
-    fn add_numbered(&self, row: &Row, all: &mut Vec<Step>) -> std::result::Result<(), String> {
-        let items = |column| self.text(row, column).map(unnumbered).unwrap_or_default();
-        let mut steps: Vec<(usize, Step)> = items(Column::Steps)
-            .into_iter()
-            .map(|(number, action)| (number, Step::new(action, "")))
-            .collect();
-        let missing = |what: &str, number| {
-            format!("{what} {number} has no action: every result and data needs one")
+    /// Adds the steps of a row: the one that it is, or those that its cells list.
+    fn add_steps(&self, row: &Row, all: &mut Vec<Step>) {
+        let text = |column| self.text(row, column);
+        let owned = |column| text(column).map(str::to_owned);
+        let step = Step {
+            action: owned(Column::Action).unwrap_or_default(),
+            expected: owned(Column::Expected),
+            data: owned(Column::Data),
         };
-        for (number, text) in items(Column::StepsExpected) {
-            let step = steps.iter_mut().find(|(one, _)| *one == number);
-            match (step, filled(&text)) {
-                (_, None) => {}
-                (Some((_, step)), text) => step.expected = text,
-                (None, _) => return Err(missing("the result of step", number)),
-            }
+        if step != Step::default() {
+            return all.push(step);
         }
-        for (number, text) in items(Column::StepsData) {
-            let step = steps.iter_mut().find(|(one, _)| *one == number);
-            match (step, filled(&text)) {
-                (_, None) => {}
-                (Some((_, step)), text) => step.data = text,
-                (None, _) => return Err(missing("the data of step", number)),
-            }
-        }
-        let steps = steps.into_iter().map(|(_, step)| step);
-        all.extend(steps.filter(|step| !step.action.is_empty()));
-        Ok(())
+        let results_exist = self.has(Column::StepsExpected) || self.has(Column::Expected);
+        all.extend(steps::of_cells(
+            text(Column::Steps).unwrap_or_default(),
+            text(Column::StepsExpected),
+            text(Column::StepsData),
+            results_exist,
+        ));
+    }
+
+    /// Takes the numbers of rows away when all steps of a test case are there.
+    fn finish_steps(&self, all: &mut [Step]) {
+        // One number alone is a list's in a cell that holds all steps.
+        let least = if self.has(Column::Action) { 2 } else { 1 };
+        steps::without_row_numbers(all, least);
     }
 }
 
@@ -448,19 +407,6 @@ pub(super) fn id_of(format: TestFormat, project: Option<&str>, id: &str) -> Stri
         TestFormat::QaseCsv if is_number => format!("{}-{id}", project.unwrap_or("QASE")),
         _ => id.to_owned(),
     }
-}
-
-fn append(text: &mut Option<String>, more: Option<String>) {
-    if let Some(more) = more {
-        *text = Some(match text.take() {
-            Some(text) => format!("{text}\n{more}"),
-            None => more,
-        });
-    }
-}
-
-fn filled(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
 /// The test cases of a plain table as patterns, one after the other; for
@@ -477,4 +423,4 @@ pub(crate) fn keyed(case: TestCase) -> TestPattern {
     pattern
 }
 
-pub(crate) use cells::{minutes as minutes_of, step as step_of};
+pub(crate) use cells::minutes as minutes_of;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::cells::{keys, minutes, step, unnumbered};
+use super::cells::{keys, minutes};
 use super::table::id_of;
 use super::xml::{Document, Element};
-use super::{Entry, TestCase, TestFile, gherkin, unknown};
+use super::{Entry, TestCase, TestFile, gherkin, steps, unknown};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
 use crate::exchange::patterns::NO_TYPE;
@@ -108,23 +108,8 @@ fn separate(step: &Element) -> Option<Step> {
 }
 
 /// Steps in one text, with the results in another.
-fn together(steps: &str, expected: Option<&str>) -> Vec<Step> {
-    let is_numbered = steps.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    let mut steps: Vec<Step> = match is_numbered {
-        true => unnumbered(steps)
-            .iter()
-            .map(|(_, text)| Step::new(text, ""))
-            .collect(),
-        false => steps.lines().filter_map(step).collect(),
-    };
-    let expected = expected.map(unnumbered).unwrap_or_default();
-    if expected.len() > 1 && expected.len() == steps.len() {
-        for (step, (_, text)) in steps.iter_mut().zip(expected) {
-            step.expected = Some(text).filter(|text| !text.is_empty());
-        }
-    } else if let Some(last) = steps.last_mut() {
-        let text: Vec<String> = expected.into_iter().map(|(_, text)| text).collect();
-        last.expected = Some(text.join("\n")).filter(|text| !text.is_empty());
-    }
-    steps
+fn together(text: &str, expected: Option<&str>) -> Vec<Step> {
+    let mut all = steps::of_cells(text, expected, None, true);
+    steps::without_row_numbers(&mut all, 1);
+    all
 }
