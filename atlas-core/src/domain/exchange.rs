@@ -30,6 +30,8 @@ pub enum TestFormat {
     TestrailCsv,
     /// TestRail's XML.
     TestrailXml,
+    /// TestLink's XML.
+    TestlinkXml,
     /// Zephyr Scale's table, as CSV or Excel.
     ZephyrCsv,
     /// Zephyr Scale's JSON.
@@ -46,7 +48,7 @@ pub enum TestFormat {
 
 impl TestFormat {
     /// Every one of them.
-    pub const ALL: [TestFormat; 14] = [
+    pub const ALL: [TestFormat; 15] = [
         TestFormat::Atlas,
         TestFormat::Csv,
         TestFormat::Gherkin,
@@ -55,6 +57,7 @@ impl TestFormat {
         TestFormat::XrayCsv,
         TestFormat::TestrailCsv,
         TestFormat::TestrailXml,
+        TestFormat::TestlinkXml,
         TestFormat::ZephyrCsv,
         TestFormat::ZephyrJson,
         TestFormat::ZephyrSquad,
@@ -74,6 +77,7 @@ impl TestFormat {
             TestFormat::XrayCsv => "xray-csv",
             TestFormat::TestrailCsv => "testrail-csv",
             TestFormat::TestrailXml => "testrail-xml",
+            TestFormat::TestlinkXml => "testlink-xml",
             TestFormat::ZephyrCsv => "zephyr-csv",
             TestFormat::ZephyrJson => "zephyr-json",
             TestFormat::ZephyrSquad => "zephyr-squad",
@@ -118,7 +122,10 @@ impl TestFormat {
     pub fn is_written(self) -> bool {
         !matches!(
             self,
-            TestFormat::TestrailXml | TestFormat::ZephyrCsv | TestFormat::ZephyrSquad
+            TestFormat::TestrailXml
+                | TestFormat::TestlinkXml
+                | TestFormat::ZephyrCsv
+                | TestFormat::ZephyrSquad
         )
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A file of tests for each kind of input; the fixtures are invented.
 
+mod steps;
+
 use std::path::PathBuf;
 
 /// A scratch folder with a file of this name and content.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::excel;
+use super::{excel, testlink_xml};
 use crate::Result;
 use crate::domain::TestFormat;
 
@@ -46,8 +46,10 @@ fn xml(text: &str) -> TestFormat {
         .split('<')
         .find(|tag| tag.starts_with(|c: char| c.is_alphabetic()))
         .unwrap_or("");
-    match root.starts_with("testsuite") {
-        true => TestFormat::Junit,
+    match root.starts_with("test") {
+        true if testlink_xml::is_testlink(text) => TestFormat::TestlinkXml,
+        true if !root.starts_with("testcases") => TestFormat::Junit,
+        true => TestFormat::TestlinkXml,
         false => TestFormat::TestrailXml,
     }
 }
@@ -134,6 +136,10 @@ mod tests {
             ("# language: de\nFunktion: x\n", TestFormat::Gherkin),
             ("<?xml version=\"1.0\"?>\n<suite>", TestFormat::TestrailXml),
             ("<testsuites>", TestFormat::Junit),
+            (
+                "<testsuite><testcase internalid=\"9\">",
+                TestFormat::TestlinkXml,
+            ),
             ("[{\"testtype\":\"Manual\"}]", TestFormat::XrayCloud),
             ("{\"tests\":[{\"testInfo\":{}}]}", TestFormat::XrayDc),
             (

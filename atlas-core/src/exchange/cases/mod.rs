@@ -8,13 +8,14 @@
 //! | `xray-cloud`, `xray-dc` | patterns, results | yes | JSON; patterns are those with steps, results those with a status |
 //! | `xray-csv` | patterns | yes | a row a step, grouped by Test ID; 1,000 test cases a file |
 //! | `testrail-csv`, `testrail-xml` | patterns | CSV | steps a row each, or all in a cell |
+//! | `testlink-xml` | patterns | no | suites in suites, or test cases alone |
 //! | `zephyr-csv`, `zephyr-json` | patterns | JSON | Zephyr Scale; the table also as Excel |
 //! | `zephyr-squad` | patterns | no | CSV or Excel, of test cases or of executions |
 //! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells |
 //! | `junit` | results | yes | with the properties of Xray and TestRail |
 //! | `markdown` | no | yes | for people |
 //!
-//! Texts are kept as they are, but Zephyr's, which are HTML. Cells that a spreadsheet would run as
+//! Texts are kept as they are; the HTML that Zephyr, TestRail and TestLink write is undone. Cells that a spreadsheet would run as
 //! a formula are written with `'` before them and read without it. XML is read without a document
 //! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
 
@@ -29,9 +30,11 @@ mod junit;
 mod markdown;
 mod names;
 mod results;
+mod sections;
 pub(crate) mod steps;
 pub(crate) mod table;
 mod table_out;
+mod testlink_xml;
 mod testrail_xml;
 mod xml;
 
@@ -146,6 +149,18 @@ impl<T> TestFile<T> {
         }
         self.entries.push(entry);
         ControlFlow::Continue(())
+    }
+
+    /// Takes in what is wrong with an XML document, if anything is.
+    fn push_fault(&mut self, document: &xml::Document) {
+        if let Some(fault) = &document.fault {
+            let _ = self.push(Entry {
+                file: None,
+                line: fault.line,
+                column: Some(fault.column),
+                value: Err(fault.reason.clone()),
+            });
+        }
     }
 }
 
@@ -278,6 +293,7 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
     match format {
         TestFormat::Gherkin => Ok(gherkin::read(&String::from_utf8_lossy(&bytes))),
         TestFormat::TestrailXml => testrail_xml::read(path, &xml(&bytes)),
+        TestFormat::TestlinkXml => testlink_xml::read(path, &xml(&bytes), options),
         TestFormat::Atlas | TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::ZephyrJson => {
             json::read(path, bytes, format, options)
         }

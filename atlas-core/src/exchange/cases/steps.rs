@@ -17,8 +17,7 @@ mod structured;
 mod tests;
 
 pub(super) use list::numbered;
-#[allow(unused_imports)]
-pub(crate) use structured::of_json;
+pub(crate) use structured::{of_json, raw_steps, value_of};
 
 use list::Kind;
 
@@ -26,6 +25,7 @@ use crate::domain::Step;
 use crate::text::html;
 
 use super::cells::unix_lines;
+use super::gherkin::{self, Bdd};
 
 /// The steps of one row or test case from its cells.
 ///
@@ -99,16 +99,17 @@ fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
     !texts.is_empty()
 }
 
-/// Whether a text is a scenario in Gherkin: it begins with Given, When or Then and has a result.
-pub(super) fn is_scenario(text: &str) -> bool {
+/// A text that is a scenario in Gherkin: it begins with Given or When and has a Then.
+pub(crate) fn scenario(text: &str) -> Option<Bdd> {
     let begins = |line: &str, word: &str| {
         let rest = line.trim_start().strip_prefix(word);
         rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
     };
     let mut lines = text.lines().filter(|line| !is_blank(line));
-    let first = lines.next().unwrap_or_default();
-    ["Given", "When"].iter().any(|word| begins(first, word))
-        && lines.any(|line| begins(line, "Then"))
+    let first = lines.next()?;
+    let given = ["Given", "When"].iter().any(|word| begins(first, word));
+    let is_scenario = given && lines.any(|line| begins(line, "Then"));
+    is_scenario.then(|| gherkin::steps_of_text(text).ok())?
 }
 
 type Numbered = (usize, Step);
@@ -202,8 +203,11 @@ fn by_place<'t>(steps: &mut [Numbered], texts: impl Iterator<Item = &'t str>, pa
 fn by_number(steps: &mut [Numbered], items: Vec<list::Item>, part: Part) {
     let last = steps.len().saturating_sub(1);
     for item in items {
-        let place = steps.binary_search_by_key(&item.number, |(number, _)| *number);
-        if let Some((_, step)) = steps.get_mut(place.unwrap_or(last)) {
+        let place = steps.partition_point(|(number, _)| *number < item.number);
+        let is_there = steps
+            .get(place)
+            .is_some_and(|(number, _)| *number == item.number);
+        if let Some((_, step)) = steps.get_mut(if is_there { place } else { last }) {
             part.add(step, &item.text);
         }
     }

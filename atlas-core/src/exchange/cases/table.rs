@@ -326,11 +326,11 @@ impl Assembler {
         } else if let Some(text) = places.text(row, Column::Plain) {
             pattern.steps = steps::of_text(text, true);
         }
-        let scenario = places
+        let results = places.text(row, Column::StepsExpected);
+        let alone = places
             .text(row, Column::Steps)
-            .filter(|text| steps::is_scenario(text));
-        let scenario = scenario.filter(|_| places.text(row, Column::StepsExpected).is_none());
-        match scenario.and_then(|text| gherkin::steps_of_text(text).ok()) {
+            .filter(|_| results.is_none());
+        match alone.and_then(steps::scenario) {
             Some(bdd) => {
                 pattern.precondition = pattern.precondition.or(bdd.precondition);
                 pattern.steps.extend(bdd.steps);

@@ -2,9 +2,8 @@
 //!
 //! | form | a list when |
 //! |---|---|
-//! | `1. `, `1) `, `(1) `, `Step 1: ` | the numbers are 1, 2, 3 in order; one may be left out |
-//! | `1.Open`, `1 - `, `1: `, `[1] `, `1、` | the same, and there are at least two |
-//! | `1. ` on every line | there are at least two |
+//! | `1. `, `1) `, `(1) `, `Step 1: ` | the numbers are 1, 2, 3 in order; one may be left out or come twice |
+//! | `1.Open`, `1 - `, `1: `, `[1] `, `1、` | the numbers are 1, 2, 3 in order, at least two |
 //! | `1. Open 2. Submit` on one line | each begins with a capital letter |
 //! | `- `, `* `, `• ` | the first line has it |
 //! | `Action: ` | the first line has it |
@@ -24,7 +23,7 @@ pub(super) enum Kind {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Item {
-    /// From 1, ascending.
+    /// From 1, ascending; some twice.
     pub number: usize,
     pub text: String,
 }
@@ -46,30 +45,34 @@ pub(in crate::exchange::cases) fn numbered(items: &[&str]) -> String {
 
 /// The items of a text that holds steps.
 pub(super) fn read(text: &str) -> List {
-    let forms: [(Mark, usize, usize); 3] =
-        [(labels::step_number, 1, 2), (strong, 1, 2), (weak, 2, 1)];
-    let in_order = |(mark, least, gap): (Mark, usize, usize)| {
+    let forms: [(Mark, usize); 3] = [(labels::step_number, 1), (strong, 1), (weak, 2)];
+    let in_order = |(mark, least): (Mark, usize)| {
         let follows = |last: Option<usize>, number| match last {
             None => number == 1,
-            Some(last) => number > last && number <= last + gap,
+            Some(last) => is_next(last, number) && (least == 1 || number == last + 1),
         };
         scan(text, mark, &follows).filter(|list| list.items.len() >= least)
     };
-    let found = forms.into_iter().find_map(in_order);
-    let lazy = || scan(text, strong, &|_, number| number == 1).filter(|list| list.items.len() > 1);
-    match found {
+    match forms.into_iter().find_map(in_order) {
         Some(list) if list.items.len() > 1 || list.is_quoted => list,
-        Some(_) => lazy().unwrap_or_else(|| in_one_line(text).unwrap_or_else(|| single(text))),
+        Some(_) => in_one_line(text).unwrap_or_else(|| single(text)),
         None => marked(text, labels::action)
             .or_else(|| bullets(text))
             .unwrap_or_else(|| lines(text)),
     }
 }
 
+/// Whether an item's number may follow another's: people leave one out, or write one twice.
+fn is_next(last: usize, number: usize) -> bool {
+    (last..=last + 2).contains(&number)
+}
+
 /// The items of a text that speaks of numbered steps, of which `most` is the last.
 pub(super) fn read_references(text: &str, most: usize) -> List {
-    let ascending =
-        |last: Option<usize>, number: usize| number > last.unwrap_or(0) && number <= most;
+    let ascending = |last: Option<usize>, number: usize| match last {
+        None => number > 0 && number <= most,
+        Some(last) => is_next(last, number) || (number > last && number <= most),
+    };
     let found = [labels::step_number as Mark, strong]
         .into_iter()
         .find_map(|mark| scan(text, mark, &ascending));
@@ -170,7 +173,6 @@ fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) 
                     }
                     None => rest.trim().to_owned(),
                 };
-                let number = number.max(list.items.last().map_or(1, |item| item.number + 1));
                 list.items.push(Item { number, text });
             }
             (None, Some(item)) => add_line(&mut item.text, &line.whole(list.is_quoted)),
@@ -196,7 +198,10 @@ fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) 
             ),
         }
     }
-    for item in &mut list.items {
+    // Markdown numbers by itself what is all written with 1.
+    let all_same = list.items.iter().all(|item| item.number == 1);
+    for (number, item) in (1..).zip(&mut list.items) {
+        item.number = if all_same { number } else { item.number };
         item.text.truncate(item.text.trim_end().len());
     }
     Some(list)

@@ -77,27 +77,39 @@ pub(super) fn of_text(text: &str) -> Option<Vec<Step>> {
 /// The steps of a JSON array of objects, whatever their fields are called; `plain` undoes the form
 /// that its texts are in.
 pub(crate) fn of_json(steps: &Value, plain: &dyn Fn(&str) -> String) -> Vec<Step> {
-    let steps = steps.as_array().into_iter().flatten();
-    let steps = steps.map(|step| json_step(step, plain));
+    let plainly = |text: String| Some(plain(&text)).filter(|text| !text.trim().is_empty());
+    let step = |step: Step| Step {
+        action: plain(&step.action),
+        expected: step.expected.and_then(plainly),
+        data: step.data.and_then(plainly),
+    };
+    let steps = raw_steps(steps).into_iter().map(step);
     steps.filter(|step| *step != Step::default()).collect()
 }
 
-fn json_step(step: &Value, plain: &dyn Fn(&str) -> String) -> Step {
+/// The steps of a JSON array of texts or objects, their texts as they are.
+pub(crate) fn raw_steps(steps: &Value) -> Vec<Step> {
+    let steps = steps.as_array().into_iter().flatten().map(json_step);
+    steps.filter(|step| *step != Step::default()).collect()
+}
+
+fn json_step(step: &Value) -> Step {
     if let Some(text) = step.as_str() {
-        return Step::new(plain(text).trim(), "");
+        return Step::new(text, "");
     }
     let inner = |name: &str| step.get(name).filter(|inner| inner.is_object());
     let fields = inner("inline").or_else(|| inner("fields")).unwrap_or(step);
     let text = |names: &[&str]| {
-        let text = names.iter().find_map(|name| field(fields, name));
-        text.map(|text| plain(&text))
-            .filter(|text| !text.trim().is_empty())
+        let mut texts = names.iter().filter_map(|name| field(fields, name));
+        texts.find(|text| !text.trim().is_empty())
     };
-    let action = text(&ACTION).or_else(|| {
+    // `{"step": 1, "description": "Open"}`: a number alone is the step's place.
+    let is_word = |text: &String| !text.chars().all(|c| c.is_ascii_digit());
+    let mut actions = ACTION.iter().filter_map(|name| field(fields, name));
+    let action = actions.find(is_word).or_else(|| text(&ACTION)).or_else(|| {
         let of = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| field(step, name).or_else(|| key_in(step, name)))
+            let found = |name: &&str| field(step, name).or_else(|| key_in(step, name));
+            names.iter().find_map(found)
         };
         let called = of(&CALLED).map(|test| format!("Call to Test {test}"));
         called.or_else(|| of(&SHARED).map(|id| format!("Shared step {id}")))
@@ -123,7 +135,8 @@ fn key_in(step: &Value, name: &str) -> Option<String> {
         .find_map(|name| text_of(value.get(name)?))
 }
 
-fn value_of<'v>(step: &'v Value, name: &str) -> Option<&'v Value> {
+/// The value of a field by its folded name: lower case, letters and digits only.
+pub(crate) fn value_of<'v>(step: &'v Value, name: &str) -> Option<&'v Value> {
     let fields = step.as_object()?.iter();
     let folded = |key: &str| -> String {
         let kept = key.chars().filter(|c| c.is_alphanumeric());
