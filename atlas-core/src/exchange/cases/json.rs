@@ -66,17 +66,22 @@ pub(super) fn read(
 fn like_steps(value: &Value) -> Vec<&str> {
     const PARTS: [&str; 5] = ["step", "script", "procedure", "instruction", "action"];
     let fields = value.as_object().into_iter().flatten();
-    let filled = |value: &Value| match value {
-        Value::Array(values) => !values.is_empty(),
-        Value::String(text) => !text.trim().is_empty(),
-        other => other.is_object(),
-    };
     let is_like = |name: &str| {
         let name = name.to_lowercase();
-        PARTS.iter().any(|part| name.contains(part))
+        name != "steps" && PARTS.iter().any(|part| name.contains(part))
     };
-    let names = fields.filter(|(name, value)| is_like(name) && filled(value));
+    let names = fields.filter(|(name, value)| is_like(name) && has_text(value));
     names.map(|(name, _)| name.as_str()).collect()
+}
+
+/// Whether there is a text in it, however deep.
+fn has_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(values) => values.iter().any(has_text),
+        Value::Object(fields) => fields.values().any(has_text),
+        _ => false,
+    }
 }
 
 fn warn_of_steps(unused: &BTreeMap<String, u64>, file: &mut TestFile<TestCase>) {

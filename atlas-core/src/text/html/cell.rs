@@ -12,32 +12,44 @@ use crate::text::plain::unix_lines;
 ///
 /// Lists become `1.` and `-` items, `<br>` and `<p>` lines; entities are decoded once. Only known
 /// tags that are closed count as HTML, so `a < b`, `<placeholder>`, `List<String>` and a lone `<b>`
-/// stay, and so does what stands between backticks. Where line breaks and formatting are the only
+/// stay, and so does code between backticks. Where line breaks and formatting are the only
 /// tags, all other characters stay as they are.
 pub(crate) fn plain_cell(text: &str) -> String {
+    plain(text, Breaks::All)
+}
+
+/// Which `<br>` break lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Breaks {
+    All,
+    /// Those that do not stand between backticks.
+    OutsideCode,
+}
+
+fn plain(text: &str, breaks: Breaks) -> String {
     let text = unix_lines(text);
-    match kind(&text) {
-        Kind::Blocks => blocks(&text),
-        Kind::Plain | Kind::Format | Kind::Breaks => inline(&text),
+    match kind(&text, breaks) {
+        Kind::Blocks => blocks(&text, breaks),
+        Kind::Plain | Kind::Format | Kind::Breaks => inline(&text, breaks),
     }
 }
 
 /// The same for a cell of a table of anybody's, which is HTML only where it is written as such: it
 /// breaks its lines with tags, or begins with a tag that it closes.
 pub(crate) fn undone(text: &str) -> Cow<'_, str> {
-    let is_written = match kind(text) {
+    let is_written = match kind(text, Breaks::OutsideCode) {
         Kind::Breaks => true,
         Kind::Blocks => {
             let start = text.trim_start();
             let block = |tag: &Tag<'_>| is(&STRUCTURE, tag) && !tag.closes;
             let first = tags_of(start).next().filter(|(at, _)| *at == 0);
             first.is_some_and(|(_, tag)| block(&tag))
-                || tags(text).any(|(_, tag)| is(&["br", "li"], &tag))
+                || tags(text, Breaks::OutsideCode).any(|(_, tag)| is(&["br", "li"], &tag))
         }
         Kind::Plain | Kind::Format => false,
     };
     match is_written {
-        true => Cow::Owned(plain_cell(text)),
+        true => Cow::Owned(plain(text, Breaks::OutsideCode)),
         false => Cow::Borrowed(text),
     }
 }
@@ -54,13 +66,13 @@ enum Kind {
     Blocks,
 }
 
-fn kind(text: &str) -> Kind {
+fn kind(text: &str, breaks: Breaks) -> Kind {
     if !text.contains('<') {
         return Kind::Plain;
     }
-    let counts = Counts::of(text);
+    let counts = Counts::of(text, breaks);
     let mut kind = Kind::Plain;
-    for (_, tag) in tags(text).filter(|(_, tag)| counts.counts(tag)) {
+    for (_, tag) in tags(text, breaks).filter(|(_, tag)| counts.counts(tag)) {
         match tag {
             _ if is(&["br"], &tag) => kind = Kind::Breaks,
             _ if is(&STRUCTURE, &tag) => return Kind::Blocks,
@@ -72,12 +84,13 @@ fn kind(text: &str) -> Kind {
 }
 
 /// The known tags outside of code between backticks, with their places.
-fn tags(text: &str) -> impl Iterator<Item = (usize, Tag<'_>)> {
+fn tags(text: &str, breaks: Breaks) -> impl Iterator<Item = (usize, Tag<'_>)> {
     let mut code = code_spans(text).into_iter().peekable();
     tags_of(text).filter(move |(at, tag)| {
         while code.next_if(|span| span.end <= *at).is_some() {}
         let in_code = code.peek().is_some_and(|span| span.contains(at));
-        !in_code && (is(&STRUCTURE, tag) || is(&FORMAT, tag))
+        let counts = !in_code || (breaks == Breaks::All && is(&["br"], tag));
+        counts && (is(&STRUCTURE, tag) || is(&FORMAT, tag))
     })
 }
 
@@ -106,9 +119,9 @@ fn is(names: &[&str], tag: &Tag<'_>) -> bool {
 struct Counts(HashMap<String, (usize, usize)>);
 
 impl Counts {
-    fn of(text: &str) -> Self {
+    fn of(text: &str, breaks: Breaks) -> Self {
         let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
-        for (_, tag) in tags(text) {
+        for (_, tag) in tags(text, breaks) {
             let (opened, closed) = counts.entry(tag.name.to_ascii_lowercase()).or_default();
             match tag.closes {
                 true => *closed += 1,
@@ -136,11 +149,11 @@ impl Counts {
 }
 
 /// Breaks as line feeds, formatting taken out, all else as it is.
-fn inline(text: &str) -> String {
-    let counts = Counts::of(text);
+fn inline(text: &str, breaks: Breaks) -> String {
+    let counts = Counts::of(text, breaks);
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for (at, tag) in tags(text) {
+    for (at, tag) in tags(text, breaks) {
         let is_break = is(&["br"], &tag);
         if at < from || !(is_break || counts.is_paired(&tag)) {
             continue;
@@ -160,8 +173,8 @@ fn inline(text: &str) -> String {
 /// Characters of nobody's that carry `<` and `&` through Markdown.
 const HELD: [(&str, &str, char); 2] = [("&lt;", "<", '\u{e000}'), ("&amp;", "&", '\u{e001}')];
 
-fn blocks(text: &str) -> String {
-    let mut html = with_breaks(text);
+fn blocks(text: &str, breaks: Breaks) -> String {
+    let mut html = with_breaks(text, breaks);
     for (entity, _, held) in HELD {
         html = html.replace(entity, held.encode_utf8(&mut [0; 4]));
     }
@@ -174,11 +187,13 @@ fn blocks(text: &str) -> String {
 
 /// The HTML with `<br>` where a line feed in it means a new line: between its blocks, and before an
 /// item that somebody numbered by hand.
-fn with_breaks(text: &str) -> String {
+fn with_breaks(text: &str, breaks: Breaks) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let (mut from, mut depth, mut in_code, mut after_block) = (0, 0usize, false, true);
     let ends: [(usize, Option<Tag<'_>>); 1] = [(text.len(), None)];
-    let all = tags(text).map(|(at, tag)| (at, Some(tag))).chain(ends);
+    let all = tags(text, breaks)
+        .map(|(at, tag)| (at, Some(tag)))
+        .chain(ends);
     for (at, tag) in all {
         let Some(part) = text.get(from..at) else {
             continue;
@@ -293,6 +308,7 @@ mod tests {
             "Open <b>",
             "`<p>x</p>` is typed",
             "Type <p> first",
+            "`<i>x</i>`",
             "x <= y",
             "  two  blanks\n\n  and lines ",
         ] {

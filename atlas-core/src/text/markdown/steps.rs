@@ -34,8 +34,12 @@ pub(crate) fn steps_after(last: &mut u32, action: &str, expected: &str, data: &s
     let action = plain(action);
     let goes_on = *last;
     let first = first_number(&action);
+    let spoken_of = expected.lines().next().and_then(reference);
     let follows = |last: u32, number: u32| match last {
-        0 => number == 1 || Some(number) == first || (goes_on > 0 && is_next(goes_on, number)),
+        0 => {
+            let known = [Some(1), first, spoken_of.map(|(number, _)| number)];
+            known.contains(&Some(number)) || (goes_on > 0 && is_next(goes_on, number))
+        }
         last => is_next(last, number),
     };
     let actions = parts(&action, own_mark, &follows);
@@ -268,16 +272,18 @@ fn own_mark(line: &str) -> Option<Mark<'_>> {
 
 /// `2. It is done`, `On step 2, it is done`, `After step II:`.
 fn referring_mark(line: &str) -> Option<Mark<'_>> {
-    own_mark(line).or_else(|| {
-        let line = line.strip_prefix("- ").unwrap_or(line);
-        let rest = ["On ", "After ", "In ", "At "]
-            .iter()
-            .find_map(|word| line.strip_prefix(word))?;
-        let (number, rest) = step_label(rest).or_else(|| {
-            let (number, rest) = number_at(rest.trim_start_matches('#'))?;
-            Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
-        })?;
-        Some(Mark::Group(number, rest))
+    own_mark(line).or_else(|| reference(line).map(|(number, rest)| Mark::Group(number, rest)))
+}
+
+/// `On step 2, it is done`, `On 2. it is done`.
+fn reference(line: &str) -> Option<(u32, &str)> {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let rest = ["On ", "After ", "In ", "At "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))?;
+    step_label(rest).or_else(|| {
+        let (number, rest) = number_at(rest.trim_start_matches('#'))?;
+        Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
     })
 }
 

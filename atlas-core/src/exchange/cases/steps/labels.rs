@@ -145,8 +145,14 @@ const DATA: [&str; 15] = [
     "테스트 데이터",
 ];
 
+/// No label is longer, in bytes.
+const LONGEST: usize = 48;
+
 /// The number of `Step 2: …`, `Step 2` or `Schritt 2 - …`, and the rest.
 pub(super) fn step_number(line: &str) -> Option<(usize, &str)> {
+    // Most lines are none, and there are many.
+    let digit = line.bytes().take(LONGEST).position(|b| b.is_ascii_digit());
+    digit.filter(|at| *at > 0)?;
     let rest = STEP.iter().find_map(|word| after_word(line, word))?;
     let rest = rest.trim_start_matches([' ', '\u{a0}', '#']);
     let (number, rest) = digits(rest)?;
@@ -169,8 +175,8 @@ pub(super) fn step_number(line: &str) -> Option<(usize, &str)> {
 pub(super) fn is_heading(line: &str) -> bool {
     let word = line.trim_start_matches('#').trim_matches([' ', '*', '_']);
     let word = word.trim_end_matches([':', '：', ' ', '*']);
-    let marked = word.len() < line.len();
-    marked
+    let is_marked = word.len() < line.len() && word.len() <= LONGEST;
+    is_marked
         && HEADINGS
             .iter()
             .any(|heading| after_word(word, heading) == Some(""))
@@ -247,48 +253,50 @@ fn join(first: &str, rest: &str) -> String {
 
 /// `Open the page. Expected: a form` in one line: what stands before and after.
 fn within(line: &str) -> Option<(&str, &str)> {
-    for (colon, _) in line.match_indices([':', '：']) {
-        let before = line.get(..colon)?.trim_end();
-        for word in EXPECTED {
-            let Some(start) = ends_with_word(before, word) else {
-                continue;
-            };
-            let (action, label) = before.split_at(start);
-            let is_label = action.ends_with([' ', '\t', '(', '.', ';', ',', '|', '。'])
-                && label.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-                && action.matches(['"', '`']).count() % 2 == 0
-                && !action.trim().is_empty();
-            if is_label {
-                let opened = action.trim_end().ends_with('(');
-                let action = action
-                    .trim_end()
-                    .trim_end_matches(['(', '|', ';', '-', '–', '—', '/', '>', '=']);
-                let rest = line.get(colon..)?.trim_start_matches([':', '：']).trim();
-                let rest = if opened {
-                    rest.strip_suffix(')').unwrap_or(rest)
-                } else {
-                    rest
-                };
-                return Some((action.trim_end(), rest));
-            }
+    let mut quoted = false;
+    for (at, mark) in line.match_indices([':', '：', '"', '`']) {
+        if matches!(mark, "\"" | "`") {
+            quoted = !quoted;
+        } else if !quoted && let Some(action) = before_label(line.get(..at)?.trim_end()) {
+            let opened = action.trim_end().ends_with('(');
+            let marks = ['(', '|', ';', '-', '–', '—', '/', '>', '='];
+            let action = action.trim_end().trim_end_matches(marks).trim_end();
+            let rest = line.get(at + mark.len()..)?.trim();
+            let inner = rest.strip_suffix(')').filter(|_| opened);
+            return Some((action, inner.unwrap_or(rest)));
         }
     }
     None
 }
 
+/// The text before a word for what is expected, where it ends with one that begins a sentence.
+fn before_label(text: &str) -> Option<&str> {
+    EXPECTED.iter().find_map(|word| {
+        let (action, label) = text.split_at(ends_with_word(text, word)?);
+        let apart = action.ends_with([' ', '\t', '(', '.', ';', ',', '|', '。']);
+        let capital = label.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+        (apart && capital && !action.trim_start().is_empty()).then_some(action)
+    })
+}
+
 /// The rest of a line that begins with one of the words and a colon.
 fn labelled<'l>(line: &'l str, words: &[&str]) -> Option<&'l str> {
-    let line = line.trim_start();
-    let bare = line.trim_start_matches(['*', '_']);
-    let rest = words.iter().find_map(|word| {
-        let rest = after_word(bare, word)?.trim_start_matches([' ', '\u{a0}', '*', '_']);
-        rest.strip_prefix([':', '：'])
-    })?;
-    let rest = match bare.len() < line.len() {
-        true => rest.trim_start_matches(['*', '_']),
-        false => rest,
+    let (label, rest) = line.split_once([':', '：'])?;
+    if label.len() > 2 * LONGEST {
+        return None;
+    }
+    let marks = [' ', '\t', '\u{a0}', '*', '_'];
+    let word = label.trim_matches(marks);
+    let is_bold = label.trim_start().starts_with(['*', '_']);
+    let known = words
+        .iter()
+        .any(|known| after_word(word, known) == Some(""));
+    let rest = if is_bold {
+        rest.trim_start_matches(['*', '_'])
+    } else {
+        rest
     };
-    Some(rest.trim())
+    known.then(|| rest.trim())
 }
 
 /// The text after a word, whatever its case.

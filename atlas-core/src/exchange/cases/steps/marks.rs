@@ -3,44 +3,38 @@
 //! | mark | splits |
 //! |---|---|
 //! | ` => ` | where a step has it once, and no code stands around it (`x => x + 1`) |
-//! | ` -> `, ` \| ` | where all steps, and at least two, have it once, and none is a path through menus (`File -> Export`) |
+//! | ` -> `, ` \| ` | where all steps, and at least two, have one of the marks once, and none is a path through menus (`File -> Export`) |
 //!
 //! Marks between backticks or quotes count as text.
+
+use std::collections::HashSet;
 
 use crate::domain::Step;
 
 /// Splits actions at their marks.
 pub(super) fn split(steps: Vec<&mut Step>) {
-    let open: Vec<&mut Step> = steps
+    let mut open: Vec<&mut Step> = steps
         .into_iter()
         .filter(|step| step.expected.is_none())
         .collect();
-    if open.iter().any(|step| arrow(&step.action).is_some()) {
-        for step in open {
-            if let Some((action, expected)) = arrow(&step.action).map(owned) {
-                *step = Step {
-                    data: step.data.take(),
-                    ..Step::new(action, expected)
-                };
-            }
-        }
-        return;
-    }
-    for mark in [" -> ", " | "] {
-        let cut = |step: &&mut Step| {
-            once(&step.action, mark)
-                .filter(|cut| !is_menu(*cut))
-                .map(owned)
+    let any = |step: &&mut Step| {
+        let weak = || {
+            [" -> ", " | "]
+                .iter()
+                .find_map(|mark| once(&step.action, mark))
         };
-        let cuts: Option<Vec<_>> = open.iter().map(cut).collect();
-        if let Some(cuts) = cuts.filter(|cuts| cuts.len() > 1) {
-            for (step, (action, expected)) in open.into_iter().zip(cuts) {
-                *step = Step {
-                    data: step.data.take(),
-                    ..Step::new(action, expected)
-                };
-            }
-            return;
+        let weak = || weak().filter(|cut| !is_menu(*cut));
+        arrow(&step.action).or_else(weak).map(owned)
+    };
+    let all: Vec<_> = open.iter().map(any).collect();
+    let whole = all.len() > 1 && all.iter().all(Option::is_some);
+    for (step, cut) in open.iter_mut().zip(all) {
+        let cut = cut
+            .filter(|_| whole)
+            .or_else(|| arrow(&step.action).map(owned));
+        if let Some((action, expected)) = cut {
+            step.action = action;
+            step.expected = Some(expected);
         }
     }
 }
@@ -68,7 +62,7 @@ fn once<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
 /// `x => x + 1`, `(a, b) => a`, `() => {`: what stands before the arrow comes again after it.
 fn is_code((action, expected): (&str, &str)) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let words = |text: &str| -> Vec<String> {
+    let words = |text: &str| -> HashSet<String> {
         let words = text
             .split(|c: char| !is_name(c))
             .filter(|word| !word.is_empty());

@@ -103,10 +103,12 @@ fn json_step(step: &Value) -> Step {
         let mut texts = names.iter().filter_map(|name| field(fields, name));
         texts.find(|text| !text.trim().is_empty())
     };
-    // `{"step": 1, "description": "Open"}`: a number alone is the step's place.
-    let is_word = |text: &String| !text.chars().all(|c| c.is_ascii_digit());
-    let mut actions = ACTION.iter().filter_map(|name| field(fields, name));
-    let action = actions.find(is_word).or_else(|| text(&ACTION)).or_else(|| {
+    let action = ACTION.iter().find_map(|name| {
+        // `{"step": 1, "description": "Open"}`: a number alone is the step's place.
+        let is_place = |text: &String| *name == "step" && text.chars().all(|c| c.is_ascii_digit());
+        field(fields, name).filter(|text| !text.trim().is_empty() && !is_place(text))
+    });
+    let action = action.or_else(|| {
         let of = |names: &[&str]| {
             let found = |name: &&str| field(step, name).or_else(|| key_in(step, name));
             names.iter().find_map(found)
@@ -124,7 +126,11 @@ fn json_step(step: &Value) -> Step {
 /// A field's text by its folded name; a rich text is an object with its source in `raw`.
 fn field(step: &Value, name: &str) -> Option<String> {
     let value = value_of(step, name)?;
-    text_of(value.get("raw").unwrap_or(value))
+    let value = value.get("raw").unwrap_or(value);
+    match value {
+        Value::String(text) => Some(text.clone()),
+        value => text_of(value),
+    }
 }
 
 /// The key of an object in a field: `{"testCase": {"testCaseKey": "PAY-T9"}}`.

@@ -348,3 +348,34 @@ fn written_cells_come_back() {
     let back: Vec<&str> = read.items.iter().map(|item| item.text.as_str()).collect();
     assert_eq!(back, items);
 }
+
+#[test]
+fn hostile_cells_are_read_to_their_end() {
+    for piece in [
+        "1. a\n",
+        "2. \"\n",
+        "1. \"\"\"\n",
+        "\"Expected: ",
+        "Expected: a ",
+        "1. A 2. B ",
+        "Step 1: ",
+        "- a\n",
+        "```\n",
+        "=> ",
+        "(a a => a ",
+        " -> A\n",
+        "<br>",
+        "<p>",
+        "<li>a\n",
+        "<b>`",
+        "| a\n",
+        "  a\n",
+        "[",
+        "<steps>",
+    ] {
+        let text = piece.repeat(200_000 / piece.len());
+        // A reader whose time grew with the square of this would not come to the end.
+        let _ = of_cells(&text, Some(&text), Some(&text), false);
+        let _ = of_text(&text, false);
+    }
+}
