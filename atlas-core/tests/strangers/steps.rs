@@ -360,6 +360,9 @@ fn json_steps_of_other_tools_are_read_or_named() {
     );
 }
 
+/// How a list's item is written, by its number and text.
+type Form<'f> = &'f dyn Fn(usize, &str) -> String;
+
 /// A text that a person may write as a step; no mark, label or tag.
 fn text() -> impl Strategy<Value = String> {
     "[A-Z][a-z]{1,6}( [a-z]{1,6}| [0-9]\\.[0-9]| -> [A-Z][a-z]{2}| \\| [a-z]{2}| => [a-z]{2}){0,3}"
@@ -376,7 +379,7 @@ proptest! {
         };
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let item = |_: usize, text: &str| format!("<li>{}</li>", escaped(text));
-        let forms: [&dyn Fn(usize, &str) -> String; 6] = [
+        let forms: [Form<'_>; 6] = [
             &|number, text| format!("{number}. {text}"),
             &|number, text| format!("({number}) {text}"),
             &|number, text| format!("Step {number}: {text}"),

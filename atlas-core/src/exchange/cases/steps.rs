@@ -12,6 +12,7 @@
 mod labels;
 mod list;
 mod marks;
+mod scan;
 mod structured;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@
 //! it, if it is one line; the heading `Steps:` goes.
 
 use super::labels;
+use super::scan::{Line, Scan};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +176,7 @@ fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) 
                 };
                 list.items.push(Item { number, text });
             }
-            (None, Some(item)) => add_line(&mut item.text, &line.whole(list.is_quoted)),
+            (None, Some(item)) => add_line(&mut item.text, &whole(&line, list.is_quoted)),
             (None, None) if line.text.is_empty() || labels::is_heading(line.text) => {}
             // A list that begins later is a part of a text.
             (None, None) if !before.is_empty() => return None,
@@ -390,111 +391,21 @@ fn is_nested(line: &str) -> bool {
     bullet(line).is_some() || letter.is_some_and(|rest| rest.starts_with(") "))
 }
 
-struct Line<'a> {
-    /// Without its indent and end.
-    text: &'a str,
-    raw: &'a str,
-    /// In columns; a tab has four.
-    indent: usize,
-    in_code: bool,
-    is_fence: bool,
-}
-
-impl Line<'_> {
-    /// The line as it is; a nested item without its quotes where items have them.
-    fn whole(&self, is_quoted: bool) -> String {
-        let nested = strong(self.text).filter(|_| is_quoted);
-        let inner = nested.and_then(|(number, rest)| {
-            let inner = rest.trim_end().strip_prefix('"')?.strip_suffix('"')?;
-            Some((number, inner.replace("\"\"", "\"")))
-        });
-        match inner {
-            Some((number, inner)) => {
-                let indent = self.raw.len() - self.raw.trim_start().len();
-                format!(
-                    "{}{number}. {inner}",
-                    self.raw.get(..indent).unwrap_or_default()
-                )
-            }
-            None => self.raw.to_owned(),
+/// The line as it is; a nested item without its quotes where items have them.
+fn whole(line: &Line<'_>, is_quoted: bool) -> String {
+    let nested = strong(line.text).filter(|_| is_quoted);
+    let inner = nested.and_then(|(number, rest)| {
+        let inner = rest.trim_end().strip_prefix('"')?.strip_suffix('"')?;
+        Some((number, inner.replace("\"\"", "\"")))
+    });
+    match inner {
+        Some((number, inner)) => {
+            let indent = line.raw.len() - line.raw.trim_start().len();
+            format!(
+                "{}{number}. {inner}",
+                line.raw.get(..indent).unwrap_or_default()
+            )
         }
+        None => line.raw.to_owned(),
     }
-}
-
-/// Goes through the lines of a text; knows what is fenced code.
-struct Scan<'a> {
-    text: &'a str,
-    /// Where the next line begins, and where the last one ended, its blanks aside.
-    at: usize,
-    end: usize,
-    in_code: bool,
-    fences: usize,
-}
-
-impl<'a> Scan<'a> {
-    fn new(text: &'a str) -> Self {
-        Scan {
-            text,
-            at: 0,
-            end: 0,
-            in_code: false,
-            fences: text.lines().filter(|line| is_fence(line)).count(),
-        }
-    }
-
-    fn next_line(&mut self) -> Option<Line<'a>> {
-        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let (raw, _) = rest.split_once('\n').unwrap_or((rest, ""));
-        self.end = self.at + raw.trim_end().len();
-        self.at += raw.len() + 1;
-        let is_fence = is_fence(raw);
-        let in_code = self.in_code || is_fence;
-        if is_fence {
-            self.fences -= self.fences.min(1);
-            // A fence that nobody closes is a line.
-            self.in_code = !self.in_code && self.fences > 0;
-        }
-        let columns = |c: char| if c == '\t' { 4 } else { 1 };
-        Some(Line {
-            text: raw.trim(),
-            raw,
-            indent: raw
-                .chars()
-                .take_while(|c| c.is_whitespace())
-                .map(columns)
-                .sum(),
-            in_code,
-            is_fence,
-        })
-    }
-
-    /// A text in quotes that begins with these last bytes of the line and ends some line.
-    fn quoted(&mut self, start: &str) -> Option<String> {
-        let from = self.end.checked_sub(start.len())?;
-        let inner = self.text.get(from..)?.strip_prefix('"')?;
-        let end = closing(inner)?;
-        let after = inner.get(end + 1..)?;
-        let (left, _) = after.split_once('\n').unwrap_or((after, ""));
-        if !left.trim().is_empty() {
-            return None;
-        }
-        self.at = from + 1 + end + 1 + left.len() + 1;
-        Some(inner.get(..end)?.replace("\"\"", "\""))
-    }
-}
-
-/// Where a quote stands that is not doubled.
-fn closing(text: &str) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += text.get(at..)?.find('"')?;
-        match text.get(at + 1..) {
-            Some(after) if after.starts_with('"') => at += 2,
-            _ => return Some(at),
-        }
-    }
-}
-
-fn is_fence(line: &str) -> bool {
-    line.trim_start().starts_with("```")
 }

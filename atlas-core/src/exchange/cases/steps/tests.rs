@@ -373,7 +373,7 @@ fn hostile_cells_are_read_to_their_end() {
         "[",
         "<steps>",
     ] {
-        let text = piece.repeat(200_000 / piece.len());
+        let text = piece.repeat(50_000 / piece.len());
         // A reader whose time grew with the square of this would not come to the end.
         let _ = of_cells(&text, Some(&text), Some(&text), false);
         let _ = of_text(&text, false);
