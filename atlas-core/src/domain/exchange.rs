@@ -30,6 +30,8 @@ pub enum TestFormat {
     TestrailCsv,
     /// TestRail's XML.
     TestrailXml,
+    /// TestLink's XML.
+    TestlinkXml,
     /// Zephyr Scale's table, as CSV or Excel.
     ZephyrCsv,
     /// Zephyr Scale's JSON.
@@ -52,7 +54,7 @@ pub enum TestFormat {
 
 impl TestFormat {
     /// Every one of them.
-    pub const ALL: [TestFormat; 17] = [
+    pub const ALL: [TestFormat; 18] = [
         TestFormat::Atlas,
         TestFormat::Csv,
         TestFormat::Gherkin,
@@ -61,6 +63,7 @@ impl TestFormat {
         TestFormat::XrayCsv,
         TestFormat::TestrailCsv,
         TestFormat::TestrailXml,
+        TestFormat::TestlinkXml,
         TestFormat::ZephyrCsv,
         TestFormat::ZephyrJson,
         TestFormat::ZephyrSquad,
@@ -83,6 +86,7 @@ impl TestFormat {
             TestFormat::XrayCsv => "xray-csv",
             TestFormat::TestrailCsv => "testrail-csv",
             TestFormat::TestrailXml => "testrail-xml",
+            TestFormat::TestlinkXml => "testlink-xml",
             TestFormat::ZephyrCsv => "zephyr-csv",
             TestFormat::ZephyrJson => "zephyr-json",
             TestFormat::ZephyrSquad => "zephyr-squad",
@@ -137,6 +141,7 @@ impl TestFormat {
         !matches!(
             self,
             TestFormat::TestrailXml
+                | TestFormat::TestlinkXml
                 | TestFormat::ZephyrCsv
                 | TestFormat::ZephyrSquad
                 | TestFormat::CucumberJson

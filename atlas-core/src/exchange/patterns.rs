@@ -11,22 +11,24 @@
 //! | `folder`, `path` | the type: the folder, or the path's last part |
 //! | `component` | the component; without one, the folder |
 //! | `objective`, `precondition` | Markdown |
-//! | `steps` | texts, or objects with `action` (`step`), `expected` (`expected_result`), `test_data` (`data`), in Markdown; a numbered list in one step becomes several steps |
+//! | `steps` (or `test_steps`) | texts, or objects with `action` (`step`), `expected` (`expected_result`), `test_data` (`data`), in Markdown or HTML; a numbered list in one step becomes several steps |
 //! | `labels`, `tags` | words that help to find it |
 //! | `status` | retired, deprecated, obsolete and archived test cases are not active |
 //! | `minutes` (or `avg_time_minutes`, `estimated_minutes`) | how long it takes |
 //!
 //! **CSV**: a column for the name (`name`, `title`, `test case`, `scenario`, `summary`), others
 //! where they are there: component, type, steps, expected, minutes, key, objective,
-//! precondition, labels, data, status. Steps stand in one cell, one a line or numbered, with
-//! `=>`, ` -> ` or `|` before what is expected; or one a row, where the name is repeated or empty.
+//! precondition, labels, data, status. Steps stand in one cell, as a list or one a line; or one a
+//! row, where the name is repeated or empty. A table without a column for results may write
+//! `Submit => It is saved`; ` -> ` and ` | ` count where every step of the cell, and at least two,
+//! has one.
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::cases::table;
+use super::cases::{self, table};
 use super::input::{Delivery, Input};
 use super::json::text_of;
 use super::kind::Content;
@@ -137,7 +139,14 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
     pattern.component = field(&["component"]).or_else(|| folder.clone());
     pattern.objective = field(&["objective", "description"]).and_then(plain);
     pattern.precondition = field(&["precondition", "preconditions"]).and_then(plain);
-    pattern.steps = steps(case.get("steps").unwrap_or(&Value::Null));
+    let text = case.get("steps").and_then(Value::as_str);
+    match text.and_then(cases::steps::scenario) {
+        Some(bdd) => {
+            pattern.precondition = pattern.precondition.or(bdd.precondition);
+            pattern.steps = bdd.steps;
+        }
+        None => pattern.steps = steps_in(case),
+    }
     pattern.labels = [case.get("labels"), case.get("tags")]
         .into_iter()
         .flatten()
@@ -149,8 +158,9 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
     Ok(pattern)
 }
 
-/// Steps as people write them: a line each, `2. Submit => It is saved` with or without the number;
-/// or a JSON array in any form that a library may have.
+/// Steps as people write them: a list, or a line each, `2. Submit => It is saved` with or without
+/// the number; or a JSON array in any form that a library may have. Numbers are taken away where
+/// they are the list's own: 1, 2, 3 in order.
 ///
 /// ```
 /// use atlas_core::{domain::Step, exchange::patterns::steps_of_text};
@@ -161,7 +171,7 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
 pub fn steps_of_text(text: &str) -> Vec<Step> {
     match serde_json::from_str::<Value>(text) {
         Ok(value @ Value::Array(_)) => steps(&value),
-        _ => text.lines().filter_map(table::step_of).collect(),
+        _ => cases::steps::of_text(text, false),
     }
 }
 
@@ -178,27 +188,66 @@ fn plain(text: String) -> Option<String> {
     (!says_nothing).then_some(text)
 }
 
-fn steps(value: &Value) -> Vec<Step> {
-    match value {
-        Value::Array(steps) => steps.iter().flat_map(steps_of_one).collect(),
-        Value::String(text) => markdown::steps(text, "", ""),
-        _ => Vec::new(),
+/// What a field is called that holds steps, in lower case, letters only; best first.
+const STEPS: [&str; 6] = [
+    "steps",
+    "teststeps",
+    "customstepsseparated",
+    "stepsseparated",
+    "customsteps",
+    "stepsactions",
+];
+/// What a field is called that holds the results of steps that are one text.
+const RESULTS: [&str; 5] = [
+    "expectedresult",
+    "expectedresults",
+    "expected",
+    "customexpected",
+    "stepsresult",
+];
+
+/// The steps that a test case's JSON has, in Markdown or HTML.
+fn steps_in(case: &Value) -> Vec<Step> {
+    let value = |names: &[&str]| {
+        let found = names
+            .iter()
+            .filter_map(|name| cases::steps::value_of(case, name));
+        found.into_iter().find(|value| says_something(value))
+    };
+    match value(&STEPS) {
+        Some(Value::String(text)) => {
+            let expected = value(&RESULTS).and_then(text_of).unwrap_or_default();
+            markdown::steps(text, &expected, "")
+        }
+        Some(value) => steps(value.get("steps").unwrap_or(value)),
+        None => Vec::new(),
     }
 }
 
-fn steps_of_one(step: &Value) -> Vec<Step> {
-    let field = |names: &[&str]| {
-        let text = names.iter().find_map(|name| text_of(step.get(name)?));
-        text.unwrap_or_default()
-    };
-    match step {
-        Value::String(text) => markdown::steps(text, "", ""),
-        _ => markdown::steps(
-            &field(&["action", "step", "description"]),
-            &field(&["expected", "expected_result", "expectedResult", "result"]),
-            &field(&["test_data", "data", "testData"]),
-        ),
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(values) => !values.is_empty(),
+        other => other.is_object(),
     }
+}
+
+fn steps(array: &Value) -> Vec<Step> {
+    // The numbers of a list may go on from step to step.
+    let mut last = 0;
+    let mut plain = |step: Step| {
+        let text = |text: Option<String>| text.unwrap_or_default();
+        markdown::steps_after(
+            &mut last,
+            &step.action,
+            &text(step.expected),
+            &text(step.data),
+        )
+    };
+    cases::steps::raw_steps(array)
+        .into_iter()
+        .flat_map(&mut plain)
+        .collect()
 }
 
 fn texts_of(value: &Value) -> Vec<String> {

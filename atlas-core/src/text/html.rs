@@ -1,9 +1,13 @@
 //! HTML to plain text: old Jira descriptions, rich-text editors, rendered fields.
 
+mod cell;
+
 use std::collections::HashMap;
 
 use super::markdown;
 use super::plain::{PlainText, unix_lines};
+
+pub(crate) use cell::{plain_cell, undone};
 
 /// The plain text of HTML, whole or in pieces, well-formed or not.
 ///

@@ -102,16 +102,12 @@ fn what_atlas_writes_it_reads() {
 #[test]
 fn patterns_come_from_csv_in_one_row_or_many() {
     let one = "Title,CATEGORY,Steps,Expected Result,Minutes,Tags\n\
-        Log in,Auth,\"1. Open => A form\n2. Send -> Home\n- Look | All\",,15,\"a, b\"\nLog out,Auth,\"1. Open\n2. Leave\",\"1. Menu\n2. Gone\",x,\n";
+        Log in,Auth,\"1. Open -> B\n2. Send => c\n- Look | All\",,15,\"a, b\"\nLog out,Auth,\"1. Open\n2. Leave\",\"1. Menu\n2. Gone\",x,\n";
     let read = patterns(one);
     let first = read[0].as_ref().unwrap();
     assert_eq!(
         first.steps,
-        [
-            step("Open", "A form"),
-            step("Send", "Home"),
-            step("Look", "All")
-        ]
+        [step("Open -> B", ""), step("Send => c\n- Look | All", "")]
     );
     assert_eq!(
         (

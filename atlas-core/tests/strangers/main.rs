@@ -11,6 +11,7 @@ mod reading;
 mod reading_laws;
 mod results;
 mod scripts;
+mod steps;
 mod tables;
 mod tickets;
 mod workbook;

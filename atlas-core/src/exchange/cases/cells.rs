@@ -1,8 +1,8 @@
-//! What stands in a cell: formulas made harmless, numbered steps, durations, keys.
+//! What stands in a cell: formulas made harmless, durations, keys.
 
 use std::borrow::Cow;
 
-use crate::domain::{Step, TicketKey};
+use crate::domain::TicketKey;
 use crate::exchange::numbers::Numbers;
 
 /// A cell that no spreadsheet runs as a formula.
@@ -31,100 +31,12 @@ fn runs(cell: &str) -> bool {
         ])
 }
 
-/// Items as `1. "…"` lines, quotes doubled, so that an item may have several lines.
-pub(super) fn numbered(items: &[&str]) -> String {
-    let line = |(i, item): (usize, &&str)| format!("{}. \"{}\"", i + 1, item.replace('"', "\"\""));
-    let lines: Vec<String> = items.iter().enumerate().map(line).collect();
-    lines.join("\n")
-}
-
-/// The items of `1. …` lines with their numbers; what follows a line without the next number
-/// belongs to it. Text before the first number, or without any, is item 1.
-pub(super) fn unnumbered(cell: &str) -> Vec<(usize, String)> {
-    let mut items: Vec<(usize, String)> = Vec::new();
-    let mut rest = cell;
-    while !rest.is_empty() {
-        let last = items.last().map_or(0, |(number, _)| *number);
-        if let Some((number, after)) = number(rest).filter(|(number, _)| *number > last) {
-            if let Some((item, after)) = quoted(after) {
-                items.push((number, item));
-                rest = after;
-                continue;
-            }
-            let (line, after) = first_line(after);
-            items.push((number, line.trim().to_owned()));
-            rest = after;
-            continue;
-        }
-        let (line, after) = first_line(rest);
-        match items.last_mut() {
-            Some((_, item)) => {
-                item.push('\n');
-                item.push_str(line.trim_end());
-            }
-            None if line.trim().is_empty() => {}
-            None => items.push((1, line.trim().to_owned())),
-        }
-        rest = after;
+/// Line feeds only, whatever the cell came with.
+pub(super) fn unix_lines(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
     }
-    for (_, item) in &mut items {
-        item.truncate(item.trim_end().len());
-    }
-    items
-}
-
-/// `12. ` or `12) ` at the start of a line, and what comes after it.
-fn number(text: &str) -> Option<(usize, &str)> {
-    let text = text.trim_start_matches([' ', '\t']);
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let number = text.get(..digits)?.parse().ok()?;
-    let after = text.get(digits..)?.strip_prefix(['.', ')'])?;
-    let blank = after.is_empty() || after.starts_with([' ', '\t', '\n', '\r', '"']);
-    blank.then(|| (number, after.trim_start_matches([' ', '\t'])))
-}
-
-/// A text in quotes that ends its line.
-fn quoted(text: &str) -> Option<(String, &str)> {
-    let inner = text.strip_prefix('"')?;
-    let mut at = 0;
-    loop {
-        at += inner.get(at..)?.find('"')?;
-        match inner.get(at + 1..) {
-            Some(after) if after.starts_with('"') => at += 2,
-            Some(after) => {
-                let (left, next) = first_line(after);
-                let ends = left.trim().is_empty();
-                return ends.then(|| (inner[..at].replace("\"\"", "\""), next));
-            }
-            None => return None,
-        }
-    }
-}
-
-fn first_line(text: &str) -> (&str, &str) {
-    text.split_once('\n').unwrap_or((text, ""))
-}
-
-/// A line of a steps cell: `2. Submit => It is saved`.
-pub(crate) fn step(line: &str) -> Option<Step> {
-    let line = without_number(line);
-    let cut = ["=>", " -> ", "|"]
-        .iter()
-        .find_map(|mark| line.split_once(mark));
-    let (action, expected) = cut.unwrap_or((line, ""));
-    let (action, expected) = (action.trim(), expected.trim());
-    (!action.is_empty()).then(|| Step::new(action, expected))
-}
-
-/// A line without the number or bullet that it begins with.
-pub(super) fn without_number(line: &str) -> &str {
-    let line = line.trim();
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = (rest.len() < line.len())
-        .then(|| rest.strip_prefix(['.', ')']))
-        .flatten();
-    let bullet = || line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
-    number.or_else(bullet).unwrap_or(line).trim()
 }
 
 /// Whole minutes from `15`, `15.5`, `15 min`, `1h 30m`, `1m 45s`, `01:30` or `01:30:00`.
@@ -203,22 +115,6 @@ mod tests {
         }
         assert_eq!(harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(harmless("it's"), "it's");
-    }
-
-    #[test]
-    fn numbered_cells_hold_any_text() {
-        let items = ["Open \"A\"\n2. not a step", "", "Save"];
-        let cell = numbered(&items);
-        let back: Vec<String> = unnumbered(&cell)
-            .into_iter()
-            .map(|(_, item)| item)
-            .collect();
-        assert_eq!(back, items);
-        let classic = "1. Open\n   the form\n2. Save\n4. Close";
-        let back = unnumbered(classic);
-        assert_eq!(back[0], (1, "Open\n   the form".to_owned()));
-        assert_eq!(back[2], (4, "Close".to_owned()));
-        assert_eq!(unnumbered("just one"), [(1, "just one".to_owned())]);
     }
 
     #[test]

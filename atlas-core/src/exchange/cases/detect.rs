@@ -44,6 +44,7 @@ fn json(text: &str) -> TestFormat {
 fn xml(text: &str) -> TestFormat {
     match XmlKind::of(text) {
         XmlKind::Junit => TestFormat::Junit,
+        XmlKind::Testlink => TestFormat::TestlinkXml,
         _ => TestFormat::TestrailXml,
     }
 }
@@ -124,6 +125,10 @@ mod tests {
             (
                 "[{\"keyword\":\"Feature\",\"elements\":[]}]",
                 TestFormat::CucumberJson,
+            ),
+            (
+                "<testsuite><testcase internalid=\"9\">",
+                TestFormat::TestlinkXml,
             ),
             ("[{\"testtype\":\"Manual\"}]", TestFormat::XrayCloud),
             ("{\"tests\":[{\"testInfo\":{}}]}", TestFormat::XrayDc),

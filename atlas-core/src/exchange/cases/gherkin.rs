@@ -48,7 +48,7 @@ pub(super) const DATA: &str = "data";
 
 /// Steps that stand alone, without a feature around them.
 #[derive(Debug, Default)]
-pub(super) struct Bdd {
+pub(crate) struct Bdd {
     pub precondition: Option<String>,
     pub steps: Vec<Step>,
 }

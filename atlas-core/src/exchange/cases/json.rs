@@ -1,18 +1,19 @@
 //! Test cases from JSON: ATLAS's own, Xray's and Zephyr Scale's.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::cells::keys;
-use super::gherkin;
-use super::told;
-use super::{Entry, TestCase, TestFile};
+use super::{Entry, TestCase, TestFile, gherkin, steps, told};
 use crate::Result;
-use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
+use crate::domain::{PatternOrigin, TestField, TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, Shape, text_of};
 use crate::exchange::patterns::{NO_TYPE, is_retired, pattern_from_json};
+use crate::exchange::report::{Account, shortened};
 use crate::text::html;
 
 const SHAPE: Shape = Shape {
@@ -43,18 +44,58 @@ pub(super) fn read(
     _options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(format, holds(format));
+    let unused = RefCell::new(BTreeMap::new());
     let convert = |value: &Value| {
-        case(format, value).map(|case| {
-            let holds = Some(told::parts(format, value, &case.pattern));
-            TestCase { holds, ..case }
-        })
+        let case = case(format, value)?;
+        if case.pattern.steps.is_empty() {
+            for field in like_steps(value) {
+                *unused.borrow_mut().entry(field.to_owned()).or_default() += 1;
+            }
+        }
+        let holds = Some(told::parts(format, value, &case.pattern));
+        Ok(TestCase { holds, ..case })
     };
     let mut take =
         |record: crate::exchange::Record<TestCase>| file.push(Entry::at(record.line, record.value));
     let summary = json::read(Input::of_text(path, bytes), &SHAPE, convert, &mut take)?;
     file.truncated = summary.truncated.or(file.truncated);
     file.report = summary.file;
+    warn_of_steps(&unused.into_inner(), &mut file);
     Ok(file)
+}
+
+/// The fields of a test case that may hold steps under a name that is not known.
+fn like_steps(value: &Value) -> Vec<&str> {
+    const PARTS: [&str; 5] = ["step", "script", "procedure", "instruction", "action"];
+    let fields = value.as_object().into_iter().flatten();
+    let is_like = |name: &str| {
+        let name = name.to_lowercase();
+        name != "steps" && PARTS.iter().any(|part| name.contains(part))
+    };
+    let names = fields.filter(|(name, value)| is_like(name) && has_text(value));
+    names.map(|(name, _)| name.as_str()).collect()
+}
+
+/// Whether there is a text in it, however deep.
+fn has_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(values) => values.iter().any(has_text),
+        Value::Object(fields) => fields.values().any(has_text),
+        _ => false,
+    }
+}
+
+fn warn_of_steps(unused: &BTreeMap<String, u64>, file: &mut TestFile<TestCase>) {
+    let mut account = Account::default();
+    for (field, count) in unused {
+        let plural = if *count == 1 { "" } else { "s" };
+        account.warn(format!(
+            "{count} test case{plural} without steps; not used: \"{}\"",
+            shortened(field)
+        ));
+    }
+    file.report.warnings.extend(account.finish().warnings);
 }
 
 fn holds(_format: TestFormat) -> &'static [TestField] {
@@ -117,7 +158,7 @@ fn xray(value: &Value, issue: &Value) -> Read {
     pattern.component = list(issue.get("components")).into_iter().next();
     describe(&text("description").unwrap_or_default(), &mut pattern);
     let steps = value.get("steps").or_else(|| issue.get("steps"));
-    pattern.steps = steps_of(steps, ["action", "data", "result"], str::to_owned);
+    pattern.steps = steps.map(steps::raw_steps).unwrap_or_default();
     let definition = text("gherkin_def").or_else(|| text("scenario"));
     let other = text("unstructured_def").or_else(|| text("definition"));
     if let Some(text) = definition {
@@ -125,11 +166,7 @@ fn xray(value: &Value, issue: &Value) -> Read {
         pattern.precondition = pattern.precondition.or(bdd.precondition);
         pattern.steps = bdd.steps;
     } else if let Some(text) = other.filter(|_| pattern.steps.is_empty()) {
-        pattern.steps = text
-            .lines()
-            .filter(|l| !l.trim().is_empty())
-            .map(|l| Step::new(l.trim(), ""))
-            .collect();
+        pattern.steps = steps::of_text(&text, true);
     }
     let (mut ids, labels) = labels_and_id(list(issue.get("labels")));
     pattern.labels = labels;
@@ -163,7 +200,7 @@ fn zephyr(value: &Value) -> Read {
     let text = |name: &str| value.get(name).and_then(name_of);
     let plain = |name: &str| {
         text(name)
-            .map(|html| plain(&html))
+            .map(|html| html::plain_cell(&html))
             .filter(|t| !t.is_empty())
     };
     let name = text("name").ok_or("the test case has no \"name\"")?;
@@ -190,13 +227,11 @@ fn zephyr(value: &Value) -> Read {
                 pattern.steps = bdd.steps;
             }
             kind if kind.to_ascii_lowercase().starts_with("plain") => {
-                let lines = self::plain(&text);
-                let lines = lines.lines().filter(|line| !line.trim().is_empty());
-                pattern.steps = lines.map(|line| Step::new(line.trim(), "")).collect();
+                pattern.steps = steps::of_text(&html::plain_cell(&text), true);
             }
             _ => {
-                let fields = ["description", "testData", "expectedResult"];
-                pattern.steps = steps_of(script.get("steps"), fields, self::plain);
+                let steps = script.get("steps").unwrap_or(&Value::Null);
+                pattern.steps = steps::of_json(steps, &html::plain_cell);
             }
         }
     }
@@ -210,31 +245,6 @@ fn zephyr(value: &Value) -> Read {
         scope: None,
         holds: None,
     })
-}
-
-/// Steps with these fields: action, data, expected.
-fn steps_of(value: Option<&Value>, fields: [&str; 3], plain: impl Fn(&str) -> String) -> Vec<Step> {
-    let steps = value.and_then(Value::as_array).into_iter().flatten();
-    let step = |step: &Value| {
-        let step = step
-            .get("inline")
-            .or_else(|| step.get("fields"))
-            .unwrap_or(step);
-        let text = |name: &str| {
-            let text = step.get(name).and_then(Value::as_str).map(&plain);
-            text.filter(|text| !text.trim().is_empty())
-        };
-        let [action, data, expected] = fields.map(text);
-        Step {
-            action: action.unwrap_or_default(),
-            expected,
-            data,
-        }
-    };
-    steps
-        .map(step)
-        .filter(|step| *step != Step::default())
-        .collect()
 }
 
 /// A text, or the name of an object.
@@ -304,25 +314,4 @@ fn facts(text: &str) -> Option<Vec<(&str, String)>> {
         rest = after;
     }
     Some(facts)
-}
-
-/// The plain text of HTML as Zephyr has it. Where breaks are its only tags it is exact.
-fn plain(text: &str) -> String {
-    let lines = ["<br />", "<br/>", "<br>"]
-        .iter()
-        .fold(text.to_owned(), |t, br| t.replace(br, "\n"));
-    if lines.contains('<') {
-        return html::to_text(text);
-    }
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-    ];
-    entities
-        .iter()
-        .fold(lines, |text, (entity, plain)| text.replace(entity, plain))
 }

@@ -8,6 +8,7 @@
 //! | `xray-cloud`, `xray-dc` | patterns, results | yes | JSON; patterns are those with steps, results those with a status |
 //! | `xray-csv` | patterns | yes | a row a step, grouped by Test ID; 1,000 test cases a file |
 //! | `testrail-csv`, `testrail-xml` | patterns | CSV | steps a row each, or all in a cell |
+//! | `testlink-xml` | patterns | no | suites in suites, or test cases alone |
 //! | `zephyr-csv`, `zephyr-json` | patterns | JSON | Zephyr Scale; the table also as Excel |
 //! | `zephyr-squad` | patterns | no | CSV or Excel, of test cases or of executions |
 //! | `qase-csv` | patterns | yes | a row a case, steps numbered in cells, or Gherkin |
@@ -24,7 +25,7 @@
 //! nothing of its own or has the same id; another name, id, key, section or folder is another one.
 //! Rows of one id may stand anywhere. Of several places for steps one counts: rows before cells.
 //!
-//! Texts are kept as they are, but those of Zephyr, TestRail, Azure DevOps, PractiTest and Qase,
+//! Texts are kept as they are, but those of Zephyr, TestRail, TestLink, Azure DevOps, PractiTest and Qase,
 //! which are HTML. Cells of a plain `csv` that a spreadsheet would run as a formula are written with
 //! `'` before them and read without it; tables for other tools hold what the user wrote. Both can be
 //! switched, see [`TestExport::formula_guard`]. XML is read without a document
@@ -46,8 +47,11 @@ mod junit_out;
 mod markdown;
 mod names;
 mod results;
+mod sections;
+pub(crate) mod steps;
 pub(crate) mod table;
 mod table_out;
+mod testlink_xml;
 mod testrail_xml;
 mod told;
 mod xml;
@@ -207,6 +211,18 @@ impl<T> TestFile<T> {
         }
         self.entries.push(entry);
         ControlFlow::Continue(())
+    }
+
+    /// Takes in what is wrong with an XML document, if anything is.
+    fn push_fault(&mut self, document: &xml::Document) {
+        if let Some(fault) = &document.fault {
+            let _ = self.push(Entry {
+                file: None,
+                line: fault.line,
+                column: Some(fault.column),
+                value: Err(fault.reason.clone()),
+            });
+        }
     }
 }
 
@@ -371,6 +387,7 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
     match format {
         TestFormat::Gherkin => Ok(gherkin::read(&String::from_utf8_lossy(&bytes))),
         TestFormat::TestrailXml => testrail_xml::read(path, &xml(&bytes)),
+        TestFormat::TestlinkXml => testlink_xml::read(path, &xml(&bytes), options),
         TestFormat::Atlas | TestFormat::XrayCloud | TestFormat::XrayDc | TestFormat::ZephyrJson => {
             json::read(path, bytes, format, options)
         }

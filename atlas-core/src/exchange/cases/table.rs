@@ -3,7 +3,6 @@
 mod assemble;
 mod case;
 mod facts;
-mod html;
 mod own;
 mod places;
 mod report;
@@ -185,4 +184,4 @@ pub(crate) fn keyed(case: TestCase) -> TestPattern {
     pattern
 }
 
-pub(crate) use cells::{minutes as minutes_of, step as step_of};
+pub(crate) use cells::minutes as minutes_of;

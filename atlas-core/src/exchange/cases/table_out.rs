@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::cells::{duration, harmless, joined, numbered};
+use super::cells::{duration, harmless, joined};
+use super::steps::numbered;
 use super::{TestCase, Written, not_written};
 use crate::domain::{Step, TestExport, TestFormat, TicketKey};
 use crate::{Error, Result};

@@ -1,14 +1,16 @@
-//! TestRail's XML: a suite of sections with test cases.
+//! TestRail's XML: a suite of sections with test cases. Texts may be HTML.
 
 use std::path::Path;
 
-use super::cells::{keys, minutes, step, unnumbered};
+use super::cells::{keys, minutes};
+use super::sections::{Elements, Sections, deep_text};
 use super::table::id_of;
 use super::xml::{Document, Element};
-use super::{Entry, TestCase, TestFile, gherkin, unknown};
+use super::{Entry, TestCase, TestFile, gherkin, steps, unknown};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
 use crate::exchange::patterns::NO_TYPE;
+use crate::text::html;
 
 const HOLDS: [TestField; 8] = [
     TestField::Key,
@@ -20,7 +22,10 @@ const HOLDS: [TestField; 8] = [
     TestField::Minutes,
     TestField::Tickets,
 ];
-const EXPECTED: &str = "XML of test cases is TestRail's: a <suite> of <sections> with <cases>";
+const EXPECTED: &str = "XML of test cases is TestRail's, a <suite> of <sections> with <cases>, or \
+    TestLink's, a <testsuite> of <testcase> with <steps>";
+/// The most shared steps in shared steps.
+const DEEPEST: usize = 5;
 
 pub(super) fn read(path: &Path, document: &Document) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(TestFormat::TestrailXml, &HOLDS);
@@ -31,102 +36,199 @@ pub(super) fn read(path: &Path, document: &Document) -> Result<TestFile<TestCase
                 format!("it begins with <{}>; {EXPECTED}", root.name),
             ));
         }
-        walk(root, None, &mut file);
+        let mut reader = Reader::default();
+        find_sections(root, &mut Vec::new(), &mut reader.sections);
+        reader.walk(root, &mut Vec::new(), &mut file);
+        file.report = reader.elements.finish();
     }
-    if let Some(fault) = &document.fault {
-        let _ = file.push(Entry {
-            file: None,
-            line: fault.line,
-            column: Some(fault.column),
-            value: Err(fault.reason.clone()),
-        });
-    }
+    file.push_fault(document);
     Ok(file)
 }
 
-fn walk(element: &Element, section: Option<&str>, file: &mut TestFile<TestCase>) {
-    let section = match element.name.as_str() {
-        "section" => element.text_of("name").or(section),
-        _ => section,
-    };
-    for child in &element.children {
-        match child.name.as_str() {
-            // One that the file's end cut off is not whole; the fault speaks of it.
-            "case" if !child.is_whole => {}
-            "case" => {
-                if file
-                    .push(Entry::at(child.line, case(child, section)))
-                    .is_break()
-                {
-                    return;
+fn find_sections(element: &Element, path: &mut Vec<String>, sections: &mut Sections) {
+    in_section(element, path, |path| {
+        sections.add(path);
+        for child in &element.children {
+            find_sections(child, path, sections);
+        }
+    });
+}
+
+/// Does something with the path of what is in an element.
+fn in_section(element: &Element, path: &mut Vec<String>, inside: impl FnOnce(&mut Vec<String>)) {
+    let name = Some(element).filter(|element| element.name == "section");
+    let name = name.and_then(|section| section.text_of("name"));
+    path.extend(name.map(str::to_owned));
+    inside(path);
+    if name.is_some() {
+        path.pop();
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    sections: Sections,
+    elements: Elements,
+}
+
+impl Reader {
+    fn walk(&mut self, element: &Element, path: &mut Vec<String>, file: &mut TestFile<TestCase>) {
+        in_section(element, path, |path| {
+            for child in &element.children {
+                match child.name.as_str() {
+                    // One that the file's end cut off is not whole; the fault speaks of it.
+                    "case" if !child.is_whole => {}
+                    "case" => {
+                        let entry = Entry::at(child.line, self.case(child, path));
+                        if file.push(entry).is_break() {
+                            return;
+                        }
+                    }
+                    _ => self.walk(child, path, file),
                 }
             }
-            _ => walk(child, section, file),
+        });
+    }
+
+    fn case(&mut self, case: &Element, path: &[String]) -> std::result::Result<TestCase, String> {
+        let title = case
+            .text_of("title")
+            .ok_or("the test case has no <title>")?;
+        let none = Element::default();
+        let custom = case.child("custom").unwrap_or(&none);
+        let plain = |name: &str| custom.child(name).map(plain_text).filter(|t| !t.is_empty());
+        let mut pattern = TestPattern::new(title, path.last().map_or(NO_TYPE, String::as_str));
+        pattern.origin = PatternOrigin::Imported;
+        pattern.component = self.sections.component(path);
+        pattern.objective = plain("goals").or_else(|| plain("mission"));
+        pattern.precondition = plain("preconds");
+        pattern.avg_time_minutes = case.text_of("estimate").and_then(minutes);
+        let used = told(custom, &mut pattern);
+        self.count(case, custom, &used, pattern.steps.is_empty());
+        let id = case
+            .text_of("id")
+            .map(|id| id_of(TestFormat::TestrailXml, None, id));
+        Ok(TestCase {
+            ids: id.into_iter().collect(),
+            pattern,
+            tickets: case.text_of("references").map(keys).unwrap_or_default(),
+            scope: None,
+            holds: None,
+        })
+    }
+
+    fn count(&mut self, case: &Element, custom: &Element, used: &[&str], no_steps: bool) {
+        for field in &case.children {
+            let used_as = match field.name.as_str() {
+                "custom" => continue,
+                "id" => Some("key"),
+                "title" => Some("name"),
+                "estimate" => Some("minutes"),
+                "references" => Some("tickets"),
+                _ => None,
+            };
+            self.elements.saw(&field.name, &deep_text(field), used_as);
+        }
+        for field in &custom.children {
+            let used_as = match field.name.as_str() {
+                name if used.contains(&name) => Some("steps"),
+                "goals" | "mission" => Some("objective"),
+                "preconds" => Some("precondition"),
+                _ => None,
+            };
+            self.elements.saw(&field.name, &deep_text(field), used_as);
+        }
+        if no_steps {
+            self.elements.no_steps();
         }
     }
 }
 
-fn case(case: &Element, section: Option<&str>) -> std::result::Result<TestCase, String> {
-    let title = case
-        .text_of("title")
-        .ok_or("the test case has no <title>")?;
-    let none = Element::default();
-    let custom = case.child("custom").unwrap_or(&none);
-    let text = |name: &str| custom.text_of(name).map(str::to_owned);
-    let mut pattern = TestPattern::new(title, section.unwrap_or(NO_TYPE));
-    pattern.origin = PatternOrigin::Imported;
-    pattern.component = section.map(str::to_owned);
-    pattern.objective = text("goals").or_else(|| text("mission"));
-    pattern.precondition = text("preconds");
-    pattern.avg_time_minutes = case.text_of("estimate").and_then(minutes);
-    if let Some(separated) = custom.child("steps_separated") {
-        pattern.steps = separated.children.iter().filter_map(separate).collect();
-    } else if let Some(bdd) = text("testrail_bdd_scenario") {
-        let bdd = gherkin::steps_of_text(&bdd)?;
-        pattern.precondition = pattern.precondition.or(bdd.precondition);
-        pattern.steps = bdd.steps;
-    } else if let Some(steps) = text("steps") {
-        pattern.steps = together(&steps, custom.text_of("expected"));
+/// Takes the steps from one place of several: separated ones, a scenario, or a text. Says which
+/// elements it took.
+fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
+    let separated = |field: &&Element| field.children.iter().any(is_step);
+    let known = custom.child("steps_separated").filter(separated);
+    if let Some(field) = known.or_else(|| custom.children.iter().find(separated)) {
+        pattern.steps = separate(field, 0);
+        if !pattern.steps.is_empty() {
+            return vec![&field.name];
+        }
     }
-    let id = case
-        .text_of("id")
-        .map(|id| id_of(TestFormat::TestrailXml, None, id));
-    Ok(TestCase {
-        ids: id.into_iter().collect(),
-        pattern,
-        tickets: case.text_of("references").map(keys).unwrap_or_default(),
-        scope: None,
-        holds: None,
-    })
-}
-
-fn separate(step: &Element) -> Option<Step> {
-    let text = |name: &str| step.text_of(name).map(str::to_owned);
-    Some(Step {
-        action: text("content")?,
-        expected: text("expected"),
-        data: text("additional_info"),
-    })
-}
-
-/// Steps in one text, with the results in another.
-fn together(steps: &str, expected: Option<&str>) -> Vec<Step> {
-    let is_numbered = steps.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    let mut steps: Vec<Step> = match is_numbered {
-        true => unnumbered(steps)
-            .iter()
-            .map(|(_, text)| Step::new(text, ""))
-            .collect(),
-        false => steps.lines().filter_map(step).collect(),
+    let filled = |field: &&Element| !deep_text(field).is_empty();
+    let named = |part: &str, not: &str| {
+        let is_named = |field: &&Element| field.name.contains(part) && !field.name.contains(not);
+        custom.children.iter().filter(is_named).find(filled)
     };
-    let expected = expected.map(unnumbered).unwrap_or_default();
-    if expected.len() > 1 && expected.len() == steps.len() {
-        for (step, (_, text)) in steps.iter_mut().zip(expected) {
-            step.expected = Some(text).filter(|text| !text.is_empty());
+    if let Some(field) = named("bdd", "\n") {
+        let text = html::plain_cell(&deep_text(field));
+        match gherkin::steps_of_text(&text) {
+            Ok(bdd) => {
+                pattern.precondition = pattern.precondition.take().or(bdd.precondition);
+                pattern.steps = bdd.steps;
+            }
+            Err(_) => pattern.steps = steps::of_text(&text, true),
         }
-    } else if let Some(last) = steps.last_mut() {
-        let text: Vec<String> = expected.into_iter().map(|(_, text)| text).collect();
-        last.expected = Some(text.join("\n")).filter(|text| !text.is_empty());
+        return vec![&field.name];
     }
-    steps
+    let usual = custom.child("steps").filter(filled);
+    let Some(field) = usual.or_else(|| named("step", "expected")) else {
+        return Vec::new();
+    };
+    let results = custom
+        .child("expected")
+        .filter(filled)
+        .or_else(|| named("expected", "\n"));
+    let expected = results.map(plain_text);
+    pattern.steps = steps::of_cells(&plain_text(field), expected.as_deref(), None, true);
+    steps::without_row_numbers(&mut pattern.steps, 1);
+    let results = results.map(|field| field.name.as_str());
+    std::iter::once(field.name.as_str())
+        .chain(results)
+        .collect()
+}
+
+fn is_step(element: &Element) -> bool {
+    ["step", "shared_step"].contains(&element.name.as_str())
+}
+
+/// Steps of their own elements; a shared step is named before its steps.
+fn separate(field: &Element, depth: usize) -> Vec<Step> {
+    let mut all = Vec::new();
+    for element in field.children.iter().filter(|element| is_step(element)) {
+        let text = |names: &[&str]| {
+            let mut found = names.iter().filter_map(|name| element.child(name));
+            found.find_map(|field| Some(plain_text(field)).filter(|text| !text.is_empty()))
+        };
+        let content = text(&["content", "step", "action"]);
+        let shared = || {
+            let name = text(&["title", "name"]).or_else(|| text(&["shared_step_id", "id"]));
+            let is_shared =
+                element.name == "shared_step" || element.child("shared_step_id").is_some();
+            is_shared.then(|| {
+                format!("Shared step: {}", name.unwrap_or_default())
+                    .trim_end()
+                    .to_owned()
+            })
+        };
+        let step = Step {
+            action: content.or_else(shared).unwrap_or_default(),
+            expected: text(&["expected", "expected_result"]),
+            data: text(&["additional_info"]),
+        };
+        if step != Step::default() {
+            all.push(step);
+        }
+        if depth < DEEPEST {
+            all.extend(separate(element, depth + 1));
+            for inner in element.children.iter().filter(|inner| !is_step(inner)) {
+                all.extend(separate(inner, depth + 1));
+            }
+        }
+    }
+    all
+}
+
+fn plain_text(element: &Element) -> String {
+    html::plain_cell(&deep_text(element)).trim().to_owned()
 }

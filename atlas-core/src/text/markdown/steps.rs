@@ -1,13 +1,16 @@
 //! Test-case steps in Markdown to plain steps.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::to_text;
 use crate::domain::Step;
+use crate::text::html;
 
 /// Plain steps from one step of a test case, as testers write it in Markdown.
 ///
-/// A numbered list in the action becomes one step an item. What is expected is paired with it
+/// A numbered list in the action becomes one step an item: its numbers are 1, 2, 3 in order, but
+/// for slips. Other numbers are text. HTML is undone. What is expected is paired with it
 /// where it says so: by the same numbering, or by "On step 2, …" and "After step II:" (where the
 /// action has "Step II:" headings, that is the heading's last step). Otherwise all of it
 /// belongs to the last step, and the data to the first. A title that is underlined with dashes
@@ -21,13 +24,41 @@ use crate::domain::Step;
 /// assert_eq!(steps[1].expected.as_deref(), Some("Saved"));
 /// ```
 pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
+    steps_after(&mut 0, action, expected, data)
+}
+
+/// The same for a step that comes after another one, whose list ended with the number `last`: this
+/// one may go on with it.
+pub(crate) fn steps_after(last: &mut u32, action: &str, expected: &str, data: &str) -> Vec<Step> {
     let expected = plain(expected);
-    let actions = parts(&plain(action), own_mark);
+    let action = plain(action);
+    let goes_on = *last;
+    let first = first_number(&action);
+    let spoken_of = expected.lines().next().and_then(reference);
+    let follows = |last: u32, number: u32| match last {
+        0 => {
+            let known = [Some(1), first, spoken_of.map(|(number, _)| number)];
+            known.contains(&Some(number)) || (goes_on > 0 && is_next(goes_on, number))
+        }
+        last => is_next(last, number),
+    };
+    let actions = parts(&action, own_mark, &follows);
+    *last = actions
+        .iter()
+        .filter_map(|a| a.place.number)
+        .next_back()
+        .unwrap_or(0);
     let mut steps: Vec<Step> = actions.iter().map(|a| Step::new(&a.text, "")).collect();
     if steps.is_empty() && !(expected.is_empty() && data.trim().is_empty()) {
         steps.push(Step::default());
     }
-    let results = parts(&expected, referring_mark);
+    let most = actions
+        .iter()
+        .filter_map(|a| a.place.number.max(a.place.group))
+        .max();
+    let most = most.unwrap_or(0);
+    let spoken = |last, number| is_next(last, number) || (number > last && number <= most);
+    let results = parts(&expected, referring_mark, &spoken);
     let last = steps.len().saturating_sub(1);
     if results.iter().any(|r| r.place != Place::default()) && last > 0 {
         let targets = targets(&actions);
@@ -50,7 +81,10 @@ pub fn steps(action: &str, expected: &str, data: &str) -> Vec<Step> {
 
 /// The plain text, without the backslashes that line breaks leave where they were escaped twice.
 fn plain(markdown: &str) -> String {
-    let text = to_text(markdown);
+    let text = match html::undone(markdown) {
+        Cow::Owned(text) if markdown.trim_start().starts_with('<') => text,
+        text => to_text(&escaped(&text)),
+    };
     if !text.contains("\\\n") && !text.ends_with('\\') {
         return text;
     }
@@ -61,6 +95,39 @@ fn plain(markdown: &str) -> String {
         .map(|line| line.trim_end_matches(['\\', ' ']))
         .collect();
     lines.join("\n")
+}
+
+/// Whether an item's number may follow another's: people leave some out, or write one twice.
+fn is_next(last: u32, number: u32) -> bool {
+    (last.saturating_sub(1)..=last + 4).contains(&number)
+}
+
+/// Where a list starts that does not begin with 1 and has at least two items.
+fn first_number(text: &str) -> Option<u32> {
+    let mut numbers = text.lines().filter_map(numbered).map(|(number, _)| number);
+    let first = numbers.next()?;
+    let second = numbers.next()?;
+    (second == first + 1).then_some(first)
+}
+
+/// Markdown in which what is no list does not become one: `10) items`, `+ button`.
+fn escaped(markdown: &str) -> Cow<'_, str> {
+    let begins = |line: &str| -> Option<(usize, u64)> {
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = line.get(digits..)?;
+        let marks = rest.starts_with(['.', ')']) && rest.get(1..)?.starts_with(' ');
+        let number = line.get(..digits).filter(|_| marks)?.parse().ok()?;
+        Some((digits, number))
+    };
+    let is_plus = |line: &&str| line.trim_start().starts_with("+ ");
+    let first = markdown.trim_start();
+    let at = match begins(first) {
+        Some((at, number)) if number > 1 => at,
+        None if is_plus(&first) && markdown.lines().filter(is_plus).count() == 1 => 0,
+        _ => return Cow::Borrowed(markdown),
+    };
+    let (number, rest) = first.split_at(at);
+    Cow::Owned(format!("{number}\\{rest}"))
 }
 
 fn add_expected(step: &mut Step, text: &str) {
@@ -103,22 +170,34 @@ enum Mark<'a> {
     Group(u32, &'a str),
 }
 
-/// Cuts a text at its marks; what comes before the first one is a part of its own.
-fn parts(text: &str, mark: fn(&str) -> Option<Mark<'_>>) -> Vec<Part> {
+/// Cuts a text at its marks; what comes before the first one is a part of its own. `follows` says
+/// which number may come after another one, 0 at the start; 1 begins anew.
+fn parts(
+    text: &str,
+    mark: fn(&str) -> Option<Mark<'_>>,
+    follows: &dyn Fn(u32, u32) -> bool,
+) -> Vec<Part> {
     let mut parts = vec![Part::default()];
-    let (mut group, mut in_code) = (None, false);
+    let (mut group, mut in_code, mut last) = (None, false, 0);
     for line in text.lines().filter(|line| !line.is_empty()) {
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
         }
         let place = |number| Place { group, number };
-        match if in_code { None } else { mark(line) } {
-            Some(Mark::Item(number, rest)) => parts.push(Part {
-                place: place(Some(number)),
-                text: rest.to_owned(),
-            }),
+        let in_order = |mark: &Mark<'_>| match mark {
+            Mark::Item(number, _) => *number == 1 || follows(last, *number),
+            Mark::Group(..) => true,
+        };
+        match mark(line).filter(|mark| !in_code && in_order(mark)) {
+            Some(Mark::Item(number, rest)) => {
+                last = number;
+                parts.push(Part {
+                    place: place(Some(number)),
+                    text: rest.to_owned(),
+                });
+            }
             Some(Mark::Group(number, rest)) => {
-                group = Some(number);
+                (group, last) = (Some(number), 0);
                 parts.push(Part {
                     place: Place {
                         group,
@@ -193,16 +272,18 @@ fn own_mark(line: &str) -> Option<Mark<'_>> {
 
 /// `2. It is done`, `On step 2, it is done`, `After step II:`.
 fn referring_mark(line: &str) -> Option<Mark<'_>> {
-    own_mark(line).or_else(|| {
-        let line = line.strip_prefix("- ").unwrap_or(line);
-        let rest = ["On ", "After ", "In ", "At "]
-            .iter()
-            .find_map(|word| line.strip_prefix(word))?;
-        let (number, rest) = step_label(rest).or_else(|| {
-            let (number, rest) = number_at(rest.trim_start_matches('#'))?;
-            Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
-        })?;
-        Some(Mark::Group(number, rest))
+    own_mark(line).or_else(|| reference(line).map(|(number, rest)| Mark::Group(number, rest)))
+}
+
+/// `On step 2, it is done`, `On 2. it is done`.
+fn reference(line: &str) -> Option<(u32, &str)> {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let rest = ["On ", "After ", "In ", "At "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))?;
+    step_label(rest).or_else(|| {
+        let (number, rest) = number_at(rest.trim_start_matches('#'))?;
+        Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
     })
 }
 

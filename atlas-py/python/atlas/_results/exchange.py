@@ -19,6 +19,7 @@ TestFormat: TypeAlias = Literal[
     "xray-csv",
     "testrail-csv",
     "testrail-xml",
+    "testlink-xml",
     "zephyr-csv",
     "zephyr-json",
     "zephyr-squad",

@@ -19,6 +19,10 @@ const IN: &str = r#"Formats, told by the content unless --format says which:
   testrail-xml   <suite><sections><section><name>Login</name><cases>
                  <case><id>C7</id><title>Log in</title></case>
                  </cases></section></sections></suite>
+  testlink-xml   <testsuite name="Login"><testcase internalid="9" name="Log in">
+                 <externalid>7</externalid><steps><step><step_number>1</step_number>
+                 <actions>Open the page</actions><expectedresults>A form</expectedresults>
+                 </step></steps></testcase></testsuite>
   xray-csv       Test ID,Test Type,Summary,Action,Data,Expected Result
                  1,Manual,Log in,Open the page,,A form
                  1,,,Submit,,I am in

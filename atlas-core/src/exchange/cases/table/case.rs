@@ -6,7 +6,6 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::super::TestCase;
 use super::super::names::{Column, is_word, key};
-use super::html::plain_cell;
 use super::own::Own;
 use super::places::Places;
 use super::report::Usage;
@@ -15,6 +14,7 @@ use super::steps::{OfRow, Sources, StepCells, is_list};
 use crate::domain::{PatternOrigin, Step, TestPattern};
 use crate::exchange::patterns::NO_TYPE;
 use crate::exchange::table::Row;
+use crate::text::html::plain_cell;
 
 /// A test case whose rows are not all there yet.
 pub(super) struct Case {

@@ -1,16 +1,14 @@
 //! The steps of a test case from the rows, cells and definitions that a table has for them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::super::cells::{step, unnumbered, without_number};
 use super::super::gherkin::{self, Bdd};
 use super::super::names::{Column, is_word, key};
-use super::html::plain_cell;
+use super::super::steps;
 use super::places::Places;
-use crate::domain::{Step, TestFormat};
+use crate::domain::Step;
 use crate::exchange::json::text_of;
+use crate::text::html::plain_cell;
 
 type Read<T> = std::result::Result<T, String>;
 
@@ -77,6 +75,17 @@ impl Found {
 impl Sources {
     /// The one source of steps: by the test's type, else rows before cells before definitions.
     pub(super) fn settle(self, places: &Places) -> Read<Found> {
+        let mut found = self.chosen(places)?;
+        // One number alone is a list's in a cell that holds all steps.
+        let least = match found.source {
+            Some(Column::Action) => 2,
+            _ => 1,
+        };
+        steps::without_row_numbers(&mut found.steps, least);
+        Ok(found)
+    }
+
+    fn chosen(self, places: &Places) -> Read<Found> {
         let kind = self.test_type.as_deref().unwrap_or_default();
         let is_gherkin = is_of("gherkin", kind);
         if is_gherkin && let Some(found) = self.gherkin()? {
@@ -95,7 +104,14 @@ impl Sources {
         if let Some(found) = Found::of(self.columns, Column::Steps) {
             return Ok(found);
         }
-        let cells = of_rows_of_cells(&in_order(self.cells, repeats), places)?;
+        let cells = in_order(self.cells, repeats);
+        if let [alone] = cells.as_slice()
+            && alone.expected.is_none()
+            && let Some(bdd) = alone.steps.as_deref().and_then(steps::scenario)
+        {
+            return Ok(Found::of_bdd(bdd, Column::Steps));
+        }
+        let cells = of_rows_of_cells(&cells, places)?;
         if let Some(found) = Found::of(cells, Column::Steps) {
             return Ok(found);
         }
@@ -130,9 +146,7 @@ impl Sources {
     }
 
     fn plain(&self) -> Option<Found> {
-        let lines = self.plain.as_deref()?.lines();
-        let lines = lines.map(str::trim).filter(|line| !line.is_empty());
-        let steps = lines.map(|line| Step::new(line, "")).collect();
+        let steps = steps::of_text(self.plain.as_deref()?, true);
         Found::of(steps, Column::Plain)
     }
 }
@@ -226,77 +240,19 @@ pub(super) fn is_list(text: &str) -> bool {
 
 /// The steps of the cells of one row.
 fn of_cells(cells: &StepCells, places: &Places) -> Vec<Step> {
-    let by_number = places.dialect.format != TestFormat::Csv;
-    match by_number {
-        true => of_numbered(cells, places),
-        false => of_lines(cells, places.has_results()),
-    }
-}
-
-/// A line each.
-fn of_lines(cells: &StepCells, has_results: bool) -> Vec<Step> {
     let text = cells.steps.as_deref().unwrap_or_default();
-    let whole = |line: &str| {
-        let line = without_number(line);
-        (!line.is_empty()).then(|| Step::new(line, ""))
-    };
-    let mut steps: Vec<Step> = match has_results && cells.expected.is_some() {
-        true => text.lines().filter_map(whole).collect(),
-        false => text.lines().filter_map(step).collect(),
-    };
-    let expected = cells.expected.as_deref().unwrap_or_default();
-    let lines: Vec<&str> = expected.lines().map(without_number).collect();
-    if steps.is_empty() && (cells.expected.is_some() || cells.data.is_some()) {
-        steps.push(Step::default());
-    }
-    if lines.len() == steps.len() {
-        for (step, line) in steps.iter_mut().zip(lines) {
-            step.expected = step.expected.take().or_else(|| filled(line));
+    let (expected, data) = (cells.expected.as_deref(), cells.data.as_deref());
+    let mut steps = steps::of_cells(text, expected, data, places.has_results());
+    // A list of texts that are HTML each.
+    if places.dialect.numbered && places.html {
+        for step in &mut steps {
+            step.action = plain_cell(&step.action);
+            for text in [&mut step.expected, &mut step.data].into_iter().flatten() {
+                *text = plain_cell(text);
+            }
         }
-    } else if let Some(last) = steps.last_mut() {
-        last.expected = last.expected.take().or_else(|| filled(expected));
-    }
-    if let (Some(first), Some(data)) = (steps.first_mut(), &cells.data) {
-        first.data = Some(data.clone());
     }
     steps
-}
-
-/// Steps, results and data by the same numbers; what has no action is a step without one.
-fn of_numbered(cells: &StepCells, places: &Places) -> Vec<Step> {
-    let items = |text: &Option<String>| {
-        let items = text
-            .as_deref()
-            .map(unnumbered)
-            .unwrap_or_default()
-            .into_iter();
-        let undone = |(number, text): (usize, String)| match places.dialect.numbered && places.html
-        {
-            true => (number, plain_cell(&text)),
-            false => (number, text),
-        };
-        items.map(undone).collect::<Vec<_>>()
-    };
-    let mut steps: BTreeMap<usize, Step> = BTreeMap::new();
-    for (number, action) in items(&cells.steps) {
-        steps.entry(number).or_default().action = action;
-    }
-    for (number, text) in items(&cells.expected) {
-        if let Some(text) = filled(&text) {
-            steps.entry(number).or_default().expected = Some(text);
-        }
-    }
-    for (number, text) in items(&cells.data) {
-        if let Some(text) = filled(&text) {
-            steps.entry(number).or_default().data = Some(text);
-        }
-    }
-    let steps = steps.into_values();
-    steps.filter(|step| *step != Step::default()).collect()
-}
-
-fn filled(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
 /// Xray's steps as JSON; none where the text is none, an error where it cannot be read.

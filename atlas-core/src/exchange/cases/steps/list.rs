@@ -1,0 +1,411 @@
+//! The items of a text: a numbered list, bullets, labelled steps, or else its lines.
+//!
+//! | form | a list when |
+//! |---|---|
+//! | `1. `, `1) `, `(1) `, `Step 1: ` | the numbers are 1, 2, 3 in order; one may be left out or come twice |
+//! | `1.Open`, `1 - `, `1: `, `[1] `, `1、` | the numbers are 1, 2, 3 in order, at least two |
+//! | `1. Open 2. Submit` on one line | each begins with a capital letter |
+//! | `- `, `* `, `• ` | the first line has it |
+//! | `Action: ` | the first line has it |
+//!
+//! An item is not indented deeper than the first one. What stands before the first item belongs to
+//! it, if it is one line; the heading `Steps:` goes.
+
+use super::labels;
+use super::scan::{Line, Scan};
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Numbered,
+    Marked,
+    Lines,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// From 1, ascending; some twice.
+    pub number: usize,
+    pub text: String,
+}
+
+#[derive(Debug)]
+pub(super) struct List {
+    pub kind: Kind,
+    pub items: Vec<Item>,
+    /// Whether the items stood in quotes, as Qase writes them.
+    pub is_quoted: bool,
+}
+
+/// Items as `1. "…"` lines, quotes doubled, so that an item may have several lines.
+pub(in crate::exchange::cases) fn numbered(items: &[&str]) -> String {
+    let line = |(i, item): (usize, &&str)| format!("{}. \"{}\"", i + 1, item.replace('"', "\"\""));
+    let lines: Vec<String> = items.iter().enumerate().map(line).collect();
+    lines.join("\n")
+}
+
+/// The items of a text that holds steps.
+pub(super) fn read(text: &str) -> List {
+    let forms: [(Mark, usize); 3] = [(labels::step_number, 1), (strong, 1), (weak, 2)];
+    let in_order = |(mark, least): (Mark, usize)| {
+        let follows = |last: Option<usize>, number| match last {
+            None => number == 1,
+            Some(last) => is_next(last, number) && (least == 1 || number == last + 1),
+        };
+        scan(text, mark, &follows).filter(|list| list.items.len() >= least)
+    };
+    match forms.into_iter().find_map(in_order) {
+        Some(list) if list.items.len() > 1 || list.is_quoted => list,
+        Some(_) => in_one_line(text).unwrap_or_else(|| single(text)),
+        None => marked(text, labels::action)
+            .or_else(|| bullets(text))
+            .unwrap_or_else(|| lines(text)),
+    }
+}
+
+/// Whether an item's number may follow another's: people leave one out, or write one twice.
+fn is_next(last: usize, number: usize) -> bool {
+    (last..=last + 2).contains(&number)
+}
+
+/// The items of a text that speaks of numbered steps, of which `most` is the last.
+pub(super) fn read_references(text: &str, most: usize) -> List {
+    let ascending = |last: Option<usize>, number: usize| match last {
+        None => number > 0 && number <= most,
+        Some(last) => is_next(last, number) || (number > last && number <= most),
+    };
+    let found = [labels::step_number as Mark, strong]
+        .into_iter()
+        .find_map(|mark| scan(text, mark, &ascending));
+    match found {
+        Some(list) if list.items.len() > 1 || list.is_quoted => list,
+        Some(list) => in_one_line(text).unwrap_or(list),
+        None => read(text),
+    }
+}
+
+/// The text after the number of its place, where it is not a list of its own.
+pub(super) fn without_number(text: &str, number: usize) -> Option<String> {
+    let after = |line: &str, wanted: usize| {
+        let found = labels::step_number(line).or_else(|| strong(line));
+        found
+            .filter(|(number, _)| *number == wanted)
+            .map(|(_, rest)| rest.len())
+    };
+    let text = text.trim();
+    let (first, others) = text.split_once('\n').unwrap_or((text, ""));
+    let rest = after(first, number)?;
+    let goes_on = others.lines().any(|line| after(line, number + 1).is_some());
+    let start = first.len() - rest;
+    (!goes_on).then(|| text.get(start..).unwrap_or_default().trim().to_owned())
+}
+
+/// What a line begins with as an item: its number, and the rest.
+type Mark = fn(&str) -> Option<(usize, &str)>;
+
+/// `12. `, `12) `, `(12) `.
+fn strong(line: &str) -> Option<(usize, &str)> {
+    let open = line.strip_prefix('(');
+    let (number, rest) = digits(open.unwrap_or(line))?;
+    let rest = match open {
+        Some(_) => rest.strip_prefix(')')?,
+        None => rest
+            .strip_prefix(".)")
+            .or_else(|| rest.strip_prefix(['.', ')']))?,
+    };
+    let blank = rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}', '"']);
+    blank.then(|| (number, rest.trim_start()))
+}
+
+/// `12.Open`, `12 - `, `12: `, `[12] `, `12、`.
+fn weak(line: &str) -> Option<(usize, &str)> {
+    if let Some(open) = line.strip_prefix(['[', '#']) {
+        let (number, rest) = digits(open)?;
+        let rest = match line.starts_with('[') {
+            true => rest.strip_prefix(']')?,
+            false => rest,
+        };
+        return rest.starts_with(' ').then(|| (number, rest.trim_start()));
+    }
+    let (number, rest) = digits(line)?;
+    let letter = |rest: &&str| rest.starts_with(char::is_alphabetic);
+    let close = rest.strip_prefix(['.', ')']).filter(letter);
+    let wide = || rest.strip_prefix(['、', '．', '：', '）']);
+    let apart = || {
+        let marks = [": ", " - ", " – ", " — ", " : "];
+        marks.iter().find_map(|mark| rest.strip_prefix(mark))
+    };
+    let rest = close.or_else(wide).or_else(apart)?;
+    Some((number, rest.trim_start()))
+}
+
+/// A number of at most four digits at the start.
+pub(super) fn digits(text: &str) -> Option<(usize, &str)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = text.get(..length).filter(|digits| digits.len() <= 4)?;
+    Some((number.parse().ok()?, text.get(length..)?))
+}
+
+/// Reads item after item. `follows` says whether a number may come after the last one.
+fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) -> Option<List> {
+    let mut scan = Scan::new(text);
+    let mut list = List {
+        kind: Kind::Numbered,
+        items: Vec::new(),
+        is_quoted: false,
+    };
+    let (mut before, mut indent, mut last) = (String::new(), 0, None);
+    while let Some(line) = scan.next_line() {
+        let marked = mark(line.text).filter(|(number, _)| {
+            let is_first = list.items.is_empty() && before.is_empty();
+            let is_item = is_first || line.indent <= indent + 1;
+            !line.in_code && is_item && follows(last, *number)
+        });
+        match (marked, list.items.last_mut()) {
+            (Some((number, rest)), _) => {
+                if list.items.is_empty() {
+                    indent = line.indent;
+                }
+                last = Some(number);
+                let text = match scan.quoted(rest) {
+                    Some(text) => {
+                        list.is_quoted = true;
+                        text
+                    }
+                    None => rest.trim().to_owned(),
+                };
+                list.items.push(Item { number, text });
+            }
+            (None, Some(item)) => add_line(&mut item.text, &whole(&line, list.is_quoted)),
+            (None, None) if line.text.is_empty() || labels::is_heading(line.text) => {}
+            // A list that begins later is a part of a text.
+            (None, None) if !before.is_empty() => return None,
+            (None, None) => {
+                before = line.text.to_owned();
+                indent = line.indent;
+            }
+        }
+    }
+    let first = list.items.first_mut()?;
+    if !before.is_empty() {
+        match first.number {
+            1 => first.text = format!("{before}\n{}", first.text),
+            _ => list.items.insert(
+                0,
+                Item {
+                    number: 1,
+                    text: before,
+                },
+            ),
+        }
+    }
+    // Markdown numbers by itself what is all written with 1.
+    let all_same = list.items.iter().all(|item| item.number == 1);
+    for (number, item) in (1..).zip(&mut list.items) {
+        item.number = if all_same { number } else { item.number };
+        item.text.truncate(item.text.trim_end().len());
+    }
+    Some(list)
+}
+
+fn add_line(text: &mut String, line: &str) {
+    match text.is_empty() {
+        true => text.push_str(line.trim()),
+        false => {
+            text.push('\n');
+            text.push_str(line.trim_end());
+        }
+    }
+}
+
+/// `1. Open 2. Submit`, `Step 1: open Step 2: submit` in one line.
+fn in_one_line(text: &str) -> Option<List> {
+    let text = text.trim();
+    let named = labels::step_number(text).is_some();
+    let mark = |text: &'_ str| -> Option<(usize, usize)> {
+        let (number, rest) = match named {
+            true => labels::step_number(text)?,
+            false => strong(text)?,
+        };
+        let capital = rest.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+        (named || capital).then_some((number, text.len() - rest.len()))
+    };
+    if text.contains('\n') || mark(text)?.0 != 1 {
+        return None;
+    }
+    let mut starts = vec![(0, mark(text)?.1)];
+    for (at, _) in text.match_indices(' ') {
+        if let Some((number, length)) = mark(text.get(at + 1..).unwrap_or_default())
+            && number == starts.len() + 1
+        {
+            starts.push((at + 1, at + 1 + length));
+        }
+    }
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(start, _)| *start)
+        .chain([text.len()]);
+    let item = |(number, ((_, from), end)): (usize, (&(usize, usize), usize))| Item {
+        number,
+        text: text.get(*from..end).unwrap_or_default().trim().to_owned(),
+    };
+    let items: Vec<Item> = (1..).zip(starts.iter().zip(ends)).map(item).collect();
+    (items.len() > 1).then_some(List {
+        kind: Kind::Numbered,
+        items,
+        is_quoted: false,
+    })
+}
+
+/// A single item keeps its number: the rows of its test case tell whether it is one.
+fn single(text: &str) -> List {
+    List {
+        kind: Kind::Numbered,
+        items: vec![Item {
+            number: 1,
+            text: text.trim().to_owned(),
+        }],
+        is_quoted: false,
+    }
+}
+
+const BULLETS: [char; 9] = ['-', '*', '•', '–', '—', '·', '‣', '◦', '▪'];
+
+/// The bullet of a line, and the rest.
+fn bullet(line: &str) -> Option<(char, &str)> {
+    let mark = line.chars().next().filter(|c| BULLETS.contains(c))?;
+    let rest = line.strip_prefix(mark)?;
+    let blank = rest.starts_with([' ', '\t', '\u{a0}']) || (rest.is_empty() && mark == '•');
+    let rest = rest.trim_start();
+    let task = ["[ ] ", "[x] ", "[X] "]
+        .iter()
+        .find_map(|task| rest.strip_prefix(task));
+    blank.then_some((mark, task.unwrap_or(rest)))
+}
+
+fn bullets(text: &str) -> Option<List> {
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !labels::is_heading(line));
+    let (mark, _) = bullet(first?)?;
+    let list = match mark {
+        '-' => marked(text, |line| {
+            bullet(line)
+                .filter(|(c, _)| *c == '-')
+                .map(|(_, rest)| rest)
+        }),
+        '*' => marked(text, |line| {
+            bullet(line)
+                .filter(|(c, _)| *c == '*')
+                .map(|(_, rest)| rest)
+        }),
+        _ => marked(text, |line| {
+            bullet(line)
+                .filter(|(c, _)| !"-*".contains(*c))
+                .map(|(_, rest)| rest)
+        }),
+    }?;
+    // `- 5 °C` alone may be a measure.
+    let is_measure = |item: &Item| item.text.starts_with(|c: char| c.is_ascii_digit());
+    let alone = list.items.len() == 1 && list.items.iter().any(is_measure);
+    (!alone).then_some(list)
+}
+
+/// Items that begin with the same mark, the first line among them.
+fn marked(text: &str, mark: fn(&str) -> Option<&str>) -> Option<List> {
+    let mut scan = Scan::new(text);
+    let mut items: Vec<Item> = Vec::new();
+    let mut indent = 0;
+    while let Some(line) = scan.next_line() {
+        let is_item = !line.in_code && (items.is_empty() || line.indent <= indent + 1);
+        match (mark(line.text).filter(|_| is_item), items.last_mut()) {
+            (Some(rest), _) => {
+                if items.is_empty() {
+                    indent = line.indent;
+                }
+                items.push(Item {
+                    number: items.len() + 1,
+                    text: rest.trim().to_owned(),
+                });
+            }
+            (None, Some(item)) => add_line(&mut item.text, line.raw),
+            (None, None) if line.text.is_empty() || labels::is_heading(line.text) => {}
+            (None, None) => return None,
+        }
+    }
+    for item in &mut items {
+        item.text.truncate(item.text.trim_end().len());
+    }
+    (!items.is_empty()).then_some(List {
+        kind: Kind::Marked,
+        items,
+        is_quoted: false,
+    })
+}
+
+/// Every line, with what belongs to the line above.
+fn lines(text: &str) -> List {
+    let mut scan = Scan::new(text);
+    let mut items: Vec<Item> = Vec::new();
+    let (mut indent, mut label_alone) = (0, false);
+    while let Some(line) = scan.next_line() {
+        if line.text.is_empty() && !line.in_code {
+            continue;
+        }
+        let label = labels::part(line.text);
+        let goes_on = line.in_code
+            || line.is_fence
+            || line.indent > indent + 1
+            || line.text.starts_with('|')
+            || is_nested(line.text)
+            || label.is_some()
+            || label_alone;
+        label_alone = label.is_some_and(|(_, rest)| rest.is_empty());
+        let number = items.len() + 1;
+        match items.last_mut().filter(|_| goes_on) {
+            Some(item) => add_line(&mut item.text, line.raw),
+            None if number == 1 && labels::is_heading(line.text) => {}
+            None => {
+                if number == 1 {
+                    indent = line.indent;
+                }
+                items.push(Item {
+                    number,
+                    text: line.text.to_owned(),
+                });
+            }
+        }
+    }
+    List {
+        kind: Kind::Lines,
+        items,
+        is_quoted: false,
+    }
+}
+
+/// `- `, `a) `.
+fn is_nested(line: &str) -> bool {
+    let letter = line.strip_prefix(|c: char| c.is_ascii_lowercase());
+    bullet(line).is_some() || letter.is_some_and(|rest| rest.starts_with(") "))
+}
+
+/// The line as it is; a nested item without its quotes where items have them.
+fn whole(line: &Line<'_>, is_quoted: bool) -> String {
+    let nested = strong(line.text).filter(|_| is_quoted);
+    let inner = nested.and_then(|(number, rest)| {
+        let inner = rest.trim_end().strip_prefix('"')?.strip_suffix('"')?;
+        Some((number, inner.replace("\"\"", "\"")))
+    });
+    match inner {
+        Some((number, inner)) => {
+            let indent = line.raw.len() - line.raw.trim_start().len();
+            format!(
+                "{}{number}. {inner}",
+                line.raw.get(..indent).unwrap_or_default()
+            )
+        }
+        None => line.raw.to_owned(),
+    }
+}
