@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use atlas_core::domain::{FileReport, ImportReport, Ticket, TicketImport, TicketKey, silent};
-use atlas_core::jira::read_tickets;
+use atlas_core::domain::{
+    DateOrder, FileReport, ImportReport, Ticket, TicketImport, TicketKey, silent,
+};
+use atlas_core::jira::{read_tickets, read_tickets_with};
 use atlas_core::{Atlas, Error, Result};
 use serde_json::json;
 
@@ -792,6 +794,76 @@ fn jiras_import_format_is_read_with_its_links() {
         ),
         ("links", "7")
     );
+}
+
+// ---------------------------------------------------------------- dates of a file
+
+#[test]
+fn a_file_has_one_order_of_day_and_month() {
+    let read = |content: &str, order: Option<DateOrder>| {
+        let (_folder, path) = file("x", content);
+        let mut options = TicketImport::default();
+        options.reading.date_order = order;
+        let mut created = Vec::new();
+        let summary = read_tickets_with(&path, &options, &mut |record| {
+            let at = record.value.unwrap().ticket.created.unwrap();
+            created.push(at.to_string()[..10].to_owned());
+            ControlFlow::Continue(())
+        });
+        (created, summary.unwrap().file)
+    };
+    for (content, expected) in [
+        // Told by a row below, by another column, by created and updated, by JSON.
+        (
+            "Key,Summary,Created\nNIM-1,x,03/04/2026 9:15 AM\nNIM-2,y,02/13/2026 9:15 AM\n",
+            "2026-03-04",
+        ),
+        (
+            "Key,Summary,Created\nNIM-1,x,03/04/2026 09:15\nNIM-2,y,13/02/2026 09:15\n",
+            "2026-04-03",
+        ),
+        (
+            "Key,Summary,Created,Resolved\nNIM-1,x,3/4/26,\nNIM-2,y,1/2/26,6/21/26\n",
+            "2026-03-04",
+        ),
+        (
+            "Vorgangsschlüssel;Zusammenfassung;Erstellt;Aktualisiert\nNIM-1;x;03-04-2026;03-04-2026\nNIM-2;y;01-02-2026;25-02-2026\n",
+            "2026-04-03",
+        ),
+        (
+            "[{\"key\":\"NIM-1\",\"summary\":\"x\",\"created\":\"03/04/2026\"},{\"key\":\"NIM-2\",\"summary\":\"x\",\"created\":\"02/13/2026\"}]",
+            "2026-03-04",
+        ),
+    ] {
+        assert_eq!(read(content, None).0[0], expected, "{content}");
+    }
+    let open = "Key,Summary,Created\nNIM-1,x,03/04/2026\n";
+    let (created, report) = read(open, None);
+    assert_eq!(created, ["2026-04-03"]);
+    assert_eq!(report.assumed[0].about, "date_order");
+    let (created, report) = read(open, Some(DateOrder::MonthFirst));
+    assert_eq!(
+        (&created[..], &report.assumed[..]),
+        (&["2026-03-04".to_owned()][..], &[][..])
+    );
+}
+
+#[test]
+fn epochs_of_json_are_seconds_or_milliseconds() {
+    for value in [
+        json!(1_772_616_900),
+        json!(1_772_616_900_000i64),
+        json!("1772616900000"),
+        json!({"iso8601": "2026-03-04T10:35:00+0100", "epochMillis": 1_772_616_900_000i64}),
+    ] {
+        let issue = json!({"key": "NIM-1", "fields": {"summary": "x", "created": value}});
+        let (read, _) = only("x.json", issue.to_string(), "NIM-1");
+        assert_eq!(
+            read.created.map(|at| at.as_second() / 3_600),
+            Some(1_772_616_900 / 3_600),
+            "{issue}"
+        );
+    }
 }
 
 // ---------------------------------------------------------------- the report
