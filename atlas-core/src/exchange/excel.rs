@@ -50,8 +50,6 @@ pub(crate) struct SheetRow {
     pub cells: Vec<(usize, String)>,
     /// The cells that could not be read.
     pub unread: Vec<Unread>,
-    /// The last cell that was read, from 1.
-    last_column: usize,
 }
 
 /// A cell that could not be read.

@@ -273,10 +273,13 @@ fn ids_of_a_database_from_before_are_found() {
     import(&atlas, "q.csv", &qase("Log in"));
     let report = import_with(&atlas, "q.csv", &qase("Log in"), &of_project("DEMO"));
     assert_eq!(counts(&report), [0, 0, 1, 0]);
-    let other = "v2.id,title,steps_type,steps_actions\n1,Cart is paid,classic,1. Pay\n";
-    let report = import_with(&atlas, "q.csv", other, &of_project("SHOP"));
+    // What one project has taken over is not another one's.
+    let report = import_with(&atlas, "q.csv", &qase("Log in"), &of_project("SHOP"));
     assert_eq!(counts(&report), [1, 0, 0, 0]);
-    assert_eq!(said(&atlas).len(), 2);
+    let other = "v2.id,title,steps_type,steps_actions\n1,Cart is paid,classic,1. Pay\n";
+    let report = import_with(&atlas, "q.csv", other, &of_project("BANK"));
+    assert_eq!(counts(&report), [1, 0, 0, 0]);
+    assert_eq!(said(&atlas).len(), 3);
 }
 
 #[test]

@@ -135,7 +135,10 @@ fn with_id(stored: &Repositories<'_>, record: &Planned, id: &Id) -> Result<Optio
             true => identity::is_surely_same(&found.value, pattern),
             false => !record.is_project && identity::is_equal(&found.value, pattern),
         };
-        if is_it {
+        // A number that one project has taken over is not another project's.
+        let is_given =
+            id.before.as_ref() == Some(unscoped) && has_foreign_id(stored, record, found.id)?;
+        if is_it && !is_given {
             return Ok(Some(Known::Is(Box::new(found))));
         }
     }
@@ -184,6 +187,13 @@ fn has_other_id(stored: &Repositories<'_>, record: &Planned, row: i64) -> Result
             |known: &&String| !is_own(known) && *known != id && identity::same_kind(known, id);
         known.iter().any(|one| other(&one))
     }))
+}
+
+/// Whether a pattern has an id that a record does not have.
+fn has_foreign_id(stored: &Repositories<'_>, record: &Planned, row: i64) -> Result<bool> {
+    let known = stored.exchange().ids(row)?;
+    let has = |known: &String| record.ids.iter().any(|id| id.plain == *known);
+    Ok(known.iter().any(|known| !is_own(known) && !has(known)))
 }
 
 /// Of patterns of one name, type and component the one that a record is.

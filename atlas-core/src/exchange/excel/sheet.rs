@@ -60,6 +60,7 @@ pub(super) fn read(
         grid: Grid::default(),
         row: None,
         last_row: 0,
+        last_column: 0,
         cell: None,
     };
     let fault = package.read(part, &mut |item| reader.take(&item)).err();
@@ -73,6 +74,8 @@ struct Cells<'a> {
     grid: Grid,
     row: Option<SheetRow>,
     last_row: u64,
+    /// The last cell of the row, from 1.
+    last_column: usize,
     cell: Option<Cell>,
 }
 
@@ -118,6 +121,7 @@ impl Cells<'_> {
                         return Err(format!("row {} is beyond the last one", self.last_row));
                     }
                     self.grid.hidden_rows += u64::from(is_on(attribute(element, "hidden")));
+                    self.last_column = 0;
                     self.row = Some(SheetRow {
                         line: self.last_row,
                         ..SheetRow::default()
@@ -148,10 +152,8 @@ impl Cells<'_> {
         kind: String,
         style: Option<usize>,
     ) -> Result<(), String> {
-        let row = self.row.as_ref();
-        let last = row.map_or(0, |row| row.last_column);
         let named = name.and_then(place).map(|(_, column)| column);
-        let column = named.unwrap_or(last + 1);
+        let column = named.unwrap_or(self.last_column + 1);
         if column > LAST_COLUMN {
             return Err(format!("row {} has too many cells", self.last_row));
         }
@@ -169,7 +171,7 @@ impl Cells<'_> {
             return Ok(());
         };
         let column = cell.column - 1;
-        row.last_column = cell.column;
+        self.last_column = cell.column;
         match cell.text(self.book) {
             Ok(text) if text.trim().is_empty() => {}
             Ok(text) => {
