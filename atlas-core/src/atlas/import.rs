@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// Records stored in one transaction: what is lost at most when the process is killed.
 pub(super) const BATCH: usize = 1_000;
 /// The most records that could not be imported of which the reasons are kept.
-const MOST_SKIPPED: usize = 1_000;
+pub(super) const MOST_SKIPPED: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
 const STARTER_OFFERED: &str = "starter_catalogue_offered";
 

@@ -215,6 +215,7 @@ fn look(source: &Source, file: &FileInfo, watch: Watch<'_>) -> Result<Survey> {
             // Damage is said when the records are read.
             Err(error) => {
                 file.ended_early(error)?;
+                survey.cut();
                 break;
             }
         }

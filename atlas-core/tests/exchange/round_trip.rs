@@ -93,7 +93,6 @@ fn a_case() -> impl Strategy<Value = TestCase> {
             let tickets = (0..tickets).map(|n| TicketKey::parse(&format!("WRKA-{n}")).unwrap());
             TestCase {
                 ids: Vec::new(),
-                scope: None,
                 pattern,
                 tickets: tickets.collect(),
                 scope: None,

@@ -513,7 +513,7 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
     for (content, part) in [
         (
             "<html><body><table><tr><th>Key</th></tr></table></body></html>",
-            "web page",
+            "HTML page",
         ),
         ("<rss version=\"0.92\"><channel/></rss>", "XML"),
         ("PK\u{3}\u{4}zzz", "Excel"),

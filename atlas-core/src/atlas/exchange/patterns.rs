@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 use super::super::Atlas;
-use super::super::import::{BATCH, watched};
+use super::super::import::{BATCH, MOST_SKIPPED, watched};
 pub(super) use super::known::by_id;
 use super::known::{self, Known, Taken};
 use super::plan::{MOST_ALIKE, Planned, plan};
@@ -32,20 +32,7 @@ impl Atlas {
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
         let report = self.import_patterns_with(path, &TestImport::default(), progress)?;
-        let refused = report
-            .items
-            .iter()
-            .filter(|i| i.action == TestAction::Refused);
-        Ok(ImportReport {
-            new: report.created,
-            updated: report.updated,
-            unchanged: report.unchanged,
-            skipped_count: refused.clone().count() as u64,
-            skipped: refused.take(1_000).map(skipped).collect(),
-            truncated: report.truncated.clone(),
-            dry_run: false,
-            file: report.file,
-        })
+        Ok(report.into())
     }
 
     /// Imports test cases of other tools as patterns, or says what an import would do.
@@ -336,6 +323,25 @@ fn link(stored: &Repositories<'_>, id: i64, case: &TestCase) -> Result<(u64, Vec
         linked += u64::from(added);
     }
     Ok((linked, missing))
+}
+
+impl From<TestReport> for ImportReport {
+    /// What an import of test cases did, in the form of the other imports.
+    fn from(report: TestReport) -> Self {
+        let refused = report.items.iter();
+        let refused = refused.filter(|item| item.action == TestAction::Refused);
+        let skipped = refused.clone().take(MOST_SKIPPED).map(skipped).collect();
+        ImportReport {
+            dry_run: report.dry_run,
+            new: report.created,
+            updated: report.updated,
+            unchanged: report.unchanged,
+            skipped_count: refused.count() as u64,
+            skipped,
+            truncated: report.truncated,
+            file: report.file,
+        }
+    }
 }
 
 fn skipped(item: &TestItem) -> Skipped {

@@ -6,7 +6,8 @@
 //!
 //! What is expected stands in a place of its own, or after `Expected:` in the step, or, only where
 //! the file has no place for results, after a mark: see [`marks`]. Results go to the step of the same
-//! number, or of the same line where there are as many lines as steps, or else to the last step.
+//! number, which may be one without an action, or of the same line where there are as many lines as
+//! steps, or else to the last step.
 //! Nothing is left out: a step may have only a result or only data.
 
 mod labels;
@@ -117,13 +118,15 @@ type Numbered = (usize, Step);
 
 fn of_list(actions: &str, no_results: bool, results_exist: bool) -> (Vec<Numbered>, Kind) {
     let list = list::read(&html::undone(&unix_lines(actions)));
-    let step = |text: &str| match no_results {
+    // What is quoted is meant as it is.
+    let is_free = no_results && !list.is_quoted;
+    let step = |text: &str| match is_free {
         true => labels::step(text),
         false => Step::new(text, ""),
     };
     let items = list.items.iter();
     let mut steps: Vec<Numbered> = items.map(|item| (item.number, step(&item.text))).collect();
-    if !results_exist && no_results {
+    if !results_exist && is_free {
         marks::split(steps.iter_mut().map(|(_, step)| step).collect());
     }
     (steps, list.kind)
@@ -161,11 +164,20 @@ fn attach(steps: &mut Vec<Numbered>, text: &str, kind: Kind, part: Part) {
         _ => list::read(text),
     };
     let count = steps.len();
+    let others = match (&steps[..], kind) {
+        ([(number, _)], Kind::Numbered) => of_others(text, *number),
+        _ => None,
+    };
+    if let Some(items) = others {
+        return by_number(steps, items, part);
+    }
+    if list.kind == Kind::Numbered && (count > 1 || count == 1 && list.is_quoted) {
+        return by_number(steps, list.items, part);
+    }
     match (&mut steps[..], list.kind) {
         ([], kind) => *steps = alone(text, list.items, kind, part),
         // One step has all of it, be it a list.
         ([(_, step)], _) if !list.is_quoted => part.add(step, text.trim()),
-        (all, Kind::Numbered) => by_number(all, list.items, part),
         (all, _) if part == Part::Expected && list.items.len() == count => {
             by_place(all, list.items.iter().map(|item| item.text.as_str()), part);
         }
@@ -200,11 +212,22 @@ fn by_place<'t>(steps: &mut [Numbered], texts: impl Iterator<Item = &'t str>, pa
     }
 }
 
-/// What has a step's number goes to it, all else to the last one.
-fn by_number(steps: &mut [Numbered], items: Vec<list::Item>, part: Part) {
-    let last = steps.len().saturating_sub(1);
+/// Items that say by their numbers that they belong to other steps than the one with this number.
+fn of_others(text: &str, number: usize) -> Option<Vec<list::Item>> {
+    let list = list::read_references(text, usize::MAX);
+    let others = list.items.iter().all(|item| item.number > number);
+    (list.kind == Kind::Numbered && others).then_some(list.items)
+}
+
+/// What has a step's number goes to it; a number after the last one's is a step of its own, which
+/// has no action; all else goes to the last one.
+fn by_number(steps: &mut Vec<Numbered>, items: Vec<list::Item>, part: Part) {
     for item in items {
+        let last = steps.len().saturating_sub(1);
         let place = steps.partition_point(|(number, _)| *number < item.number);
+        if place == steps.len() {
+            steps.push((item.number, Step::default()));
+        }
         let is_there = steps
             .get(place)
             .is_some_and(|(number, _)| *number == item.number);

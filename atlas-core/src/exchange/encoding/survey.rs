@@ -25,6 +25,8 @@ pub(in crate::exchange) struct Survey {
     controls: bool,
     broken: u64,
     broken_line: u64,
+    /// Whether the reading ended at a damage.
+    is_cut: bool,
     /// The start of a character that goes on in the next bytes.
     carry: Vec<u8>,
     /// The line at hand, as long as no sample was begun.
@@ -52,6 +54,11 @@ impl Survey {
         }
         self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
         self.length += bytes.len() as u64;
+    }
+
+    /// The file is damaged: it ends early, and may hold anything before that.
+    pub fn cut(&mut self) {
+        self.is_cut = true;
     }
 
     /// The file has ended.
@@ -210,6 +217,10 @@ impl Survey {
 
     /// Whether a few places of UTF-8 are broken.
     pub fn is_damaged_utf8(&self) -> bool {
+        // What comes out of a damaged archive after the damage says nothing.
+        if self.is_cut && self.broken_line > 1 {
+            return true;
+        }
         let few = self.broken <= 3 && self.characters > self.broken;
         self.broken > 0 && (few || self.broken * 20 <= self.characters)
     }

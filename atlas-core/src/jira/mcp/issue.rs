@@ -158,7 +158,8 @@ mod tests {
         assert_eq!(ticket.parent.unwrap().as_str(), "WRKA-1");
         assert_eq!(ticket.links[0].key.as_str(), "WMB-2");
         assert_eq!(ticket.created.unwrap().to_string(), "2025-11-15T10:00:00Z");
-        assert_eq!(ticket.updated, None);
+        // A zone of RFC 2822.
+        assert_eq!(ticket.updated.unwrap().to_string(), "2025-11-16T15:00:00Z");
     }
 
     #[test]

@@ -21,6 +21,7 @@ fn odd() -> TestCase {
     TestCase {
         ids: vec!["ATLAS-00000000000a".into()],
         scope: None,
+        holds: None,
         pattern,
         tickets: Vec::new(),
     }

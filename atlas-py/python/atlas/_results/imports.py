@@ -105,8 +105,10 @@ class ImportReport(Result):
     """Records that were there and changed."""
     unchanged: int
     """Records that were there and are the same."""
+    skipped_count: int
+    """How many records could not be read."""
     skipped: tuple[Skipped, ...]
-    """Records that could not be read."""
+    """The first 1,000 of them."""
     file: FileReport
     """What of the file was used, assumed and left unread."""
     dry_run: bool = False

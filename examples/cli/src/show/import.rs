@@ -29,11 +29,15 @@ fn one_file(imported: &Imported, width: usize) -> String {
         text += &wrap(&plain(&skipped.reason), width, &format!("  {line}"));
         text.push('\n');
     }
-    if report.skipped.len() > SKIPPED {
-        let more = report.skipped.len() - SKIPPED;
+    let all = report.skipped_count.max(report.skipped.len() as u64);
+    if all > SKIPPED as u64 {
+        let more = all - SKIPPED as u64;
         text += &format!(
             "  {}\n",
-            paint(FAINT, format!("… and {more} more (--json has all)"))
+            paint(
+                FAINT,
+                format!("… and {more} more (--json has the first 1,000)")
+            )
         );
     }
     if let Some(reason) = &report.truncated {
@@ -54,7 +58,7 @@ fn one_file(imported: &Imported, width: usize) -> String {
 /// `65 new, 2 skipped`; what did not happen is not said.
 fn counts(imported: &Imported) -> String {
     let report = &imported.report;
-    let skipped = report.skipped.len() as u64;
+    let skipped = report.skipped_count.max(report.skipped.len() as u64);
     let all = [
         (report.new, "new", GOOD),
         (report.updated, "updated", GOOD),
@@ -141,7 +145,10 @@ mod tests {
             text.starts_with("a.csv  3 new, 42 skipped\n  line 1: the [31mkey is missing\n"),
             "{text}"
         );
-        assert!(text.ends_with("… and 32 more (--json has all)\n"), "{text}");
+        assert!(
+            text.ends_with("… and 32 more (--json has the first 1,000)\n"),
+            "{text}"
+        );
         assert_eq!(text.lines().count(), 12);
     }
 }

@@ -160,7 +160,7 @@ fn no_result_gets_lost() {
     check(
         "1. Open\n2. Submit",
         "1. Form\n2. Home\n3. Mail",
-        &[("Open", "Form"), ("Submit", "Home\nMail")],
+        &[("Open", "Form"), ("Submit", "Home"), ("", "Mail")],
     );
     check(
         "1. Open\n2. Submit\n3. Look",
