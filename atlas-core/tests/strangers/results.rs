@@ -556,7 +556,7 @@ fn parts_of_xrays_tests_count() {
         let key = format!("HV-{}", at + 1);
         assert!(reason(at).contains(&key) && reason(at).contains("PASS_WITH_WARNINGS"));
     }
-    // The tool's own word counts; that a part says something else is told.
+    // A part that failed counts more than the word for the whole, and that is told.
     let atlas = hive(&["Count"]);
     let json = r#"{"info":{"summary":"BEE-1"},"tests":[{"testKey":"HV-1","status":"PASSED","iterations":[{"status":"FAILED"}]}]}"#;
     let report = import(&atlas, json);
@@ -567,6 +567,8 @@ fn parts_of_xrays_tests_count() {
             .unwrap()
             .contains("a part of it failed")
     );
+    let outcome = atlas.test_runs("BEE-1").unwrap()[0].outcome;
+    assert_eq!(outcome, TestOutcome::Failed);
 }
 
 const CUCUMBER: &str = r#"[

@@ -177,8 +177,8 @@ fn outcome(test: &Value) -> std::result::Result<(TestOutcome, Option<String>), S
     let failed = matches!(parts, Some(Ok(TestOutcome::Failed)));
     match Word::of(&status) {
         Some(Word::Passed | Word::Flaky) if failed => {
-            let note = format!("its status is {status}, although a part of it failed");
-            Ok((TestOutcome::Passed, Some(note)))
+            let note = format!("its status is {status}, and a part of it failed");
+            Ok((TestOutcome::Failed, Some(note)))
         }
         Some(Word::Passed | Word::Flaky) => Ok((TestOutcome::Passed, None)),
         Some(Word::Failed) => Ok((TestOutcome::Failed, None)),
