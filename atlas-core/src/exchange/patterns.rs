@@ -244,9 +244,16 @@ fn steps(array: &Value) -> Vec<Step> {
             &text(step.data),
         )
     };
-    cases::steps::raw_steps(array)
-        .into_iter()
-        .flat_map(&mut plain)
+    let raw = cases::steps::raw_steps(array);
+    let begins = |step: &Step| step.action.starts_with(|c: char| c.is_ascii_digit());
+    // One number among steps without numbers is no list's.
+    let is_list = raw.iter().all(begins) || raw.len() == 1;
+    let is_whole = |step: &Step| !is_list && begins(step) && !step.action.contains('\n');
+    raw.into_iter()
+        .flat_map(|step| match is_whole(&step) {
+            true => vec![step],
+            false => plain(step),
+        })
         .collect()
 }
 

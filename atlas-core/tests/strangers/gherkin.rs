@@ -164,3 +164,79 @@ fn windows_line_ends_and_tabs_change_nothing() {
     assert_eq!(only(&text.replace('\t', "    ")), plain);
     assert_eq!(only(&format!("\u{feff}{text}")), plain);
 }
+
+#[test]
+fn gherkin_in_a_cell_needs_nothing_around_it() {
+    let table = |cell: &str| {
+        format!(
+            "Test ID,Test Type,Summary,Gherkin Definition\n1,Cucumber,Pay,\"{}\"\n",
+            cell.replace('"', "\"\"")
+        )
+    };
+    for (cell, steps, given) in [
+        (
+            "When I pay\nThen a receipt",
+            vec![step("I pay", "a receipt", "")],
+            None,
+        ),
+        (
+            "Scenario: Pay\nGiven a cart\nWhen I pay\nThen a receipt",
+            vec![step("I pay", "a receipt", "")],
+            Some("a cart"),
+        ),
+        (
+            "@CART-1\nScenario Outline: X\nWhen <b>\nThen c\nExamples:\n|b|\n|1|",
+            vec![step("<b>", "c", "b\n1")],
+            None,
+        ),
+        (
+            "Background:\nGiven bg\nScenario: X\nWhen b\nThen c",
+            vec![step("b", "c", "")],
+            Some("bg"),
+        ),
+        (
+            "Angenommen ein Korb\nWenn ich zahle\nDann ein Beleg",
+            vec![step("ich zahle", "ein Beleg", "")],
+            Some("ein Korb"),
+        ),
+        (
+            "# language: fr\nQuand je paie\nAlors un reçu",
+            vec![step("je paie", "un reçu", "")],
+            None,
+        ),
+        (
+            "Scenario: A\nWhen a\nThen b\nScenario: B\nGiven c\nWhen d",
+            vec![
+                step("a", "b", ""),
+                step("Given c", "", ""),
+                step("d", "", ""),
+            ],
+            None,
+        ),
+        (
+            "just text\nand more",
+            vec![step("just text", "", ""), step("and more", "", "")],
+            None,
+        ),
+    ] {
+        let case = only_of(&table(cell));
+        assert_eq!(case.pattern.steps, steps, "{cell}");
+        assert_eq!(case.pattern.precondition.as_deref(), given, "{cell}");
+    }
+}
+
+fn only_of(table: &str) -> TestCase {
+    let (_folder, path) = file("cells.csv", table);
+    let mut file = cases::read(&path, &TestImport::default()).expect("a table");
+    assert_eq!(file.entries.len(), 1, "{table}");
+    file.entries.remove(0).value.expect("a test case")
+}
+
+#[test]
+fn a_table_of_a_step_and_its_examples_are_two() {
+    let case = only(
+        "Feature: F\n Scenario Outline: S\n  When table\n   | h |\n   | <x> |\n  Examples:\n   | x |\n   | 1 |\n",
+    );
+    let data = case.pattern.steps[0].data.as_deref();
+    assert_eq!(data, Some("h\n<x>\n\nExamples:\nx\n1"));
+}

@@ -3,6 +3,7 @@
 //! A file of tests for each kind of input; the fixtures are invented.
 
 mod dates;
+mod document_laws;
 mod excel;
 mod gherkin;
 mod headings;

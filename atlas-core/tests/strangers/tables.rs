@@ -247,3 +247,33 @@ fn azure_continues_with_blank_ids_and_keeps_shared_steps() {
     assert_eq!(read[1].as_deref(), Ok("32 Pay: Tap>"));
     assert!(read[2].as_ref().unwrap_err().contains("is a Bug"));
 }
+
+#[test]
+fn a_header_that_comes_again_is_no_test_case() {
+    let file = read(
+        "ID,Title,Section,Steps (Step),Steps (Expected Result)\nC1,A,Web,Open,Form\n\
+         ID,Title,Section,Steps (Step),Steps (Expected Result)\nC2,B,Web,Open,Form\n",
+    );
+    let names: Vec<&str> = file
+        .entries
+        .iter()
+        .map(|entry| entry.value.as_ref().unwrap().pattern.name.as_str())
+        .collect();
+    assert_eq!(names, ["A", "B"]);
+    assert!(
+        file.notes[0].contains("repeat the header"),
+        "{:?}",
+        file.notes
+    );
+}
+
+#[test]
+fn executions_of_a_plain_table_repeat_no_step() {
+    let cases = cases_of(
+        "Key,Name,Cycle Key,Test Execution Status,Step,Expected Result\n\
+         NIM-T1,Log in,NIM-R1,Pass,Open,Form\nNIM-T1,Log in,NIM-R1,Pass,Submit,Home\n\
+         NIM-T1,Log in,NIM-R2,Fail,Open,Form\nNIM-T1,Log in,NIM-R2,Fail,Submit,Home\n",
+    );
+    assert_eq!(cases.len(), 1);
+    assert_eq!(line(&cases[0]), "NIM-T1 Log in: Open>Form|Submit>Home");
+}

@@ -234,7 +234,8 @@ fn unread(
     let mut told = Vec::new();
     for unread in std::mem::take(&mut row.unread) {
         let name = header.name(unread.column);
-        account.unread(&name, row.line, &unread.value, unread.reason);
+        let expected = format!("a value; it is {}", unread.reason);
+        account.unread(&name, row.line, &unread.value, &expected);
         if telling.contains(&unread.column) {
             told.push((unread.column, unread.reason));
             row.cells.push((unread.column, unread.value));

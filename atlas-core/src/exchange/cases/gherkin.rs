@@ -21,6 +21,7 @@ use crate::exchange::input::Watch;
 use crate::exchange::patterns::NO_TYPE;
 use crate::{Error, Result};
 
+use keywords::Language;
 pub(super) use keywords::is_structure;
 use lines::{Examples, Kind, Line, Scenario};
 pub(super) use tags::{Tag, read as tag, spaced, word};
@@ -146,21 +147,77 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<()> 
     Ok(())
 }
 
-/// The steps of a text with or without `Feature:` and `Scenario:` before them.
+/// The steps of a text with or without `Feature:` and `Scenario:` before them, in any language. Of
+/// several scenarios the steps follow each other. A text without a step of Gherkin is a step a line.
 pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
-    let first = lines::read(text).scenarios.into_iter().next();
-    let scenario = match first {
-        Some(scenario) => scenario,
-        None => {
-            let whole = format!("Feature: x\nScenario: x\n{text}");
-            let found = lines::read(&whole).scenarios.into_iter().next();
-            found.unwrap_or_default()
-        }
+    let whole = lines::read(text);
+    let is_feature = !whole.scenarios.is_empty();
+    let found = match has_steps(&whole) || is_feature {
+        true => Some(whole),
+        false => part(text),
     };
-    match scenario.fault {
-        Some(fault) => Err(fault.reason),
-        None => Ok(bdd(&scenario)),
+    let Some(feature) = found else {
+        let steps = super::steps::of_text(text, true);
+        return Ok(Bdd {
+            precondition: None,
+            steps,
+        });
+    };
+    let mut all = Bdd::default();
+    for (place, scenario) in feature.scenarios.iter().enumerate() {
+        if let Some(fault) = &scenario.fault {
+            return Err(fault.reason.clone());
+        }
+        let one = bdd(scenario);
+        match (place, one.precondition) {
+            (0, precondition) => all.precondition = precondition,
+            (_, Some(given)) => all.steps.push(Step::new(format!("Given {given}"), "")),
+            (_, None) => {}
+        }
+        all.steps.extend(one.steps);
     }
+    Ok(all)
+}
+
+/// Whether every scenario was read, and any has a step.
+fn has_steps(feature: &lines::Feature) -> bool {
+    let mut scenarios = feature.scenarios.iter();
+    feature.fault.is_none()
+        && scenarios.clone().all(|scenario| scenario.fault.is_none())
+        && scenarios.any(|scenario| !scenario.steps.is_empty() || !scenario.background.is_empty())
+}
+
+/// A text without a feature: in the language that it names, else in English, else in the one that
+/// understands most of its lines.
+fn part(text: &str) -> Option<lines::Feature> {
+    let named = text.lines().map(str::trim).find_map(|line| {
+        let rest = line
+            .strip_prefix('#')?
+            .trim_start()
+            .strip_prefix("language")?;
+        Language::named(rest.trim_start().strip_prefix(':')?.trim())
+    });
+    let parts = |language| [false, true].map(|inside| lines::read_part(text, language, inside));
+    let steps = |feature: &lines::Feature| {
+        let steps = feature
+            .scenarios
+            .iter()
+            .map(|scenario| scenario.steps.len());
+        steps.sum::<usize>()
+    };
+    // A line that no keyword begins would be lost as a description.
+    let is_all = |feature: &lines::Feature| {
+        let mut lines = feature.scenarios.iter().flat_map(|one| &one.description);
+        lines.all(|line| line.trim().is_empty())
+    };
+    let first = parts(named.unwrap_or_else(Language::english));
+    let first = first.into_iter().find(has_steps);
+    if first.is_some() || named.is_some() {
+        return first;
+    }
+    let others = Language::all().flat_map(parts);
+    let fitting = others.filter(|feature| has_steps(feature) && is_all(feature));
+    fitting.max_by_key(steps)
 }
 
 /// A scenario as a test case; `alone` in its file, it has the ids of its feature.
@@ -280,7 +337,11 @@ fn bdd(scenario: &Scenario) -> Bdd {
     if let Some(examples) = examples(scenario) {
         match found.steps.first_mut() {
             Some(step) => {
-                let before = step.data.take().map(|data| format!("{data}\n"));
+                // The step's own table is another one.
+                let before = step
+                    .data
+                    .take()
+                    .map(|data| format!("{data}\n\nExamples:\n"));
                 step.data = Some(before.unwrap_or_default() + &examples);
             }
             None => given.push(examples),

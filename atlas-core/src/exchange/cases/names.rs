@@ -123,6 +123,12 @@ pub(super) fn known_by_any(columns: &Columns) -> usize {
         .unwrap_or(0)
 }
 
+/// The field that most tools call so.
+pub(super) fn common_field(name: &str) -> Option<Column> {
+    let found = NAMES.common.get(&key(name))?;
+    found.first().map(|(column, _)| *column)
+}
+
 /// The words of a list in the file, such as `verdict`, as [`key`] makes them.
 pub(super) fn words(list: &str) -> &'static [String] {
     NAMES.words.get(list).map_or(&[], Vec::as_slice)

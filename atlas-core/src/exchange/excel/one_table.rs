@@ -81,7 +81,8 @@ impl Growing {
         for row in below {
             for unread in &row.unread {
                 let name = header.name(unread.column);
-                account.unread(&name, row.line, &unread.value, unread.reason);
+                let expected = format!("a value; it is {}", unread.reason);
+                account.unread(&name, row.line, &unread.value, &expected);
             }
             let cells = row
                 .cells

@@ -124,6 +124,14 @@ fn format(word: &str) -> Result<TestFormat, String> {
     TestFormat::parse(word).map_err(|error| error.to_string())
 }
 
+fn yes_or_no(word: &str) -> Result<bool, String> {
+    match word {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("yes or no".into()),
+    }
+}
+
 fn key(text: &str) -> Result<TicketKey, String> {
     TicketKey::parse(text).map_err(|error| error.to_string())
 }
@@ -209,6 +217,10 @@ pub struct Export {
     /// Zephyr's JSON: steps as Given-When-Then
     #[arg(long)]
     pub bdd: bool,
+    /// Whether cells that a spreadsheet would run as a formula get a mark ('=1+1): yes or no
+    /// [default: yes for csv, no for the tables of other tools, which then hold what you wrote]
+    #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
+    pub formula_guard: Option<bool>,
     /// Leave out what the last export in this format had just so
     #[arg(long)]
     pub changed_only: bool,

@@ -106,6 +106,7 @@ pub(super) fn export(db: &Database, args: &args::Export, output: Output) -> Resu
     let options = TestExport {
         project: args.project.clone(),
         bdd: args.bdd,
+        formula_guard: args.formula_guard,
         changed_only: args.changed_only,
         dry_run: args.dry_run,
         ..TestExport::new(args.format)

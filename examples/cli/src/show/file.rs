@@ -45,7 +45,10 @@ fn assumed(one: &Assumption) -> String {
         "column" | "columns" => " (--column says otherwise)".to_owned(),
         _ => String::new(),
     };
-    format!("assumed {}: {}{option}", one.assumed, one.why)
+    match one.about.as_str() {
+        "hidden" => format!("read although hidden: {}", one.why),
+        _ => format!("assumed {}: {}{option}", one.assumed, one.why),
+    }
 }
 
 fn unread(one: &UnreadValues) -> String {
@@ -67,9 +70,11 @@ fn unused(columns: &[ColumnReport]) -> Option<String> {
         .iter()
         .filter(|column| column.used_as.is_none() && column.first_value.is_some())
         .collect();
-    let one = |column: &&ColumnReport| match &column.first_value {
-        Some(value) => format!("{} (\"{value}\")", column.name),
-        None => column.name.clone(),
+    let one = |column: &&ColumnReport| {
+        let sheet = column.sheet.as_ref();
+        let sheet = sheet.map_or(String::new(), |sheet| format!(" of the sheet \"{sheet}\""));
+        let value = column.first_value.as_deref().unwrap_or_default();
+        format!("{}{sheet} (\"{value}\")", column.name)
     };
     let mut names: Vec<String> = unused.iter().take(SHOWN).map(one).collect();
     names.extend(more(unused.len(), "more (--json has all)"));

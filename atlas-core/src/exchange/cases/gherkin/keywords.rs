@@ -67,6 +67,13 @@ impl Language {
         LANGUAGES.get(name)
     }
 
+    /// Every language, by name.
+    pub fn all() -> impl Iterator<Item = &'static Language> {
+        let mut all: Vec<_> = LANGUAGES.iter().collect();
+        all.sort_unstable_by_key(|(name, _)| **name);
+        all.into_iter().map(|(_, language)| language)
+    }
+
     pub fn english() -> &'static Language {
         LANGUAGES.get("en").unwrap_or(&NONE)
     }

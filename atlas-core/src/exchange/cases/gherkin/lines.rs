@@ -69,6 +69,23 @@ pub(super) fn read(text: &str) -> Feature {
     reader.finish()
 }
 
+/// Reads a text in a language that stands without a feature, or even without a scenario, around it.
+pub(super) fn read_part(text: &str, language: &'static Language, in_scenario: bool) -> Feature {
+    let mut reader = Reader {
+        language,
+        feature: Some(String::new()),
+        place: Place::Feature,
+        ..Reader::default()
+    };
+    if in_scenario {
+        reader.scenario(1, "");
+    }
+    for (number, line) in (1..).zip(text.lines()) {
+        reader.line(number, line);
+    }
+    reader.finish()
+}
+
 /// Where the next line belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Place {

@@ -78,7 +78,14 @@ const ACTION: [&str; 14] = [
     "동작",
 ];
 /// Words that are never anything else, so that they count inside a line too.
-const EXPECTED: [&str; 33] = [
+const EXPECTED: [&str; 40] = [
+    "esperado",
+    "attendu",
+    "atteso",
+    "verwacht",
+    "oczekiwane",
+    "ожидается",
+    "ожидание",
     "expected results",
     "expected result",
     "expected outcome",
@@ -153,6 +160,7 @@ pub(super) fn step_number(line: &str) -> Option<(usize, &str)> {
     // Most lines are none, and there are many.
     let digit = line.bytes().take(LONGEST).position(|b| b.is_ascii_digit());
     digit.filter(|at| *at > 0)?;
+    let line = line.trim_start_matches(['*', '_']);
     let rest = STEP.iter().find_map(|word| after_word(line, word))?;
     let rest = rest.trim_start_matches([' ', '\u{a0}', '#']);
     let (number, rest) = digits(rest)?;
@@ -168,7 +176,10 @@ pub(super) fn step_number(line: &str) -> Option<(usize, &str)> {
     };
     let alone = || trimmed.is_empty().then_some(trimmed);
     let after = after.or_else(dash).or_else(alone)?;
-    Some((number, after.trim_start()))
+    Some((
+        number,
+        after.trim_start_matches(['*', '_', ' ', '\u{a0}', '\t']),
+    ))
 }
 
 /// `Steps:` above a list.
@@ -280,13 +291,23 @@ fn before_label(text: &str) -> Option<&str> {
 }
 
 /// The rest of a line that begins with one of the words and a colon.
+/// A label without the number of its step: `Expected 1`, `Expected result (2)`.
+fn without_index(label: &str) -> &str {
+    let open = label.trim_end_matches([')', ']']);
+    let bare = open.trim_end_matches(|c: char| c.is_ascii_digit());
+    match open.len() - bare.len() {
+        1..=2 => bare.trim_end_matches([' ', '\u{a0}', '#', '(', '[']),
+        _ => label,
+    }
+}
+
 fn labelled<'l>(line: &'l str, words: &[&str]) -> Option<&'l str> {
     let (label, rest) = line.split_once([':', '：'])?;
     if label.len() > 2 * LONGEST {
         return None;
     }
     let marks = [' ', '\t', '\u{a0}', '*', '_'];
-    let word = label.trim_matches(marks);
+    let word = without_index(label.trim_matches(marks));
     let is_bold = label.trim_start().starts_with(['*', '_']);
     let known = words
         .iter()

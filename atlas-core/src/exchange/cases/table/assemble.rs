@@ -61,6 +61,10 @@ impl Assembler {
         if self.reader.is_suite(row) {
             return ControlFlow::Continue(());
         }
+        if self.reader.is_header(row) {
+            self.open = None;
+            return ControlFlow::Continue(());
+        }
         let own = Own::of(row, &self.reader.places);
         if let Some(reason) = self.reader.is_no_test(row) {
             return self.start(Case::refused(row.line, own, reason), take);

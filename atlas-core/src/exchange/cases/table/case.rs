@@ -12,6 +12,7 @@ use super::report::Usage;
 use super::step_columns::StepColumn;
 use super::steps::{OfRow, Sources, StepCells, is_list};
 use crate::domain::{PatternOrigin, Step, TestPattern};
+use crate::exchange::columns::fold;
 use crate::exchange::patterns::NO_TYPE;
 use crate::exchange::table::Row;
 use crate::text::html::plain_cell;
@@ -128,6 +129,21 @@ impl Reader {
             hash.update(&[0]);
         }
         hash.digest()
+    }
+
+    /// Whether a row is the header once more, as in tables that were put together.
+    pub(super) fn is_header(&mut self, row: &Row) -> bool {
+        let mut same = 0;
+        for (place, name) in self.places.names.iter().enumerate() {
+            match row.first(&[place]) {
+                Some(text) if fold(text) == fold(name) => same += 1,
+                Some(_) => return false,
+                None => {}
+            }
+        }
+        let is_header = same >= 2;
+        self.usage.headers += usize::from(is_header);
+        is_header
     }
 
     /// Whether a row only says what a suite is called.

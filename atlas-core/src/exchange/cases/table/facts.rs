@@ -59,7 +59,7 @@ impl Reader {
         let places = &self.places;
         let mut folders: Vec<String> = Vec::new();
         let all = places.texts(row, Column::Kind).into_iter();
-        let all = all.map(|text| text.trim_start_matches('/'));
+        let all = all.map(|text| text.trim_matches('/').trim());
         for folder in all {
             if !folder.is_empty() && folders.iter().all(|one| one != folder) {
                 folders.push(folder.to_owned());

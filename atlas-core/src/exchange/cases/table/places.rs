@@ -88,7 +88,10 @@ impl Places {
         let used: Vec<usize> = places.of.values().flatten().copied().collect();
         places.unknown = (0..places.names.len())
             .filter(|place| !used.contains(place) && !places.is_step_column(*place))
-            .filter(|place| places.dialect.fields(&places.names[*place]).is_empty())
+            .filter(|place| {
+                let fields = places.dialect.fields(&places.names[*place]);
+                fields.is_empty() || fields.iter().any(|(column, _)| *column != Column::Other)
+            })
             .collect();
         if places.is_of_tickets() {
             return Err(NoTable::Tickets);

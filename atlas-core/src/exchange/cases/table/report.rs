@@ -20,6 +20,8 @@ pub(super) struct Usage {
     pub without_steps: usize,
     pub with_unknown: usize,
     pub executions: usize,
+    /// Rows that say the header again.
+    pub headers: usize,
     /// Test cases with several executions.
     pub repeated: usize,
     /// The columns that steps were taken from.
@@ -66,6 +68,12 @@ impl Reader {
             notes.push(format!(
                 "{} executions of {} test cases: each test case is stored once, with its steps once",
                 usage.executions, usage.cases
+            ));
+        }
+        if usage.headers > 0 {
+            notes.push(format!(
+                "rows that repeat the header were passed over: {}",
+                usage.headers
             ));
         }
         (account, notes)

@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::super::gherkin::{self, Bdd};
-use super::super::names::{Column, is_word, key};
+use super::super::names::{Column, common_field, is_word, key};
 use super::super::steps;
 use super::places::Places;
 use crate::domain::Step;
 use crate::exchange::json::text_of;
+use crate::exchange::report::shortened;
 use crate::text::html::plain_cell;
 
 type Read<T> = std::result::Result<T, String>;
@@ -162,7 +163,7 @@ fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 
 /// What rows say, in the order of their numbers, each once.
 fn in_order<T: Clone + PartialEq>(rows: Vec<OfRow<T>>, repeats: bool) -> Vec<T> {
-    let mut rows = match repeats {
+    let mut rows = match repeats || rows.iter().any(|row| row.execution > 1) {
         true => of_longest(rows),
         false => without_repeats(rows),
     };
@@ -276,18 +277,24 @@ fn of_json(text: &str) -> Read<Option<Vec<Step>>> {
         _ => return Ok(None),
     };
     let mut steps: Vec<(u64, Step)> = Vec::new();
+    let mut unknown = Vec::new();
     for (place, step) in list.iter().enumerate() {
         let index = step.get("index").and_then(Value::as_u64);
-        let step = of_json_step(step);
+        let step = of_json_step(step, &mut unknown);
         if step != Step::default() {
             steps.push((index.unwrap_or(place as u64 + 1), step));
         }
+    }
+    if steps.is_empty() && !unknown.is_empty() {
+        let names = shortened(&unknown.join(", "));
+        return Err(format!("no field of the steps is known: {names}"));
     }
     steps.sort_by_key(|(index, _)| *index);
     Ok(Some(steps.into_iter().map(|(_, step)| step).collect()))
 }
 
-fn of_json_step(value: &Value) -> Step {
+/// A step; the names of fields that nobody knows are noted.
+fn of_json_step(value: &Value, unknown: &mut Vec<String>) -> Step {
     let mut step = Step::default();
     let fields = value.get("fields").unwrap_or(value);
     for (name, value) in fields.as_object().into_iter().flatten() {
@@ -296,12 +303,18 @@ fn of_json_step(value: &Value) -> Step {
             "action" | "step" | "description" => step.action = text,
             "data" | "testdata" => step.data = Some(text),
             "expectedresult" | "result" | "expected" => step.expected = Some(text),
-            "calltestissuekey" | "calltestkey" | "calledtestkey" | "testkey"
+            "calltestissueid" | "calltestissuekey" | "calltestkey" | "calledtestkey"
+            | "testkey"
                 if step.action.is_empty() =>
             {
                 step.action = format!("Call {text}");
             }
-            _ => {}
+            _ => match common_field(name) {
+                Some(Column::Action | Column::Steps) => step.action = text,
+                Some(Column::Expected | Column::StepsExpected) => step.expected = Some(text),
+                Some(Column::Data | Column::StepsData) => step.data = Some(text),
+                _ => unknown.push(name.clone()),
+            },
         }
     }
     step
