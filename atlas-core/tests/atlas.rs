@@ -467,14 +467,9 @@ fn a_stopped_import_keeps_what_it_stored_and_goes_on_later() {
     let at_once = atlas.import_tickets(&file, &mut |_| ControlFlow::Break(()));
     assert_eq!(at_once.unwrap_err().code(), "CANCELLED");
     assert_eq!(atlas.counts().unwrap().tickets, 0);
-    // The two passes over the file begin, then a thousand are stored.
-    let mut calls = 0;
-    let stopped = atlas.import_tickets(&file, &mut |_| {
-        calls += 1;
-        match calls {
-            3 => ControlFlow::Break(()),
-            _ => ControlFlow::Continue(()),
-        }
+    let stopped = atlas.import_tickets(&file, &mut |progress| match progress.done {
+        1_000.. => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
     });
     assert_eq!(stopped.unwrap_err().code(), "CANCELLED");
     let counts = atlas.counts().unwrap();
@@ -498,13 +493,17 @@ fn odd_tickets_are_taken_as_they_are() {
     let atlas = Atlas::open_in_memory().unwrap();
     let mut huge = Ticket::new(key("ODD-1"), "💥 Crash 🎉 naïve Größe 東京");
     huge.description = Some("lorem ipsum dolor ".repeat(60_000));
-    let mut wide = Ticket::new(key("ODD-2"), "");
+    let mut wide = Ticket::new(key("ODD-2"), ".");
     wide.components = (0..10_000).map(|n| format!("Component {n}")).collect();
     let button = Ticket::new(
         key("ODD-3"),
         "DELETE button does nothing; DROP TABLE jira_tickets",
     );
-    atlas.add_tickets(&[huge.clone(), wide, button]).unwrap();
+    let nameless = Ticket::new(key("ODD-4"), " ");
+    let given = [huge.clone(), wide, button, nameless];
+    let report = atlas.add_tickets(&given).unwrap();
+    assert_eq!((report.new, report.skipped_count), (3, 1));
+    assert!(report.skipped[0].reason.contains("ODD-4 has no summary"));
     assert_eq!(atlas.ticket("ODD-1").unwrap(), huge);
     for ticket in ["ODD-1", "ODD-2", "ODD-3"] {
         assert_eq!(

@@ -149,8 +149,8 @@ fn a_file_that_is_not_whole_changes_nothing() {
             "refuses it",
         ),
         ("\"pattern_id\":", "\"pattern_id\":9999", "missing row"),
-        ("\"schema\":5", "\"schema\":99", "newer ATLAS"),
-        ("\"schema\":5", "\"schema\":3", "older"),
+        ("\"schema\":6", "\"schema\":99", "newer ATLAS"),
+        ("\"schema\":6", "\"schema\":3", "older"),
         ("\"version\":1", "\"version\":2", "export_all"),
         ("atlas-database", "atlas-training", "export_all"),
     ] {

@@ -298,7 +298,7 @@ fn features_have_tags_backgrounds_rules_tables_and_languages() {
     assert_eq!(second.precondition.as_deref(), Some("a user\na phone"));
     assert_eq!(
         second.steps,
-        [step("I type <what>", "", "a | b|c\nwhat\nx")]
+        [step("I type <what>", "", "a | b|c\n\nExamples:\nwhat\nx")]
     );
     let german = "# language: de\nFunktionalität: Anmeldung\n  Szenario: Umlaute\n    Angenommen ein Benutzer\n    Wenn ich mich anmelde\n    Dann sehe ich Jörg\n";
     let case = &cases_of("de.feature", german)[0].pattern;

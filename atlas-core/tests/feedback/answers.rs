@@ -55,11 +55,14 @@ fn a_later_answer_keeps_what_it_does_not_mention() {
         select(&path, &[&sql]).join("")
     };
     let text = |answer: &str, rating: &str, comments: &str, minutes: &str| {
-        format!("[Text(\"{answer}\"), {rating}, {comments}, {minutes}]")
+        format!(
+            "[Text({:?}), {rating}, {comments}, {minutes}]",
+            answer.as_bytes()
+        )
     };
     let first = say(Feedback::accepted().rating(4).comments("slow").minutes(20));
     let second = say(Feedback::accepted().rating(2));
-    let (slow, twenty) = ("Text(\"slow\")", "Integer(20)");
+    let (slow, twenty) = (&format!("Text({:?})", b"slow"), "Integer(20)");
     assert_eq!(stored(), text("accepted", "Integer(2)", slow, twenty));
     let third = say(Feedback::rejected().clear(FeedbackPart::ActualMinutes));
     assert_eq!(stored(), text("rejected", "Integer(2)", slow, "Null"));

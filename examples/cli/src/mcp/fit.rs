@@ -9,6 +9,11 @@ use serde_json::{Map, Value};
 
 /// So much of a value is shown in an error.
 const SHOWN: usize = 60;
+/// What a call is about: a tool that knows some of a line needs one of them, though none by itself.
+const SUBJECTS: [&[&str]; 2] = [
+    &["ticket_key", "summary"],
+    &["scenario_id", "number", "pattern"],
+];
 
 /// The arguments of a tool with this schema.
 ///
@@ -230,12 +235,21 @@ fn misfit(tool: &str, schema: &Value, name: &str, value: &Value, expected: &str)
         value => format!("{name}: {value}"),
     };
     let short: String = shown.chars().take(SHOWN).collect();
-    let mut fields = Map::new();
+    let properties = &schema["properties"];
+    let name = name.split(['[', '.']).next().unwrap_or(name);
     let required = schema["required"].as_array().into_iter().flatten();
     let needed = required.filter_map(Value::as_str).chain(Some(name));
-    for name in needed {
-        if let Some(schema) = schema["properties"].get(name) {
-            fields.insert(name.to_owned(), call_value(name, schema));
+    let mut fields: Map<String, Value> = needed
+        .filter_map(|name| Some((name.to_owned(), call_value(name, properties.get(name)?))))
+        .collect();
+    for subjects in SUBJECTS {
+        if !subjects.iter().any(|name| fields.contains_key(*name)) {
+            let found = |name: &&str| Some((name.to_string(), properties.get(*name)?));
+            let subject = subjects.iter().find_map(found);
+            fields.extend(subject.map(|(name, schema)| {
+                let value = call_value(&name, schema);
+                (name, value)
+            }));
         }
     }
     Error::InvalidValue {

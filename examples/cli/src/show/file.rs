@@ -45,8 +45,9 @@ fn assumed(one: &Assumption) -> String {
         "column" | "columns" => " (--column says otherwise)".to_owned(),
         _ => String::new(),
     };
-    match one.about.as_str() {
-        "hidden" => format!("read although hidden: {}", one.why),
+    match (one.about.as_str(), one.assumed.as_str()) {
+        ("hidden", _) => format!("read although hidden: {}", one.why),
+        (_, "unknown") => format!("{}{option}", one.why),
         _ => format!("assumed {}: {}{option}", one.assumed, one.why),
     }
 }
