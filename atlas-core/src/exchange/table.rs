@@ -71,6 +71,11 @@ impl Row {
         Row { line, cells }
     }
 
+    /// How many cells it has; fewer than the header where it ends early.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()

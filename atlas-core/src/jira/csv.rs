@@ -125,8 +125,11 @@ fn read_twice<'t>(
     if let Some(assumed) = assumed {
         account.assumed(&assumed.about, assumed.assumed, assumed.why);
     }
+    let width = names.iter().rposition(|name| !name.is_empty());
+    let width = width.map_or(0, |last| last + 1);
+    let (mut short, mut first_short) = (0_u64, 0);
     let reader = Reader {
-        fields: named(&places),
+        fields: named(&places, |_| true),
         ids: survey.ids,
         places,
         dates,
@@ -134,21 +137,39 @@ fn read_twice<'t>(
     };
     let mut delivery = Delivery::new(&table.file, each);
     let truncated = table.each_row(|line, row| {
+        let is_short = row.as_ref().is_ok_and(|row| row.len() < width);
         let value = row.and_then(|row| reader.ticket(&row));
+        if is_short && value.is_ok() {
+            short += 1;
+            first_short = if short == 1 { line } else { first_short };
+        }
         let value = value.map(|parsed| parsed.noted(line, &mut account));
         delivery.record(line, value)
     })?;
+    if short > 0 {
+        let rows = match short {
+            1 => "1 row has".to_owned(),
+            _ => format!("{short} rows have"),
+        };
+        account.warn(format!(
+            "{rows} fewer cells than the header (the first in line {first_short}): what they leave \
+             out stays as it is stored"
+        ));
+    }
     Ok(delivery.finish(truncated, account.finish()))
 }
 
-/// The ticket's fields that the columns name.
-fn named(places: &Places) -> TicketFields {
-    let has =
-        |(name, field): &(&str, Option<TicketField>)| field.filter(|_| !places.of(name).is_empty());
+/// The ticket's fields that the columns name, of those whose columns a row reaches.
+fn named(places: &Places, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
+    let has = |(name, field): &(&str, Option<TicketField>)| {
+        let columns = places.of(name);
+        field.filter(|_| !columns.is_empty() && reaches(columns))
+    };
     let fields: TicketFields = FIELDS.iter().filter_map(has).collect();
-    match places.links.is_empty() {
-        true => fields,
-        false => fields.with(TicketField::Links),
+    let links: Vec<usize> = places.links.iter().map(|(place, _)| *place).collect();
+    match !links.is_empty() && reaches(&links) {
+        true => fields.with(TicketField::Links),
+        false => fields,
     }
 }
 
@@ -340,12 +361,22 @@ impl Reader {
         ticket.components = listed(TicketField::Components, texts("components").collect());
         ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
-        let mut parsed = Parsed::new(ticket, self.fields);
+        let mut parsed = Parsed::new(ticket, self.fields(row));
         self.sections(row, &mut parsed.read);
         self.dates(row, &mut parsed);
         self.parent(row, &mut parsed);
         self.links(row, &mut parsed);
         Ok(parsed)
+    }
+
+    /// The fields that a row names: one that ends early says nothing of the columns behind.
+    fn fields(&self, row: &Row) -> TicketFields {
+        if row.len() >= self.names.len() {
+            return self.fields;
+        }
+        named(&self.places, |columns| {
+            columns.iter().all(|place| *place < row.len()) || row.first(columns).is_some()
+        })
     }
 
     fn name(&self, place: usize) -> &str {
@@ -357,7 +388,9 @@ impl Reader {
 
     fn sections(&self, row: &Row, read: &mut ReadTicket) {
         let mut sections: Vec<Section> = Vec::new();
-        for (place, _, heading) in &self.places.sections {
+        let reached = |place: usize| place < row.len();
+        let in_row = self.places.sections.iter().filter(|s| reached(s.0));
+        for (place, _, heading) in in_row {
             let text = row.first(&[*place]).map(wiki::to_text).unwrap_or_default();
             match sections
                 .iter_mut()
@@ -369,7 +402,7 @@ impl Reader {
                 None => sections.push(Section { heading, text }),
             }
         }
-        if self.fields.has(TicketField::Description) {
+        if read.fields.has(TicketField::Description) {
             let description = read.ticket.description.as_deref();
             read.ticket.description = with_sections(description, &sections);
         } else {

@@ -941,3 +941,24 @@ fn an_import_can_be_stopped_from_the_first_record_on_and_in_a_dry_run() {
         }
     }
 }
+
+// ---------------------------------------------------------------- what people and tools make of files
+
+#[test]
+fn a_row_that_ends_early_says_nothing_of_the_columns_behind() {
+    let (atlas, whole) = stored();
+    let csv = "Issue key,Status,Summary,Description,Assignee,Labels,Acceptance Criteria\n\
+               NIM-1,Reopened\nNIM-2,Open,Menu,,,,\n";
+    let report = import(&atlas, "x.csv", csv).unwrap();
+    let expected = Ticket {
+        status: "Reopened".into(),
+        ..whole
+    };
+    assert_eq!(ticket(&atlas, "NIM-1"), expected);
+    let warnings = &report.file.warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].starts_with("1 row has fewer cells than the header (the first in line 2)"));
+    let report = import(&atlas, "x.csv", "Issue key,Status,Assignee,\nNIM-1,Open,\n").unwrap();
+    assert_eq!(report.file.warnings, [""; 0]);
+    assert_eq!(ticket(&atlas, "NIM-1").assignee, None);
+}
