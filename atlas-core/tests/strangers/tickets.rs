@@ -962,3 +962,29 @@ fn a_row_that_ends_early_says_nothing_of_the_columns_behind() {
     assert_eq!(report.file.warnings, [""; 0]);
     assert_eq!(ticket(&atlas, "NIM-1").assignee, None);
 }
+
+#[test]
+fn answers_with_an_id_are_opened() {
+    let issues = json!({"issues": [{"key": "NIM-1", "fields": {"summary": "Menu"}}]});
+    let content = json!([{"type": "text", "text": issues.to_string()}]);
+    for answer in [
+        json!({"jsonrpc": "2.0", "id": 1, "result": {"content": content}}),
+        json!({"id": "toolu_1", "type": "tool_result", "content": content}),
+        json!({"jsonrpc": "2.0", "id": 1, "result": {"content": content, "structuredContent": issues}}),
+    ] {
+        let pretty = serde_json::to_string_pretty(&answer).unwrap();
+        for text in [answer.to_string(), pretty] {
+            assert_eq!(only("x.json", &text, "NIM-1").0.summary, "Menu", "{text}");
+        }
+    }
+    // Issues that have nothing but ids are told.
+    for ids in [
+        json!([{"id": "10001"}, {"id": "10002"}]).to_string(),
+        json!({"issues": [{"id": "10001"}, {"id": "10002"}]}).to_string(),
+        "{\"id\": \"10001\"}\n{\"id\": \"10002\"}\n".to_owned(),
+    ] {
+        let report = import(&Atlas::open_in_memory().unwrap(), "x.json", &ids).unwrap();
+        assert_eq!(report.skipped_count, 2, "{ids}");
+        assert!(report.skipped[0].reason.contains("has no \"key\""), "{ids}");
+    }
+}
