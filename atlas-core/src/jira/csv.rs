@@ -11,7 +11,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::not_tickets;
-use super::places::{DATES, FIELDS, Places};
+use super::places::{DATES, FIELDS, Meaning, Places, meaning};
 use super::value::{Reference, Section, is_nothing, listed, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
@@ -30,13 +30,20 @@ const MOST_IDS: usize = 1_000_000;
 
 /// Reads the tickets of a table.
 pub(super) fn read(
-    input: Input<'_>,
+    mut input: Input<'_>,
     options: &TicketImport,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
     let again = input.again()?;
+    let start = input.start()?;
     let known = |columns: &Columns| Places::count(columns, options);
     let table = Table::open(input, &options.reading, &known)?;
+    if wraps_json(&table.columns, &start) {
+        return Err(table.file.unknown(
+            "it holds JSON with other text before or around it: leave only the JSON, from its \
+             first { or [ to its last } or ]",
+        ));
+    }
     let open = || Table::open(again, &options.reading, &known);
     read_twice(table, open, options, each)
 }
@@ -71,6 +78,38 @@ pub(super) fn read_workbook(
     };
     let open = || Ok(table(Account::default()));
     read_twice(table(account), open, options, each)
+}
+
+/// Whether a file is JSON with other text before or around it, by its columns and its beginning.
+fn wraps_json(columns: &Columns, start: &[u8]) -> bool {
+    let is_json = |name: &str| {
+        name.contains("\":") || name.contains("[{\"") || name.starts_with("{\"")
+    };
+    if columns.iter().any(|(_, name)| is_json(name)) {
+        return true;
+    }
+    let start = String::from_utf8_lossy(start);
+    let lines = || start.lines().map(str::trim).filter(|line| !line.is_empty());
+    // In a table the quotes of a cell's text are doubled.
+    let named = |line: &str| {
+        let name = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        name.is_some_and(|(_, rest)| rest.starts_with(": "))
+    };
+    let opens = |line: &str| {
+        let inner = line.strip_prefix('[').unwrap_or(line).trim_start();
+        let name = inner.strip_prefix('{').and_then(|rest| rest.strip_prefix('"'));
+        name.is_some_and(|name| !name.starts_with('"'))
+    };
+    let has_key = columns
+        .iter()
+        .any(|(_, name)| matches!(meaning(name), Some(Meaning::Field("key", _))));
+    if !has_key && lines().any(opens) {
+        return true;
+    }
+    // Most lines of printed JSON are names with values, or brackets.
+    let is_bracket = |line: &str| line.chars().all(|c| "[]{},".contains(c));
+    let printed = lines().filter(|line| named(line) || is_bracket(line));
+    lines().any(named) && printed.count() * 2 > lines().count()
 }
 
 /// Looks through a table, then reads it.

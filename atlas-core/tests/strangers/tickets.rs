@@ -456,6 +456,10 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
             ["work log", "Time Spent"],
         ),
         (
+            "Issue Key,Hours,Status,Work date,Created\nNIM-1,2,Open,2026-03-02,2026-03-02\n",
+            ["work log", "Hours"],
+        ),
+        (
             "Key,Worklog ID,Logged Hours,Started\nNIM-5,1,2,x\n",
             ["work log", "Worklog ID"],
         ),
@@ -987,4 +991,28 @@ fn answers_with_an_id_are_opened() {
         assert_eq!(report.skipped_count, 2, "{ids}");
         assert!(report.skipped[0].reason.contains("has no \"key\""), "{ids}");
     }
+}
+
+#[test]
+fn json_with_other_text_around_it_is_refused_as_that() {
+    let issues = json!({"issues": [{"key": "NIM-1", "fields": {"summary": "Menu", "status": {"name": "Open"}}}]});
+    let list = issues["issues"].to_string();
+    let pretty = serde_json::to_string_pretty(&issues).unwrap();
+    for text in [
+        format!("callback({issues});"),
+        format!("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{issues}\n"),
+        format!("// issues of NIM\n{list}\n"),
+        format!("Here are the issues:\n{list}\n"),
+        format!("```json\n{issues}\n```\n"),
+        format!("```json\n{pretty}\n```\n"),
+        format!("Here are the issues:\n\n{pretty}\n"),
+    ] {
+        let error = import(&Atlas::open_in_memory().unwrap(), "x.txt", &text).unwrap_err();
+        assert!(
+            error.to_string().contains("leave only the JSON"),
+            "{text}: {error}"
+        );
+    }
+    let csv = "Summary,Number,Description\nMenu,NIM-1,\"Answer:\n{\"\"error\"\": 1,\n\"\"code\"\": 2}\"\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.summary, "Menu");
 }

@@ -344,7 +344,7 @@ fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Opt
             &in_words(votes, &orders),
             format!(
                 "\"{}\" could have either first, and the dates with other marks have the month \
-                 first; --date-order settles it",
+                 first",
                 dots.open.example()
             ),
         ))
@@ -381,7 +381,7 @@ fn contradicting(all: &Votes) -> String {
     };
     format!(
         "the file contradicts itself: \"{}\" has the day first ({}), \"{}\" the month ({}); what \
-         does not fit is not read; --date-order settles it",
+         does not fit is not read",
         all.day_first.example(),
         dates(all.day_first.count),
         all.month_first.example(),
@@ -398,7 +398,7 @@ fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
     };
     format!(
         "\"{example}\" could have the day first or the month, and no date of the file tells \
-         which{order}; --date-order settles it"
+         which{order}"
     )
 }
 
