@@ -16,7 +16,7 @@ use super::value::{Reference, Section, is_nothing, listed, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
-use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::dates::{DateSurvey, Dates, MaybeDates};
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
@@ -215,6 +215,8 @@ fn named(places: &Places, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
 /// What only the whole file tells.
 struct Survey {
     dates: DateSurvey,
+    /// Dates of columns that are no fields of tickets.
+    other_dates: MaybeDates,
     /// For each column whose values may be keys: how many are.
     keys: Vec<(usize, u64)>,
     /// The keys of Jira's ids, where other columns name tickets by id.
@@ -233,6 +235,7 @@ impl Survey {
         let candidates = places.of("key").iter().chain(others);
         Survey {
             dates: DateSurvey::default(),
+            other_dates: MaybeDates::default(),
             keys: candidates.map(|place| (*place, 0)).collect(),
             ids: HashMap::new(),
             met: HashSet::new(),
@@ -263,6 +266,8 @@ impl Survey {
             }
             ControlFlow::Continue(())
         })?;
+        let others = std::mem::take(&mut self.other_dates).finish();
+        self.dates.add_where_open(&others);
         Ok(self)
     }
 
@@ -282,6 +287,12 @@ impl Survey {
             let dates = row.all(places.of(field));
             let dates = dates.filter(|text| !is_nothing(TicketField::Created, text));
             dates.for_each(|text| self.dates.see(text));
+        }
+        for &place in &places.others {
+            let text = row.first(&[place]);
+            if let Some(text) = text.filter(|text| !is_nothing(TicketField::Created, text)) {
+                self.other_dates.see(place, Some(text));
+            }
         }
         let dates = |field| row.first(places.of(field));
         if let (Some(created), Some(updated)) = (dates("created"), dates("updated")) {

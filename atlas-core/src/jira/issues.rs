@@ -13,7 +13,7 @@ use super::value::Reference;
 use super::{ISSUES, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{TicketImport, TicketKey};
-use crate::exchange::dates::DateSurvey;
+use crate::exchange::dates::{DateSurvey, MaybeDates};
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, text_of};
 use crate::exchange::report::Account;
@@ -48,7 +48,9 @@ pub(super) fn read(
         |issue| Ok(survey.borrow_mut().issue(&reader, issue)),
         &mut |_| ControlFlow::Continue(()),
     )?;
-    let survey = survey.into_inner();
+    let mut survey = survey.into_inner();
+    let others = std::mem::take(&mut survey.other_dates).finish();
+    survey.dates.add_where_open(&others);
     let mut account = survey.account(&seen.file);
     survey.check(options)?;
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
@@ -79,6 +81,8 @@ pub(super) fn read(
 #[derive(Default)]
 struct Survey {
     dates: DateSurvey,
+    /// Dates of fields that are no fields of tickets.
+    other_dates: MaybeDates,
     ids: HashMap<String, TicketKey>,
     external: HashMap<String, TicketKey>,
     /// The fields in the order in which they come.
@@ -98,7 +102,12 @@ impl Survey {
         let mut dates: BTreeMap<&str, &Value> = BTreeMap::new();
         let mut key = None;
         for entry in &entries {
-            self.field(entry);
+            let place = self.field(entry);
+            if let (None, Some(place)) = (&entry.meaning, place)
+                && !is_blank(entry.value)
+            {
+                self.other_dates.see(place, entry.value.as_str());
+            }
             match entry.meaning {
                 Some(Meaning::Field("key", _)) => {
                     key = key.or_else(|| TicketKey::parse(entry.value.as_str()?).ok());
@@ -133,10 +142,11 @@ impl Survey {
         }
     }
 
-    fn field(&mut self, entry: &Entry<'_>) {
+    /// Notes a field; its place in `fields`, where there is room.
+    fn field(&mut self, entry: &Entry<'_>) -> Option<usize> {
         let place = match self.places.get(entry.name) {
             Some(place) => *place,
-            None if self.fields.len() >= MOST_FIELDS => return,
+            None if self.fields.len() >= MOST_FIELDS => return None,
             None => {
                 let used_as = match &entry.meaning {
                     Some(Meaning::Field(field, _) | Meaning::Section(field, _)) => Some(*field),
@@ -159,6 +169,7 @@ impl Survey {
         {
             field.first = Some(shown(entry.value));
         }
+        Some(place)
     }
 
     fn account(&self, file: &crate::domain::FileReport) -> Account {

@@ -1016,3 +1016,31 @@ fn json_with_other_text_around_it_is_refused_as_that() {
     let csv = "Summary,Number,Description\nMenu,NIM-1,\"Answer:\n{\"\"error\"\": 1,\n\"\"code\"\": 2}\"\n";
     assert_eq!(only("x.csv", csv, "NIM-1").0.summary, "Menu");
 }
+
+#[test]
+fn dates_of_other_columns_tell_the_order_of_day_and_month() {
+    let created = |name: &str, content: &str| {
+        let (read, report) = only(name, content, "NIM-1");
+        let day = read.created.unwrap().to_string()[..10].to_owned();
+        (day, report.assumed.len())
+    };
+    let told = ("2026-03-04".to_owned(), 0);
+    for (header, cell) in [
+        ("Last Viewed", "02/13/2026"),
+        ("Due date", "2/13/26 9:15 AM"),
+        ("Custom field (Go-live)", "02/13/2026 09:15"),
+    ] {
+        let csv = format!("Key,Summary,Created,{header}\nNIM-1,x,03/04/2026,{cell}\n");
+        assert_eq!(created("x.csv", &csv), told, "{csv}");
+    }
+    let json = json!([{"key": "NIM-1", "fields": {"summary": "x", "created": "03/04/2026", "duedate": "02/13/2026"}}]);
+    assert_eq!(created("x.json", &json.to_string()), told);
+    // A column with anything else, and dates that have no year for sure, say nothing.
+    for cell in ["2/13/26", "soon"] {
+        let csv = format!("Key,Summary,Created,Other\nNIM-1,x,03/04/2026,{cell}\n");
+        assert_eq!(created("x.csv", &csv), ("2026-04-03".to_owned(), 1));
+    }
+    // Open dates of other columns are no matter of the tickets.
+    let csv = "Key,Summary,Created,Due date\nNIM-1,x,2026-03-04,03/04/2026\n";
+    assert_eq!(created("x.csv", csv), told);
+}
