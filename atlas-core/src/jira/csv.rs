@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::not_tickets;
 use super::places::{DATES, FIELDS, Meaning, Places, meaning};
-use super::value::{Reference, Section, is_nothing, listed, with_sections};
+use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
@@ -277,7 +277,9 @@ impl Survey {
         self.keys
             .retain_mut(|(place, count)| match row.first(&[*place]) {
                 None => true,
-                Some(text) if may_be_key(text) => {
+                Some(text)
+                    if may_be_key(text) || known.contains(place) && ticket_key(text).is_ok() =>
+                {
                     *count += 1;
                     true
                 }
@@ -289,6 +291,9 @@ impl Survey {
             dates.for_each(|text| self.dates.see(text));
         }
         for &place in &places.others {
+            if !self.other_dates.counts(place) {
+                continue;
+            }
             let text = row.first(&[place]);
             if let Some(text) = text.filter(|text| !is_nothing(TicketField::Created, text)) {
                 self.other_dates.see(place, Some(text));
@@ -301,7 +306,7 @@ impl Survey {
         if let (Some(created), Some(resolved)) = (dates("created"), dates("resolved")) {
             self.dates.see_in_order(created, resolved);
         }
-        let Some(key) = row.all(known).find_map(|key| TicketKey::parse(key).ok()) else {
+        let Some(key) = row.all(known).find_map(|key| ticket_key(key).ok()) else {
             return;
         };
         let hash = xxh3_64(key.as_str().as_bytes());
@@ -388,7 +393,7 @@ impl Reader {
         let key = row
             .first(self.places.of("key"))
             .ok_or("the row has no issue key")?;
-        let key = TicketKey::parse(key).map_err(|error| error.to_string())?;
+        let key = ticket_key(key).map_err(|error| error.to_string())?;
         let texts = |name| row.all(self.places.of(name)).map(str::to_owned);
         let text = |name, field| texts(name).find(|text| !is_nothing(field, text));
         let string = |name, field| text(name, field).unwrap_or_default();
@@ -493,6 +498,8 @@ impl Reader {
                 continue;
             };
             match Reference::parse(text) {
+                // No ticket is its own parent.
+                Some(Reference::Key(key)) if key == parsed.read.ticket.key => {}
                 Some(Reference::Key(key)) => {
                     parsed.read.ticket.parent = Some(key);
                     return;
@@ -504,6 +511,7 @@ impl Reader {
         }
         match (id, odd) {
             (Some(id), _) => match self.ids.get(&id) {
+                Some(key) if *key == parsed.read.ticket.key => {}
                 Some(key) => parsed.read.ticket.parent = Some(key.clone()),
                 None => parsed.read.parent_id = Some(id),
             },

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::head::Head;
 use super::issue::{Entry, IssueReader, shown};
 use super::places::{Meaning, field_named, no_column};
-use super::value::Reference;
+use super::value::{Reference, ticket_key};
 use super::{ISSUES, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{TicketImport, TicketKey};
@@ -110,7 +110,7 @@ impl Survey {
             }
             match entry.meaning {
                 Some(Meaning::Field("key", _)) => {
-                    key = key.or_else(|| TicketKey::parse(entry.value.as_str()?).ok());
+                    key = key.or_else(|| ticket_key(entry.value.as_str()?).ok());
                 }
                 Some(Meaning::Field(date @ ("created" | "updated" | "resolved"), _)) => {
                     self.dates.see_json(entry.value);

@@ -1044,3 +1044,47 @@ fn dates_of_other_columns_tell_the_order_of_day_and_month() {
     let csv = "Key,Summary,Created,Due date\nNIM-1,x,2026-03-04,03/04/2026\n";
     assert_eq!(created("x.csv", csv), told);
 }
+
+#[test]
+fn labels_in_one_cell_are_parted_where_no_label_goes_on() {
+    for (value, labels) in [
+        ("a, b", &["a", "b"][..]),
+        ("a b", &["a", "b"]),
+        ("a;b; c", &["a", "b", "c"]),
+        ("a,\nb,", &["a", "b"]),
+        ("a,b", &["a,b"]),
+        ("None", &[]),
+    ] {
+        let csv = format!("Key,Summary,Labels\nNIM-1,x,\"{value}\"\n");
+        assert_eq!(only("x.csv", &csv, "NIM-1").0.labels, labels, "{csv}");
+        for json in [json!(value), json!([value])] {
+            let issue = json!({"key": "NIM-1", "fields": {"summary": "x", "labels": json}});
+            let read = only("x.json", issue.to_string(), "NIM-1").0;
+            assert_eq!(read.labels, labels, "{issue}");
+        }
+    }
+}
+
+#[test]
+fn keys_are_read_from_addresses_and_from_formulas_of_text() {
+    for (own, parent) in [
+        ("https://x.atlassian.net/browse/NIM-1", "https://x.atlassian.net/browse/NIM-3?focus=2"),
+        ("=\"NIM-1\"", "=\"NIM-3\""),
+        ("\"=\"\"NIM-1\"\"\"", "NIM-3"),
+    ] {
+        let csv = format!("Key,Summary,Parent\n{own},x,{parent}\n");
+        let read = only("x.csv", &csv, "NIM-1").0;
+        assert_eq!(read.parent, Some(key("NIM-3")), "{csv}");
+    }
+    let address = |key: &str| format!("https://jira.example.com/browse/{key}");
+    let issue = json!({"key": address("NIM-1"), "fields": {"summary": "x", "parent": address("NIM-3")}});
+    let read = only("x.json", issue.to_string(), "NIM-1").0;
+    assert_eq!(read.parent, Some(key("NIM-3")));
+    // Nothing is its own parent.
+    let csv = "Key,Id,Summary,Parent,Epic Link\nNIM-1,7,x,NIM-1,NIM-2\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.parent, Some(key("NIM-2")));
+    let csv = "Key,Issue id,Summary,Parent\nNIM-1,7,x,7\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.parent, None);
+    let issue = json!({"key": "NIM-1", "fields": {"summary": "x", "parent": {"key": "NIM-1"}}});
+    assert_eq!(only("x.json", issue.to_string(), "NIM-1").0.parent, None);
+}

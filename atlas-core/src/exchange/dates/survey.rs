@@ -350,9 +350,14 @@ pub(crate) struct MaybeDates {
 }
 
 impl MaybeDates {
+    /// Whether a column counts so far.
+    pub fn counts(&self, column: usize) -> bool {
+        !self.left.contains(&column)
+    }
+
     /// Takes in a value of a column; `None` is one that can be no date.
     pub fn see(&mut self, column: usize, value: Option<&str>) {
-        if self.left.contains(&column) {
+        if !self.counts(column) {
             return;
         }
         let has_room =
