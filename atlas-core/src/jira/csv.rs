@@ -82,9 +82,8 @@ pub(super) fn read_workbook(
 
 /// Whether a file is JSON with other text before or around it, by its columns and its beginning.
 fn wraps_json(columns: &Columns, start: &[u8]) -> bool {
-    let is_json = |name: &str| {
-        name.contains("\":") || name.contains("[{\"") || name.starts_with("{\"")
-    };
+    let is_json =
+        |name: &str| name.contains("\":") || name.contains("[{\"") || name.starts_with("{\"");
     if columns.iter().any(|(_, name)| is_json(name)) {
         return true;
     }
@@ -97,7 +96,9 @@ fn wraps_json(columns: &Columns, start: &[u8]) -> bool {
     };
     let opens = |line: &str| {
         let inner = line.strip_prefix('[').unwrap_or(line).trim_start();
-        let name = inner.strip_prefix('{').and_then(|rest| rest.strip_prefix('"'));
+        let name = inner
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_prefix('"'));
         name.is_some_and(|name| !name.starts_with('"'))
     };
     let has_key = columns

@@ -59,9 +59,7 @@ pub(super) fn listed(field: TicketField, mut values: Vec<String>) -> Vec<String>
 fn labels(value: &str) -> impl Iterator<Item = String> {
     let parts = value.split(|c: char| c.is_whitespace() || c == ';');
     let trimmed = parts.map(|part| part.trim_matches(','));
-    trimmed
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
+    trimmed.filter(|part| !part.is_empty()).map(str::to_owned)
 }
 
 /// A ticket's key, or the address of its page: `https://jira.example.com/browse/NIM-1`.

@@ -1068,7 +1068,10 @@ fn labels_in_one_cell_are_parted_where_no_label_goes_on() {
 #[test]
 fn keys_are_read_from_addresses_and_from_formulas_of_text() {
     for (own, parent) in [
-        ("https://x.atlassian.net/browse/NIM-1", "https://x.atlassian.net/browse/NIM-3?focus=2"),
+        (
+            "https://x.atlassian.net/browse/NIM-1",
+            "https://x.atlassian.net/browse/NIM-3?focus=2",
+        ),
         ("=\"NIM-1\"", "=\"NIM-3\""),
         ("\"=\"\"NIM-1\"\"\"", "NIM-3"),
     ] {
@@ -1077,7 +1080,8 @@ fn keys_are_read_from_addresses_and_from_formulas_of_text() {
         assert_eq!(read.parent, Some(key("NIM-3")), "{csv}");
     }
     let address = |key: &str| format!("https://jira.example.com/browse/{key}");
-    let issue = json!({"key": address("NIM-1"), "fields": {"summary": "x", "parent": address("NIM-3")}});
+    let issue =
+        json!({"key": address("NIM-1"), "fields": {"summary": "x", "parent": address("NIM-3")}});
     let read = only("x.json", issue.to_string(), "NIM-1").0;
     assert_eq!(read.parent, Some(key("NIM-3")));
     // Nothing is its own parent.

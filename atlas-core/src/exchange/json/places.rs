@@ -164,7 +164,8 @@ impl Node {
         });
         match (own, below) {
             (Some(own), Some(below)) => {
-                let is_envelope = self.objects == 1 && below.in_array && below.count() > own.count();
+                let is_envelope =
+                    self.objects == 1 && below.in_array && below.count() > own.count();
                 Some(if is_envelope { below } else { own })
             }
             (own, below) => own.or(below),
