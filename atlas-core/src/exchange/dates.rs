@@ -36,6 +36,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 pub use survey::DateSurvey;
+pub(crate) use survey::MaybeDates;
 pub(crate) use words::fold;
 
 use crate::domain::DateOrder;

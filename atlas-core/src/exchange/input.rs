@@ -153,15 +153,19 @@ impl<'a> Input<'a> {
         Ok(input)
     }
 
-    /// The same file from its beginning, with the encoding that was settled.
+    /// The same file from its beginning, with the encoding that was settled. It counts how far it
+    /// was read by itself.
     ///
     /// # Errors
     /// `FILE_FAILED`.
     pub fn again(&self) -> Result<Self> {
-        self.file.offset.set(0);
+        let file = FileInfo {
+            offset: Rc::new(Cell::new(0)),
+            ..self.file.clone()
+        };
         Ok(Input {
-            reader: opened(&self.source, &self.file, &self.settled, self.watch)?,
-            file: self.file.clone(),
+            reader: opened(&self.source, &file, &self.settled, self.watch)?,
+            file,
             account: self.account.clone(),
             source: self.source.clone(),
             settled: self.settled,

@@ -30,6 +30,9 @@ pub(crate) struct Shape {
     pub pages: &'static [&'static str],
     /// Every record has at least one of these fields; capitals make no difference.
     pub fields: &'static [&'static str],
+    /// Those of the fields that other objects have as well: an object with no other field is a
+    /// record only where it holds none, or is one of many.
+    pub weak: &'static [&'static str],
     /// What can be imported, for the error about another file.
     pub expected: &'static str,
 }
@@ -170,6 +173,10 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
             object.keys().filter(is_field).count()
         };
         let own = fields(object);
+        let is_strong = |name: &String| {
+            places::place_of(name, self.shape.fields).is_some()
+                && places::place_of(name, self.shape.weak).is_none()
+        };
         let is_page = |(name, value): (&String, &Value)| {
             let Some(elements) = value.as_array() else {
                 return false;
@@ -178,7 +185,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
             places::place_of(name, self.shape.pages).is_some()
                 || first.is_some_and(|first| fields(first) > own)
         };
-        own > 0 && !object.iter().any(is_page)
+        object.keys().any(is_strong) && !object.iter().any(is_page)
     }
 
     fn found(&self, bytes: &[u8]) -> Option<Node> {
@@ -351,6 +358,7 @@ mod tests {
     const ISSUES: Shape = Shape {
         pages: &["issues"],
         fields: &["key", "fields"],
+        weak: &[],
         expected: "issues",
     };
 

@@ -172,12 +172,11 @@ impl NumberSurvey {
             why: match (&self.comma, &self.point) {
                 (Some(comma), Some(point)) => format!(
                     "\"{open}\" could have decimals or thousands, and the file has both marks \
-                     before decimals: \"{comma}\" and \"{point}\"; such numbers are not read; \
-                     --decimal settles it"
+                     before decimals: \"{comma}\" and \"{point}\"; such numbers are not read"
                 ),
                 _ => format!(
                     "\"{open}\" could have decimals or thousands, and no number of the file \
-                     tells which; such numbers are not read; --decimal settles it"
+                     tells which; such numbers are not read"
                 ),
             },
         });
@@ -417,7 +416,7 @@ mod tests {
         let (_, assumed) = settled(&["7", "1,234"]);
         let assumed = assumed.unwrap();
         assert_eq!(assumed.about, "decimal");
-        assert!(assumed.why.contains("\"1,234\"") && assumed.why.contains("--decimal"));
+        assert!(assumed.why.contains("\"1,234\"") && !assumed.why.contains("--"));
         let mut survey = NumberSurvey::default();
         survey.see("0.5");
         let (numbers, assumed) = survey.settle(Some(DecimalMark::Comma));

@@ -44,6 +44,7 @@ const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, o
 const CASES: json::Shape = json::Shape {
     pages: &["patterns", "testcases", "test_cases", "testCases"],
     fields: &["name", "title", "summary"],
+    weak: &[],
     expected: EXPECTED,
 };
 

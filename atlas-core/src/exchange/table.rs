@@ -71,6 +71,11 @@ impl Row {
         Row { line, cells }
     }
 
+    /// How many cells it has; fewer than the header where it ends early.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The first of these cells that has text.
     pub fn first(&self, places: &[usize]) -> Option<&str> {
         self.all(places).next()
@@ -195,12 +200,22 @@ impl<'a> Table<'a> {
                 }
                 Err(error) => return self.file.ended_early(error).map(Some),
             };
-            let row = row.map(|cells| Row::new(line, cells));
+            let row = row.map(|cells| Row::new(line, cells.into_iter().map(unwrapped).collect()));
             let is_filler = row.as_ref().is_ok_and(Row::is_filler);
             if !is_filler && each(line, row).is_break() {
                 return Ok(None);
             }
         }
+    }
+}
+
+/// A cell without the formula that keeps spreadsheets from reading a text as a number: `="1-2"`.
+fn unwrapped(cell: String) -> String {
+    let inner = cell.trim().strip_prefix("=\"");
+    match inner.and_then(|inner| inner.strip_suffix('"')) {
+        // What has quotes inside may be more than a text.
+        Some(inner) if !inner.contains('"') => inner.to_owned(),
+        _ => cell,
     }
 }
 

@@ -34,6 +34,7 @@ const EXPECTED: &str = "training data is JSON lines, the first of them \
 const LINES: Shape = Shape {
     pages: &[],
     fields: &["format", "verdict"],
+    weak: &[],
     expected: EXPECTED,
 };
 

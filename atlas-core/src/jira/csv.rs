@@ -11,12 +11,12 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::not_tickets;
-use super::places::{DATES, FIELDS, Places};
-use super::value::{Reference, Section, is_nothing, listed, with_sections};
+use super::places::{DATES, FIELDS, Meaning, Places, meaning};
+use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
-use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::dates::{DateSurvey, Dates, MaybeDates};
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
@@ -30,13 +30,20 @@ const MOST_IDS: usize = 1_000_000;
 
 /// Reads the tickets of a table.
 pub(super) fn read(
-    input: Input<'_>,
+    mut input: Input<'_>,
     options: &TicketImport,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
     let again = input.again()?;
+    let start = input.start()?;
     let known = |columns: &Columns| Places::count(columns, options);
     let table = Table::open(input, &options.reading, &known)?;
+    if wraps_json(&table.columns, &start) {
+        return Err(table.file.unknown(
+            "it holds JSON with other text before or around it: leave only the JSON, from its \
+             first { or [ to its last } or ]",
+        ));
+    }
     let open = || Table::open(again, &options.reading, &known);
     read_twice(table, open, options, each)
 }
@@ -71,6 +78,39 @@ pub(super) fn read_workbook(
     };
     let open = || Ok(table(Account::default()));
     read_twice(table(account), open, options, each)
+}
+
+/// Whether a file is JSON with other text before or around it, by its columns and its beginning.
+fn wraps_json(columns: &Columns, start: &[u8]) -> bool {
+    let is_json =
+        |name: &str| name.contains("\":") || name.contains("[{\"") || name.starts_with("{\"");
+    if columns.iter().any(|(_, name)| is_json(name)) {
+        return true;
+    }
+    let start = String::from_utf8_lossy(start);
+    let lines = || start.lines().map(str::trim).filter(|line| !line.is_empty());
+    // In a table the quotes of a cell's text are doubled.
+    let named = |line: &str| {
+        let name = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        name.is_some_and(|(_, rest)| rest.starts_with(": "))
+    };
+    let opens = |line: &str| {
+        let inner = line.strip_prefix('[').unwrap_or(line).trim_start();
+        let name = inner
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_prefix('"'));
+        name.is_some_and(|name| !name.starts_with('"'))
+    };
+    let has_key = columns
+        .iter()
+        .any(|(_, name)| matches!(meaning(name), Some(Meaning::Field("key", _))));
+    if !has_key && lines().any(opens) {
+        return true;
+    }
+    // Most lines of printed JSON are names with values, or brackets.
+    let is_bracket = |line: &str| line.chars().all(|c| "[]{},".contains(c));
+    let printed = lines().filter(|line| named(line) || is_bracket(line));
+    lines().any(named) && printed.count() * 2 > lines().count()
 }
 
 /// Looks through a table, then reads it.
@@ -125,8 +165,11 @@ fn read_twice<'t>(
     if let Some(assumed) = assumed {
         account.assumed(&assumed.about, assumed.assumed, assumed.why);
     }
+    let width = names.iter().rposition(|name| !name.is_empty());
+    let width = width.map_or(0, |last| last + 1);
+    let (mut short, mut first_short) = (0_u64, 0);
     let reader = Reader {
-        fields: named(&places),
+        fields: named(&places, |_| true),
         ids: survey.ids,
         places,
         dates,
@@ -134,27 +177,47 @@ fn read_twice<'t>(
     };
     let mut delivery = Delivery::new(&table.file, each);
     let truncated = table.each_row(|line, row| {
+        let is_short = row.as_ref().is_ok_and(|row| row.len() < width);
         let value = row.and_then(|row| reader.ticket(&row));
+        if is_short && value.is_ok() {
+            short += 1;
+            first_short = if short == 1 { line } else { first_short };
+        }
         let value = value.map(|parsed| parsed.noted(line, &mut account));
         delivery.record(line, value)
     })?;
+    if short > 0 {
+        let rows = match short {
+            1 => "1 row has".to_owned(),
+            _ => format!("{short} rows have"),
+        };
+        account.warn(format!(
+            "{rows} fewer cells than the header (the first in line {first_short}): what they leave \
+             out stays as it is stored"
+        ));
+    }
     Ok(delivery.finish(truncated, account.finish()))
 }
 
-/// The ticket's fields that the columns name.
-fn named(places: &Places) -> TicketFields {
-    let has =
-        |(name, field): &(&str, Option<TicketField>)| field.filter(|_| !places.of(name).is_empty());
+/// The ticket's fields that the columns name, of those whose columns a row reaches.
+fn named(places: &Places, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
+    let has = |(name, field): &(&str, Option<TicketField>)| {
+        let columns = places.of(name);
+        field.filter(|_| !columns.is_empty() && reaches(columns))
+    };
     let fields: TicketFields = FIELDS.iter().filter_map(has).collect();
-    match places.links.is_empty() {
-        true => fields,
-        false => fields.with(TicketField::Links),
+    let links: Vec<usize> = places.links.iter().map(|(place, _)| *place).collect();
+    match !links.is_empty() && reaches(&links) {
+        true => fields.with(TicketField::Links),
+        false => fields,
     }
 }
 
 /// What only the whole file tells.
 struct Survey {
     dates: DateSurvey,
+    /// Dates of columns that are no fields of tickets.
+    other_dates: MaybeDates,
     /// For each column whose values may be keys: how many are.
     keys: Vec<(usize, u64)>,
     /// The keys of Jira's ids, where other columns name tickets by id.
@@ -173,6 +236,7 @@ impl Survey {
         let candidates = places.of("key").iter().chain(others);
         Survey {
             dates: DateSurvey::default(),
+            other_dates: MaybeDates::default(),
             keys: candidates.map(|place| (*place, 0)).collect(),
             ids: HashMap::new(),
             met: HashSet::new(),
@@ -203,6 +267,8 @@ impl Survey {
             }
             ControlFlow::Continue(())
         })?;
+        let others = std::mem::take(&mut self.other_dates).finish();
+        self.dates.add_where_open(&others);
         Ok(self)
     }
 
@@ -212,7 +278,9 @@ impl Survey {
         self.keys
             .retain_mut(|(place, count)| match row.first(&[*place]) {
                 None => true,
-                Some(text) if may_be_key(text) => {
+                Some(text)
+                    if may_be_key(text) || known.contains(place) && ticket_key(text).is_ok() =>
+                {
                     *count += 1;
                     true
                 }
@@ -223,6 +291,15 @@ impl Survey {
             let dates = dates.filter(|text| !is_nothing(TicketField::Created, text));
             dates.for_each(|text| self.dates.see(text));
         }
+        for &place in &places.others {
+            if !self.other_dates.counts(place) {
+                continue;
+            }
+            let text = row.first(&[place]);
+            if let Some(text) = text.filter(|text| !is_nothing(TicketField::Created, text)) {
+                self.other_dates.see(place, Some(text));
+            }
+        }
         let dates = |field| row.first(places.of(field));
         if let (Some(created), Some(updated)) = (dates("created"), dates("updated")) {
             self.dates.see_in_order(created, updated);
@@ -230,7 +307,7 @@ impl Survey {
         if let (Some(created), Some(resolved)) = (dates("created"), dates("resolved")) {
             self.dates.see_in_order(created, resolved);
         }
-        let Some(key) = row.all(known).find_map(|key| TicketKey::parse(key).ok()) else {
+        let Some(key) = row.all(known).find_map(|key| ticket_key(key).ok()) else {
             return;
         };
         let hash = xxh3_64(key.as_str().as_bytes());
@@ -317,7 +394,7 @@ impl Reader {
         let key = row
             .first(self.places.of("key"))
             .ok_or("the row has no issue key")?;
-        let key = TicketKey::parse(key).map_err(|error| error.to_string())?;
+        let key = ticket_key(key).map_err(|error| error.to_string())?;
         let texts = |name| row.all(self.places.of(name)).map(str::to_owned);
         let text = |name, field| texts(name).find(|text| !is_nothing(field, text));
         let string = |name, field| text(name, field).unwrap_or_default();
@@ -340,12 +417,22 @@ impl Reader {
         ticket.components = listed(TicketField::Components, texts("components").collect());
         ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
-        let mut parsed = Parsed::new(ticket, self.fields);
+        let mut parsed = Parsed::new(ticket, self.fields(row));
         self.sections(row, &mut parsed.read);
         self.dates(row, &mut parsed);
         self.parent(row, &mut parsed);
         self.links(row, &mut parsed);
         Ok(parsed)
+    }
+
+    /// The fields that a row names: one that ends early says nothing of the columns behind.
+    fn fields(&self, row: &Row) -> TicketFields {
+        if row.len() >= self.names.len() {
+            return self.fields;
+        }
+        named(&self.places, |columns| {
+            columns.iter().all(|place| *place < row.len()) || row.first(columns).is_some()
+        })
     }
 
     fn name(&self, place: usize) -> &str {
@@ -357,7 +444,9 @@ impl Reader {
 
     fn sections(&self, row: &Row, read: &mut ReadTicket) {
         let mut sections: Vec<Section> = Vec::new();
-        for (place, _, heading) in &self.places.sections {
+        let reached = |place: usize| place < row.len();
+        let in_row = self.places.sections.iter().filter(|s| reached(s.0));
+        for (place, _, heading) in in_row {
             let text = row.first(&[*place]).map(wiki::to_text).unwrap_or_default();
             match sections
                 .iter_mut()
@@ -369,7 +458,7 @@ impl Reader {
                 None => sections.push(Section { heading, text }),
             }
         }
-        if self.fields.has(TicketField::Description) {
+        if read.fields.has(TicketField::Description) {
             let description = read.ticket.description.as_deref();
             read.ticket.description = with_sections(description, &sections);
         } else {
@@ -410,6 +499,8 @@ impl Reader {
                 continue;
             };
             match Reference::parse(text) {
+                // No ticket is its own parent.
+                Some(Reference::Key(key)) if key == parsed.read.ticket.key => {}
                 Some(Reference::Key(key)) => {
                     parsed.read.ticket.parent = Some(key);
                     return;
@@ -421,6 +512,7 @@ impl Reader {
         }
         match (id, odd) {
             (Some(id), _) => match self.ids.get(&id) {
+                Some(key) if *key == parsed.read.ticket.key => {}
                 Some(key) => parsed.read.ticket.parent = Some(key.clone()),
                 None => parsed.read.parent_id = Some(id),
             },

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::places::{FIELDS, Meaning, meaning};
-use super::value::{Reference, Section, is_nothing, listed, with_sections};
+use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
 use super::{Parsed, ReadTicket};
 use crate::domain::{Ticket, TicketField, TicketFields, TicketKey, TicketLink};
 use crate::exchange::columns;
@@ -271,6 +271,8 @@ impl IssueReader {
         let (mut id, mut odd) = (None, None);
         for entry in found.all("parent") {
             match reference(entry.value) {
+                // No ticket is its own parent.
+                Some(Reference::Key(key)) if key == parsed.read.ticket.key => {}
                 Some(Reference::Key(key)) => {
                     parsed.read.ticket.parent = Some(key);
                     return;
@@ -282,6 +284,7 @@ impl IssueReader {
         }
         match (id, odd) {
             (Some(id), _) => match self.key_of(&id) {
+                Some(key) if *key == parsed.read.ticket.key => {}
                 Some(key) => parsed.read.ticket.parent = Some(key.clone()),
                 None => parsed.read.parent_id = Some(id),
             },
@@ -456,7 +459,7 @@ fn key(found: &Found<'_>, issue: &Value) -> Result<TicketKey, String> {
     let mut odd = None;
     for entry in found.all("key") {
         match entry.value {
-            Value::String(key) => match TicketKey::parse(key) {
+            Value::String(key) => match ticket_key(key) {
                 Ok(key) => return Ok(key),
                 Err(error) => odd = odd.or(Some(error.to_string())),
             },

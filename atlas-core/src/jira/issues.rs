@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::head::Head;
 use super::issue::{Entry, IssueReader, shown};
 use super::places::{Meaning, field_named, no_column};
-use super::value::Reference;
+use super::value::{Reference, ticket_key};
 use super::{ISSUES, Parsed, ReadTicket};
 use crate::Result;
 use crate::domain::{TicketImport, TicketKey};
-use crate::exchange::dates::DateSurvey;
+use crate::exchange::dates::{DateSurvey, MaybeDates};
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, text_of};
 use crate::exchange::report::Account;
@@ -48,7 +48,9 @@ pub(super) fn read(
         |issue| Ok(survey.borrow_mut().issue(&reader, issue)),
         &mut |_| ControlFlow::Continue(()),
     )?;
-    let survey = survey.into_inner();
+    let mut survey = survey.into_inner();
+    let others = std::mem::take(&mut survey.other_dates).finish();
+    survey.dates.add_where_open(&others);
     let mut account = survey.account(&seen.file);
     survey.check(options)?;
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
@@ -79,6 +81,8 @@ pub(super) fn read(
 #[derive(Default)]
 struct Survey {
     dates: DateSurvey,
+    /// Dates of fields that are no fields of tickets.
+    other_dates: MaybeDates,
     ids: HashMap<String, TicketKey>,
     external: HashMap<String, TicketKey>,
     /// The fields in the order in which they come.
@@ -98,10 +102,15 @@ impl Survey {
         let mut dates: BTreeMap<&str, &Value> = BTreeMap::new();
         let mut key = None;
         for entry in &entries {
-            self.field(entry);
+            let place = self.field(entry);
+            if let (None, Some(place)) = (&entry.meaning, place)
+                && !is_blank(entry.value)
+            {
+                self.other_dates.see(place, entry.value.as_str());
+            }
             match entry.meaning {
                 Some(Meaning::Field("key", _)) => {
-                    key = key.or_else(|| TicketKey::parse(entry.value.as_str()?).ok());
+                    key = key.or_else(|| ticket_key(entry.value.as_str()?).ok());
                 }
                 Some(Meaning::Field(date @ ("created" | "updated" | "resolved"), _)) => {
                     self.dates.see_json(entry.value);
@@ -133,10 +142,11 @@ impl Survey {
         }
     }
 
-    fn field(&mut self, entry: &Entry<'_>) {
+    /// Notes a field; its place in `fields`, where there is room.
+    fn field(&mut self, entry: &Entry<'_>) -> Option<usize> {
         let place = match self.places.get(entry.name) {
             Some(place) => *place,
-            None if self.fields.len() >= MOST_FIELDS => return,
+            None if self.fields.len() >= MOST_FIELDS => return None,
             None => {
                 let used_as = match &entry.meaning {
                     Some(Meaning::Field(field, _) | Meaning::Section(field, _)) => Some(*field),
@@ -159,6 +169,7 @@ impl Survey {
         {
             field.first = Some(shown(entry.value));
         }
+        Some(place)
     }
 
     fn account(&self, file: &crate::domain::FileReport) -> Account {

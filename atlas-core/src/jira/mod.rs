@@ -130,6 +130,7 @@ const ISSUES: json::Shape = json::Shape {
         "키",
         "이슈 키",
     ],
+    weak: &["id", "externalId"],
     expected: EXPECTED,
 };
 

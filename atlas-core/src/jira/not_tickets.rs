@@ -30,7 +30,8 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
     let enough = !hours.is_empty() && hours.len() + maybe.len() >= 2
         || !summary && has_time(&maybe) && maybe.len() >= 2
         || !has("status") && has_time(&maybe) && maybe.len() >= 3;
-    if enough && !is_export {
+    let is_certain = hours.len() >= 2 && !summary;
+    if is_certain || enough && !is_export {
         let what = "a work log";
         return Some(said(
             what,

@@ -1,5 +1,6 @@
 //! What a ticket's values mean, whichever format they come from.
 
+use crate::Result;
 use crate::domain::{TicketField, TicketKey};
 use crate::exchange::columns;
 
@@ -15,7 +16,7 @@ impl Reference {
     /// A key, or digits, which are an id.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if let Ok(key) = TicketKey::parse(text) {
+        if let Ok(key) = ticket_key(text) {
             return Some(Reference::Key(key));
         }
         // Spreadsheets write the number 1001 as 1001.0.
@@ -40,14 +41,39 @@ pub(super) fn is_nothing(field: TicketField, value: &str) -> bool {
     lists.iter().any(|list| nothing.has_word(list, value))
 }
 
-/// The values of a list, without the one word that says that there is none.
+/// The values of a list, without the one word that says that there is none. Labels hold no blanks:
+/// several in one value are parted there.
 pub(super) fn listed(field: TicketField, mut values: Vec<String>) -> Vec<String> {
     if let [only] = values.as_slice()
         && is_nothing(field, only)
     {
         values.clear();
     }
-    values
+    match field {
+        TicketField::Labels => values.iter().flat_map(|value| labels(value)).collect(),
+        _ => values,
+    }
+}
+
+/// The labels of a value: `a b`, `a; b`, `a, b`. In `a,b` the comma belongs to the label.
+fn labels(value: &str) -> impl Iterator<Item = String> {
+    let parts = value.split(|c: char| c.is_whitespace() || c == ';');
+    let trimmed = parts.map(|part| part.trim_matches(','));
+    trimmed.filter(|part| !part.is_empty()).map(str::to_owned)
+}
+
+/// A ticket's key, or the address of its page: `https://jira.example.com/browse/NIM-1`.
+///
+/// # Errors
+/// The reason why it is none.
+pub(super) fn ticket_key(text: &str) -> Result<TicketKey> {
+    let text = text.trim();
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    let key = match text.split_once("/browse/") {
+        Some((_, key)) if is_address => key.split(['?', '#', '/']).next().unwrap_or(key),
+        _ => text,
+    };
+    TicketKey::parse(key)
 }
 
 /// The heading of a text that stands in a field of its own and belongs to the description.

@@ -456,6 +456,10 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
             ["work log", "Time Spent"],
         ),
         (
+            "Issue Key,Hours,Status,Work date,Created\nNIM-1,2,Open,2026-03-02,2026-03-02\n",
+            ["work log", "Hours"],
+        ),
+        (
             "Key,Worklog ID,Logged Hours,Started\nNIM-5,1,2,x\n",
             ["work log", "Worklog ID"],
         ),
@@ -940,4 +944,151 @@ fn an_import_can_be_stopped_from_the_first_record_on_and_in_a_dry_run() {
             }
         }
     }
+}
+
+// ---------------------------------------------------------------- what people and tools make of files
+
+#[test]
+fn a_row_that_ends_early_says_nothing_of_the_columns_behind() {
+    let (atlas, whole) = stored();
+    let csv = "Issue key,Status,Summary,Description,Assignee,Labels,Acceptance Criteria\n\
+               NIM-1,Reopened\nNIM-2,Open,Menu,,,,\n";
+    let report = import(&atlas, "x.csv", csv).unwrap();
+    let expected = Ticket {
+        status: "Reopened".into(),
+        ..whole
+    };
+    assert_eq!(ticket(&atlas, "NIM-1"), expected);
+    let warnings = &report.file.warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].starts_with("1 row has fewer cells than the header (the first in line 2)"));
+    let report = import(&atlas, "x.csv", "Issue key,Status,Assignee,\nNIM-1,Open,\n").unwrap();
+    assert_eq!(report.file.warnings, [""; 0]);
+    assert_eq!(ticket(&atlas, "NIM-1").assignee, None);
+}
+
+#[test]
+fn answers_with_an_id_are_opened() {
+    let issues = json!({"issues": [{"key": "NIM-1", "fields": {"summary": "Menu"}}]});
+    let content = json!([{"type": "text", "text": issues.to_string()}]);
+    for answer in [
+        json!({"jsonrpc": "2.0", "id": 1, "result": {"content": content}}),
+        json!({"id": "toolu_1", "type": "tool_result", "content": content}),
+        json!({"jsonrpc": "2.0", "id": 1, "result": {"content": content, "structuredContent": issues}}),
+    ] {
+        let pretty = serde_json::to_string_pretty(&answer).unwrap();
+        for text in [answer.to_string(), pretty] {
+            assert_eq!(only("x.json", &text, "NIM-1").0.summary, "Menu", "{text}");
+        }
+    }
+    // Issues that have nothing but ids are told.
+    for ids in [
+        json!([{"id": "10001"}, {"id": "10002"}]).to_string(),
+        json!({"issues": [{"id": "10001"}, {"id": "10002"}]}).to_string(),
+        "{\"id\": \"10001\"}\n{\"id\": \"10002\"}\n".to_owned(),
+    ] {
+        let report = import(&Atlas::open_in_memory().unwrap(), "x.json", &ids).unwrap();
+        assert_eq!(report.skipped_count, 2, "{ids}");
+        assert!(report.skipped[0].reason.contains("has no \"key\""), "{ids}");
+    }
+}
+
+#[test]
+fn json_with_other_text_around_it_is_refused_as_that() {
+    let issues = json!({"issues": [{"key": "NIM-1", "fields": {"summary": "Menu", "status": {"name": "Open"}}}]});
+    let list = issues["issues"].to_string();
+    let pretty = serde_json::to_string_pretty(&issues).unwrap();
+    for text in [
+        format!("callback({issues});"),
+        format!("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{issues}\n"),
+        format!("// issues of NIM\n{list}\n"),
+        format!("Here are the issues:\n{list}\n"),
+        format!("```json\n{issues}\n```\n"),
+        format!("```json\n{pretty}\n```\n"),
+        format!("Here are the issues:\n\n{pretty}\n"),
+    ] {
+        let error = import(&Atlas::open_in_memory().unwrap(), "x.txt", &text).unwrap_err();
+        assert!(
+            error.to_string().contains("leave only the JSON"),
+            "{text}: {error}"
+        );
+    }
+    let csv = "Summary,Number,Description\nMenu,NIM-1,\"Answer:\n{\"\"error\"\": 1,\n\"\"code\"\": 2}\"\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.summary, "Menu");
+}
+
+#[test]
+fn dates_of_other_columns_tell_the_order_of_day_and_month() {
+    let created = |name: &str, content: &str| {
+        let (read, report) = only(name, content, "NIM-1");
+        let day = read.created.unwrap().to_string()[..10].to_owned();
+        (day, report.assumed.len())
+    };
+    let told = ("2026-03-04".to_owned(), 0);
+    for (header, cell) in [
+        ("Last Viewed", "02/13/2026"),
+        ("Due date", "2/13/26 9:15 AM"),
+        ("Custom field (Go-live)", "02/13/2026 09:15"),
+    ] {
+        let csv = format!("Key,Summary,Created,{header}\nNIM-1,x,03/04/2026,{cell}\n");
+        assert_eq!(created("x.csv", &csv), told, "{csv}");
+    }
+    let json = json!([{"key": "NIM-1", "fields": {"summary": "x", "created": "03/04/2026", "duedate": "02/13/2026"}}]);
+    assert_eq!(created("x.json", &json.to_string()), told);
+    // A column with anything else, and dates that have no year for sure, say nothing.
+    for cell in ["2/13/26", "soon"] {
+        let csv = format!("Key,Summary,Created,Other\nNIM-1,x,03/04/2026,{cell}\n");
+        assert_eq!(created("x.csv", &csv), ("2026-04-03".to_owned(), 1));
+    }
+    // Open dates of other columns are no matter of the tickets.
+    let csv = "Key,Summary,Created,Due date\nNIM-1,x,2026-03-04,03/04/2026\n";
+    assert_eq!(created("x.csv", csv), told);
+}
+
+#[test]
+fn labels_in_one_cell_are_parted_where_no_label_goes_on() {
+    for (value, labels) in [
+        ("a, b", &["a", "b"][..]),
+        ("a b", &["a", "b"]),
+        ("a;b; c", &["a", "b", "c"]),
+        ("a,\nb,", &["a", "b"]),
+        ("a,b", &["a,b"]),
+        ("None", &[]),
+    ] {
+        let csv = format!("Key,Summary,Labels\nNIM-1,x,\"{value}\"\n");
+        assert_eq!(only("x.csv", &csv, "NIM-1").0.labels, labels, "{csv}");
+        for json in [json!(value), json!([value])] {
+            let issue = json!({"key": "NIM-1", "fields": {"summary": "x", "labels": json}});
+            let read = only("x.json", issue.to_string(), "NIM-1").0;
+            assert_eq!(read.labels, labels, "{issue}");
+        }
+    }
+}
+
+#[test]
+fn keys_are_read_from_addresses_and_from_formulas_of_text() {
+    for (own, parent) in [
+        (
+            "https://x.atlassian.net/browse/NIM-1",
+            "https://x.atlassian.net/browse/NIM-3?focus=2",
+        ),
+        ("=\"NIM-1\"", "=\"NIM-3\""),
+        ("\"=\"\"NIM-1\"\"\"", "NIM-3"),
+    ] {
+        let csv = format!("Key,Summary,Parent\n{own},x,{parent}\n");
+        let read = only("x.csv", &csv, "NIM-1").0;
+        assert_eq!(read.parent, Some(key("NIM-3")), "{csv}");
+    }
+    let address = |key: &str| format!("https://jira.example.com/browse/{key}");
+    let issue =
+        json!({"key": address("NIM-1"), "fields": {"summary": "x", "parent": address("NIM-3")}});
+    let read = only("x.json", issue.to_string(), "NIM-1").0;
+    assert_eq!(read.parent, Some(key("NIM-3")));
+    // Nothing is its own parent.
+    let csv = "Key,Id,Summary,Parent,Epic Link\nNIM-1,7,x,NIM-1,NIM-2\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.parent, Some(key("NIM-2")));
+    let csv = "Key,Issue id,Summary,Parent\nNIM-1,7,x,7\n";
+    assert_eq!(only("x.csv", csv, "NIM-1").0.parent, None);
+    let issue = json!({"key": "NIM-1", "fields": {"summary": "x", "parent": {"key": "NIM-1"}}});
+    assert_eq!(only("x.json", issue.to_string(), "NIM-1").0.parent, None);
 }

@@ -26,6 +26,7 @@ const SHAPE: Shape = Shape {
         "values",
     ],
     fields: &["name", "title", "summary", "fields", "testInfo", "testKey"],
+    weak: &[],
     expected: "test cases come as JSON with a \"name\", \"title\" or \"summary\" each, as Xray's \
         or Zephyr's JSON, or as ATLAS writes them",
 };

@@ -1,5 +1,7 @@
 //! The order of day and month, settled from all dates of a file.
 
+use std::collections::{BTreeMap, HashSet};
+
 use serde_json::Value;
 
 use super::read::{Civil, Day, Reading, ShortYear, read};
@@ -13,6 +15,8 @@ const ENOUGH: u64 = 5;
 /// Years of one file usually lie within so many, days do not.
 const NARROW: i8 = 5;
 const WIDE: i8 = 10;
+/// The most columns that may hold dates and are not known to.
+const MOST_MAYBE_COLUMNS: usize = 50;
 
 /// Collects what the dates of a file say about the order of day and month.
 ///
@@ -193,6 +197,28 @@ impl DateSurvey {
         }
     }
 
+    /// Lets dates of other columns of the file tell the order, where its own leave it open.
+    pub(crate) fn add_where_open(&mut self, others: &DateSurvey) {
+        let all = |survey: &DateSurvey| {
+            let mut all = Votes::default();
+            let votes = survey.long.iter().chain(&survey.short);
+            votes.for_each(|votes| all.add(votes));
+            all
+        };
+        let own = all(self);
+        if own.order().is_some() || own.open.count == 0 {
+            return;
+        }
+        let mine = self.long.iter_mut().chain(&mut self.short);
+        for (votes, other) in mine.zip(others.long.iter().chain(&others.short)) {
+            votes.add(&Votes {
+                open: Seen::default(),
+                ..other.clone()
+            });
+        }
+        self.short_years.not_first += others.short_years.not_first;
+    }
+
     /// How the file's dates are read, and what had to be assumed. An order that the user gave
     /// wins over everything that the file says.
     pub fn settle(self, order: Option<DateOrder>) -> (Dates, Option<Assumption>) {
@@ -313,6 +339,62 @@ impl Votes {
     }
 }
 
+/// Columns that may hold dates and are not known to: one counts where each of its values is a
+/// date beyond doubt.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MaybeDates {
+    /// The columns that had values and count so far.
+    columns: BTreeMap<usize, DateSurvey>,
+    /// The columns that do not count.
+    left: HashSet<usize>,
+}
+
+impl MaybeDates {
+    /// Whether a column counts so far.
+    pub fn counts(&self, column: usize) -> bool {
+        !self.left.contains(&column)
+    }
+
+    /// Takes in a value of a column; `None` is one that can be no date.
+    pub fn see(&mut self, column: usize, value: Option<&str>) {
+        if !self.counts(column) {
+            return;
+        }
+        let has_room =
+            self.columns.contains_key(&column) || self.columns.len() < MOST_MAYBE_COLUMNS;
+        match value.filter(|text| has_room && is_beyond_doubt(text)) {
+            Some(text) => self.columns.entry(column).or_default().see(text),
+            None => {
+                self.columns.remove(&column);
+                self.left.insert(column);
+            }
+        }
+    }
+
+    /// What the columns say that count.
+    pub fn finish(self) -> DateSurvey {
+        let mut all = DateSurvey::default();
+        for survey in self.columns.values() {
+            let votes = all.long.iter_mut().chain(&mut all.short);
+            for (votes, more) in votes.zip(survey.long.iter().chain(&survey.short)) {
+                votes.add(more);
+            }
+            all.short_years.not_first += survey.short_years.not_first;
+        }
+        all
+    }
+}
+
+/// Whether a text is a date and nothing else: with a year of four digits, or with a time.
+fn is_beyond_doubt(text: &str) -> bool {
+    match read(text) {
+        Some(Reading::Civil(civil)) => {
+            !matches!(civil.day, Day::Short { .. }) || text.contains(':')
+        }
+        Some(Reading::Instant(_)) | None => false,
+    }
+}
+
 /// The order for each mark, and what was assumed.
 fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Option<Assumption>) {
     let by_order = match in_order[1].count > in_order[0].count {
@@ -344,7 +426,7 @@ fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Opt
             &in_words(votes, &orders),
             format!(
                 "\"{}\" could have either first, and the dates with other marks have the month \
-                 first; --date-order settles it",
+                 first",
                 dots.open.example()
             ),
         ))
@@ -381,7 +463,7 @@ fn contradicting(all: &Votes) -> String {
     };
     format!(
         "the file contradicts itself: \"{}\" has the day first ({}), \"{}\" the month ({}); what \
-         does not fit is not read; --date-order settles it",
+         does not fit is not read",
         all.day_first.example(),
         dates(all.day_first.count),
         all.month_first.example(),
@@ -398,7 +480,7 @@ fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
     };
     format!(
         "\"{example}\" could have the day first or the month, and no date of the file tells \
-         which{order}; --date-order settles it"
+         which{order}"
     )
 }
 

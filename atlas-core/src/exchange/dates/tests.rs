@@ -585,18 +585,16 @@ fn one_order_for_the_file() {
 }
 
 #[test]
-fn an_assumption_has_examples_and_the_way_out() {
+fn an_assumption_has_examples() {
     let why = |texts: &[&str]| settle(texts).1.expect("an assumption");
     let open = why(&["x", "03/04/2026 9:15"]);
     assert_eq!(
         (open.about.as_str(), open.assumed.as_str()),
         ("date_order", "day-first")
     );
-    for part in ["03/04/2026 9:15", "--date-order"] {
-        assert!(open.why.contains(part), "{}", open.why);
-    }
+    assert!(open.why.contains("03/04/2026 9:15"), "{}", open.why);
     let both = why(&["13/02/2026", "02/13/2026"]);
-    for part in ["13/02/2026", "02/13/2026", "--date-order"] {
+    for part in ["13/02/2026", "02/13/2026"] {
         assert!(both.why.contains(part), "{}", both.why);
     }
     assert_eq!(both.assumed, "day-first");

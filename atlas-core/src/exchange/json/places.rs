@@ -44,6 +44,11 @@ pub(super) fn place_of(name: &str, names: &[&str]) -> Option<usize> {
     names.iter().position(|one| one.eq_ignore_ascii_case(name))
 }
 
+/// The bit of a record's field.
+fn bit(name: &str, shape: &Shape) -> Option<u64> {
+    place_of(name, shape.fields).map(|at| 1 << at.min(63))
+}
+
 impl Node {
     /// Looks through a document, or several one after the other.
     ///
@@ -73,6 +78,10 @@ impl Node {
         let (found, is_empty) = self.mark_pages(shape);
         if !found && !is_empty {
             match self.best(0, false) {
+                // The id of an answer whose records are in a text.
+                Some(best) if !best.in_array && best.is_weak(shape) && self.mark_texts() => {
+                    return true;
+                }
                 Some(best) => self.mark(&best.path),
                 // `[]` holds no records of any kind.
                 None if self.arrays > 0 && self.element.is_none() && self.objects == 0 => {}
@@ -148,14 +157,15 @@ impl Node {
             });
         let below = below.max_by(|a, b| a.rank().cmp(&b.rank()).then(b.path.cmp(&a.path)));
         let own = (self.objects > 0 && self.fields > 0).then(|| Best {
-            fields: self.fields.count_ones(),
+            fields: self.fields,
             in_array,
             depth,
             path: Vec::new(),
         });
         match (own, below) {
             (Some(own), Some(below)) => {
-                let is_envelope = self.objects == 1 && below.in_array && below.fields > own.fields;
+                let is_envelope =
+                    self.objects == 1 && below.in_array && below.count() > own.count();
                 Some(if is_envelope { below } else { own })
             }
             (own, below) => own.or(below),
@@ -198,7 +208,8 @@ impl Node {
 }
 
 struct Best {
-    fields: u32,
+    /// A bit for each field.
+    fields: u64,
     in_array: bool,
     depth: usize,
     path: Vec<Option<String>>,
@@ -206,7 +217,17 @@ struct Best {
 
 impl Best {
     fn rank(&self) -> (u32, bool, std::cmp::Reverse<usize>) {
-        (self.fields, self.in_array, std::cmp::Reverse(self.depth))
+        (self.count(), self.in_array, std::cmp::Reverse(self.depth))
+    }
+
+    fn count(&self) -> u32 {
+        self.fields.count_ones()
+    }
+
+    /// Whether it has only fields that other objects have as well.
+    fn is_weak(&self, shape: &Shape) -> bool {
+        let weak = shape.weak.iter().filter_map(|name| bit(name, shape));
+        self.fields & !weak.fold(0, |all, bit| all | bit) == 0
     }
 }
 
@@ -241,9 +262,7 @@ impl<R: BufRead> Look<'_, '_, R> {
     fn object(&mut self, node: &mut Node, depth: usize) -> io::Result<()> {
         self.scanner.enter()?;
         while let Some(name) = self.scanner.name()? {
-            if let Some(at) = place_of(&name, self.shape.fields) {
-                node.fields |= 1 << at.min(63);
-            }
+            node.fields |= bit(&name, self.shape).unwrap_or(0);
             if !self.scanner.has_value()? {
                 continue;
             }
