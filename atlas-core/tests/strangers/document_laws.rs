@@ -104,7 +104,7 @@ impl Form {
             Value::Object(fields) => {
                 let mut all: Vec<(String, Value)> =
                     fields.iter().map(|(n, v)| (n.clone(), v.clone())).collect();
-                if self.has_unknown {
+                if self.has_unknown && !fields.contains_key("of") {
                     all.push(("x_unknown".into(), json!({"of": ["no", 1, null]})));
                 }
                 if self.is_turned {
