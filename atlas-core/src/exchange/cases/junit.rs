@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use super::cells::{keys, keys_within};
 use super::table_out::is_testrail;
-use super::xml::{Document, Element};
+use super::xml::{Document, Element, ROOTS};
 use super::xml_kind::{is_case_child, is_run_attribute, is_run_child};
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
@@ -27,6 +27,16 @@ pub(super) const BLOCKED: &str = "blocked";
 /// Where a test or a suite says how long it took, and when it ran.
 const TIMES: [&str; 2] = ["time", "duration"];
 const STAMPS: [&str; 5] = ["timestamp", "starttime", "startedat", "startdate", "start"];
+/// What a document of results begins with.
+const ROOT_NAMES: [&str; 7] = [
+    "testsuites",
+    "testsuite",
+    "testcases",
+    "testcase",
+    "testexecutions",
+    "testrun",
+    "unittest",
+];
 const NAMES: [&str; 4] = ["name", "testname", "title", "displayname"];
 const CLASSES: [&str; 2] = ["classname", "class"];
 /// Properties that name the tickets of a test.
@@ -60,14 +70,14 @@ pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestRe
         account,
         file: TestFile::new(TestFormat::Junit, &[]),
         counts: Counts::default(),
-        // Sonar's own form counts in milliseconds.
         unit: 1.0,
     };
     if let Some(root) = document.root {
-        if folded(&root.name) == "testexecutions" {
-            reader.unit = 0.001;
-        }
-        let _ = reader.walk(root, &Suite::default());
+        let _ = match root.name == ROOTS {
+            true => (root.children.into_iter().enumerate())
+                .try_for_each(|(place, root)| reader.root(root, place > 0)),
+            false => reader.root(root, false),
+        };
     }
     if let Some(fault) = document.fault {
         let _ = reader.file.push(Entry {
@@ -131,6 +141,24 @@ struct Reader {
 }
 
 impl Reader {
+    /// Takes in a document; the kind of a later one was not looked at.
+    fn root(&mut self, root: Element, is_later: bool) -> ControlFlow<()> {
+        let name = folded(&root.name);
+        if is_later && !ROOT_NAMES.contains(&name.as_str()) {
+            let reason = format!(
+                "the document that begins here with <{}> is no JUnit XML: import it for itself",
+                root.name
+            );
+            return self.file.push(Entry::at(root.line, Err(reason)));
+        }
+        // Sonar's own form counts in milliseconds.
+        self.unit = match name.as_str() {
+            "testexecutions" => 0.001,
+            _ => 1.0,
+        };
+        self.walk(root, &Suite::default())
+    }
+
     fn walk(&mut self, mut element: Element, outer: &Suite) -> ControlFlow<()> {
         let name = folded(&element.name);
         if name == "testcase" {

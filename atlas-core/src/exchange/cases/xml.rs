@@ -6,10 +6,12 @@ use quick_xml::reader::Reader;
 
 use crate::exchange::encoding::as_windows;
 
+/// The made-up root of several documents, one after the other: `cat TEST-*.xml`.
+pub(super) const ROOTS: &str = "#roots";
 const DEEPEST: usize = 100;
 const MOST_ELEMENTS: usize = 5_000_000;
 
-/// What a document holds, as far as it could be read.
+/// What a document holds, as far as it could be read; of several in one file, all of them.
 #[derive(Debug, Default)]
 pub(super) struct Document {
     pub root: Option<Element>,
@@ -154,7 +156,8 @@ impl Builder {
     fn text(&mut self, text: &str) -> Result<(), String> {
         match self.open.last_mut() {
             Some(element) => element.text.push_str(&legal(text)),
-            None if text.trim().is_empty() => {}
+            // Each document may begin with a mark of its encoding.
+            None if text.replace('\u{feff}', "").trim().is_empty() => {}
             None => return Err("there is text outside of the document".into()),
         }
         Ok(())
@@ -171,7 +174,7 @@ impl Builder {
         element.text.shrink_to_fit();
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
-            None => self.root = Some(element),
+            None => self.root = Some(joined(self.root.take(), element)),
         }
     }
 
@@ -190,6 +193,24 @@ impl Builder {
             self.end(false);
         }
         self.root
+    }
+}
+
+/// A root after those before it.
+fn joined(before: Option<Element>, root: Element) -> Element {
+    match before {
+        None => root,
+        Some(mut roots) if roots.name == ROOTS => {
+            roots.children.push(root);
+            roots
+        }
+        Some(first) => Element {
+            name: ROOTS.into(),
+            line: first.line,
+            is_whole: true,
+            children: vec![first, root],
+            ..Element::default()
+        },
     }
 }
 
