@@ -42,7 +42,7 @@ pub(super) fn counts(report: &TestReport) -> [u64; 4] {
     ]
 }
 
-fn refusal(atlas: &Atlas, text: &str) -> String {
+pub(super) fn refusal(atlas: &Atlas, text: &str) -> String {
     let (_folder, path) = file("results", text);
     let result = atlas.import_results(&path, &TestImport::default(), &mut silent);
     let error = result.unwrap_err();
@@ -99,7 +99,7 @@ pub(super) fn with(attributes: &str) -> String {
 }
 
 /// A test with these elements.
-fn holding(elements: &str) -> String {
+pub(super) fn holding(elements: &str) -> String {
     format!("<testcase classname='h' name='Count' time='1'>{elements}</testcase>")
 }
 

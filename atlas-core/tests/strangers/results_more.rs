@@ -75,3 +75,151 @@ fn durations_of_cucumber_are_nanoseconds_and_of_behave_seconds() {
     assert_eq!(of("\"status\":\"blocked\","), TestOutcome::Blocked);
     assert_eq!(of("\"status\":\"passed\","), TestOutcome::Passed);
 }
+
+#[test]
+fn a_failure_in_one_place_is_not_hidden_by_a_pass_in_another() {
+    let test = "<testcase name='Count' classname='a'";
+    let in_suites = |one: &str, two: &str| {
+        format!(
+            "<testsuites><testsuite name='BEE-1' {one}>{test}><failure/></testcase></testsuite>\
+             <testsuite name='BEE-1' {two}>{test}/></testsuite></testsuites>"
+        )
+    };
+    let alone = |one: &str, two: &str| {
+        format!(
+            "<testsuite name='BEE-1'>{test} {one}><failure/></testcase>{test} {two}/></testsuite>"
+        )
+    };
+    for text in [
+        in_suites("hostname='chromium'", "hostname='firefox'"),
+        in_suites("package='a'", "package='b'"),
+        alone("file='a.py' line='1'", "file='a.py' line='9'"),
+        alone("id='1'", "id='2'"),
+    ] {
+        let atlas = hive(&["Count"]);
+        import(&atlas, &text);
+        assert_eq!(stored(&atlas)[0].1, TestOutcome::Failed, "{text}");
+        // Once it passes everywhere, it passed.
+        import(&atlas, &text.replace("<failure/>", ""));
+        assert_eq!(stored(&atlas)[0].1, TestOutcome::Passed, "{text}");
+    }
+    for text in [
+        in_suites("hostname='a'", "hostname='a'"),
+        alone("file='a.py'", "file='a.py'"),
+    ] {
+        let atlas = hive(&["Count"]);
+        import(&atlas, &text);
+        assert_eq!(stored(&atlas)[0].1, TestOutcome::Passed, "{text}");
+    }
+    let scenario = |line: u64, status: &str| {
+        format!(
+            "{{\"keyword\":\"Scenario\",\"name\":\"Count\",\"line\":{line},\
+             \"tags\":[{{\"name\":\"@REQ_BEE-1\"}}],\
+             \"steps\":[{{\"result\":{{\"status\":\"{status}\"}}}}]}}"
+        )
+    };
+    for (line, outcome) in [(9, TestOutcome::Failed), (1, TestOutcome::Passed)] {
+        let (one, two) = (scenario(1, "failed"), scenario(line, "passed"));
+        let text = format!("[{{\"uri\":\"a\",\"name\":\"b\",\"elements\":[{one},{two}]}}]");
+        let atlas = hive(&["Count"]);
+        import(&atlas, &text);
+        assert_eq!(stored(&atlas)[0].1, outcome);
+    }
+}
+
+#[test]
+fn a_test_case_with_a_duration_or_a_priority_is_no_result() {
+    let text = |test: &str| format!("<testsuite name='BEE-1'>{test}</testsuite>");
+    for test in [
+        "<testcase name='Count' duration='5'><steps><step/></steps></testcase>",
+        "<testcase name='Count' time='5'><summary>s</summary></testcase>",
+        "<testcase name='Count' result='' time=''><steps/></testcase>",
+        "<testcase name='Count' priority='1'/>",
+        "<testcase name='Count' importance='high' result=''/>",
+        "<testcase name='Count' type='manual'/>",
+    ] {
+        let atlas = hive(&["Count"]);
+        super::results::refusal(&atlas, &text(test));
+        let mixed = text(&format!("{}{test}", "<testcase name='Feed' time='1' classname='c'/>".repeat(3)));
+        import(&atlas, &mixed);
+        assert_eq!(stored(&atlas), [], "{test}");
+    }
+    for test in [
+        "<testcase name='Count' priority='1' time='1'/>",
+        "<testcase name='Count' priority='1' status='passed'/>",
+        "<testcase name='Count' time='5'><description>d</description></testcase>",
+    ] {
+        let atlas = hive(&["Count"]);
+        import(&atlas, &text(test));
+        assert_eq!(stored(&atlas)[0].1, TestOutcome::Passed, "{test}");
+    }
+}
+
+#[test]
+fn properties_and_words_of_many_say_what_came_of_a_test() {
+    let property = |name: &str, value: &str| {
+        super::results::holding(&format!(
+            "<properties><property name='{name}' value='{value}'/></properties>"
+        ))
+    };
+    let status = |word: &str| super::results::with(&format!("status='{word}'"));
+    let passed = [
+        property("status", "purple"),
+        property("Xray_Status", "PASS"),
+        property("skipped", "false"),
+        property("color", "failed"),
+        status("runnable"),
+        status("Active"),
+        status("ready"),
+        status("3"),
+        status("XPASS"),
+        status("unstable"),
+        status("bestanden"),
+        status("Réussi"),
+        status("aprobado"),
+    ];
+    super::results::all_are(Some(TestOutcome::Passed), &passed);
+    let failed = [
+        property("status", "Failed"),
+        property("test_status", "FAIL"),
+        property("result", "error"),
+        status("hook_error"),
+        status("cleanup_error"),
+        status("error-setup"),
+        status("fehlgeschlagen"),
+        status("nicht bestanden"),
+        status("échoué"),
+        status("fallido"),
+    ];
+    super::results::all_are(Some(TestOutcome::Failed), &failed);
+    let not_run = [
+        property("skipped", "true"),
+        property("xray_status", "TODO"),
+        status("bypassed"),
+        status("übersprungen"),
+        status("ignoré"),
+        status("omitido"),
+    ];
+    super::results::all_are(Some(TestOutcome::Skipped), &not_run);
+}
+
+#[test]
+fn xrays_other_names_are_read() {
+    let found = super::results::of_xray(&[
+        "\"status\":\"PASSED\",\"stepResults\":[{\"status\":\"FAILED\"}]",
+        "\"testSteps\":[{\"status\":\"FAILED\"}]",
+        "\"testRunStatus\":\"FAILED\"",
+        "\"finalStatus\":{\"name\":\"FAILED\"}",
+        "\"status\":\"PASSED\",\"iterations\":[{\"status\":\"PASSED\",\"steps\":[{\"status\":\"FAILED\"}]}]",
+    ]);
+    assert_eq!(found, [const { Ok(TestOutcome::Failed) }; 5]);
+    let atlas = hive(&["Count"]);
+    let report = import(
+        &atlas,
+        "{\"info\":{\"summary\":\"BEE-1\"},\"tests\":[{\"testKey\":\"HV-1\",\"status\":\"PASSED\",\
+         \"start\":\"\",\"startedOn\":\"2025-06-30T10:00:00Z\",\"finishedOn\":\"2025-06-30T10:02:00Z\"}]}",
+    );
+    assert!(report.file.unread.is_empty(), "{report:?}");
+    let run = &runs(&atlas, "BEE-1")[0];
+    assert_eq!(run.seconds, Some(120.0));
+}

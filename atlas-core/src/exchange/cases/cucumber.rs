@@ -98,6 +98,8 @@ impl Scenario {
             is_behave,
         };
         scenario.result.around.suites = text_at(feature, "uri");
+        let place = ["line", "location", "id"].map(|name| text_at(element, name));
+        scenario.result.around.place = place.join("|");
         scenario.tags(element, true);
         scenario.tags(feature, false);
         let mut steps = Parts::default();

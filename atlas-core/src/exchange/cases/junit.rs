@@ -11,7 +11,9 @@ use std::ops::ControlFlow;
 use super::cells::{keys, keys_within};
 use super::table_out::is_testrail;
 use super::xml::{Document, Element, ROOTS};
-use super::xml_kind::{is_case_child, is_run_attribute, is_run_child};
+use super::xml_kind::{
+    is_case_attribute, is_case_child, is_plain_case_child, is_run_attribute, is_run_child, is_time,
+};
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
@@ -39,6 +41,9 @@ const ROOT_NAMES: [&str; 7] = [
 ];
 const NAMES: [&str; 4] = ["name", "testname", "title", "displayname"];
 const CLASSES: [&str; 2] = ["classname", "class"];
+/// Where a test is, and where its suites are: projects of Playwright are hosts.
+const PLACES: [&str; 5] = ["package", "hostname", "file", "line", "id"];
+const PLACES_OF_SUITES: [&str; 3] = ["package", "hostname", "file"];
 /// Properties that name the tickets of a test.
 const TICKETS: [&str; 7] = [
     "requirements",
@@ -271,10 +276,11 @@ impl Reader {
         around.tickets.clone_from(&suite.tickets);
         around.ticket_words.clone_from(&suite.words);
         around.suites = path.clone();
+        around.place = [suite.place.clone(), place(attributes, &PLACES)].join("|");
         let signs = Signs::of(test, attributes);
         let by_name = [name, class.unwrap_or("")];
         match signs.sign(suite.not_run.as_deref(), &by_name) {
-            _ if describes_a_case(test, attributes) && !signs.says_passed() => {
+            _ if describes_a_case(test, attributes, &signs) => {
                 around.refused = Some(
                     "it describes a test case and no result: import the file with import-patterns"
                         .into(),
@@ -317,16 +323,32 @@ impl Reader {
     }
 }
 
+/// What these attributes say, as one text.
+fn place(attributes: &Attributes<'_>, names: &[&str]) -> String {
+    let said = names
+        .iter()
+        .map(|name| attributes.get(&[name]).unwrap_or(""));
+    said.collect::<Vec<_>>().join("|")
+}
+
 /// Whether it has steps or the like, and nothing of a run.
-fn describes_a_case(test: &Element, attributes: &Attributes<'_>) -> bool {
+fn describes_a_case(test: &Element, attributes: &Attributes<'_>, signs: &Signs) -> bool {
     let has = |known: fn(&str) -> bool| {
         let mut names = test.children.iter().map(|child| folded(&child.name));
         names.any(|name| known(&name))
     };
-    let internal = attributes.get(&["internalid"]).is_some();
-    (internal || has(is_case_child))
-        && !has(is_run_child)
-        && !attributes.0.iter().any(|(name, _)| is_run_attribute(name))
+    if signs.says_passed() || has(is_run_child) {
+        return false;
+    }
+    let said = || attributes.0.iter().filter(|(_, value)| !value.is_empty());
+    let mut of_run = said().filter(|(name, _)| is_run_attribute(name)).peekable();
+    if of_run.peek().is_none() {
+        let internal = attributes.get(&["internalid"]).is_some();
+        let mut of_case = said().filter(|(name, value)| is_case_attribute(name, value));
+        return internal || has(is_case_child) || of_case.next().is_some() && !signs.has_any();
+    }
+    // How long it takes is said of a test case, too.
+    of_run.all(|(name, _)| is_time(name)) && has(is_plain_case_child) && !signs.has_any()
 }
 
 /// The values of properties with these names, in any case of letters.

@@ -135,6 +135,8 @@ pub struct Around {
     pub ticket_words: Vec<TicketKey>,
     /// The path of its suites.
     pub suites: String,
+    /// Where it is beside that: a host, a file, a line. Tests of several places are several.
+    pub place: String,
     /// How often it failed before this attempt.
     pub failed_attempts: u64,
     /// What a person should know of it, if anything.
