@@ -43,9 +43,8 @@ impl Word {
             "fail" | "failed" | "failing" | "failure" | "f" | "false" | "error" | "errored"
             | "errors" | "e" | "broken" | "crash" | "crashed" | "panic" | "panicked"
             | "timeout" | "timedout" | "unexpected" | "unsuccessful" | "notok" | "notpassed"
-            | "hookerror" | "cleanuperror" | "errorsetup" | "ko" | "nok" | "regression" | "red" | "ambiguous" | "leaked" | "killed" => {
-                Word::Failed
-            }
+            | "hookerror" | "cleanuperror" | "errorsetup" | "ko" | "nok" | "regression" | "red"
+            | "ambiguous" | "leaked" | "killed" => Word::Failed,
             "blocked" | "block" | "b" | "abort" | "aborted" | "interrupted" | "inconclusive"
             | "incomplete" | "cancel" | "canceled" | "cancelled" | "terminated" | "stopped" => {
                 Word::Blocked
@@ -54,9 +53,11 @@ impl Word {
             | "notran" | "didnotrun" | "notexecuted" | "notstarted" | "notrunnable"
             | "notimplemented" | "notavailable" | "notapplicable" | "na" | "norun" | "unrun"
             | "unexecuted" | "untested" | "pending" | "todo" | "suppressed" | "excluded"
-            | "deselected" | "bypassed" | "filtered" | "filteredout" | "undefined" | "explicit" | "manual"
-            | "queued" | "planned" | "scheduled" | "executing" | "running" | "inprogress"
-            | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => Word::NotRun,
+            | "deselected" | "bypassed" | "filtered" | "filteredout" | "undefined" | "explicit"
+            | "manual" | "queued" | "planned" | "scheduled" | "executing" | "running"
+            | "inprogress" | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => {
+                Word::NotRun
+            }
             _ => return Self::of_other_languages(word),
         })
     }
@@ -69,8 +70,8 @@ impl Word {
             | "sucesso" | "superato" | "riuscito" | "geslaagd" => Word::Passed,
             "nichtbestanden" | "fehlgeschlagen" | "gescheitert" | "fehler" | "fehlerhaft"
             | "échoué" | "échouée" | "échec" | "erreur" | "fallido" | "fallida" | "falló"
-            | "reprovado" | "reprovada" | "falhou" | "falha" | "fallito" | "errore"
-            | "mislukt" | "gefaald" => Word::Failed,
+            | "reprovado" | "reprovada" | "falhou" | "falha" | "fallito" | "errore" | "mislukt"
+            | "gefaald" => Word::Failed,
             "blockiert" | "abgebrochen" | "bloqué" | "bloquée" | "bloqueado" | "bloqueada"
             | "bloccato" | "geblokkeerd" => Word::Blocked,
             "übersprungen" | "nichtausgeführt" | "nichtgetestet" | "ignoré" | "ignorée"

@@ -345,10 +345,16 @@ fn verdicts_stand_in_columns_of_many_names() {
     }
     // A word that is not known is refused for itself.
     assert_eq!(verdicts("status", &["Passed", "Failed", "purple"]), "RR?");
-    assert_eq!(verdicts("What happened", &["Passed", "Failed", "purple"]), "RR?");
+    assert_eq!(
+        verdicts("What happened", &["Passed", "Failed", "purple"]),
+        "RR?"
+    );
     // Marks, and words in few of the rows, may be anything.
     assert_eq!(verdicts("automated", &["x", "x", "", "x"]), "RRRR");
     assert_eq!(verdicts("labels", &["blocked", "", "ui", ""]), "RRRR");
     let (_, told) = history("issue key,test case,What happened\nWRKA-1,TP-1,Passed\n");
-    assert!(told.assumed[0].assumed.contains("What happened"), "{told:?}");
+    assert!(
+        told.assumed[0].assumed.contains("What happened"),
+        "{told:?}"
+    );
 }

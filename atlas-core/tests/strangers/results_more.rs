@@ -16,10 +16,14 @@ fn stored(atlas: &atlas_core::Atlas) -> Vec<(String, TestOutcome)> {
 
 #[test]
 fn documents_one_after_the_other_are_all_read() {
-    let one = "<?xml version='1.0'?>\n<testsuite name='BEE-1'><testcase name='Count'/></testsuite>\n";
+    let one =
+        "<?xml version='1.0'?>\n<testsuite name='BEE-1'><testcase name='Count'/></testsuite>\n";
     let two = "<?xml version='1.0'?>\n<testsuites><testsuite name='BEE-1'><testcase name='Feed'>\
                <failure/></testcase></testsuite></testsuites>\n";
-    for second in [two.to_owned(), two.replace("<?xml version='1.0'?>\n", "\u{feff}")] {
+    for second in [
+        two.to_owned(),
+        two.replace("<?xml version='1.0'?>\n", "\u{feff}"),
+    ] {
         let atlas = hive(&["Count", "Feed"]);
         let report = import(&atlas, &format!("{one}{second}{one}"));
         assert_eq!(report.items.len(), 3, "{report:?}");
@@ -30,7 +34,10 @@ fn documents_one_after_the_other_are_all_read() {
         assert_eq!(stored(&atlas), expected);
     }
     let atlas = hive(&["Count"]);
-    let report = import(&atlas, &format!("{one}<order>\n<testcase name='Count'/></order>"));
+    let report = import(
+        &atlas,
+        &format!("{one}<order>\n<testcase name='Count'/></order>"),
+    );
     assert_eq!(counts(&report), [1, 0, 0, 1], "{report:?}");
     let cases = "<testsuite name='s'><testcase internalid='4' name='a'><summary>x</summary></testcase></testsuite>";
     let (_folder, path) = file("cases.xml", format!("{cases}{cases}"));
@@ -140,7 +147,10 @@ fn a_test_case_with_a_duration_or_a_priority_is_no_result() {
     ] {
         let atlas = hive(&["Count"]);
         super::results::refusal(&atlas, &text(test));
-        let mixed = text(&format!("{}{test}", "<testcase name='Feed' time='1' classname='c'/>".repeat(3)));
+        let mixed = text(&format!(
+            "{}{test}",
+            "<testcase name='Feed' time='1' classname='c'/>".repeat(3)
+        ));
         import(&atlas, &mixed);
         assert_eq!(stored(&atlas), [], "{test}");
     }
@@ -222,4 +232,69 @@ fn xrays_other_names_are_read() {
     assert!(report.file.unread.is_empty(), "{report:?}");
     let run = &runs(&atlas, "BEE-1")[0];
     assert_eq!(run.seconds, Some(120.0));
+}
+
+#[test]
+fn a_sentence_names_no_tickets_that_are_not_stored() {
+    let test = |name: &str, story: &str| {
+        format!(
+            "<testsuite name='s'><testcase name='{name}'><properties><property name='story' \
+             value='{story}'/></properties></testcase></testsuite>"
+        )
+    };
+    for (story, expected) in [
+        ("BEE-1", [1, 0, 0, 0]),
+        ("bee-1, BEE-2", [1, 0, 0, 0]),
+        ("https://jira.example/browse/BEE-1", [1, 0, 0, 0]),
+        ("see https://jira.example/browse/BEE-1?x=1", [1, 0, 0, 0]),
+        ("Export of BEE-1 as UTF-8 works", [1, 0, 0, 0]),
+        ("Export as UTF-8 works", [0, 0, 0, 1]),
+    ] {
+        let atlas = hive(&["Count"]);
+        let report = import(&atlas, &test("Count", story));
+        assert_eq!(counts(&report), expected, "{story}: {report:?}");
+        let reason = report.items[0].reason.clone().unwrap_or_default();
+        assert!(!reason.contains("not stored"), "{story}: {reason}");
+    }
+    let atlas = hive(&["Menu fits", "Other"]);
+    for name in [
+        "BEE-1: Menu fits",
+        "Menu fits [BEE-1]",
+        "[BEE-1] Menu fits (BEE-2)",
+        "HV-1 and more",
+    ] {
+        let report = import(&atlas, &test(name, "BEE-1"));
+        assert_eq!(report.refused, 0, "{name}: {report:?}");
+    }
+    let report = import(&atlas, &test("HV-1 and HV-2", "BEE-1"));
+    assert_eq!(report.refused, 1, "{report:?}");
+}
+
+#[test]
+fn eclipse_entities_and_what_follows_a_fault() {
+    let atlas = hive(&["Count é"]);
+    let text = "<testrun name='r' tests='1'><testsuite name='BEE-1'><testcase name='Count &eacute;'>\
+                <failure>a&nbsp;b &amp; c</failure></testcase></testsuite></testrun>";
+    let report = import(&atlas, text);
+    assert_eq!(counts(&report), [1, 0, 0, 0], "{report:?}");
+    assert_eq!(stored(&atlas)[0].1, TestOutcome::Failed);
+    super::results::refusal(&atlas, "<test-run><test-suite name='a'/></test-run>");
+    let atlas = hive(&["Count"]);
+    let report = import(
+        &atlas,
+        "<testsuite name='BEE-1'><testcase name='Count'/>&odd;<testcase name='a'/>\n\
+         <testcase name='b'/></testsuite>",
+    );
+    assert_eq!(counts(&report), [1, 0, 0, 1], "{report:?}");
+    let truncated = report.truncated.unwrap();
+    assert!(truncated.contains("2 more <testcase"), "{truncated}");
+}
+
+#[test]
+fn a_file_may_hold_more_results_than_test_cases() {
+    let tests = "<testcase name='a'/>".repeat(250_001);
+    let (_folder, path) = file("r.xml", format!("<testsuite name='s'>{tests}</testsuite>"));
+    let options = atlas_core::domain::TestImport::default();
+    let read = atlas_core::exchange::cases::read_results(&path, &options).unwrap();
+    assert_eq!((read.entries.len(), read.truncated), (250_001, None));
 }

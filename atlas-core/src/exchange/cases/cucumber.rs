@@ -28,7 +28,7 @@ pub(super) fn is_report(value: &Value) -> bool {
 
 pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<TestResult>> {
     let features = report.as_array().ok_or_else(|| unknown(path, EXPECTED))?;
-    let mut file = TestFile::new(TestFormat::CucumberJson, &[]);
+    let mut file = TestFile::of_results(TestFormat::CucumberJson);
     let is_behave = features.iter().any(is_behave);
     let mut lines = json_lines::of(text, "elements").into_iter();
     for feature in features {

@@ -8,7 +8,7 @@ mod suite;
 
 use std::ops::ControlFlow;
 
-use super::cells::{keys, keys_within};
+use super::cells::{keys, keys_told, keys_within};
 use super::table_out::is_testrail;
 use super::xml::{Document, Element, ROOTS};
 use super::xml_kind::{
@@ -73,7 +73,7 @@ pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestRe
         numbers,
         dates,
         account,
-        file: TestFile::new(TestFormat::Junit, &[]),
+        file: TestFile::of_results(TestFormat::Junit),
         counts: Counts::default(),
         unit: 1.0,
     };
@@ -85,6 +85,12 @@ pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestRe
         };
     }
     if let Some(fault) = document.fault {
+        if fault.unread > 0 {
+            reader.file.truncated = Some(format!(
+                "it cannot be read from line {} on: {} more <testcase are not read",
+                fault.line, fault.unread
+            ));
+        }
         let _ = reader.file.push(Entry {
             file: None,
             line: fault.line,
@@ -264,8 +270,11 @@ impl Reader {
         };
         result.ran_at = result.ran_at.or(suite.ran_at);
         let said = properties(test, &TICKETS);
-        add(&mut result.tickets, said.iter().flat_map(|text| keys(text)));
         let around = &mut result.around;
+        for (told, words) in said.iter().map(|text| keys_told(text)) {
+            add(&mut result.tickets, told);
+            add(&mut around.words, words);
+        }
         let tags = properties(test, &["tags", "tag", "labels"]);
         add(&mut around.words, tags.iter().flat_map(|text| keys(text)));
         add(&mut around.words, keys_within(name));

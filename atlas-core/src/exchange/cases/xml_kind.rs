@@ -155,6 +155,8 @@ struct Look {
     times: usize,
     has_rss_key: bool,
     has_test_case: bool,
+    /// Whether there is a suite as JUnit writes it.
+    has_suite: bool,
 }
 
 impl Look {
@@ -162,6 +164,7 @@ impl Look {
         let name = start.local_name();
         let name = folded(name.as_ref());
         self.seen += 1;
+        self.has_suite |= start.local_name().as_ref() == "testsuite";
         if self.root.is_none() {
             self.root = Some(name.clone());
             let space = value(start, "xmlns").unwrap_or_default();
@@ -214,7 +217,10 @@ impl Look {
         let Some(root) = self.root.as_deref() else {
             return false;
         };
-        let looks_further = matches!(root, "testsuite" | "testsuites" | "testcases" | "rss");
+        let looks_further = matches!(
+            root,
+            "testrun" | "testsuite" | "testsuites" | "testcases" | "rss"
+        );
         !looks_further || self.seen >= LOOKED_AT || self.case_marks.max(self.run_marks) >= 200
     }
 
@@ -240,6 +246,8 @@ impl Look {
             "testrun" if space.contains("VisualStudio") => {
                 XmlKind::Results("Visual Studio's test runner (TRX)")
             }
+            // Eclipse's; NUnit's has a hyphen.
+            "testrun" if written == "testrun" && self.has_suite => XmlKind::Junit,
             "testrun" | "testresults" => XmlKind::Results("NUnit"),
             "assemblies" | "assembly" => XmlKind::Results("xUnit.net"),
             "testngresults" => XmlKind::Results("TestNG"),

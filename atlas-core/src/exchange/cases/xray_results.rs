@@ -65,7 +65,7 @@ pub(super) fn read(
     if let Some(one) = assumption {
         account.assumed(&one.about, one.assumed, one.why);
     }
-    let mut file = TestFile::new(options.format.unwrap_or(dialect), &[]);
+    let mut file = TestFile::of_results(options.format.unwrap_or(dialect));
     let mut reader = Reader {
         dates,
         account,

@@ -46,7 +46,7 @@ const PASSED_ATTRIBUTES: [&str; 3] = ["success", "passed", "pass"];
 const FAILED_ATTRIBUTES: [&str; 7] = [
     "failed", "failure", "failures", "error", "errors", "errored", "crashed",
 ];
-const BLOCKED_ATTRIBUTES: [&str; 3] = ["blocked", "aborted", "inconclusive"];
+const BLOCKED_ATTRIBUTES: [&str; 4] = ["blocked", "aborted", "inconclusive", "incomplete"];
 
 /// Elements that say what happened by being there. Others that are called so hold something else.
 const FAILED: [&str; 8] = [

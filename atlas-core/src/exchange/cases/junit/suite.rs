@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::outcome::{NOT_RUN_ATTRIBUTES, STATUS_ATTRIBUTES, not_run_child, says_not_run};
 use super::{Attributes, NAMES, PLACES_OF_SUITES, Signs, TICKETS, add, place, properties};
 use crate::domain::{TestOutcome, TicketKey};
-use crate::exchange::cases::cells::{keys, keys_within};
+use crate::exchange::cases::cells::{keys_told, keys_within};
 use crate::exchange::cases::xml::Element;
 use crate::exchange::outcomes::{folded, is_no};
 
@@ -41,7 +41,10 @@ impl Suite {
         let here = place(attributes, &PLACES_OF_SUITES);
         suite.place = [suite.place, here].join("|");
         let said = properties(element, &TICKETS);
-        add(&mut suite.tickets, said.iter().flat_map(|text| keys(text)));
+        for (told, words) in said.iter().map(|text| keys_told(text)) {
+            add(&mut suite.tickets, told);
+            add(&mut suite.words, words);
+        }
         suite.not_run = suite.not_run.or_else(|| not_run(element, attributes));
         suite
     }
