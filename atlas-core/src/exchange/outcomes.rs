@@ -34,16 +34,17 @@ impl Word {
     fn of_folded(word: &str) -> Option<Word> {
         Some(match word {
             "pass" | "passed" | "passing" | "success" | "successful" | "succeeded" | "succeed"
-            | "ok" | "p" | "true" | "expected" | "fixed" | "green" => Word::Passed,
-            "flaky" | "flake" | "flaked" => Word::Flaky,
+            | "ok" | "p" | "true" | "expected" | "fixed" | "green" | "xpass" | "xpassed" => {
+                Word::Passed
+            }
+            "unstable" | "flaky" | "flake" | "flaked" => Word::Flaky,
             "run" | "ran" | "executed" | "complete" | "completed" | "finished" | "done"
             | "ended" => Word::Ran,
             "fail" | "failed" | "failing" | "failure" | "f" | "false" | "error" | "errored"
             | "errors" | "e" | "broken" | "crash" | "crashed" | "panic" | "panicked"
             | "timeout" | "timedout" | "unexpected" | "unsuccessful" | "notok" | "notpassed"
-            | "ko" | "nok" | "regression" | "red" | "ambiguous" | "leaked" | "killed" => {
-                Word::Failed
-            }
+            | "hookerror" | "cleanuperror" | "errorsetup" | "ko" | "nok" | "regression" | "red"
+            | "ambiguous" | "leaked" | "killed" => Word::Failed,
             "blocked" | "block" | "b" | "abort" | "aborted" | "interrupted" | "inconclusive"
             | "incomplete" | "cancel" | "canceled" | "cancelled" | "terminated" | "stopped" => {
                 Word::Blocked
@@ -52,9 +53,31 @@ impl Word {
             | "notran" | "didnotrun" | "notexecuted" | "notstarted" | "notrunnable"
             | "notimplemented" | "notavailable" | "notapplicable" | "na" | "norun" | "unrun"
             | "unexecuted" | "untested" | "pending" | "todo" | "suppressed" | "excluded"
-            | "deselected" | "filtered" | "filteredout" | "undefined" | "explicit" | "manual"
-            | "queued" | "planned" | "scheduled" | "executing" | "running" | "inprogress"
-            | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => Word::NotRun,
+            | "deselected" | "bypassed" | "filtered" | "filteredout" | "undefined" | "explicit"
+            | "manual" | "queued" | "planned" | "scheduled" | "executing" | "running"
+            | "inprogress" | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => {
+                Word::NotRun
+            }
+            _ => return Self::of_other_languages(word),
+        })
+    }
+
+    /// The plainest words of German, French, Spanish, Portuguese, Italian and Dutch.
+    fn of_other_languages(word: &str) -> Option<Word> {
+        Some(match word {
+            "bestanden" | "erfolgreich" | "réussi" | "réussie" | "succès" | "aprobado"
+            | "aprobada" | "exitoso" | "superado" | "superada" | "aprovado" | "aprovada"
+            | "sucesso" | "superato" | "riuscito" | "geslaagd" => Word::Passed,
+            "nichtbestanden" | "fehlgeschlagen" | "gescheitert" | "fehler" | "fehlerhaft"
+            | "échoué" | "échouée" | "échec" | "erreur" | "fallido" | "fallida" | "falló"
+            | "reprovado" | "reprovada" | "falhou" | "falha" | "fallito" | "errore" | "mislukt"
+            | "gefaald" => Word::Failed,
+            "blockiert" | "abgebrochen" | "bloqué" | "bloquée" | "bloqueado" | "bloqueada"
+            | "bloccato" | "geblokkeerd" => Word::Blocked,
+            "übersprungen" | "nichtausgeführt" | "nichtgetestet" | "ignoré" | "ignorée"
+            | "nonexécuté" | "omitido" | "omitida" | "noejecutado" | "ignorado" | "ignorada"
+            | "nãoexecutado" | "ignorato" | "saltato" | "noneseguito" | "overgeslagen"
+            | "nietuitgevoerd" => Word::NotRun,
             _ => return None,
         })
     }

@@ -4,7 +4,7 @@
 //! text is read line by line, and each line by `inline`. Both look at every byte a bounded
 //! number of times, so that hostile text costs no more than its length.
 
-mod entities;
+pub(crate) mod entities;
 mod inline;
 
 use std::collections::HashMap;

@@ -326,3 +326,35 @@ fn every_column_of_a_history_is_accounted_for() {
         (Some(65), dates::parse("2026-03-03"))
     );
 }
+
+#[test]
+fn verdicts_stand_in_columns_of_many_names() {
+    for column in [
+        "Pass/Fail",
+        "P/F",
+        "Passed",
+        "Last Execution Status",
+        "Latest result",
+        "Test outcome",
+        "Statut d'exécution",
+        "Estado de ejecución",
+        "What happened",
+    ] {
+        let found = verdicts(column, &["Passed", "Skipped", "Failed"]);
+        assert_eq!(found, "R-R", "{column}");
+    }
+    // A word that is not known is refused for itself.
+    assert_eq!(verdicts("status", &["Passed", "Failed", "purple"]), "RR?");
+    assert_eq!(
+        verdicts("What happened", &["Passed", "Failed", "purple"]),
+        "RR?"
+    );
+    // Marks, and words in few of the rows, may be anything.
+    assert_eq!(verdicts("automated", &["x", "x", "", "x"]), "RRRR");
+    assert_eq!(verdicts("labels", &["blocked", "", "ui", ""]), "RRRR");
+    let (_, told) = history("issue key,test case,What happened\nWRKA-1,TP-1,Passed\n");
+    assert!(
+        told.assumed[0].assumed.contains("What happened"),
+        "{told:?}"
+    );
+}

@@ -11,6 +11,7 @@ mod identity;
 mod reading;
 mod reading_laws;
 mod results;
+mod results_more;
 mod scripts;
 mod steps;
 mod tables;

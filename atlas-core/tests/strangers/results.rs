@@ -9,7 +9,7 @@ use atlas_core::domain::{
 use super::file;
 
 /// Tickets BEE-1 and BEE-2, and patterns HV-1 … of these names.
-fn hive(names: &[&str]) -> Atlas {
+pub(super) fn hive(names: &[&str]) -> Atlas {
     let atlas = Atlas::builder()
         .starter_catalogue(false)
         .open_in_memory()
@@ -26,14 +26,14 @@ fn hive(names: &[&str]) -> Atlas {
     atlas
 }
 
-fn import(atlas: &Atlas, text: &str) -> TestReport {
+pub(super) fn import(atlas: &Atlas, text: &str) -> TestReport {
     let (_folder, path) = file("results", text);
     let options = TestImport::default();
     atlas.import_results(&path, &options, &mut silent).unwrap()
 }
 
 /// How many were new, different, the same and refused.
-fn counts(report: &TestReport) -> [u64; 4] {
+pub(super) fn counts(report: &TestReport) -> [u64; 4] {
     [
         report.created,
         report.updated,
@@ -42,7 +42,7 @@ fn counts(report: &TestReport) -> [u64; 4] {
     ]
 }
 
-fn refusal(atlas: &Atlas, text: &str) -> String {
+pub(super) fn refusal(atlas: &Atlas, text: &str) -> String {
     let (_folder, path) = file("results", text);
     let result = atlas.import_results(&path, &TestImport::default(), &mut silent);
     let error = result.unwrap_err();
@@ -50,12 +50,12 @@ fn refusal(atlas: &Atlas, text: &str) -> String {
     error.to_string()
 }
 
-fn runs(atlas: &Atlas, key: &str) -> Vec<TestRun> {
+pub(super) fn runs(atlas: &Atlas, key: &str) -> Vec<TestRun> {
     atlas.test_runs(key).unwrap()
 }
 
 /// What came of tests called `Count`, each for itself: `None` where it was refused.
-fn outcomes(tests: &[impl AsRef<str>]) -> Vec<Option<TestOutcome>> {
+pub(super) fn outcomes(tests: &[impl AsRef<str>]) -> Vec<Option<TestOutcome>> {
     let names: Vec<String> = (0..tests.len()).map(|n| format!("Count {n}")).collect();
     let atlas = hive(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let test = |(test, name): (_, &String)| {
@@ -87,19 +87,19 @@ fn outcomes(tests: &[impl AsRef<str>]) -> Vec<Option<TestOutcome>> {
 }
 
 /// Every one of these came to that.
-fn all_are(outcome: Option<TestOutcome>, tests: &[String]) {
+pub(super) fn all_are(outcome: Option<TestOutcome>, tests: &[String]) {
     for (found, test) in outcomes(tests).into_iter().zip(tests) {
         assert_eq!(found, outcome, "{test}");
     }
 }
 
 /// A test with these attributes.
-fn with(attributes: &str) -> String {
+pub(super) fn with(attributes: &str) -> String {
     format!("<testcase classname='h' name='Count' {attributes}/>")
 }
 
 /// A test with these elements.
-fn holding(elements: &str) -> String {
+pub(super) fn holding(elements: &str) -> String {
     format!("<testcase classname='h' name='Count' time='1'>{elements}</testcase>")
 }
 
@@ -482,7 +482,7 @@ fn durations_are_right_or_unknown() {
 }
 
 /// What came of Xray's tests with this content, each for itself; or the reason.
-fn of_xray(tests: &[&str]) -> Vec<Result<TestOutcome, String>> {
+pub(super) fn of_xray(tests: &[&str]) -> Vec<Result<TestOutcome, String>> {
     let names: Vec<String> = (0..tests.len()).map(|n| format!("Count {n}")).collect();
     let atlas = hive(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let test = |(n, test): (usize, &&str)| format!("{{\"testKey\":\"HV-{}\",{test}}}", n + 1);

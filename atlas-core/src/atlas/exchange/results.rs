@@ -11,7 +11,7 @@ use crate::domain::{
     Observation, ObservationOrigin, ProgressFn, TestAction, TestImport, TestItem, TestOutcome,
     TestReport, TestRun, TicketKey, Verdict,
 };
-use crate::exchange::cases::{self, Entry, TestResult, tickets_of};
+use crate::exchange::cases::{self, Entry, TestResult, tickets_of, without_keys};
 use crate::exchange::report::shortened;
 use crate::store::{Repositories, StoredResult, StoredRun};
 
@@ -23,8 +23,10 @@ impl Atlas {
     /// do: a test that ran for a ticket is an observation of history, with its outcome, its date and
     /// its minutes.
     ///
-    /// A test is its class, or the path of its suites, and its name. Its pattern is known by the ids
-    /// in its properties, else by its name. Its tickets stand in the property `requirements`, in its
+    /// A test is its class, or the path of its suites, and its name; of one that a file has in several
+    /// places, such as hosts or lines, each counts. Its pattern is known by the ids in its
+    /// properties, else by its name, without the tickets at the name's ends, or by a key in it. Its
+    /// tickets stand in the property `requirements`, in its
     /// name or its class, else in its suite; others are in [`TestImport::tickets`]. A word such as
     /// UTF-8 is a ticket only where its project is stored.
     ///
@@ -201,7 +203,8 @@ fn no_ticket(result: &TestResult) -> String {
     }
 }
 
-/// The pattern that was tested: by an id, else the one active pattern of the name.
+/// The pattern that was tested: by an id, else the one active pattern of the name, also of the name
+/// without tickets at its ends, else the one whose key is a word of the name.
 fn pattern(
     stored: &Repositories<'_>,
     result: &TestResult,
@@ -211,7 +214,16 @@ fn pattern(
             return Ok(Ok(found.id));
         }
     }
-    let named = stored.patterns().by_name(&result.name)?;
+    let mut named = stored.patterns().by_name(&result.name)?;
+    let plain = without_keys(&result.name);
+    if named.is_empty() && plain != result.name && !plain.is_empty() {
+        named = stored.patterns().by_name(plain)?;
+    }
+    if named.is_empty()
+        && let Some(id) = by_key_within(stored, &result.name)?
+    {
+        return Ok(Ok(id));
+    }
     let mut active = named.iter().filter(|pattern| pattern.value.is_active);
     Ok(match (active.next(), active.next()) {
         (Some(only), None) => Ok(only.id),
@@ -224,6 +236,21 @@ fn pattern(
              pattern's key in the property external_id, test_key or test_id",
         ),
     })
+}
+
+/// The one pattern whose key is a word of the name: `PT-2 Menu fits`.
+fn by_key_within(stored: &Repositories<'_>, name: &str) -> Result<Option<i64>> {
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
+    let mut found = None;
+    for word in words.filter(|word| word.contains('-')) {
+        if let Some(pattern) = stored.patterns().by_key(word)? {
+            match found {
+                Some(other) if other != pattern.id => return Ok(None),
+                _ => found = Some(pattern.id),
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What became of a result for one ticket.

@@ -8,41 +8,60 @@ use super::{TestFile, TestResult};
 use crate::domain::TestOutcome;
 
 /// Marks the attempts that a later one of the same test replaces, and tells tests apart that have
-/// one class and name in several suites.
+/// one class and name in several suites or places.
+///
+/// Tests of several places are no attempts of one another: each keeps its result, the second of
+/// them as `class (2)`, because hosts and lines change from run to run.
 ///
 /// The later attempt is the one with the later time, else the one further down; one that did not
 /// run replaces none.
 pub(super) fn settle(file: &mut TestFile<TestResult>) {
     // Hashes instead of names: there may be many.
-    let mut newest: HashMap<(u128, u128), usize> = HashMap::new();
-    let mut places: HashMap<u128, Option<u128>> = HashMap::new();
+    // With how many places of the test there were before, and this one.
+    let mut newest: HashMap<(u128, u128, u128), (usize, usize)> = HashMap::new();
+    let mut suites: HashMap<u128, Option<u128>> = HashMap::new();
+    let mut places: HashMap<(u128, u128), usize> = HashMap::new();
     for at in 0..file.entries.len() {
         let Some(result) = value(file, at) else {
             continue;
         };
-        let (test, place) = (test(result), place(result));
-        let known = places.entry(test).or_insert(Some(place));
-        if *known != Some(place) {
+        let (test, suite, place) = (test(result), suite(result), place(result));
+        let known = suites.entry(test).or_insert(Some(suite));
+        if *known != Some(suite) {
             // Several.
             *known = None;
         }
-        let newest = newest.entry((place, test)).or_insert(at);
+        let count = places.entry((suite, test)).or_default();
+        let (newest, _) = newest.entry((suite, test, place)).or_insert_with(|| {
+            *count += 1;
+            (at, *count)
+        });
         if *newest != at {
             *newest = replaced(file, *newest, at);
         }
     }
     for at in 0..file.entries.len() {
-        let several =
-            value(file, at).is_some_and(|result| places.get(&test(result)) == Some(&None));
-        if let Some(Ok(result)) = file.entries.get_mut(at).map(|entry| &mut entry.value)
-            && several
-        {
-            let place = &result.around.suites;
-            let class = result.group.as_ref().filter(|class| *class != place);
+        let Some(result) = value(file, at) else {
+            continue;
+        };
+        let (test, suite, place) = (test(result), suite(result), place(result));
+        let several = suites.get(&test) == Some(&None);
+        let nth = newest.get(&(suite, test, place)).map(|(_, nth)| *nth);
+        let Some(Ok(result)) = file.entries.get_mut(at).map(|entry| &mut entry.value) else {
+            continue;
+        };
+        if several {
+            let path = &result.around.suites;
+            let class = result.group.as_ref().filter(|class| *class != path);
             result.group = Some(match class {
-                Some(class) => format!("{place} / {class}"),
-                None => place.clone(),
+                Some(class) => format!("{path} / {class}"),
+                None => path.clone(),
             });
+        }
+        if let Some(nth) = nth.filter(|nth| *nth > 1) {
+            let group = result.group.take().unwrap_or_default();
+            let group = format!("{group} ({nth})");
+            result.group = Some(group.trim_start().to_owned());
         }
     }
 }
@@ -60,8 +79,12 @@ fn test(result: &TestResult) -> u128 {
     xxh3_128(format!("{:?}", (&result.ids, class, &result.name)).as_bytes())
 }
 
-fn place(result: &TestResult) -> u128 {
+fn suite(result: &TestResult) -> u128 {
     xxh3_128(result.around.suites.as_bytes())
+}
+
+fn place(result: &TestResult) -> u128 {
+    xxh3_128(result.around.place.as_bytes())
 }
 
 /// Marks one of two attempts as replaced by the other, whose place is the answer.

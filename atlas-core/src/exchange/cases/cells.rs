@@ -66,6 +66,53 @@ pub(super) fn keys(text: &str) -> Vec<TicketKey> {
     keys
 }
 
+/// The keys in a value that names tickets: those that it is a list of, with their addresses, and
+/// those that are words of a sentence such as `Export as UTF-8 works`, which may be none.
+pub(super) fn keys_told(text: &str) -> (Vec<TicketKey>, Vec<TicketKey>) {
+    let parts = text.split(|c: char| c.is_whitespace() || ",;|".contains(c));
+    let (mut told, mut is_sentence) = (Vec::new(), false);
+    for part in parts.filter(|part| !part.is_empty()) {
+        let address = part.split_once("/browse/").map(|(_, rest)| rest);
+        let key = address.and_then(|rest| rest.split(['?', '#', '/']).next());
+        match TicketKey::parse(key.unwrap_or(part)) {
+            Ok(key) if told.contains(&key) => {}
+            Ok(key) => told.push(key),
+            Err(_) => is_sentence = true,
+        }
+    }
+    match is_sentence {
+        false => (told, Vec::new()),
+        true => (addressed(text), keys_within(text)),
+    }
+}
+
+/// The keys of the addresses in a sentence.
+fn addressed(text: &str) -> Vec<TicketKey> {
+    let after = text.split("/browse/").skip(1);
+    let is_of_key = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let keys = after.filter_map(|rest| rest.split(|c| !is_of_key(c)).next());
+    keys.filter_map(|key| TicketKey::parse(key).ok()).collect()
+}
+
+/// A name without the keys of tickets at its ends: `NIM-2: Menu fits`, `Menu fits [NIM-2]`.
+pub(crate) fn without_keys(name: &str) -> &str {
+    const AROUND: [char; 10] = ['[', ']', '(', ')', '{', '}', ':', ',', ';', '|'];
+    const BETWEEN: [char; 7] = [' ', ':', ',', '|', '-', '\u{2013}', '\u{2014}'];
+    let is_key = |word: &str| TicketKey::parse(word.trim_matches(AROUND)).is_ok();
+    let mut rest = name.trim();
+    loop {
+        let first = rest.split(char::is_whitespace).next().unwrap_or_default();
+        let last = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
+        if is_key(first) {
+            rest = rest[first.len()..].trim_start_matches(BETWEEN);
+        } else if is_key(last) {
+            rest = rest[..rest.len() - last.len()].trim_end_matches(BETWEEN);
+        } else {
+            return rest;
+        }
+    }
+}
+
 /// What looks like a ticket's key in a text: `[WRKA-7] login`, `test_WRKA-7`; so do UTF-8 and
 /// COVID-19. Whoever stores them asks which projects there are.
 pub(super) fn keys_within(text: &str) -> Vec<TicketKey> {

@@ -8,10 +8,10 @@ use super::gherkin::{Tag, tag};
 use super::results::EXPECTED;
 use super::{Entry, TestFile, TestResult, attempts, json_lines, unknown};
 use crate::Result;
-use crate::domain::TestFormat;
+use crate::domain::{TestFormat, TestOutcome};
 use crate::exchange::dates;
 use crate::exchange::json::text_of;
-use crate::exchange::outcomes::Parts;
+use crate::exchange::outcomes::{Parts, Word};
 use crate::exchange::report::shortened;
 
 /// Whether it is such a report: an array of features.
@@ -28,7 +28,8 @@ pub(super) fn is_report(value: &Value) -> bool {
 
 pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<TestResult>> {
     let features = report.as_array().ok_or_else(|| unknown(path, EXPECTED))?;
-    let mut file = TestFile::new(TestFormat::CucumberJson, &[]);
+    let mut file = TestFile::of_results(TestFormat::CucumberJson);
+    let is_behave = features.iter().any(is_behave);
     let mut lines = json_lines::of(text, "elements").into_iter();
     for feature in features {
         let mut scenarios: Vec<Scenario> = Vec::new();
@@ -44,7 +45,7 @@ pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<T
                 background = Some(element);
                 continue;
             }
-            let one = Scenario::of(feature, element, background.take(), line);
+            let one = Scenario::of(feature, element, background.take(), line, is_behave);
             // Examples of one outline are parts of one test.
             match scenarios.iter_mut().find(|known| known.is_same(&one)) {
                 Some(known) => known.join(one),
@@ -71,10 +72,17 @@ struct Scenario {
     /// The first thing that went wrong.
     error: Option<String>,
     seconds: f64,
+    is_behave: bool,
 }
 
 impl Scenario {
-    fn of(feature: &Value, element: &Value, background: Option<&Value>, line: u64) -> Self {
+    fn of(
+        feature: &Value,
+        element: &Value,
+        background: Option<&Value>,
+        line: u64,
+        is_behave: bool,
+    ) -> Self {
         let mut scenario = Scenario {
             line,
             is_outline: text_at(element, "keyword") != "Scenario",
@@ -87,8 +95,11 @@ impl Scenario {
             parts: Parts::default(),
             error: None,
             seconds: 0.0,
+            is_behave,
         };
         scenario.result.around.suites = text_at(feature, "uri");
+        let place = ["line", "location", "id"].map(|name| text_at(element, name));
+        scenario.result.around.place = place.join("|");
         scenario.tags(element, true);
         scenario.tags(feature, false);
         let mut steps = Parts::default();
@@ -101,6 +112,12 @@ impl Scenario {
                     }
                 }
             }
+        }
+        // What went wrong between the steps is told by the scenario alone.
+        match Word::of(&text_at(element, "status")) {
+            Some(Word::Failed) => steps.see_outcome(Ok(TestOutcome::Failed)),
+            Some(Word::Blocked) => steps.see_outcome(Ok(TestOutcome::Blocked)),
+            _ => {}
         }
         scenario.parts.see_outcome(steps.outcome());
         scenario
@@ -118,12 +135,10 @@ impl Scenario {
         if self.error.is_none() && status == "failed" {
             self.error = Some(message()).filter(|message| !message.is_empty());
         }
-        // Nanoseconds; Behave writes seconds with decimals.
-        let duration = result.get("duration");
-        self.seconds += match duration.and_then(Value::as_u64) {
-            Some(nanoseconds) => nanoseconds as f64 / 1e9,
-            None => duration.and_then(Value::as_f64).unwrap_or(0.0).max(0.0),
-        };
+        let duration = result.get("duration").and_then(text_of);
+        let duration = duration.and_then(|text| text.trim().parse::<f64>().ok());
+        let duration = duration.filter(|duration| duration.is_finite() && *duration > 0.0);
+        self.seconds += duration.map_or(0.0, |duration| seconds(duration, self.is_behave));
     }
 
     fn tags(&mut self, of: &Value, is_own: bool) {
@@ -192,6 +207,20 @@ impl Scenario {
             }
         }
         Entry::at(self.line, Ok(result))
+    }
+}
+
+/// Whether Behave wrote the feature: it says where it lies in its own word.
+fn is_behave(feature: &Value) -> bool {
+    feature.get("location").is_some() && feature.get("uri").is_none()
+}
+
+/// A duration in seconds. It is in nanoseconds; Behave's is in seconds, and so is one with decimals
+/// in the reports of others. No step takes a day.
+fn seconds(duration: f64, is_behave: bool) -> f64 {
+    match duration < 86_400.0 && (is_behave || duration.fract() != 0.0) {
+        true => duration,
+        false => duration / 1e9,
     }
 }
 

@@ -8,10 +8,12 @@ mod suite;
 
 use std::ops::ControlFlow;
 
-use super::cells::{keys, keys_within};
+use super::cells::{keys, keys_told, keys_within};
 use super::table_out::is_testrail;
-use super::xml::{Document, Element};
-use super::xml_kind::{is_case_child, is_run_attribute, is_run_child};
+use super::xml::{Document, Element, ROOTS};
+use super::xml_kind::{
+    is_case_attribute, is_case_child, is_plain_case_child, is_run_attribute, is_run_child, is_time,
+};
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
@@ -27,8 +29,21 @@ pub(super) const BLOCKED: &str = "blocked";
 /// Where a test or a suite says how long it took, and when it ran.
 const TIMES: [&str; 2] = ["time", "duration"];
 const STAMPS: [&str; 5] = ["timestamp", "starttime", "startedat", "startdate", "start"];
+/// What a document of results begins with.
+const ROOT_NAMES: [&str; 7] = [
+    "testsuites",
+    "testsuite",
+    "testcases",
+    "testcase",
+    "testexecutions",
+    "testrun",
+    "unittest",
+];
 const NAMES: [&str; 4] = ["name", "testname", "title", "displayname"];
 const CLASSES: [&str; 2] = ["classname", "class"];
+/// Where a test is, and where its suites are: projects of Playwright are hosts.
+const PLACES: [&str; 5] = ["package", "hostname", "file", "line", "id"];
+const PLACES_OF_SUITES: [&str; 3] = ["package", "hostname", "file"];
 /// Properties that name the tickets of a test.
 const TICKETS: [&str; 7] = [
     "requirements",
@@ -58,18 +73,24 @@ pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestRe
         numbers,
         dates,
         account,
-        file: TestFile::new(TestFormat::Junit, &[]),
+        file: TestFile::of_results(TestFormat::Junit),
         counts: Counts::default(),
-        // Sonar's own form counts in milliseconds.
         unit: 1.0,
     };
     if let Some(root) = document.root {
-        if folded(&root.name) == "testexecutions" {
-            reader.unit = 0.001;
-        }
-        let _ = reader.walk(root, &Suite::default());
+        let _ = match root.name == ROOTS {
+            true => (root.children.into_iter().enumerate())
+                .try_for_each(|(place, root)| reader.root(root, place > 0)),
+            false => reader.root(root, false),
+        };
     }
     if let Some(fault) = document.fault {
+        if fault.unread > 0 {
+            reader.file.truncated = Some(format!(
+                "it cannot be read from line {} on: {} more <testcase are not read",
+                fault.line, fault.unread
+            ));
+        }
         let _ = reader.file.push(Entry {
             file: None,
             line: fault.line,
@@ -131,6 +152,24 @@ struct Reader {
 }
 
 impl Reader {
+    /// Takes in a document; the kind of a later one was not looked at.
+    fn root(&mut self, root: Element, is_later: bool) -> ControlFlow<()> {
+        let name = folded(&root.name);
+        if is_later && !ROOT_NAMES.contains(&name.as_str()) {
+            let reason = format!(
+                "the document that begins here with <{}> is no JUnit XML: import it for itself",
+                root.name
+            );
+            return self.file.push(Entry::at(root.line, Err(reason)));
+        }
+        // Sonar's own form counts in milliseconds.
+        self.unit = match name.as_str() {
+            "testexecutions" => 0.001,
+            _ => 1.0,
+        };
+        self.walk(root, &Suite::default())
+    }
+
     fn walk(&mut self, mut element: Element, outer: &Suite) -> ControlFlow<()> {
         let name = folded(&element.name);
         if name == "testcase" {
@@ -231,8 +270,11 @@ impl Reader {
         };
         result.ran_at = result.ran_at.or(suite.ran_at);
         let said = properties(test, &TICKETS);
-        add(&mut result.tickets, said.iter().flat_map(|text| keys(text)));
         let around = &mut result.around;
+        for (told, words) in said.iter().map(|text| keys_told(text)) {
+            add(&mut result.tickets, told);
+            add(&mut around.words, words);
+        }
         let tags = properties(test, &["tags", "tag", "labels"]);
         add(&mut around.words, tags.iter().flat_map(|text| keys(text)));
         add(&mut around.words, keys_within(name));
@@ -243,10 +285,11 @@ impl Reader {
         around.tickets.clone_from(&suite.tickets);
         around.ticket_words.clone_from(&suite.words);
         around.suites = path.clone();
+        around.place = [suite.place.clone(), place(attributes, &PLACES)].join("|");
         let signs = Signs::of(test, attributes);
         let by_name = [name, class.unwrap_or("")];
         match signs.sign(suite.not_run.as_deref(), &by_name) {
-            _ if describes_a_case(test, attributes) && !signs.says_passed() => {
+            _ if describes_a_case(test, attributes, &signs) => {
                 around.refused = Some(
                     "it describes a test case and no result: import the file with import-patterns"
                         .into(),
@@ -289,16 +332,32 @@ impl Reader {
     }
 }
 
+/// What these attributes say, as one text.
+fn place(attributes: &Attributes<'_>, names: &[&str]) -> String {
+    let said = names
+        .iter()
+        .map(|name| attributes.get(&[name]).unwrap_or(""));
+    said.collect::<Vec<_>>().join("|")
+}
+
 /// Whether it has steps or the like, and nothing of a run.
-fn describes_a_case(test: &Element, attributes: &Attributes<'_>) -> bool {
+fn describes_a_case(test: &Element, attributes: &Attributes<'_>, signs: &Signs) -> bool {
     let has = |known: fn(&str) -> bool| {
         let mut names = test.children.iter().map(|child| folded(&child.name));
         names.any(|name| known(&name))
     };
-    let internal = attributes.get(&["internalid"]).is_some();
-    (internal || has(is_case_child))
-        && !has(is_run_child)
-        && !attributes.0.iter().any(|(name, _)| is_run_attribute(name))
+    if signs.says_passed() || has(is_run_child) {
+        return false;
+    }
+    let said = || attributes.0.iter().filter(|(_, value)| !value.is_empty());
+    let mut of_run = said().filter(|(name, _)| is_run_attribute(name)).peekable();
+    if of_run.peek().is_none() {
+        let internal = attributes.get(&["internalid"]).is_some();
+        let mut of_case = said().filter(|(name, value)| is_case_attribute(name, value));
+        return internal || has(is_case_child) || of_case.next().is_some() && !signs.has_any();
+    }
+    // How long it takes is said of a test case, too.
+    of_run.all(|(name, _)| is_time(name)) && has(is_plain_case_child) && !signs.has_any()
 }
 
 /// The values of properties with these names, in any case of letters.

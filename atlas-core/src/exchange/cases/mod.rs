@@ -29,7 +29,8 @@
 //! which are HTML. Cells of a plain `csv` that a spreadsheet would run as a formula are written with
 //! `'` before them and read without it; tables for other tools hold what the user wrote. Both can be
 //! switched, see [`TestExport::formula_guard`]. XML is read without a document
-//! type and without entities of its own. A file holds at most 256 MB and 250,000 test cases.
+//! type and without entities of its own. A file holds at most 256 MB, and 250,000 test cases or
+//! 1,000,000 results.
 
 mod attempts;
 mod cells;
@@ -59,6 +60,7 @@ mod xml_kind;
 mod xray_out;
 mod xray_results;
 
+pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
 pub(crate) use results::tickets_of;
 
@@ -81,8 +83,10 @@ use crate::{Error, Result};
 
 /// The most that a file may hold, undone from compression.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// The most test cases or results that a file may hold.
+/// The most test cases that a file may hold.
 const MOST_CASES: usize = 250_000;
+/// The most results that a file may hold.
+const MOST_RESULTS: usize = 1_000_000;
 
 /// A test case as files have it.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,6 +139,8 @@ pub struct Around {
     pub ticket_words: Vec<TicketKey>,
     /// The path of its suites.
     pub suites: String,
+    /// Where it is beside that: a host, a file, a line. Tests of several places are several.
+    pub place: String,
     /// How often it failed before this attempt.
     pub failed_attempts: u64,
     /// What a person should know of it, if anything.
@@ -186,6 +192,8 @@ pub struct TestFile<T> {
     guesses: BTreeSet<TicketKey>,
     /// What is worth knowing of the whole.
     pub notes: Vec<String>,
+    /// How many records it may hold, and what they are.
+    most: (usize, &'static str),
 }
 
 impl<T> TestFile<T> {
@@ -198,15 +206,23 @@ impl<T> TestFile<T> {
             report: FileReport::default(),
             guesses: BTreeSet::new(),
             notes: Vec::new(),
+            most: (MOST_CASES, "test cases"),
+        }
+    }
+
+    /// A file of results.
+    fn of_results(format: TestFormat) -> Self {
+        TestFile {
+            most: (MOST_RESULTS, "results"),
+            ..TestFile::new(format, &[])
         }
     }
 
     /// Takes a record in; one too many ends the reading.
     fn push(&mut self, entry: Entry<T>) -> ControlFlow<()> {
-        if self.entries.len() >= MOST_CASES {
-            self.truncated = Some(format!(
-                "it holds more than {MOST_CASES} test cases: split it"
-            ));
+        let (most, what) = self.most;
+        if self.entries.len() >= most {
+            self.truncated = Some(format!("it holds more than {most} {what}: split it"));
             return ControlFlow::Break(());
         }
         self.entries.push(entry);

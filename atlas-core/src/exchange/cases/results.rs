@@ -62,7 +62,7 @@ fn json(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestRe
         Ok(value) => value,
         Err(error) => {
             let format = options.format.unwrap_or(TestFormat::XrayCloud);
-            let mut file = TestFile::new(format, &[]);
+            let mut file = TestFile::of_results(format);
             let _ = file.push(Entry {
                 file: None,
                 line: error.line() as u64,

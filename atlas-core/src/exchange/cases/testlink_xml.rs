@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::cells::{keys, minutes};
 use super::sections::{Elements, Sections, deep_text};
-use super::xml::{Document, Element};
+use super::xml::{Document, Element, ROOTS};
 use super::{Entry, TestCase, TestFile, steps, unknown};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
@@ -46,6 +46,10 @@ pub(super) fn read(
             "testcase",
             "testproject",
         ];
+        if root.name == ROOTS {
+            let several = "it holds several documents one after the other: import each for itself";
+            return Err(unknown(path, format!("{several}; {EXPECTED}")));
+        }
         if !roots.contains(&root.name.as_str()) {
             return Err(unknown(
                 path,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::cells::{keys, minutes};
 use super::sections::{Elements, Sections, deep_text};
 use super::table::id_of;
-use super::xml::{Document, Element};
+use super::xml::{Document, Element, ROOTS};
 use super::{Entry, TestCase, TestFile, gherkin, steps, unknown};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
@@ -30,6 +30,10 @@ const DEEPEST: usize = 5;
 pub(super) fn read(path: &Path, document: &Document) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(TestFormat::TestrailXml, &HOLDS);
     if let Some(root) = &document.root {
+        if root.name == ROOTS {
+            let several = "it holds several documents one after the other: import each for itself";
+            return Err(unknown(path, format!("{several}; {EXPECTED}")));
+        }
         if !["suite", "sections", "section", "cases"].contains(&root.name.as_str()) {
             return Err(unknown(
                 path,

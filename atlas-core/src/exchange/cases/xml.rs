@@ -1,15 +1,22 @@
 //! XML as a tree with places: no document type, no entities of its own, no endless depth.
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::exchange::encoding::as_windows;
+use crate::text::wiki::entities::named;
 
+/// The made-up root of several documents, one after the other: `cat TEST-*.xml`.
+pub(super) const ROOTS: &str = "#roots";
+/// How a test begins.
+const TEST: &[u8] = b"<testcase";
 const DEEPEST: usize = 100;
 const MOST_ELEMENTS: usize = 5_000_000;
 
-/// What a document holds, as far as it could be read.
+/// What a document holds, as far as it could be read; of several in one file, all of them.
 #[derive(Debug, Default)]
 pub(super) struct Document {
     pub root: Option<Element>,
@@ -22,6 +29,8 @@ pub(super) struct Fault {
     pub line: u64,
     pub column: u64,
     pub reason: String,
+    /// How many tests begin after it.
+    pub unread: usize,
 }
 
 #[derive(Debug, Default)]
@@ -75,10 +84,14 @@ pub(super) fn read(text: &str) -> Document {
     };
     let fault = fault.map(|(reason, at)| {
         let (line, column) = place(text, at);
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let tests = rest.windows(TEST.len());
+        let unread = tests.filter(|name| name.eq_ignore_ascii_case(TEST)).count();
         Fault {
             line,
             column,
             reason,
+            unread,
         }
     });
     Document {
@@ -119,7 +132,8 @@ impl Builder {
                         "amp" => '&',
                         "quot" => '"',
                         "apos" => '\'',
-                        name => return Err(format!("the entity &{name}; is not allowed")),
+                        name => named(name)
+                            .ok_or_else(|| format!("the entity &{name}; is not allowed"))?,
                     },
                 };
                 self.text(c.encode_utf8(&mut [0; 4]))
@@ -141,7 +155,10 @@ impl Builder {
         };
         for attribute in start.attributes() {
             let wrong = |error: &dyn std::fmt::Display| format!("not valid XML: {error}");
-            let attribute = attribute.map_err(|error| wrong(&error))?;
+            let mut attribute = attribute.map_err(|error| wrong(&error))?;
+            if attribute.value.contains('&') {
+                attribute.value = Cow::Owned(without_names(&attribute.value));
+            }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
             let value = legal(&value.map_err(|error| wrong(&error))?);
             let name = attribute.key.local_name().as_ref().to_owned();
@@ -154,7 +171,8 @@ impl Builder {
     fn text(&mut self, text: &str) -> Result<(), String> {
         match self.open.last_mut() {
             Some(element) => element.text.push_str(&legal(text)),
-            None if text.trim().is_empty() => {}
+            // Each document may begin with a mark of its encoding.
+            None if text.replace('\u{feff}', "").trim().is_empty() => {}
             None => return Err("there is text outside of the document".into()),
         }
         Ok(())
@@ -171,7 +189,7 @@ impl Builder {
         element.text.shrink_to_fit();
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
-            None => self.root = Some(element),
+            None => self.root = Some(joined(self.root.take(), element)),
         }
     }
 
@@ -190,6 +208,44 @@ impl Builder {
             self.end(false);
         }
         self.root
+    }
+}
+
+/// A value with the characters of HTML instead of their names; XML's own names stay.
+fn without_names(value: &str) -> String {
+    let mut parts = value.split('&');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(';').unwrap_or_default();
+        match named(name).filter(|c| !c.is_ascii() || name == "nbsp") {
+            Some(c) => {
+                out.push(c);
+                out.push_str(rest);
+            }
+            None => {
+                out.push('&');
+                out.push_str(part);
+            }
+        }
+    }
+    out
+}
+
+/// A root after those before it.
+fn joined(before: Option<Element>, root: Element) -> Element {
+    match before {
+        None => root,
+        Some(mut roots) if roots.name == ROOTS => {
+            roots.children.push(root);
+            roots
+        }
+        Some(first) => Element {
+            name: ROOTS.into(),
+            line: first.line,
+            is_whole: true,
+            children: vec![first, root],
+            ..Element::default()
+        },
     }
 }
 

@@ -37,6 +37,17 @@ const CASE_CHILDREN: [&str; 26] = [
     "teststeps",
     "version",
 ];
+/// Those of them that no runner writes.
+const PLAIN_CASE_CHILDREN: [&str; 8] = [
+    "expectedresult",
+    "expectedresults",
+    "precondition",
+    "preconditions",
+    "step",
+    "steps",
+    "summary",
+    "teststeps",
+];
 /// What only a test that ran has.
 const RUN_ATTRIBUTES: [&str; 12] = [
     "time",
@@ -140,8 +151,12 @@ struct Look {
     /// The most telling things inside of a root that several tools use.
     case_marks: usize,
     run_marks: usize,
+    /// Durations of the open test: they may be those of a test case.
+    times: usize,
     has_rss_key: bool,
     has_test_case: bool,
+    /// Whether there is a suite as JUnit writes it.
+    has_suite: bool,
 }
 
 impl Look {
@@ -149,6 +164,7 @@ impl Look {
         let name = start.local_name();
         let name = folded(name.as_ref());
         self.seen += 1;
+        self.has_suite |= start.local_name().as_ref() == "testsuite";
         if self.root.is_none() {
             self.root = Some(name.clone());
             let space = value(start, "xmlns").unwrap_or_default();
@@ -158,13 +174,30 @@ impl Look {
         if parent == Some("testcase") {
             self.case_marks += usize::from(is_case_child(&name));
             self.run_marks += usize::from(is_run_child(&name));
+            if is_plain_case_child(&name) {
+                self.times = 0;
+            }
         }
         if name == "testcase" {
             self.has_test_case = true;
+            let (mut of_case, mut of_run, mut times) = (0, 0, 0);
             for attribute in start.attributes().flatten() {
                 let key = folded(attribute.key.local_name().as_ref());
                 self.case_marks += usize::from(key == "internalid" || key == "externalid");
-                self.run_marks += usize::from(is_run_attribute(&key));
+                let value = attribute.value.trim();
+                if !value.is_empty() {
+                    times += usize::from(is_time(&key));
+                    of_run += usize::from(is_run_attribute(&key) || key == "status");
+                    of_case += usize::from(is_case_attribute(&key, value));
+                    self.run_marks += usize::from(is_run_attribute(&key) && !is_time(&key));
+                }
+            }
+            if of_run == 0 {
+                self.case_marks += of_case;
+            }
+            match is_empty {
+                true => self.run_marks += times,
+                false => self.times = times,
             }
         }
         self.has_rss_key |= name == "key" && parent == Some("item");
@@ -174,7 +207,9 @@ impl Look {
     }
 
     fn close(&mut self) {
-        self.open.pop();
+        if self.open.pop().as_deref() == Some("testcase") {
+            self.run_marks += std::mem::take(&mut self.times);
+        }
     }
 
     /// Roots that say everything need no further look.
@@ -182,7 +217,10 @@ impl Look {
         let Some(root) = self.root.as_deref() else {
             return false;
         };
-        let looks_further = matches!(root, "testsuite" | "testsuites" | "testcases" | "rss");
+        let looks_further = matches!(
+            root,
+            "testrun" | "testsuite" | "testsuites" | "testcases" | "rss"
+        );
         !looks_further || self.seen >= LOOKED_AT || self.case_marks.max(self.run_marks) >= 200
     }
 
@@ -208,6 +246,8 @@ impl Look {
             "testrun" if space.contains("VisualStudio") => {
                 XmlKind::Results("Visual Studio's test runner (TRX)")
             }
+            // Eclipse's; NUnit's has a hyphen.
+            "testrun" if written == "testrun" && self.has_suite => XmlKind::Junit,
             "testrun" | "testresults" => XmlKind::Results("NUnit"),
             "assemblies" | "assembly" => XmlKind::Results("xUnit.net"),
             "testngresults" => XmlKind::Results("TestNG"),
@@ -243,6 +283,21 @@ fn value(start: &BytesStart<'_>, name: &str) -> Option<String> {
 /// Whether only test cases have an element of this folded name.
 pub(super) fn is_case_child(name: &str) -> bool {
     CASE_CHILDREN.contains(&name)
+}
+
+/// Whether no runner writes an element of this folded name.
+pub(super) fn is_plain_case_child(name: &str) -> bool {
+    PLAIN_CASE_CHILDREN.contains(&name)
+}
+
+/// Whether an attribute describes a test case, where nothing tells of a run.
+pub(super) fn is_case_attribute(name: &str, value: &str) -> bool {
+    matches!(name, "priority" | "importance") || name == "type" && folded(value) == "manual"
+}
+
+/// Whether an attribute of this folded name says how long a test takes, or took.
+pub(super) fn is_time(name: &str) -> bool {
+    matches!(name, "time" | "duration")
 }
 
 /// Whether only tests that ran have an element of this folded name.

@@ -17,10 +17,19 @@ use crate::exchange::outcomes::{Parts, Word};
 use crate::exchange::report::{Account, shortened};
 
 /// Where the parts of a test are, and those of its parts.
-const PARTS: [&str; 4] = ["iterations", "examples", "results", "steps"];
+const PARTS: [&str; 6] = [
+    "iterations",
+    "examples",
+    "results",
+    "steps",
+    "stepResults",
+    "testSteps",
+];
+const STATUSES: [&str; 3] = ["status", "testRunStatus", "finalStatus"];
 /// How deep parts may lie.
 const DEEPEST: usize = 8;
-const DATES: [&str; 4] = ["start", "finish", "startDate", "finishDate"];
+const STARTS: [&str; 3] = ["start", "startedOn", "startDate"];
+const FINISHES: [&str; 3] = ["finish", "finishedOn", "finishDate"];
 
 pub(super) fn read(
     path: &Path,
@@ -44,18 +53,19 @@ pub(super) fn read(
     let mut account = Account::default();
     let mut survey = DateSurvey::default();
     for one in tests.iter().chain([info]) {
-        let (early, late) = (one.get(DATES[0]), one.get(DATES[1]));
+        let (early, late) = (first(one, &STARTS), first(one, &FINISHES));
         if let (Some(Value::String(start)), Some(Value::String(finish))) = (early, late) {
             survey.see_in_order(start, finish);
         }
-        let found = DATES.iter().filter_map(|name| one.get(name));
+        let names = STARTS.iter().chain(&FINISHES);
+        let found = names.filter_map(|name| first(one, &[name]));
         found.for_each(|date| survey.see_json(date));
     }
     let (dates, assumption) = survey.settle(options.reading.date_order);
     if let Some(one) = assumption {
         account.assumed(&one.about, one.assumed, one.why);
     }
-    let mut file = TestFile::new(options.format.unwrap_or(dialect), &[]);
+    let mut file = TestFile::of_results(options.format.unwrap_or(dialect));
     let mut reader = Reader {
         dates,
         account,
@@ -82,10 +92,16 @@ fn is_cloud(test: &Value, depth: usize) -> bool {
         || depth < DEEPEST && parts().flatten().any(|part| is_cloud(part, depth + 1))
 }
 
+/// The first of these that says something.
+fn first<'v>(value: &'v Value, names: &[&str]) -> Option<&'v Value> {
+    let mut all = names.iter().filter_map(|name| value.get(name));
+    all.find(|value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty()))
+}
+
 /// A status as a word, or as an object with a name.
 fn status(value: &Value) -> Option<String> {
     let status = match value {
-        Value::Object(_) => value.get("status")?,
+        Value::Object(_) => first(value, &STATUSES)?,
         other => other,
     };
     let status = match status {
@@ -115,7 +131,7 @@ impl Reader<'_> {
         let key = text(test, "testKey").or_else(|| text(test, "key"));
         let name = text(about, "summary").or_else(|| key.clone());
         let name = name.ok_or("the test has neither \"testKey\" nor \"testInfo\"")?;
-        let (start, finish) = (self.date(test, "start"), self.date(test, "finish"));
+        let (start, finish) = (self.date(test, &STARTS), self.date(test, &FINISHES));
         let seconds = start
             .zip(finish)
             .map(|(start, finish)| finish.duration_since(start));
@@ -135,7 +151,7 @@ impl Reader<'_> {
             ..TestResult::default()
         };
         let info = self.info;
-        result.ran_at = finish.or(start).or_else(|| self.date(info, "finishDate"));
+        result.ran_at = finish.or(start).or_else(|| self.date(info, &FINISHES[1..]));
         let said = ["summary", "description"].map(|name| text(info, name).unwrap_or_default());
         result.around.ticket_words = keys_within(&said.join(" "));
         match outcome(test) {
@@ -155,13 +171,13 @@ impl Reader<'_> {
         Ok(result)
     }
 
-    fn date(&mut self, value: &Value, name: &str) -> Option<jiff::Timestamp> {
-        let value = value.get(name).filter(|value| !value.is_null())?;
+    fn date(&mut self, value: &Value, names: &[&str]) -> Option<jiff::Timestamp> {
+        let value = first(value, names)?;
         let at = self.dates.of_json(value);
         if at.is_none() {
             let shown = text_of(value).unwrap_or_default();
             let expected = "a date such as 2025-06-30T10:00:00+02:00";
-            self.account.unread(name, self.line, &shown, expected);
+            self.account.unread(names[0], self.line, &shown, expected);
         }
         at
     }
@@ -200,6 +216,11 @@ fn of_parts(test: &Value, depth: usize) -> Option<std::result::Result<TestOutcom
     for part in lists.flatten() {
         any = true;
         match (status(part), of_parts(part, depth + 1)) {
+            (Some(status), Some(Ok(TestOutcome::Failed)))
+                if Word::of(&status) != Some(Word::Blocked) =>
+            {
+                parts.see_outcome(Ok(TestOutcome::Failed));
+            }
             (Some(status), _) => parts.see(&status),
             (None, Some(outcome)) if depth < DEEPEST => parts.see_outcome(outcome),
             (None, _) => parts.see(""),

@@ -18,6 +18,9 @@ pub(super) struct Survey {
     verdicts: Tally,
     /// Of the columns of [`Survey::statuses`], in their order.
     states: Vec<Tally>,
+    /// The columns that hold nothing of a history, and their words.
+    others: Vec<(usize, Tally)>,
+    rows: u64,
     dates: DateSurvey,
     numbers: NumberSurvey,
 }
@@ -30,12 +33,17 @@ struct Tally {
     /// The first 1 or 0.
     digit: Option<String>,
     other_answers: u64,
+    /// A result that is more than a sign.
+    has_word: bool,
 }
 
 impl Tally {
     fn see(&mut self, text: &str) {
         match word(text) {
-            Some(Word::Ran { sure: true } | Word::NotRun { sure: true }) => self.results += 1,
+            Some(Word::Ran { sure: true } | Word::NotRun { sure: true }) => {
+                self.results += 1;
+                self.has_word |= text.chars().nth(1).is_some();
+            }
             Some(Word::Yes | Word::No) if text.starts_with(['0', '1']) => {
                 self.digit.get_or_insert_with(|| text.to_owned());
             }
@@ -43,6 +51,12 @@ impl Tally {
             Some(_) => self.other_answers += 1,
             None => self.unknown += 1,
         }
+    }
+
+    /// Whether a column of any name holds results: in most of so many rows, and in words. A sign
+    /// alone may be a mark of anything.
+    fn is_of_results(&self, rows: u64) -> bool {
+        self.has_word && self.results > rows / 2
     }
 
     /// The first 1 or 0 where no other word tells what they mean.
@@ -82,7 +96,10 @@ impl Survey {
             return Err(table.file.unknown(format!("{}; {EXPECTED}", table.shown())));
         }
         let statuses = of(Field::Status);
+        let columns = table.columns.iter();
+        let others = columns.filter(|(_, name)| field(name).is_none());
         Ok(Survey {
+            others: others.map(|(place, _)| (place, Tally::default())).collect(),
             states: vec![Tally::default(); statuses.len()],
             statuses,
             places,
@@ -96,6 +113,12 @@ impl Survey {
             self.verdicts.see(text);
         }
         for (place, tally) in self.statuses.iter().zip(&mut self.states) {
+            if let Some(text) = row.first(&[*place]) {
+                tally.see(text);
+            }
+        }
+        self.rows += 1;
+        for (place, tally) in &mut self.others {
             if let Some(text) = row.first(&[*place]) {
                 tally.see(text);
             }
@@ -120,10 +143,19 @@ impl Survey {
     pub fn settle(mut self, reading: &ReadOptions, table: &Table<'_>) -> Reader {
         let mut tally = std::mem::take(&mut self.verdicts);
         if self.places.verdict.is_empty() {
-            let of_tests = |tally: &&Tally| tally.results > 0 && tally.unknown == 0;
+            let of_tests = |tally: &&Tally| tally.results > tally.unknown;
             if let Some(found) = self.states.iter().position(|tally| of_tests(&tally)) {
                 self.places.verdict = vec![self.statuses[found]];
                 tally = self.states.swap_remove(found);
+            }
+        }
+        let mut is_guessed = false;
+        if self.places.verdict.is_empty() {
+            let mut others = std::mem::take(&mut self.others).into_iter();
+            if let Some((place, found)) = others.find(|(_, one)| one.is_of_results(self.rows)) {
+                self.places.verdict = vec![place];
+                tally = found;
+                is_guessed = true;
             }
         }
         let names: Vec<String> = table
@@ -137,6 +169,14 @@ impl Survey {
         }
         for (field, places) in self.places.fields() {
             places.iter().for_each(|place| account.used(*place, field));
+        }
+        if is_guessed && let Some(name) = self.verdict_name(&names) {
+            account.assumed(
+                "verdict",
+                format!("the column \"{name}\" says what came of the tests"),
+                "no column is called verdict or result, and most of its values are words such as \
+                 PASS and FAIL",
+            );
         }
         if let Some((digit, name)) = tally.unclear().zip(self.verdict_name(&names)) {
             account.assumed(

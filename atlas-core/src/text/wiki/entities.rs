@@ -69,7 +69,8 @@ pub(super) fn at(text: &str) -> Option<(char, usize)> {
     Some((c, end + 2))
 }
 
-fn named(name: &str) -> Option<char> {
+/// The character that a name stands for.
+pub(crate) fn named(name: &str) -> Option<char> {
     let other = OTHERS.iter().find(|(known, _)| *known == name);
     other.map(|(_, c)| *c).or_else(|| {
         let place = LATIN_1.iter().position(|known| *known == name)?;

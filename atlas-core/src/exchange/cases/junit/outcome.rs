@@ -18,6 +18,17 @@ pub(super) const STATUS_ATTRIBUTES: [&str; 10] = [
     "executionstatus",
     "runstate",
 ];
+/// Properties that say what came of the test, where they hold a word for it.
+const STATUS_PROPERTIES: [&str; 6] = [
+    "status",
+    "result",
+    "outcome",
+    "skipped",
+    "xraystatus",
+    "teststatus",
+];
+/// What a test is called that can run: it says nothing of how it went.
+const READY: [&str; 3] = ["runnable", "active", "ready"];
 /// Attributes that say yes or no.
 pub(super) const NOT_RUN_ATTRIBUTES: [&str; 9] = [
     "disabled",
@@ -35,7 +46,7 @@ const PASSED_ATTRIBUTES: [&str; 3] = ["success", "passed", "pass"];
 const FAILED_ATTRIBUTES: [&str; 7] = [
     "failed", "failure", "failures", "error", "errors", "errored", "crashed",
 ];
-const BLOCKED_ATTRIBUTES: [&str; 3] = ["blocked", "aborted", "inconclusive"];
+const BLOCKED_ATTRIBUTES: [&str; 4] = ["blocked", "aborted", "inconclusive", "incomplete"];
 
 /// Elements that say what happened by being there. Others that are called so hold something else.
 const FAILED: [&str; 8] = [
@@ -160,6 +171,11 @@ impl Signs {
     fn attribute(&mut self, name: &str, value: &str) {
         let reason = || (!is_yes(value)).then(|| value.to_owned());
         if STATUS_ATTRIBUTES.contains(&name) {
+            // So do numbers.
+            let is_ready = READY.contains(&folded(value).as_str());
+            if is_ready || value.parse::<f64>().is_ok() {
+                return;
+            }
             self.word(name, value, None);
         } else if RAN_ATTRIBUTES.contains(&name) {
             match is_no(value) || says_not_run(value) {
@@ -221,6 +237,27 @@ impl Signs {
             self.unknown.get_or_insert(format!("<{name}>"));
         } else if STATUS_ATTRIBUTES.contains(&name) {
             self.status_element(name, child);
+        } else if name == "properties" {
+            child
+                .children
+                .iter()
+                .for_each(|property| self.property(property));
+        }
+    }
+
+    /// `<property name="status" value="failed"/>`; a word that is not known may be of anything.
+    fn property(&mut self, property: &Element) {
+        let name = folded(property.attribute("name").unwrap_or_default());
+        let value = property.attribute("value").unwrap_or(&property.text).trim();
+        if !STATUS_PROPERTIES.contains(&name.as_str()) {
+            return;
+        }
+        if name == "skipped" {
+            if is_yes(value) || says_not_run(value) {
+                note(&mut self.not_run, None);
+            }
+        } else if Word::of(value).is_some() {
+            self.word(&name, value, None);
         }
     }
 

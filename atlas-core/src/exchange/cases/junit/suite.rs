@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::outcome::{NOT_RUN_ATTRIBUTES, STATUS_ATTRIBUTES, not_run_child, says_not_run};
-use super::{Attributes, NAMES, Signs, TICKETS, add, properties};
+use super::{Attributes, NAMES, PLACES_OF_SUITES, Signs, TICKETS, add, place, properties};
 use crate::domain::{TestOutcome, TicketKey};
-use crate::exchange::cases::cells::{keys, keys_within};
+use crate::exchange::cases::cells::{keys_told, keys_within};
 use crate::exchange::cases::xml::Element;
 use crate::exchange::outcomes::{folded, is_no};
 
@@ -14,6 +14,8 @@ use crate::exchange::outcomes::{folded, is_no};
 pub(super) struct Suite {
     /// The names of the suites, the outermost first.
     names: Vec<String>,
+    /// Where they are beside that.
+    pub place: String,
     pub ran_at: Option<Timestamp>,
     /// Tickets that it names as such, and words of its name that look like keys.
     pub tickets: Vec<TicketKey>,
@@ -36,8 +38,13 @@ impl Suite {
                 suite.names.push(name.to_owned());
             }
         }
+        let here = place(attributes, &PLACES_OF_SUITES);
+        suite.place = [suite.place, here].join("|");
         let said = properties(element, &TICKETS);
-        add(&mut suite.tickets, said.iter().flat_map(|text| keys(text)));
+        for (told, words) in said.iter().map(|text| keys_told(text)) {
+            add(&mut suite.tickets, told);
+            add(&mut suite.words, words);
+        }
         suite.not_run = suite.not_run.or_else(|| not_run(element, attributes));
         suite
     }
