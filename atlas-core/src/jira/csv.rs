@@ -147,16 +147,19 @@ fn read_twice<'t>(
         )));
     }
     if let Some((key, line)) = &survey.repeated {
-        let more = survey.repeats - 1;
+        let more = match survey.repeats - 1 {
+            0 => String::new(),
+            more => format!("; {more} more repeats"),
+        };
         if places.of("summary").is_empty() {
             return Err(table.file.unknown(format!(
-                "{key} stands in several rows (again in line {line}; {more} more repeats) and no \
+                "{key} stands in several rows (again in line {line}{more}) and no \
                  column is a summary: it looks like a list about tickets, and not like tickets; \
                  {EXPECTED}"
             )));
         }
         account.warn(format!(
-            "{key} stands in several rows (again in line {line}; {more} more repeats): the last \
+            "{key} stands in several rows (again in line {line}{more}): the last \
              row counts"
         ));
     }
