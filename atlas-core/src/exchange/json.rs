@@ -328,7 +328,7 @@ fn no_json(start: &[u8]) -> Option<&'static str> {
         text.trim_start_matches(|c: char| c.is_whitespace() || ['[', '{', '('].contains(&c));
     if inner.starts_with('\'') || inner.starts_with("b'") || inner.starts_with("u'") {
         return Some(
-            "it is no JSON but looks like Python's way to print values (names in single quotes): \
+            "it is not JSON but looks like Python's way to print values (names in single quotes): \
              write it with json.dumps",
         );
     }
@@ -342,7 +342,7 @@ fn no_json(start: &[u8]) -> Option<&'static str> {
         && rest.trim_start().starts_with(':');
     if is_script || inner.starts_with("//") || inner.starts_with("/*") {
         return Some(
-            "it is no JSON but looks like JavaScript (names without quotes, or comments): write it \
+            "it is not JSON but looks like JavaScript (names without quotes, or comments): write it \
              with JSON.stringify",
         );
     }

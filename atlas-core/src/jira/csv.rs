@@ -246,7 +246,7 @@ impl Survey {
             repeated: None,
             repeats: 0,
             wants_ids: !places.of("id").is_empty()
-                && !(places.of("parent").is_empty() && places.links.is_empty()),
+                && (!places.of("parent").is_empty() || !places.links.is_empty()),
         }
     }
 

@@ -45,7 +45,10 @@ pub(super) fn read(
     let seen = json::read(
         input.again()?,
         &ISSUES,
-        |issue| Ok(survey.borrow_mut().issue(&reader, issue)),
+        |issue| {
+            survey.borrow_mut().issue(&reader, issue);
+            Ok(())
+        },
         &mut |_| ControlFlow::Continue(()),
     )?;
     let mut survey = survey.into_inner();

@@ -170,9 +170,7 @@ impl Places {
     /// Whether the table says something of a ticket beside its key and id.
     pub fn say_something(&self) -> bool {
         let told = |field: &&str| !["key", "id"].contains(field);
-        self.fields.keys().any(|field| told(&field))
-            || !self.sections.is_empty()
-            || !self.links.is_empty()
+        self.fields.keys().any(told) || !self.sections.is_empty() || !self.links.is_empty()
     }
 
     /// Notes what each column is used as.

@@ -148,7 +148,7 @@ impl WordPiece {
     /// use atlas_core::text::wordpiece::WordPiece;
     /// let wordpiece = WordPiece::from_vocab("[UNK]\n[CLS]\n[SEP]\nlog\n##in\nв\n##х\n")?;
     /// assert_eq!(wordpiece.known("Login!", 128), 1.0);
-    /// assert_eq!(wordpiece.known("Login вх 登录", 128), 5.0 / 11.0);
+    /// assert_eq!(wordpiece.known("Login вх 登录", 128), 5.0 / 13.0);
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn known(&self, text: &str, max_tokens: usize) -> f32 {

@@ -69,7 +69,8 @@ fn word(text: &str) -> &str {
     let mut letters = text.char_indices().peekable();
     while let Some((at, c)) = letters.next() {
         let joins = |next: &(usize, char)| next.1.is_alphabetic() && !next.1.is_ascii();
-        if !is_letter(c) && !(c == '\'' && letters.peek().is_some_and(joins)) {
+        let is_inside = c == '\'' && letters.peek().is_some_and(joins);
+        if !is_letter(c) && !is_inside {
             break;
         }
         length = at + c.len_utf8();

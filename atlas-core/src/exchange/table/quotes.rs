@@ -188,9 +188,7 @@ pub(super) fn clear(text: &[u8], delimiter: u8, width: usize) -> Option<Vec<Stri
     {
         return Some(cells);
     }
-    if memchr::memchr(b'"', text).is_none() {
-        return None;
-    }
+    memchr::memchr(b'"', text)?;
     let mut search = Search {
         text,
         delimiter,
