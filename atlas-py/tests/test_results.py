@@ -63,6 +63,9 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     yield note
     yield db.my_work()
     with TemporaryDirectory() as folder:
+        table = Path(folder) / "tickets.csv"
+        table.write_text("Issue key,Summary,Created,Sprint\nODD-1,One,03/04/2025,7\nODD-2,Two,soon,8\n")
+        yield db.import_tickets(table, dry_run=True)
         yield db.export_session(session, Path(folder) / "results.xml", "junit")
         yield db.import_results(Path(folder) / "results.xml", tickets="WRKA-1234")
     yield from db.test_runs("WRKA-1234")
@@ -117,7 +120,7 @@ def test_every_value_is_of_its_annotated_type(db: atlas.Atlas) -> None:
                 assert conforms(value, hints[field.name]), f"{cls.__name__}.{field.name} is {value!r}"
     remote = {"Account", "SkippedIssue", "SyncReport", "SyncFailure", "SyncOutcome"}
     rare = {"Degraded", "Drift", "KnownPattern", "PatternProposal", "Skipped", "TicketLink", "TypeGap"}
-    imports = {"ImportReport", "MemoryEntry", "MemoryHit", "FolderBackup", "Restored", "Challenge", "ChallengeGoal"}
+    imports = {"SheetReport", "MemoryEntry", "MemoryHit", "FolderBackup", "Restored", "Challenge", "ChallengeGoal"}
     given = {"TestPattern", "PatternName", "PatternPair"}
     assert {cls.__name__ for cls in CLASSES.values()} - seen <= remote | rare | imports | given
 

@@ -194,7 +194,7 @@ fn a_duration_is_never_a_thousand_times_too_long() {
     );
     assert_eq!(
         seconds(&["1,002.25", "3,243"]),
-        (vec![Some(1_002.25), Some(3_141.0)], false)
+        (vec![Some(1_002.25), Some(3_243.0)], false)
     );
     assert_eq!(seconds(&["3,243", "2,718"]), (vec![None, None], true));
     assert_eq!(

@@ -128,7 +128,7 @@ final class CallbacksTests: XCTestCase {
             path: "\(sample)/tickets.jsonl",
             progress: ProgressClosure { told in stages.change { $0.insert(told.stage) } })
         XCTAssertTrue(stages.value.contains(.encoding), "\(stages.value)")
-        let broken = ProgressClosure { _ in throw Broken(what: "bar broke") }
+        let broken = ProgressClosure { told in if told.stage == .encoding { throw Broken(what: "bar broke") } }
         assertFails(
             "CALLBACK_FAILED", try atlas.importPatterns(path: "\(sample)/patterns.csv", progress: broken)
         ) { XCTAssertTrue($0.message.contains("bar broke"), $0.message) }
