@@ -1,6 +1,7 @@
 //! From a ticket to a prediction: predictors vote, a blender sums, the pipeline fills in.
 
 pub mod blender;
+pub mod design;
 pub mod diversity;
 pub mod edge_cases;
 pub mod flow_nexus;

@@ -99,8 +99,8 @@ fn in_sections(lines: &[&str], kind: TicketStepsKind) -> Vec<Step> {
             Some((Label::Expected, rest)) if inside => body.expect(rest),
             Some((Label::Actual, _)) if inside => body.skip(),
             // A heading before any step may only divide the section.
-            Some((Label::Other, _)) => {
-                if !body.is_empty() {
+            Some((ended, _)) if ended.ends_section() => {
+                if ended == Label::Excluded || !body.is_empty() {
                     inside = false;
                 }
                 body.end(&mut steps);

@@ -73,6 +73,7 @@ fn sections<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
                 inside = None;
             }
             (_, None) => {}
+            (Some((Label::Excluded, _)), Some(_)) => inside = None,
             (Some((Label::Other, _)), Some(own)) if title(line).is_none() => {
                 let is_empty = found.last().is_some_and(|lines| lines.concat().is_empty());
                 // A deeper heading divides the section; one before any line may be part of it.
@@ -281,17 +282,25 @@ fn under_their_heads(found: Vec<(usize, String)>) -> Vec<String> {
     whole
 }
 
-/// The sentences that say what must be.
+/// The sentences that say what must be. What actually happens and what the ticket leaves out is
+/// passed over.
 fn duties(summary: &str, lines: &[&str]) -> Vec<String> {
-    let mut actual = false;
+    let mut passed = Passed::Nothing;
+    let mut after_blank = false;
     let mut found = Vec::new();
     for line in [summary].iter().chain(lines) {
         match label(line) {
-            Some((Label::Actual, _)) => actual = true,
-            Some(_) => actual = false,
+            Some((Label::Actual, _)) => passed = Passed::Section,
+            Some((Label::Excluded, _)) if line.starts_with('#') => passed = Passed::Section,
+            Some((Label::Excluded, _)) => passed = Passed::Paragraph,
+            Some(_) => passed = Passed::Nothing,
+            None if passed == Passed::Paragraph && after_blank && item(line).is_none() => {
+                passed = Passed::Nothing;
+            }
             None => {}
         }
-        if !actual {
+        after_blank = line.trim().is_empty();
+        if passed == Passed::Nothing {
             let text = item(line)
                 .unwrap_or(line.trim())
                 .trim_start_matches(['#', ' ']);
@@ -299,6 +308,16 @@ fn duties(summary: &str, lines: &[&str]) -> Vec<String> {
         }
     }
     found
+}
+
+/// What is passed over.
+#[derive(PartialEq)]
+enum Passed {
+    Nothing,
+    /// Up to the next heading.
+    Section,
+    /// Up to the next paragraph that is not a list.
+    Paragraph,
 }
 
 /// A line's sentences: they end where a mark is followed by a blank and a capital.
@@ -390,6 +409,17 @@ mod tests {
         );
         let found = criteria("Names should be sorted", "").unwrap();
         assert_eq!(found.items, ["Names should be sorted"]);
+    }
+
+    #[test]
+    fn what_is_out_of_scope_is_no_criterion() {
+        let text = "The list must be sorted.\n\nOut of scope:\n- Gift cards must be shown\n\nNames should be short.";
+        assert_eq!(
+            items(text),
+            ["The list must be sorted.", "Names should be short."]
+        );
+        let text = "## Acceptance criteria\n- It opens\n\n### Not included\n- It prints\n\n## Non-goals\nIt must fly";
+        assert_eq!(items(text), ["It opens"]);
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub(super) enum Label {
     Actual,
     /// A heading that ends a section.
     Other,
+    /// The same, of what the ticket leaves out.
+    Excluded,
+}
+
+impl Label {
+    /// Whether it ends the section above it and begins none that is read.
+    pub(super) fn ends_section(self) -> bool {
+        matches!(self, Label::Other | Label::Excluded)
+    }
 }
 
 /// A longer name is no heading, in characters.
@@ -37,6 +46,7 @@ struct File {
     actual: Names,
     other: Names,
     ends: Names,
+    excluded: Names,
     numbered: Names,
     duty: Names,
 }
@@ -61,7 +71,8 @@ fn headings() -> &'static Headings {
             names.into_values().flatten().map(|n| folded(&n)).collect()
         };
         let mut labels = HashMap::new();
-        let ends = names(file.ends);
+        let excluded = names(file.excluded);
+        let mut ends = names(file.ends);
         for (found, label) in [
             (
                 names(file.test_steps),
@@ -79,11 +90,13 @@ fn headings() -> &'static Headings {
             (names(file.actual), Label::Actual),
             (names(file.other), Label::Other),
             (ends.clone(), Label::Other),
+            (excluded.clone(), Label::Excluded),
         ] {
             for name in found {
                 labels.entry(name).or_insert(label);
             }
         }
+        ends.extend(excluded);
         let mut duties: Vec<String> = names(file.duty);
         for duty in duties.iter_mut().filter(|duty| has_blanks(duty)) {
             *duty = format!(" {duty} ");
@@ -158,7 +171,7 @@ fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
     let name = whole.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
     let label = *headings.labels.get(name)?;
     let alone = cut.is_none() && !headings.ends.iter().any(|end| end == name);
-    (label != Label::Other || !alone).then_some((label, rest))
+    (!label.ends_section() || !alone).then_some((label, rest))
 }
 
 /// What headings and emphasis have before them; quotation marks belong to text.
@@ -219,6 +232,7 @@ mod tests {
             ("actual", &file.actual),
             ("other", &file.other),
             ("ends", &file.ends),
+            ("excluded", &file.excluded),
         ];
         for (kind, names) in kinds {
             assert!(names.contains_key("en") && names.len() >= 16, "{kind}");
@@ -253,8 +267,8 @@ mod tests {
             ("Résultat attendu : juste", (Label::Expected, "juste")),
             ("Oczekiwany rezultat:", (Label::Expected, "")),
             ("Фактический результат", (Label::Actual, "")),
-            ("Fuera de alcance", (Label::Other, "")),
-            ("Out of scope", (Label::Other, "")),
+            ("Fuera de alcance", (Label::Excluded, "")),
+            ("Out of scope", (Label::Excluded, "")),
             ("# Anything", (Label::Other, "")),
         ] {
             let found = label(line);

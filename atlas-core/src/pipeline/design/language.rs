@@ -1,0 +1,280 @@
+//! The words of a language, from `data/design.toml`, ready to be looked up.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::Deserialize;
+
+use super::sentence::Word;
+
+/// A verb's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Form {
+    /// "remove"
+    Plain,
+    /// "removes"
+    Third,
+    /// "removed", behind "is".
+    Participle,
+    /// "removing"
+    Ing,
+}
+
+/// A language as the file has it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct LanguageFile {
+    common: Vec<String>,
+    condition: Vec<String>,
+    event: Vec<String>,
+    except: Vec<String>,
+    negation: Vec<String>,
+    pronouns: Vec<String>,
+    determiners: Vec<String>,
+    ends: Vec<String>,
+    auxiliaries: Vec<String>,
+    actors: Vec<String>,
+    at_most: Vec<String>,
+    less_than: Vec<String>,
+    at_least: Vec<String>,
+    more_than: Vec<String>,
+    between: Vec<String>,
+    exactly: Vec<String>,
+    or_less: Vec<String>,
+    or_more: Vec<String>,
+    after: Vec<String>,
+    time_units: Vec<String>,
+    joins: Vec<String>,
+    numbers: Vec<String>,
+    nouns: Vec<String>,
+    verbs: Vec<String>,
+    lead_ins: Vec<String>,
+    story: Vec<String>,
+    want: Vec<String>,
+    only: Vec<String>,
+    either: Vec<String>,
+    criterion: BTreeMap<String, String>,
+}
+
+/// A language, ready to be looked up.
+#[derive(Debug)]
+pub(super) struct Language {
+    pub common: HashSet<String>,
+    pub condition: Phrases,
+    pub event: HashSet<String>,
+    pub except: HashSet<String>,
+    pub negation: HashSet<String>,
+    pub pronouns: HashSet<String>,
+    pub determiners: HashSet<String>,
+    pub ends: HashSet<String>,
+    pub auxiliaries: HashSet<String>,
+    pub actors: HashSet<String>,
+    pub at_most: Phrases,
+    pub less_than: Phrases,
+    pub at_least: Phrases,
+    pub more_than: Phrases,
+    pub between: HashSet<String>,
+    pub exactly: HashSet<String>,
+    pub or_less: Phrases,
+    pub or_more: Phrases,
+    pub after: Phrases,
+    pub time_units: HashSet<String>,
+    pub joins: HashSet<String>,
+    pub numbers: Vec<String>,
+    pub nouns: HashSet<String>,
+    pub lead_ins: Phrases,
+    pub story: Phrases,
+    pub want: Phrases,
+    pub only: HashSet<String>,
+    pub either: HashSet<String>,
+    /// The texts of a criterion's steps.
+    pub criterion: BTreeMap<String, String>,
+    verbs: Verbs,
+}
+
+/// Plain forms by what was written and its form.
+type Verbs = HashMap<String, Vec<(Form, String)>>;
+
+impl From<LanguageFile> for Language {
+    fn from(file: LanguageFile) -> Self {
+        let set = |words: Vec<String>| words.into_iter().collect::<HashSet<String>>();
+        Language {
+            common: set(file.common),
+            condition: Phrases::new(&file.condition),
+            event: set(file.event),
+            except: set(file.except),
+            negation: set(file.negation),
+            pronouns: set(file.pronouns),
+            determiners: set(file.determiners),
+            ends: set(file.ends),
+            auxiliaries: set(file.auxiliaries),
+            actors: set(file.actors),
+            at_most: Phrases::new(&file.at_most),
+            less_than: Phrases::new(&file.less_than),
+            at_least: Phrases::new(&file.at_least),
+            more_than: Phrases::new(&file.more_than),
+            between: set(file.between),
+            exactly: set(file.exactly),
+            or_less: Phrases::new(&file.or_less),
+            or_more: Phrases::new(&file.or_more),
+            after: Phrases::new(&file.after),
+            time_units: set(file.time_units),
+            joins: set(file.joins),
+            numbers: file.numbers,
+            nouns: set(file.nouns),
+            lead_ins: Phrases::new(&file.lead_ins),
+            story: Phrases::new(&file.story),
+            want: Phrases::new(&file.want),
+            only: set(file.only),
+            either: set(file.either),
+            criterion: file.criterion,
+            verbs: forms(&file.verbs),
+        }
+    }
+}
+
+impl Language {
+    /// The plain form of a verb that has this form.
+    pub fn verb(&self, word: &str, form: Form) -> Option<&str> {
+        let forms = self.verbs.get(word)?;
+        let found = forms.iter().find(|(of, _)| *of == form);
+        found.map(|(_, verb)| verb.as_str())
+    }
+
+    /// Every form that a word may be, with the verb's plain form.
+    pub fn verbs(&self, word: &str) -> &[(Form, String)] {
+        self.verbs.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the file lists its verbs.
+    pub fn has_verbs(&self) -> bool {
+        !self.verbs.is_empty()
+    }
+
+    /// Words as a phrase of the file.
+    pub fn phrase(&self, words: &[Word<'_>]) -> String {
+        let words: Vec<&str> = words.iter().map(|word| word.lower.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// A text of a criterion's steps; empty where the language has none.
+    pub fn text(&self, name: &str) -> &str {
+        self.criterion.get(name).map_or("", String::as_str)
+    }
+}
+
+/// The forms of verbs: regular ones are made, irregular ones are listed behind a colon.
+fn forms(verbs: &[String]) -> Verbs {
+    let mut forms = Verbs::new();
+    for entry in verbs {
+        let (plain, listed) = match entry.split_once(':') {
+            Some((plain, listed)) => {
+                let listed = listed.split(',').map(|form| form.trim().to_owned());
+                (plain.trim(), listed.collect())
+            }
+            None => (entry.as_str(), regular(entry)),
+        };
+        let named = [Form::Third, Form::Participle, Form::Ing];
+        let plain_form = [(Form::Plain, plain.to_owned())];
+        for (form, text) in plain_form.into_iter().chain(named.into_iter().zip(listed)) {
+            forms
+                .entry(text)
+                .or_default()
+                .push((form, plain.to_owned()));
+        }
+    }
+    forms
+}
+
+/// "removes", "removed", "removing".
+fn regular(plain: &str) -> Vec<String> {
+    let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
+    let before_last = plain.chars().rev().nth(1);
+    if let Some(stem) = plain.strip_suffix('e') {
+        return vec![
+            format!("{plain}s"),
+            format!("{plain}d"),
+            format!("{stem}ing"),
+        ];
+    }
+    if let Some(stem) = plain.strip_suffix('y')
+        && !vowel(before_last)
+    {
+        return vec![
+            format!("{stem}ies"),
+            format!("{stem}ied"),
+            format!("{plain}ing"),
+        ];
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| plain.ends_with(end));
+    let third = if hisses { "es" } else { "s" };
+    vec![
+        format!("{plain}{third}"),
+        format!("{plain}ed"),
+        format!("{plain}ing"),
+    ]
+}
+
+/// Phrases of several words, looked up by their first.
+#[derive(Debug, Default)]
+pub(super) struct Phrases(HashMap<String, Vec<Vec<String>>>);
+
+impl Phrases {
+    /// Phrases as the file has them; longer ones go before shorter ones.
+    pub fn new(phrases: &[String]) -> Self {
+        let mut found: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        for phrase in phrases {
+            let words: Vec<String> = phrase.split_whitespace().map(str::to_lowercase).collect();
+            if let Some(first) = words.first() {
+                found.entry(first.clone()).or_default().push(words);
+            }
+        }
+        for phrases in found.values_mut() {
+            phrases.sort_by_key(|words| std::cmp::Reverse(words.len()));
+        }
+        Phrases(found)
+    }
+
+    /// How many words the longest phrase has that begins at a place.
+    pub fn at(&self, words: &[Word<'_>], place: usize) -> Option<usize> {
+        let phrases = self.0.get(&words.get(place)?.lower)?;
+        let holds = |phrase: &&Vec<String>| {
+            let there = words.get(place..place + phrase.len());
+            there.is_some_and(|there| {
+                let (last, before) = match there.split_last() {
+                    Some(parts) => parts,
+                    None => return false,
+                };
+                last.lower == phrase[phrase.len() - 1]
+                    && before
+                        .iter()
+                        .zip(phrase.iter())
+                        .all(|(word, wanted)| word.lower == *wanted && word.mark.is_none())
+            })
+        };
+        phrases.iter().find(holds).map(Vec::len)
+    }
+
+    /// The first place of a phrase in some words, and its length.
+    pub fn first(&self, words: &[Word<'_>]) -> Option<(usize, usize)> {
+        (0..words.len()).find_map(|place| Some((place, self.at(words, place)?)))
+    }
+
+    /// Whether a phrase ends right before a place, with at most one small word between.
+    pub fn ends_before(
+        &self,
+        words: &[Word<'_>],
+        place: usize,
+        small: &HashSet<String>,
+    ) -> Option<usize> {
+        (place.saturating_sub(5)..place).find(|&start| {
+            self.at(words, start).is_some_and(|length| {
+                let between = words.get(start + length..place);
+                between.is_some_and(|between| {
+                    between.len() <= 1 && between.iter().all(|word| small.contains(&word.lower))
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,265 @@
+//! The plugin `design`: tests made from the ticket's own sentences.
+//!
+//! It reads the acceptance criteria, or the sentences of duty where there are none. Each becomes a
+//! scenario of its own. Then it finds facts in them (limits, durations, lists, conditions, actors,
+//! words of `data/design.toml`) and applies the techniques of test design to these: boundary value
+//! analysis, equivalence partitioning, decision tables, state transitions and error guessing, as
+//! the ISTQB Foundation Level syllabus names them. What a ticket says to be out of scope is never
+//! tested. Every scenario says which sentence it comes from, by which technique and rule.
+
+mod criterion;
+mod facts;
+mod language;
+mod limits;
+mod lists;
+mod rules;
+mod sentence;
+
+use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
+use crate::Result;
+use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind};
+use crate::text::steps::criteria;
+use facts::Fact;
+use language::Language;
+use rules::Rules;
+use sentence::Sentence;
+
+/// How likely a tester keeps the scenario of a criterion.
+const CRITERION: f32 = 0.75;
+/// The same where it is only a sentence with "must" or "should".
+const DUTY: f32 = 0.62;
+/// What variants of a sentence with "must" or "should" count.
+const OF_DUTY: f32 = 0.8;
+/// What variants of a summary count: they stand behind the reproduction of a defect.
+const SUMMARY: f32 = 0.5;
+/// Later criteria stand behind earlier ones by so little.
+const ORDER: f32 = 0.001;
+/// At most so many variants of one sentence.
+const OF_ONE: usize = 3;
+/// At most so many variants of a ticket.
+const VARIANTS: usize = 16;
+/// Minutes of a criterion's scenario: so many, and so many more for each step behind the first.
+const MINUTES: u32 = 5;
+/// See [`MINUTES`].
+const MINUTES_A_STEP: u32 = 2;
+
+/// The predictor that designs tests.
+#[derive(Debug)]
+pub struct Design {
+    rules: Rules,
+}
+
+impl Design {
+    /// The rules that ship and a user's own (TOML, the shape of `data/design.toml`); one with a
+    /// known id replaces it.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` naming what is wrong with the user's rules.
+    pub fn new(own: &[String]) -> Result<Self> {
+        Ok(Design {
+            rules: Rules::new(own)?,
+        })
+    }
+}
+
+impl Predictor for Design {
+    fn name(&self) -> &str {
+        "design"
+    }
+
+    fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
+        Ok(Suggestions {
+            scenarios: scenarios(&self.rules, query.draft),
+            edge_cases: Vec::new(),
+        })
+    }
+}
+
+/// A sentence that tests are made from.
+struct Source {
+    text: String,
+    /// How sure its own scenario is; none for a summary, which has none of its own.
+    own: Option<f32>,
+    /// What the confidence of variants is multiplied by.
+    weight: f32,
+    /// What it is, in words: "acceptance criterion 2 of 4".
+    named: String,
+    /// Whether only rules for defects apply.
+    is_report: bool,
+}
+
+/// Everything that is designed for a ticket: first a scenario for each criterion, then variants.
+fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
+    let description = draft.description.as_deref().unwrap_or_default();
+    let sources = sources(draft, description);
+    let text = format!("{} {description}", draft.summary);
+    let known = rules.language_of(&text);
+    let language = known.map(|(_, language, _)| language);
+    let actor = language.and_then(|language| story_actor(draft, description, language));
+    let mut found: Vec<Candidate> = sources
+        .iter()
+        .enumerate()
+        .filter_map(|(place, source)| {
+            let confidence = source.own? - ORDER * place as f32;
+            let summary = draft.summary.as_str();
+            let designed = criterion::design(&source.text, summary, actor.as_deref(), language);
+            Some(of_criterion(designed, source, confidence))
+        })
+        .collect();
+    let Some((name, language, by)) = known else {
+        return found;
+    };
+    let context = facts::Context {
+        rules,
+        language,
+        name,
+        by,
+        summary: &draft.summary,
+    };
+    let mut variants: Vec<Candidate> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    if let Some(actor) = actor
+        .as_deref()
+        .filter(|_| sources.iter().any(|s| s.own.is_some()))
+    {
+        let facts = facts::of_actor(&context, actor);
+        variants.extend(
+            facts
+                .into_iter()
+                .map(|fact| of_fact(fact, &sources[0], 1.0, true)),
+        );
+    }
+    for source in &sources {
+        let parts = criterion::parts(&source.text, language);
+        let mut facts: Vec<Fact> = parts
+            .into_iter()
+            .flat_map(|part| facts::of_sentence(&context, &Sentence::new(part)))
+            .collect();
+        facts.retain(|fact| !source.is_report || fact.reports);
+        facts.retain(|fact| seen.insert(fact.key.clone()));
+        facts.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let kept = facts.into_iter().take(OF_ONE);
+        variants.extend(kept.map(|fact| of_fact(fact, source, source.weight, false)));
+    }
+    // Stable: of equal ones the earlier sentence goes first.
+    variants.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    variants.truncate(VARIANTS);
+    found.extend(variants);
+    found
+}
+
+/// The sentences that tests are made from.
+fn sources(draft: &Draft, description: &str) -> Vec<Source> {
+    let stated = criteria(&draft.summary, description);
+    let is_talk = |text: &str| {
+        let text = text.to_lowercase();
+        ["we ", "i ", "let's ", "you "]
+            .iter()
+            .any(|start| text.starts_with(start))
+            && !text.contains(" able ")
+    };
+    let is_defect = crate::text::terms::folded(&draft.ticket_type).contains("bug");
+    let summary = Source {
+        text: draft.summary.clone(),
+        own: None,
+        weight: SUMMARY,
+        named: "the summary".to_owned(),
+        is_report: true,
+    };
+    let Some(stated) = stated else {
+        return vec![summary];
+    };
+    let only_sentences = stated.kind == CriteriaKind::Sentences;
+    // "We should talk about it" says nothing of the product.
+    let is_talk = |text: &str| {
+        let text = text.to_lowercase();
+        let people = ["we ", "i ", "let's ", "you "];
+        people.iter().any(|start| text.starts_with(start)) && !text.contains(" able ")
+    };
+    let count = stated.items.len();
+    let (what, own, weight) = match stated.kind {
+        CriteriaKind::Section => ("acceptance criterion", CRITERION, 1.0),
+        CriteriaKind::Scenarios => ("scenario", CRITERION, 1.0),
+        CriteriaKind::Sentences => ("sentence that says what must be", DUTY, OF_DUTY),
+    };
+    let items = stated
+        .items
+        .into_iter()
+        .zip(1..)
+        .filter(|(text, _)| !(only_sentences && is_talk(text)))
+        .map(|(text, number)| Source {
+            text,
+            own: Some(own),
+            weight,
+            named: format!("{what} {number} of {count}"),
+            is_report: is_defect,
+        });
+    items.chain([summary]).collect()
+}
+
+/// "As a logged-in customer, I want …": who wants it.
+fn story_actor(draft: &Draft, description: &str, language: &Language) -> Option<String> {
+    let lines = std::iter::once(draft.summary.as_str()).chain(description.lines().take(20));
+    for line in lines {
+        let sentence = Sentence::new(line);
+        let words = &sentence.words;
+        let Some(length) = language.story.at(words, 0) else {
+            continue;
+        };
+        let until = (length..words.len()).find(|&at| language.want.at(words, at).is_some());
+        let Some(until) = until else {
+            continue;
+        };
+        let part = sentence.end_of_part(length).min(until);
+        if part > length && part - length <= 6 {
+            // The article is part of "as a".
+            let from = length.saturating_sub(usize::from(length > 1));
+            let role = sentence.slice(&(from..part));
+            return Some(role.to_owned());
+        }
+    }
+    None
+}
+
+fn of_criterion(designed: criterion::Designed, source: &Source, confidence: f32) -> Candidate {
+    let more = u32::try_from(designed.steps.len())
+        .unwrap_or(1)
+        .saturating_sub(1);
+    let scenario = OwnScenario {
+        name: designed.name,
+        steps: designed.steps,
+        minutes: Some(MINUTES + MINUTES_A_STEP * more),
+        from_ticket: true,
+    };
+    let mut candidate = Candidate::new(scenario, confidence);
+    candidate.reasons.push(Reason::new(
+        ReasonKind::Rule,
+        format!("{}: \"{}\"", source.named, source.text),
+    ));
+    candidate
+}
+
+fn of_fact(fact: Fact, source: &Source, weight: f32, is_story: bool) -> Candidate {
+    let scenario = OwnScenario {
+        name: fact.name,
+        steps: fact.steps,
+        minutes: Some(fact.minutes),
+        from_ticket: true,
+    };
+    let mut candidate = Candidate::new(scenario, fact.probability * weight);
+    let place = match is_story {
+        true => "the story".to_owned(),
+        false => format!("{}: \"{}\"", source.named, source.text),
+    };
+    candidate.reasons.push(Reason {
+        words: vec![fact.about.clone()],
+        ..Reason::new(
+            ReasonKind::Rule,
+            format!(
+                "{} of \"{}\" (rule {}), in {place}",
+                fact.technique, fact.about, fact.rule
+            ),
+        )
+    });
+    candidate
+}

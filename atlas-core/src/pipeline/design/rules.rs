@@ -1,0 +1,348 @@
+//! The rules of test design, from `data/design.toml` and a user's own file.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use super::language::{Language, LanguageFile, Phrases};
+use crate::domain::Step;
+use crate::{Error, Result};
+
+/// The rules that ship with ATLAS.
+const FILE: &str = include_str!("../../../data/design.toml");
+
+/// What a rule needs to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FactKind {
+    /// One of its words, or one of its verbs with an object.
+    Words,
+    /// A number with a comparison.
+    Limit,
+    /// A time that passes.
+    Duration,
+    /// An exact number.
+    Count,
+    /// A list of values.
+    List,
+    /// A condition that is a state.
+    Condition,
+    /// Somebody who alone may do it.
+    Actor,
+}
+
+/// A rule as the file has it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    /// Unique and stable.
+    pub id: String,
+    /// As the ISTQB syllabus names it.
+    pub technique: String,
+    /// What it needs.
+    pub fact: FactKind,
+    /// How likely a tester keeps it, 0 to 1.
+    pub probability: f32,
+    /// How long it takes.
+    pub minutes: u32,
+    /// Whether it also applies to the summary of a defect.
+    #[serde(default)]
+    pub reports: bool,
+    #[serde(default)]
+    en: Option<Wording>,
+    #[serde(default)]
+    de: Option<Wording>,
+    #[serde(default)]
+    fr: Option<Wording>,
+    #[serde(default)]
+    es: Option<Wording>,
+    #[serde(default)]
+    pt: Option<Wording>,
+}
+
+/// A rule's words and texts in a language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Wording {
+    words: Vec<String>,
+    verbs: Vec<String>,
+    name: String,
+    steps: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    languages: BTreeMap<String, LanguageFile>,
+    #[serde(rename = "rule", default)]
+    rules: Vec<Rule>,
+}
+
+/// All rules, with the languages that they know.
+#[derive(Debug)]
+pub(super) struct Rules {
+    rules: Vec<Rule>,
+    languages: Vec<(String, Language)>,
+    /// For each language, the rules by their words and by their verbs.
+    found_by: Vec<FoundBy>,
+}
+
+/// Rules of a language by what fires them.
+#[derive(Debug, Default)]
+pub(super) struct FoundBy {
+    /// Words of rule n.
+    pub words: Vec<(usize, Phrases)>,
+    /// Rules by a verb's plain form.
+    pub verbs: HashMap<String, Vec<usize>>,
+}
+
+/// What the texts of a rule are filled with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Values {
+    /// One value each.
+    pub texts: Vec<(&'static str, String)>,
+    /// Lists: a step that names one is written for each of its values.
+    pub lists: Vec<(&'static str, Vec<String>)>,
+}
+
+/// The languages that rules are worded in, in the file's order.
+const WORDED: [&str; 5] = ["en", "de", "fr", "es", "pt"];
+
+impl Rules {
+    /// The rules that ship, and a user's own texts; a rule with a known id replaces it.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` naming what is wrong and where.
+    pub fn new(own: &[String]) -> Result<Self> {
+        let mut file = parse(FILE)?;
+        for text in own {
+            let added = parse(text)?;
+            file.rules
+                .retain(|rule| added.rules.iter().all(|a| a.id != rule.id));
+            file.rules.extend(added.rules);
+            file.languages.extend(added.languages);
+        }
+        for rule in &file.rules {
+            if !(0.0..=1.0).contains(&rule.probability) {
+                return Err(Error::invalid("probability", rule.probability, "0 to 1"));
+            }
+        }
+        let languages: Vec<(String, Language)> = WORDED
+            .into_iter()
+            .filter_map(|name| {
+                let language = file.languages.remove(name)?;
+                Some((name.to_owned(), Language::from(language)))
+            })
+            .collect();
+        let found_by = languages
+            .iter()
+            .map(|(name, _)| FoundBy::new(&file.rules, name))
+            .collect();
+        Ok(Rules {
+            rules: file.rules,
+            languages,
+            found_by,
+        })
+    }
+
+    /// A rule by its place.
+    pub fn rule(&self, place: usize) -> &Rule {
+        &self.rules[place]
+    }
+
+    /// The rules that need a kind of fact, with their places.
+    pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = (usize, &Rule)> {
+        let rules = self.rules.iter().enumerate();
+        rules.filter(move |(_, rule)| rule.fact == kind)
+    }
+
+    /// A language by its name.
+    #[cfg(test)]
+    pub fn language(&self, name: &str) -> Option<&Language> {
+        let mut languages = self.languages.iter();
+        languages
+            .find(|(n, _)| n == name)
+            .map(|(_, language)| language)
+    }
+
+    /// The language that a text is written in: the one most of whose common words it holds.
+    pub fn language_of(&self, text: &str) -> Option<(&str, &Language, &FoundBy)> {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .filter(|word| !word.is_empty())
+            .take(400)
+            .map(str::to_lowercase)
+            .collect();
+        let held = |language: &Language| {
+            let common = words.iter().filter(|word| language.common.contains(*word));
+            common.count()
+        };
+        let languages = self.languages.iter().zip(&self.found_by);
+        let counted = languages.map(|((name, language), by)| (held(language), name, language, by));
+        // Of equal ones the first: English.
+        let best = counted.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        let (count, name, language, by) = best;
+        let latin = text
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .all(|c| c < '\u{250}');
+        (count > 0 || latin).then_some((name.as_str(), language, by))
+    }
+}
+
+impl FoundBy {
+    fn new(rules: &[Rule], language: &str) -> Self {
+        let mut found = FoundBy::default();
+        for (place, rule) in rules.iter().enumerate() {
+            let Some(wording) = rule.wording(language) else {
+                continue;
+            };
+            if !wording.words.is_empty() {
+                found.words.push((place, Phrases::new(&wording.words)));
+            }
+            for verb in &wording.verbs {
+                found.verbs.entry(verb.clone()).or_default().push(place);
+            }
+        }
+        found
+    }
+}
+
+impl Rule {
+    /// Its words and texts in a language.
+    pub fn wording(&self, language: &str) -> Option<&Wording> {
+        match language {
+            "de" => self.de.as_ref(),
+            "fr" => self.fr.as_ref(),
+            "es" => self.es.as_ref(),
+            "pt" => self.pt.as_ref(),
+            _ => self.en.as_ref(),
+        }
+    }
+}
+
+impl Wording {
+    /// Whether the name tells what it is about, and not only the word that fired the rule.
+    pub fn names_object(&self) -> bool {
+        ["{object}", "{criterion}"]
+            .iter()
+            .any(|place| self.name.contains(place))
+    }
+
+    /// The name, filled.
+    pub fn name(&self, values: &Values) -> String {
+        values.fill(&self.name)
+    }
+
+    /// The steps, filled; a step that names a list once for each of its values.
+    pub fn steps(&self, values: &Values) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (action, expected) in &self.steps {
+            let list = values
+                .lists
+                .iter()
+                .find(|(name, _)| action.contains(&format!("{{{name}}}")));
+            let step = |filled: Values| Step {
+                action: filled.fill(action),
+                expected: Some(filled.fill(expected)),
+                data: None,
+            };
+            match list {
+                Some((name, items)) => steps.extend(items.iter().map(|item| {
+                    let mut filled = values.clone();
+                    filled.texts.push((*name, item.clone()));
+                    step(filled)
+                })),
+                None => steps.push(step(values.clone())),
+            }
+        }
+        steps
+    }
+}
+
+impl Values {
+    /// A text with its places filled. `{Verb}` is `{verb}` with a capital.
+    pub fn fill(&self, template: &str) -> String {
+        let mut out = String::with_capacity(template.len() + 40);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            match after.split_once('}') {
+                Some((name, after)) => {
+                    let plain = name.to_lowercase();
+                    let value = self.texts.iter().rfind(|(known, _)| *known == plain);
+                    match value {
+                        Some((_, value)) if name != plain => out.push_str(&capitalized(value)),
+                        Some((_, value)) => out.push_str(value),
+                        None => {
+                            out.push('{');
+                            out.push_str(name);
+                            out.push('}');
+                        }
+                    }
+                    rest = after;
+                }
+                None => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        capitalized(&out)
+    }
+}
+
+/// A text with a capital at its beginning.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+fn parse(text: &str) -> Result<File> {
+    toml::from_str(text).map_err(|error| {
+        let expected = "[languages.xx] and [[rule]] tables as in data/design.toml";
+        Error::invalid("design rules", error.to_string(), expected)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_whole() {
+        let rules = Rules::new(&[]).unwrap();
+        let mut ids = std::collections::HashSet::new();
+        for rule in &rules.rules {
+            assert!(ids.insert(&rule.id), "{} is there twice", rule.id);
+            assert!(rule.wording("en").is_some(), "{} has no English", rule.id);
+            for language in WORDED {
+                let Some(wording) = rule.wording(language) else {
+                    continue;
+                };
+                let has_words = !wording.words.is_empty() || !wording.verbs.is_empty();
+                assert_eq!(has_words, rule.fact == FactKind::Words, "{}", rule.id);
+                assert!(!wording.name.is_empty() && !wording.steps.is_empty());
+            }
+            let english = rules.language("en").unwrap();
+            for verb in rule.wording("en").iter().flat_map(|w| &w.verbs) {
+                assert!(!english.verbs(verb).is_empty(), "{verb} of {}", rule.id);
+            }
+        }
+        assert_eq!(rules.languages.len(), WORDED.len());
+    }
+
+    #[test]
+    fn a_users_rule_joins_the_others_or_replaces_one() {
+        let own = "[[rule]]\nid = \"blood-group\"\ntechnique = \"equivalence partitioning\"\nfact = \"words\"\nprobability = 0.9\nminutes = 3\n[rule.en]\nwords = [\"blood group\"]\nname = \"Every blood group\"\nsteps = [[\"Try A, B, AB and 0\", \"Each is kept\"]]\n";
+        let rules = Rules::new(&[own.to_owned()]).unwrap();
+        assert!(rules.rules.iter().any(|rule| rule.id == "blood-group"));
+        let wrong = Rules::new(&["[[rule]]\nid = 7".to_owned()]).unwrap_err();
+        assert_eq!(wrong.code(), "INVALID_VALUE");
+    }
+}
