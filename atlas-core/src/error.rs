@@ -235,6 +235,21 @@ pub enum Error {
         /// How it shows.
         reason: String,
     },
+    /// What was to be learned from kept changing while it was learned from.
+    #[error(
+        "what was judged changed again and again while it was learned from: a plugin may not give \
+         feedback when it is asked; train again later"
+    )]
+    TrainingUnsettled,
+    /// A process that was forked from the one that opened the database.
+    #[error(
+        "the database was opened by process {opened_by}, and this process was forked from it: open \
+         it again here"
+    )]
+    Forked {
+        /// The process that opened it.
+        opened_by: u32,
+    },
     /// The caller's progress callback asked to stop.
     #[error("stopped on request; what was finished is stored")]
     Cancelled,
@@ -271,6 +286,8 @@ impl Error {
             Error::McpTimeout { .. } => "MCP_TIMEOUT",
             Error::McpTool { .. } => "MCP_TOOL_FAILED",
             Error::McpIncomplete { .. } => "MCP_INCOMPLETE",
+            Error::TrainingUnsettled => "TRAINING_UNSETTLED",
+            Error::Forked { .. } => "FORKED",
             Error::Cancelled => "CANCELLED",
         }
     }
@@ -297,9 +314,11 @@ impl Error {
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
             Error::Session(SessionError::NotFound { .. }) => ErrorKind::NotFound,
-            Error::Session(_) | Error::SyncRunning | Error::DatabaseNotEmpty { .. } => {
-                ErrorKind::Conflict
-            }
+            Error::Session(_)
+            | Error::SyncRunning
+            | Error::TrainingUnsettled
+            | Error::Forked { .. }
+            | Error::DatabaseNotEmpty { .. } => ErrorKind::Conflict,
             Error::Jira(_)
             | Error::FlowNexus(_)
             | Error::Mcp { .. }
@@ -405,7 +424,11 @@ impl Error {
                 ("received", received.to_string()),
                 ("reason", reason.clone()),
             ],
-            Error::DatabaseBusy | Error::SyncRunning | Error::Cancelled => Vec::new(),
+            Error::Forked { opened_by } => vec![("opened_by", opened_by.to_string())],
+            Error::DatabaseBusy
+            | Error::SyncRunning
+            | Error::TrainingUnsettled
+            | Error::Cancelled => Vec::new(),
         };
         pairs.into_iter().collect()
     }

@@ -57,9 +57,10 @@ impl Atlas {
     ) -> Result<Option<String>> {
         let profile = self.user()?;
         let personality = profile.coach_personality;
+        let at = (self.clock)();
         self.store.write(|stored| {
             let settings = stored.settings();
-            let day = super::profile::moment(stored, (self.clock)())?.day;
+            let day = super::profile::moment(stored, at)?.day;
             let today = format!("{day} {}\n", personality.as_str());
             if matches!(again, Said::OncePerDay)
                 && let Some(greeting) = settings.get(GREETING)?

@@ -129,14 +129,14 @@ impl Atlas {
         Ok(report)
     }
 
-    /// The same in a transaction that is taken back.
+    /// The same in a copy of the database, so that nothing waits for the host's callback.
     pub(super) fn rehearse_import<T>(
         &self,
         read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
-        self.store.rehearse(|stored| {
+        self.store.copied()?.write(|stored| {
             let mut report = ImportReport {
                 dry_run: true,
                 ..ImportReport::default()

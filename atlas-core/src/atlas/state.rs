@@ -85,6 +85,7 @@ impl Atlas {
     /// the lock: a second caller waits for the first instead of doing the same work.
     pub(super) fn index(&self) -> Result<(Arc<Index>, Revisions)> {
         self.recount()?;
+        self.store.check_process()?;
         let mut state = self
             .state
             .newest

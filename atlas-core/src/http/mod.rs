@@ -19,6 +19,7 @@ use std::time::Duration;
 
 pub use address::Address;
 pub use caller::{Caller, Failure};
+pub(crate) use control::after;
 pub use control::{Clock, Control, SystemClock, Waiting};
 #[cfg(feature = "network")]
 pub use network::{NetworkSettings, NetworkTransport, Roots};

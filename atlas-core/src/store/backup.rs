@@ -100,8 +100,11 @@ pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut target = Connection::open_with_flags(partial, flags)?;
-    let backup = Backup::new(source, &mut target)?;
+    copy_all(source, &mut Connection::open_with_flags(partial, flags)?)
+}
+
+pub(super) fn copy_all(source: &Connection, target: &mut Connection) -> Result<()> {
+    let backup = Backup::new(source, target)?;
     // All pages in one step: one snapshot, and writers are not held up under WAL.
     while backup.step(-1)? != StepResult::Done {
         std::thread::sleep(Duration::from_millis(10));

@@ -59,7 +59,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::Result;
+use crate::{Error, Result};
 
 pub use achievements::Achievements;
 pub use adoption::ForeignSession;
@@ -95,10 +95,16 @@ const IDLE_READERS: usize = 4;
 
 /// One database: one writer at a time and any number of readers, from any thread.
 ///
-/// A closure must not call the store that it was given by: the inner call would wait for the
-/// outer one.
+/// A closure must not call the store that it was given by, nor code of the host's, which may: the
+/// inner call would wait for the outer one. [`read_apart`](Self::read_apart) is for such closures.
+///
+/// It is the process's that opened it. One that is forked from that gets `FORKED`: its copies of
+/// locks may be held for good by threads that it does not have, and SQLite's own locks do not
+/// survive a fork.
 #[derive(Debug)]
 pub struct Store {
+    /// The process that opened it.
+    process: u32,
     path: Option<PathBuf>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
@@ -122,6 +128,7 @@ impl Store {
         }
         let writer = open::writer(path)?;
         Ok(Store {
+            process: std::process::id(),
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             watcher: Some(Mutex::new(open::reader(path)?)),
@@ -134,17 +141,54 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when memory is short.
     pub fn open_in_memory() -> Result<Store> {
-        Ok(Store {
+        Ok(Store::of_one(open::in_memory()?))
+    }
+
+    /// Opens an empty database in a temporary file, which goes with this value: for what may not
+    /// be stored yet, and may be large.
+    ///
+    /// # Errors
+    /// `DATABASE_FAILED` when there is no room for it.
+    pub fn temporary() -> Result<Store> {
+        Ok(Store::of_one(open::temporary()?))
+    }
+
+    /// A copy of the database as it is now, in a temporary file, which goes with the copy: for
+    /// what is tried and not kept.
+    ///
+    /// # Errors
+    /// `DATABASE_FAILED` when there is no room for it, storage errors.
+    pub fn copied(&self) -> Result<Store> {
+        self.with_reader(open::copied).map(Store::of_one)
+    }
+
+    fn of_one(connection: Connection) -> Store {
+        Store {
+            process: std::process::id(),
             path: None,
-            writer: Mutex::new(open::in_memory()?),
+            writer: Mutex::new(connection),
             readers: Mutex::default(),
             watcher: None,
-        })
+        }
     }
 
     /// The file; `None` in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Refuses a process that was forked from the one that opened the database, before it waits
+    /// for a lock.
+    ///
+    /// # Errors
+    /// `FORKED`.
+    pub fn check_process(&self) -> Result<()> {
+        match self.process == std::process::id() {
+            true => Ok(()),
+            false => Err(Error::Forked {
+                opened_by: self.process,
+            }),
+        }
     }
 
     /// Runs `f` on one consistent snapshot. Nothing that it writes is kept.
@@ -158,6 +202,18 @@ impl Store {
         })
     }
 
+    /// As [`read`](Self::read), for an `f` that calls code of the host's: no other call waits for
+    /// it, so `f` may call the store. A database in memory is copied first.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), [`copied`](Self::copied).
+    pub fn read_apart<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        match &self.path {
+            Some(_) => self.read(f),
+            None => self.copied()?.read(f),
+        }
+    }
+
     /// Runs `f` in one transaction: committed when it returns `Ok`, undone when it returns `Err`
     /// or panics. When this returns `Ok`, a killed process loses nothing of it.
     ///
@@ -165,6 +221,7 @@ impl Store {
     /// What `f` returns, `DATABASE_BUSY` when another process writes for more than 5 seconds, and
     /// storage errors.
     pub fn write<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        self.check_process()?;
         let mut connection = lock(&self.writer);
         let run = |connection: &mut Connection| {
             let transaction =
@@ -183,6 +240,7 @@ impl Store {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn rehearse<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        self.check_process()?;
         let mut connection = lock(&self.writer);
         let run = |connection: &mut Connection| {
             let transaction =
@@ -198,6 +256,7 @@ impl Store {
     /// # Errors
     /// Storage errors.
     pub fn change_stamp(&self) -> Result<u64> {
+        self.check_process()?;
         match &self.watcher {
             None => Ok(lock(&self.writer).total_changes()),
             Some(watcher) => {
@@ -248,6 +307,7 @@ impl Store {
     }
 
     fn with_reader<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.check_process()?;
         let Some(path) = &self.path else {
             return f(&lock(&self.writer));
         };

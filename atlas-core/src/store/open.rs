@@ -9,6 +9,7 @@ use std::time::Duration;
 use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::backup;
 use crate::{Error, Result};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -48,6 +49,22 @@ pub(super) fn in_memory() -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     configure(&connection)?;
     migrate(&mut connection, Path::new(":memory:"), MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// A connection to an empty database in a temporary file, which goes with it.
+pub(super) fn temporary() -> Result<Connection> {
+    let mut connection = Connection::open("")?;
+    configure(&connection)?;
+    migrate(&mut connection, Path::new(""), MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// A connection to a copy of a database in a temporary file, which goes with it.
+pub(super) fn copied(source: &Connection) -> Result<Connection> {
+    let mut connection = Connection::open("")?;
+    backup::copy_all(source, &mut connection)?;
+    configure(&connection)?;
     Ok(connection)
 }
 

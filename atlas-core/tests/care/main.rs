@@ -1,6 +1,8 @@
 //! Taking care of the database: backups in a folder, restoring one, and all rows out and in.
 
 mod backup;
+mod calls;
+mod every_call;
 mod transfer;
 
 use std::path::Path;

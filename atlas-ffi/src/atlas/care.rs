@@ -24,8 +24,16 @@ impl Atlas {
 
     /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of which
     /// table.
-    pub fn export_all(&self, path: String) -> Result<HashMap<String, u64>> {
-        self.call(|core| Ok(core.export_all_to(&path)?.into_iter().collect()))
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn export_all(
+        &self,
+        path: String,
+        progress: Option<Arc<dyn ProgressListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<HashMap<String, u64>> {
+        let core = self.core()?;
+        let rows = Watch::new(cancellation).run(progress, |tell| core.export_all_to(&path, tell));
+        Ok(rows?.into_iter().collect())
     }
 
     /// Imports that into a new database; all of it, or nothing. How many rows of which table.

@@ -45,8 +45,15 @@ impl Atlas {
 
     /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of
     /// which table.
-    fn export_all<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.export_all_to(&path))
+    #[pyo3(signature = (path, *, progress=None))]
+    fn export_all<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let rows = self.call_long(py, progress, |core, tell| core.export_all_to(&path, tell));
+        to_python(py, &rows?)
     }
 
     /// Imports that into a new database; all of it, or nothing. How many rows of which table.

@@ -22,7 +22,7 @@ struct Shared {
     atlas: Atlas,
     database: PathBuf,
     jira: Option<JiraClient>,
-    short: Semaphore,
+    short: Arc<Semaphore>,
     long: Arc<Semaphore>,
     stop: watch::Sender<bool>,
 }
@@ -35,7 +35,7 @@ impl App {
             atlas,
             database,
             jira,
-            short: Semaphore::new(2 * threads),
+            short: Arc::new(Semaphore::new(2 * threads)),
             long: Arc::new(Semaphore::new(LONG_CALLS)),
             stop: watch::Sender::new(false),
         }))
@@ -58,9 +58,14 @@ impl App {
         &self,
         call: impl FnOnce(&Atlas) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let _turn = self.0.short.acquire().await;
+        let turn = self.0.short.clone().acquire_owned().await;
         let app = self.clone();
-        run(move || call(app.atlas())).await
+        run(move || {
+            // Until the call ends: it goes on where its client has gone away.
+            let _turn = turn;
+            call(app.atlas())
+        })
+        .await
     }
 
     /// A place among the long calls, which are few.

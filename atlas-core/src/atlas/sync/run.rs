@@ -183,15 +183,16 @@ impl<'a> Sync<'a> {
     /// Waits for a thread, tells progress meanwhile, and stops it where that is wanted.
     pub(super) fn attend<T>(&mut self, thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
         let mut told = Ok(());
-        while !thread.is_finished() {
-            if told.is_ok() {
-                told = self.tell();
-            }
-            if told.is_err() {
-                self.control.cancel();
-            }
-            // A finished thread is noticed soon; a stop of another one sooner.
-            self.parent.sleep(PAUSE);
+        while told.is_ok() && !thread.is_finished() {
+            told = self.tell();
+            match &told {
+                // A finished thread is noticed soon; a stop of another one sooner.
+                Ok(()) => self.parent.sleep(PAUSE),
+                Err(_) => {
+                    self.control.cancel();
+                    break;
+                }
+            };
         }
         let result = joined(thread);
         told?;

@@ -50,7 +50,9 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
         return Ok(());
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
-    let rows = atlas.export_all_to(file)?;
+    let mut bar = Bar::new(output.json);
+    let rows = atlas.export_all_to(file, &mut |progress| bar.show(progress))?;
+    drop(bar);
     output.answer(&json!({"file": shown(file), "rows": rows}), |_| {
         show::care::exported(file, &rows)
     })
