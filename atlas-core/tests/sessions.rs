@@ -168,7 +168,7 @@ fn a_session_teaches_what_was_tested_and_asks_about_what_was_passed_over() {
         scenario.minutes_origin.clone(),
         prediction.scenarios[0].minutes_origin
     );
-    let question = &atlas.questions(5).unwrap()[0];
+    let question = &atlas.ask_questions(5).unwrap()[0];
     assert!(
         question.reason.starts_with("passed over in a session"),
         "{}",
@@ -229,7 +229,7 @@ fn a_rebuild_says_what_was_said() {
     for day in 0..5 {
         set("2024-05-06T09:00:00Z");
         later(24 * 60 * day);
-        atlas.challenge().unwrap();
+        atlas.offer_challenge().unwrap();
         let session = atlas.start_session("SHOP-1", &SessionPlan::Free).unwrap();
         later(20);
         atlas.step_done(session.id, 1).unwrap();
@@ -257,14 +257,16 @@ fn a_rebuild_says_what_was_said() {
 fn a_challenge_stays_for_its_day() {
     let _alone = alone();
     let atlas = atlas();
-    let first = atlas.challenge().unwrap().unwrap();
+    assert_eq!(atlas.challenge().unwrap(), None);
+    let first = atlas.offer_challenge().unwrap().unwrap();
     later(60);
     assert_eq!(atlas.challenge().unwrap().unwrap(), first);
     later(24 * 60);
-    let second = atlas.challenge().unwrap().unwrap();
+    assert_eq!(atlas.challenge().unwrap(), None);
+    let second = atlas.offer_challenge().unwrap().unwrap();
     assert_ne!(second.day, first.day);
     let empty = builder().open_in_memory().unwrap();
-    assert_eq!(empty.challenge().unwrap(), None, "there is nothing to do");
+    assert_eq!(empty.offer_challenge().unwrap(), None, "there is nothing to do");
 }
 
 #[test]

@@ -88,6 +88,7 @@ def test_coverage_and_questions(db: atlas.Atlas) -> None:
     assert gaps.chosen_from == "given" and len(gaps.chosen) == 2
     assert gaps.is_complete == (not gaps.open_criteria and not gaps.type_gaps)
     assert db.questions(3)[0].ticket_key == "WRKA-1234"
+    assert db.ask_questions(3) == db.questions(3)
 
 
 def test_patterns(db: atlas.Atlas) -> None:

@@ -24,7 +24,7 @@ const KEPT: usize = 50;
 /// How often a training begins again because what it learned from was taken back meanwhile.
 const MOST_TRIES: usize = 5;
 /// Trainings in a row for what was observed during the one before.
-const MOST_ROUNDS: usize = 5;
+const MOST_ROUNDS: usize = 20;
 
 /// Who orders the scenarios.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

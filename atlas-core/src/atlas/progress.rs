@@ -21,13 +21,33 @@ impl Atlas {
         self.look_at_work(|_, _, tally, now| Ok(tally.standing(now)))
     }
 
-    /// Today's challenge, chosen the first time that it is asked for on one of the tester's days;
-    /// none where the present work allows none.
+    /// Today's challenge, if one was offered; see [`offer_challenge`](Self::offer_challenge).
     ///
     /// # Errors
     /// Storage errors.
     pub fn challenge(&self) -> Result<Option<Challenge>> {
-        let today = self.look_at_work(|_, _, tally, now| Ok(tally.challenge(now.day)))?;
+        self.look_at_work(|_, _, tally, now| Ok(tally.challenge(now.day)))
+    }
+
+    /// Today's challenge, chosen and noted in the log by the first call on one of the tester's
+    /// days; none where the present work allows none.
+    ///
+    /// # Errors
+    /// Storage errors.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// assert_eq!(atlas.challenge()?, None);
+    /// let offered = atlas.offer_challenge()?;
+    /// assert!(offered.is_some());
+    /// assert_eq!(atlas.challenge()?, offered);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn offer_challenge(&self) -> Result<Option<Challenge>> {
+        let today = self.challenge()?;
         if today.is_some() {
             return Ok(today);
         }

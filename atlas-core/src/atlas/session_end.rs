@@ -79,7 +79,7 @@ impl Atlas {
             .text(Fact::Component, component.unwrap_or_default())
             .number(Fact::SessionsToday, today);
         let occasions: Vec<(Occasion, Facts)> = occasions(result, to_next, &known);
-        self.say(&occasions, Said::Again)
+        self.say(&occasions)
     }
 }
 

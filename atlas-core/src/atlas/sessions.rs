@@ -59,7 +59,8 @@ impl Atlas {
         })
     }
 
-    /// What the coach says to a session that has begun; nothing if it is silent.
+    /// What the coach says to a session that has begun, the same each time; nothing if it is
+    /// silent.
     ///
     /// # Errors
     /// `SESSION_NOT_FOUND`, storage errors.
@@ -74,7 +75,7 @@ impl Atlas {
             )
             .number(Fact::PlannedSteps, session.steps_total().unwrap_or(0))
             .number(Fact::PlannedMinutes, minutes.sum());
-        self.say(&[(Occasion::SessionStarted, facts)], Said::Again)
+        self.line_in_turn(Occasion::SessionStarted, &facts, session_id.unsigned_abs())
     }
 
     /// The session that is open, active or in a break. After a crash it is still open: see

@@ -51,7 +51,7 @@ pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
-pub use profile::{Personality, Profile, ProfileChange, Theme};
+pub use profile::{DEFAULT_USERNAME, Personality, Profile, ProfileChange, Theme};
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,

@@ -75,6 +75,32 @@ impl Coach {
         Ok(coach)
     }
 
+    /// A line for an occasion that comes again and again, such as a day or a session with its
+    /// number: one after the other, in their order.
+    ///
+    /// ```
+    /// use atlas_core::domain::Personality;
+    /// use atlas_core::play::coach::{Coach, Fact, Facts, Occasion};
+    /// let coach = Coach::shipped()?;
+    /// let facts = Facts::new().number(Fact::OpenTickets, 4);
+    /// let on = |day| coach.say_in_turn(Personality::Coach, Occasion::DayOpens, &facts, day);
+    /// assert_eq!(on(1), on(1));
+    /// assert_ne!(on(1), on(2));
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn say_in_turn(
+        &self,
+        personality: Personality,
+        occasion: Occasion,
+        facts: &Facts,
+        turn: u64,
+    ) -> Option<String> {
+        let list = self.lists.get(&(personality, occasion))?;
+        let can: Vec<&Template> = list.iter().filter(|line| line.can(facts)).collect();
+        let place = usize::try_from(turn % (can.len().max(1) as u64)).ok()?;
+        can.get(place)?.text(facts)
+    }
+
     /// A line for the occasion, or none: from [`Personality::Silent`], or where no line can do with
     /// these facts. `recent` are the ids of the lines said before, newest last; none of the last
     /// [`LINES_APART`] is said again as long as the occasion has what it always has. The same

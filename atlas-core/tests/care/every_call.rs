@@ -217,6 +217,7 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     c.note("missed", atlas.missed(KEY, &own, None, None));
     c.note("recent_feedback", atlas.recent_feedback(3));
     c.note("questions", atlas.questions(3));
+    c.note("ask_questions", atlas.ask_questions(3));
 }
 
 fn patterns(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
@@ -312,6 +313,7 @@ fn work(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
     c.note("greeting", atlas.greeting());
     c.note("standing", atlas.standing());
     c.note("challenge", atlas.challenge());
+    c.note("offer_challenge", atlas.offer_challenge());
     c.note("activity", atlas.activity(3));
     c.note(
         "repair_streak",

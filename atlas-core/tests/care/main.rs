@@ -3,6 +3,7 @@
 mod backup;
 mod calls;
 mod every_call;
+mod getters;
 mod transfer;
 
 use std::path::Path;

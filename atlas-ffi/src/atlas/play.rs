@@ -19,9 +19,14 @@ impl Atlas {
         self.call(|core| core.standing())
     }
 
-    /// The day's challenge.
+    /// The day's challenge, if one was offered.
     pub fn challenge(&self) -> Result<Option<Challenge>> {
         self.call(|core| core.challenge())
+    }
+
+    /// The day's challenge, chosen by the first call of the day; nothing where there is nothing to do.
+    pub fn offer_challenge(&self) -> Result<Option<Challenge>> {
+        self.call(|core| core.offer_challenge())
     }
 
     /// Fills a missed day by hand, so that it does not break the streak.

@@ -299,9 +299,15 @@ impl Atlas {
         self.ask(py, |core| core.standing())
     }
 
-    /// The day's challenge.
+    /// The day's challenge, if one was offered.
     fn challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let challenge = self.call(py, |core| core.challenge())?;
+        flat_to_python(py, "Challenge", &challenge)
+    }
+
+    /// The day's challenge, chosen by the first call of the day; None where there is nothing to do.
+    fn offer_challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let challenge = self.call(py, |core| core.offer_challenge())?;
         flat_to_python(py, "Challenge", &challenge)
     }
 

@@ -155,7 +155,7 @@ impl Play<'_> {
     /// Greeting, challenge, work.
     fn morning(&mut self) -> Result<Option<Challenge>> {
         let greeting = self.atlas.greeting()?;
-        let challenge = self.atlas.challenge()?;
+        let challenge = self.atlas.offer_challenge()?;
         self.story.tell(&format!("{NAME} sits down."))?;
         self.story.coach(greeting.as_deref())?;
         self.story.challenge(challenge.as_ref())?;
@@ -224,7 +224,7 @@ impl Play<'_> {
     }
 
     fn answer(&mut self, most: usize) -> Result<()> {
-        let questions = self.atlas.questions(most)?;
+        let questions = self.atlas.ask_questions(most)?;
         if questions.is_empty() {
             return Ok(());
         }

@@ -37,7 +37,7 @@ pub fn achievements(atlas: &Atlas, args: &args::Achievements, output: Output) ->
 }
 
 pub fn challenge(atlas: &Atlas, output: Output) -> Result<()> {
-    let challenge = atlas.challenge()?;
+    let challenge = atlas.offer_challenge()?;
     let completed = atlas.standing()?.challenges;
     let completed = completed.iter().filter(|one| one.completed_at.is_some());
     let completed = completed.count();

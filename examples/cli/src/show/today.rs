@@ -39,7 +39,7 @@ impl Today {
     /// `greeting` is what the coach says, if it is to be shown.
     pub fn of(atlas: &Atlas, greeting: Option<String>) -> Result<Self> {
         // The challenge of the day is chosen where it was not yet.
-        let challenge = atlas.challenge()?;
+        let challenge = atlas.offer_challenge()?;
         let standing = atlas.standing()?;
         let earned = standing.achievements.iter();
         Ok(Today {

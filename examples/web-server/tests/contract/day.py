@@ -68,6 +68,7 @@ ask("GET", f"{api}/tickets/{{ticket_key}}/prediction", ticket_key="WRKA-1234")
 for read in ["quick-stats", "activity", "recent-tickets", "standing"]:
     ask("GET", f"{api}/personal/{read}")
 ask("DELETE", f"{api}/personal/notes/{{ticket_key}}", status=204, ticket_key="WRKA-1234")
+ask("POST", f"{api}/challenge")
 for read in ["achievements", "challenge", "coach", "user/profile", "settings", "sync", "retrain", "models"]:
     ask("GET", f"{api}/{read}")
 ask("PUT", f"{api}/user/profile", body={"username": "Kim", "theme": "dark", "coach_personality": "analyst"})
