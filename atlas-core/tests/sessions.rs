@@ -266,7 +266,11 @@ fn a_challenge_stays_for_its_day() {
     let second = atlas.offer_challenge().unwrap().unwrap();
     assert_ne!(second.day, first.day);
     let empty = builder().open_in_memory().unwrap();
-    assert_eq!(empty.offer_challenge().unwrap(), None, "there is nothing to do");
+    assert_eq!(
+        empty.offer_challenge().unwrap(),
+        None,
+        "there is nothing to do"
+    );
 }
 
 #[test]

@@ -201,7 +201,7 @@ impl AtlasBuilder {
         self
     }
 
-    /// Replaces the clock, for tests and replays.
+    /// Replaces the clock, for tests and replays. It may be asked several times by one call.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self

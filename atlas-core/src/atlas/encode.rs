@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Atlas;
 use crate::domain::{Draft, Progress, ProgressFn, Stage};
@@ -23,7 +23,7 @@ const SLICE: usize = 64;
 /// The encoder, loaded when first needed.
 pub(super) struct LazyEncoder {
     folder: Option<PathBuf>,
-    loaded: OnceLock<Encoder>,
+    loaded: OnceLock<Arc<Encoder>>,
 }
 
 impl LazyEncoder {
@@ -86,12 +86,12 @@ pub(super) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize)
 }
 
 #[cfg(feature = "bundled-model")]
-fn bundled() -> Result<Encoder> {
+fn bundled() -> Result<Arc<Encoder>> {
     Encoder::bundled()
 }
 
 #[cfg(not(feature = "bundled-model"))]
-fn bundled() -> Result<Encoder> {
+fn bundled() -> Result<Arc<Encoder>> {
     let reason = "it is not compiled in: name a folder with a model, or build with the feature bundled-model";
     Err(Error::Model {
         model: "bundled".to_owned(),

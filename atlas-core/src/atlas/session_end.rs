@@ -1,7 +1,6 @@
 //! The end of a session: what it earned, and what is learned from it.
 
 use super::Atlas;
-use super::coach::Said;
 use super::sessions::{last_moment, saved, stored_session};
 use super::work_log::WorkLog;
 use crate::Result;

@@ -3,7 +3,6 @@
 use jiff::SignedDuration;
 
 use super::Atlas;
-use super::coach::Said;
 use super::work_log::WorkLog;
 use crate::domain::{
     Event, EventKind, Moment, PlannedScenario, Scenario, Session, SessionPlan, SessionStatus,

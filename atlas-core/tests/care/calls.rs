@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::thread;
 use std::time::Duration;
@@ -422,4 +423,73 @@ fn a_clock_may_call_everything() {
         // The first time is asked for by the tally, the second by the words.
         atlas.greeting().unwrap();
     });
+}
+
+/// Hangs in its first call until it is let go.
+struct Hangs {
+    first: AtomicBool,
+    inside: Sender<()>,
+    go_on: Mutex<Receiver<()>>,
+}
+
+impl Predictor for Hangs {
+    fn name(&self) -> &str {
+        "hangs"
+    }
+
+    fn predict(&self, _: &Query<'_>) -> Result<Suggestions> {
+        if self.first.swap(false, Ordering::SeqCst) {
+            self.inside.send(()).unwrap();
+            // Ends when the test lets go, also by failing.
+            let _ = self.go_on.lock().unwrap().recv();
+        }
+        Ok(Suggestions::default())
+    }
+}
+
+#[test]
+fn a_plugin_that_hangs_holds_up_its_own_call_alone() {
+    let (inside, is_inside) = channel();
+    let (let_go, go_on) = channel();
+    let hangs = Hangs {
+        first: AtomicBool::new(false),
+        inside,
+        go_on: Mutex::new(go_on),
+    };
+    let hangs: &'static Hangs = Box::leak(Box::new(hangs));
+    let folder = tempfile::tempdir().unwrap();
+    write_files(folder.path());
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .cache(false)
+        .retrain_after(None)
+        .clock(noon)
+        .predictor(Shared(hangs))
+        .open_in_memory()
+        .unwrap();
+    let atlas = Arc::new(atlas);
+    fill(&atlas);
+    hangs.first.store(true, Ordering::SeqCst);
+    let asks = atlas.clone();
+    let hanging = thread::spawn(move || asks.predict(KEY, 1).map(|p| p.scenarios.len()));
+    is_inside.recv_timeout(NEVER).unwrap();
+    let client = jira(Arc::new(Nowhere(Arc::default())));
+    let calls = every_call(&atlas, &client, folder.path());
+    assert!(calls.busy().is_empty(), "{:?}", calls.busy());
+    assert!(!hanging.is_finished());
+    drop(let_go);
+    assert_eq!(hanging.join().unwrap().unwrap(), 1);
+}
+
+/// A plugin that the test looks at too.
+struct Shared(&'static Hangs);
+
+impl Predictor for Shared {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
+        self.0.predict(query)
+    }
 }

@@ -53,6 +53,11 @@ fn one_issue_and_many_by_id() {
         let found = client.by_ids(&[id.clone(), "1".to_owned()]).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0]["id"].as_str(), Some(&*id));
+        let again = client.issue(&format!(" {id} ")).unwrap();
+        assert_eq!(again.key.as_str(), "WRKA-1234");
+        assert_eq!(client.issue("1").unwrap_err().code(), "JIRA_NOT_FOUND");
+        let neither = client.issue("10 042").unwrap_err();
+        assert_eq!(neither.code(), "INVALID_TICKET_KEY");
     }
 }
 

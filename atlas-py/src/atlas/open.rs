@@ -59,9 +59,11 @@ impl Recipe {
 
     fn open(&self, py: Python<'_>, settings: Settings) -> PyResult<Core> {
         let builder = self.builder(settings);
-        let opened = py.detach(|| match &self.path {
-            Some(path) => builder.open(path),
-            None => builder.open_in_memory(),
+        let opened = py.detach(|| {
+            after_fork::counted(|| match &self.path {
+                Some(path) => builder.open(path),
+                None => builder.open_in_memory(),
+            })
         });
         opened.map_err(|error| errors::to_python(py, &error))
     }
@@ -120,6 +122,7 @@ impl Atlas {
         cache: Option<bool>,
         clock: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        after_fork::check(py)?;
         after_fork::note_process();
         let raises = match on_plugin_error {
             "degrade" => false,

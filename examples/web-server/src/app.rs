@@ -98,3 +98,36 @@ pub async fn run<T: Send + 'static>(
         Err(error) => Err(Failure::inside("CALL_FAILED", &error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_is_taken_until_its_call_has_ended_also_where_the_client_went_away() {
+        let app = App::new(Atlas::open_in_memory().unwrap(), PathBuf::new(), None);
+        let turns = app.0.short.available_permits();
+        let (inside, is_inside) = channel();
+        let (let_go, go_on) = channel::<()>();
+        let asked = app.clone();
+        let client = tokio::spawn(async move {
+            let call = move |_: &Atlas| {
+                let _ = inside.send(());
+                let _ = go_on.recv();
+                Ok(())
+            };
+            asked.ask(call).await
+        });
+        let is_inside = task::spawn_blocking(move || is_inside.recv());
+        is_inside.await.unwrap().unwrap();
+        client.abort();
+        assert!(client.await.is_err());
+        assert_eq!(app.0.short.available_permits(), turns - 1);
+        drop(let_go);
+        while app.0.short.available_permits() < turns {
+            task::yield_now().await;
+        }
+    }
+}

@@ -45,9 +45,7 @@ async fn challenge(State(app): State<App>) -> Answered<Option<Challenge>> {
 #[utoipa::path(post, path = "/api/atlas/challenge", tag = "play",
     responses((status = 200, body = Envelope<Option<Challenge>>)))]
 async fn offer(State(app): State<App>) -> Answered<Option<Challenge>> {
-    Ok(Answer(
-        app.ask(|atlas| Ok(atlas.offer_challenge()?)).await?,
-    ))
+    Ok(Answer(app.ask(|atlas| Ok(atlas.offer_challenge()?)).await?))
 }
 
 /// The coach.
