@@ -280,6 +280,7 @@ impl AtlasBuilder {
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),
         };
+        atlas.note_count()?;
         if self.starter {
             atlas.offer_starter_catalogue()?;
         }

@@ -13,12 +13,31 @@ use crate::text::terms;
 /// The setting that says how the stored texts were counted.
 const SETTING: &str = "text_version";
 
+fn version() -> String {
+    format!("{} {LEAST_KNOWN}", terms::VERSION)
+}
+
 impl Atlas {
+    /// Notes of a database that holds no text yet how its texts will be counted, so that no call
+    /// that only asks has to.
+    pub(super) fn note_count(&self) -> Result<()> {
+        let is_empty = self.store.read(|stored| {
+            Ok(stored.settings().get(SETTING)?.is_none()
+                && stored.tickets().count()? == 0
+                && stored.patterns().count(None)? == 0)
+        })?;
+        if is_empty {
+            self.store
+                .write(|stored| stored.settings().set(SETTING, Some(&version())))?;
+        }
+        Ok(())
+    }
+
     /// Counts the words of stored texts again where an earlier version counted them otherwise, and
     /// takes the vectors of texts that the encoder does not know. Once in the life of a database;
     /// texts of ASCII alone have always been counted the same way and are only looked at.
     pub(super) fn recount(&self) -> Result<()> {
-        let version = format!("{} {LEAST_KNOWN}", terms::VERSION);
+        let version = version();
         let is_new = |stored: &Repositories<'_>| -> Result<bool> {
             Ok(stored.settings().get(SETTING)?.as_deref() == Some(version.as_str()))
         };
