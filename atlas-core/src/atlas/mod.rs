@@ -71,7 +71,8 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous. Callbacks
 /// (progress, writers, plugins, the clock, transports) may call it: no lock is held while they run.
 /// In a process that was forked from the one that opened the database, calls answer `FORKED`: open
-/// it there again, and fork while no call is under way, as SQLite asks for too. No method touches the
+/// it there again, let go of the copy with [`std::mem::forget`], and fork while no call is under way,
+/// as SQLite asks for too. No method touches the
 /// network but [`sync`](Atlas::sync), [`schedule_sync`](Atlas::schedule_sync),
 /// [`my_work_live`](Atlas::my_work_live) and, where [`AtlasBuilder::flow_nexus`] was called,
 /// predictions.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::thread;
@@ -492,4 +492,36 @@ impl Predictor for Shared {
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         self.0.predict(query)
     }
+}
+
+/// Asks what it is asked.
+#[derive(Default)]
+struct Echoes(OnceLock<Weak<Atlas>>, AtomicUsize);
+
+impl Predictor for &'static Echoes {
+    fn name(&self) -> &str {
+        "echoes"
+    }
+
+    fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        if let Some(atlas) = self.0.get().and_then(Weak::upgrade) {
+            atlas.predict_draft(query.draft, 1)?;
+        }
+        Ok(Suggestions::default())
+    }
+}
+
+#[test]
+fn a_plugin_that_asks_what_it_is_asked_ends_and_is_told_of() {
+    let echoes: &'static Echoes = Box::leak(Box::default());
+    let atlas = Atlas::builder().clock(noon).predictor(echoes);
+    let atlas = Arc::new(atlas.open_in_memory().unwrap());
+    echoes.0.set(Arc::downgrade(&atlas)).unwrap();
+    let prediction = atlas.predict_draft(&Draft::new("Login fails"), 3).unwrap();
+    assert_eq!(prediction.scenarios.len(), 3);
+    assert_eq!(echoes.1.load(Ordering::SeqCst), 3);
+    // Only the innermost call is without the plugin, so a later one begins anew.
+    atlas.predict_draft(&Draft::new("Login fails"), 3).unwrap();
+    assert_eq!(echoes.1.load(Ordering::SeqCst), 6);
 }
