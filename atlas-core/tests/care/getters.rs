@@ -109,7 +109,7 @@ fn no_getter_writes() {
     let new = builder().open_in_memory().unwrap();
     let before = rows(&new);
     ask_everything(&new, KEY);
-    assert_eq!(rows(&new), before, "a new database");
+    assert!(rows(&new) == before, "a new database");
 
     let folder = tempfile::tempdir().unwrap();
     let atlas = lived_in(&folder.path().join("work.db"));
@@ -118,7 +118,7 @@ fn no_getter_writes() {
         .unwrap();
     let before = rows(&atlas);
     ask_everything(&atlas, "WRKA-1234");
-    assert_eq!(rows(&atlas), before, "one that was worked with");
+    assert!(rows(&atlas) == before, "one that was worked with");
 }
 
 /// Whether the newest feedback counts as an answered question.
