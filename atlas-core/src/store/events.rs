@@ -110,8 +110,8 @@ impl Events<'_> {
         self.many(&sql, (user_id, kind))
     }
 
-    /// The events that were added after the one with this id, in the order of their ids: a tally takes no event
-    /// of a smaller id than one that it has.
+    /// The events that were added after the one with this id, in the order of their ids, which is
+    /// the order in which a tally takes them.
     ///
     /// # Errors
     /// As [`of_session`](Self::of_session).

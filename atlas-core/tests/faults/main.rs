@@ -9,5 +9,6 @@ mod model;
 mod openings;
 mod place;
 mod sessions;
+mod tiny;
 mod trial;
 mod vfs;

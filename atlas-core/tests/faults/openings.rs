@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use atlas_core::{Atlas, Result};
+use atlas_core::Result;
 use rusqlite::Connection;
 
-use super::place::{DATABASE, lived_in, open};
+use super::place::{DATABASE, builder, content, lived_in, open};
 use super::trial::Trial;
 
 fn opening(folder: &Path) -> Result<()> {
@@ -22,16 +22,16 @@ fn a_new_database_is_made_or_told() {
 #[test]
 fn a_new_database_has_the_whole_catalogue_or_none_of_it() {
     let open = |folder: &Path| -> Result<()> {
-        let clock = || jiff::Timestamp::from_second(1_760_000_000).unwrap();
-        let atlas = Atlas::builder().clock(clock).open(folder.join(DATABASE))?;
+        let builder = builder().starter_catalogue(true);
+        let atlas = builder.open(folder.join(DATABASE))?;
         assert!([0, 115].contains(&atlas.counts()?.patterns));
         Ok(())
     };
     let mut trial = Trial::within(Vec::new(), &open);
     let made = trial.folder();
-    drop(super::place::open(made.path()).unwrap());
-    trial.borders.push(super::place::content(made.path()));
-    trial.repeats().places(6).run();
+    opening(made.path()).unwrap();
+    trial.borders.push(content(made.path()));
+    trial.repeats().places(5).run();
 }
 
 #[test]
@@ -74,6 +74,6 @@ fn a_database_of_the_specification_is_taken_over_or_as_it_was() {
     // The tables first, then what the rows of sessions tell.
     let upgraded = trial.folder();
     drop(atlas_core::store::Store::open(&upgraded.path().join(DATABASE)).unwrap());
-    trial.borders.push(super::place::content(upgraded.path()));
+    trial.borders.push(content(upgraded.path()));
     trial.repeats().run();
 }

@@ -12,6 +12,7 @@ use atlas_core::domain::{
 use atlas_core::{Atlas, AtlasBuilder, Result};
 use jiff::Timestamp;
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 /// The database's name in every folder.
 pub const DATABASE: &str = "work.db";
@@ -38,6 +39,7 @@ const PATTERNS: [&str; 4] = [
 pub fn builder() -> AtlasBuilder {
     let noon = || Timestamp::from_second(1_760_000_000).unwrap();
     Atlas::builder()
+        .model(super::tiny::model())
         .starter_catalogue(false)
         .retrain_after(None)
         .clock(noon)
@@ -165,8 +167,16 @@ fn append_rows(path: &Path, file: &str, lines: &mut Vec<String>) {
         let columns = statement.column_count();
         let mut found = statement.query([]).unwrap();
         while let Some(row) = found.next().unwrap() {
-            let values: Vec<_> = (0..columns).map(|at| row.get_ref(at).unwrap()).collect();
-            lines.push(format!("{file} {name}: {values:?}"));
+            let values = (0..columns).map(|at| shown(row.get_ref(at).unwrap()));
+            let values: Vec<String> = values.collect();
+            lines.push(format!("{file} {name}: {}", values.join(", ")));
         }
+    }
+}
+
+fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(text) => format!("{:?}", String::from_utf8_lossy(text)),
+        other => format!("{other:?}"),
     }
 }

@@ -108,7 +108,14 @@ fn a_session_goes_on() {
 
 #[test]
 fn a_session_ends() {
-    in_session(|atlas, id| atlas.end_session(id, Outcome::Passed).map(drop));
+    let end = |atlas: &Atlas, _: &Path| {
+        let session = atlas.open_session()?.map_or(2, |session| session.id);
+        atlas.end_session(session, Outcome::Passed).map(drop)
+    };
+    let mut trial = Trial::on(lived_in(begun), &end);
+    // The end is stored before the coach has something to say, which may fail.
+    trial.ignored = Some("work.db atlas_settings: \"coach_said\"");
+    trial.run();
     in_session(|atlas, id| atlas.cancel_session(id).map(drop));
 }
 

@@ -34,6 +34,8 @@ pub struct Trial<'c> {
     pub borders: Vec<Vec<String>>,
     /// How many places are tried of each fault.
     pub places: u64,
+    /// What a line begins with that may be there or not.
+    pub ignored: Option<&'static str>,
 }
 
 impl<'c> Trial<'c> {
@@ -57,6 +59,7 @@ impl<'c> Trial<'c> {
             repeats: false,
             borders: Vec::new(),
             places: 10,
+            ignored: None,
         }
     }
 
@@ -77,7 +80,7 @@ impl<'c> Trial<'c> {
 
     /// Makes the call with every fault in turn, at some places or, with [`EVERYWHERE`], at all.
     pub fn run(self) {
-        let before = content(self.folder().path());
+        let before = self.content(self.folder().path());
         let (after, _) = self.undisturbed(Fault::DiskFull);
         let mut hit = 0;
         for fault in Fault::ALL {
@@ -91,6 +94,14 @@ impl<'c> Trial<'c> {
             }
         }
         assert!(hit > 0, "no fault was met");
+    }
+
+    fn content(&self, folder: &Path) -> Vec<String> {
+        let mut lines = content(folder);
+        if let Some(ignored) = self.ignored {
+            lines.retain(|line| !line.starts_with(ignored));
+        }
+        lines
     }
 
     pub fn folder(&self) -> tempfile::TempDir {
@@ -114,7 +125,7 @@ impl<'c> Trial<'c> {
         result.unwrap();
         drop(atlas);
         let (met, _) = watched.disarm();
-        (content(folder.path()), met)
+        (self.content(folder.path()), met)
     }
 
     fn call(&self, folder: &Path, arm: impl FnOnce()) -> (Option<Atlas>, Result<()>) {
@@ -154,7 +165,7 @@ impl<'c> Trial<'c> {
         // With a fault that lasts even the closing is disturbed.
         let atlas = atlas.filter(|_| !when.lasting);
         let (_, failed) = watched.disarm();
-        let found = content(folder);
+        let found = self.content(folder);
         match &result {
             Ok(()) => same(&found, after, "it was said to be done"),
             Err(error) => self.refused(error, &found, before, after),
@@ -166,7 +177,7 @@ impl<'c> Trial<'c> {
             };
             again.unwrap_or_else(|error| panic!("{error} when it was tried again"));
             drop(atlas);
-            same(&content(folder), after, "it was done when tried again");
+            same(&self.content(folder), after, "it was done when tried again");
         }
         failed
     }

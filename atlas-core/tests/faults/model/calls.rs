@@ -2,15 +2,19 @@
 
 use atlas_core::domain::{MemoryEntry, Personality, ProfileChange, UserSettings, silent};
 
+use super::world::Row;
 use super::{Run, agree};
 
 impl Run {
     /// One call, done to the database and to the model.
     pub fn call(&mut self) {
         match self.random.below(100) {
-            0..=21 => self.call_feedback(),
-            22..=33 => self.call_undo(),
-            34..=55 => self.call_session(),
+            0..=19 => self.call_feedback(),
+            20..=30 => self.call_undo(),
+            31..=34 => self.call_predict(),
+            35..=52 => self.call_session(),
+            53..=54 => self.back_up(),
+            55 => self.restore(),
             56..=68 => self.call_library(),
             69..=73 => self.call_tickets(),
             74..=82 => self.call_notes(),
@@ -28,8 +32,33 @@ impl Run {
                 self.tell("retrain".to_owned());
                 self.atlas().retrain(&mut silent).unwrap();
             }
+            97 => self.move_out(),
             _ => self.reopen(),
         }
+    }
+
+    /// New scenarios to speak of.
+    fn call_predict(&mut self) {
+        let (ticket, key) = self.some_ticket();
+        self.tell(format!("predict {key}"));
+        let prediction = self.atlas().predict(&key, 3).unwrap();
+        for scenario in &prediction.scenarios {
+            let id = scenario.prediction_id.unwrap();
+            if let Some(pattern) = scenario.pattern_id {
+                assert!(self.world.pattern(pattern).pattern.is_active);
+            }
+            if !self.world.rows.iter().any(|row| row.id == id) {
+                self.world.rows.push(Row {
+                    id,
+                    run: prediction.id.unwrap(),
+                    ticket,
+                    pattern: scenario.pattern_id,
+                    steps: scenario.steps.len() as u32,
+                });
+            }
+        }
+        let latest = self.atlas().latest_prediction(&key).unwrap();
+        assert_eq!(latest, Some(prediction));
     }
 
     /// A ticket's place, and its key in capitals or not.

@@ -9,9 +9,10 @@ mod random;
 mod sessions;
 mod world;
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use atlas_core::domain::{TestPattern, silent};
 use atlas_core::{Atlas, Result};
@@ -25,7 +26,7 @@ use world::World;
 const SEQUENCES: &str = "ATLAS_MODEL_SEQUENCES";
 /// Which sequence is tried alone.
 const ONLY: &str = "ATLAS_MODEL_ONLY";
-const FEW: u64 = 150;
+const FEW: u64 = 200;
 const CALLS: usize = 30;
 
 /// A database, its model, and a clock that the calls move on.
@@ -35,6 +36,8 @@ struct Run {
     random: Random,
     clock: Arc<AtomicI64>,
     folder: tempfile::TempDir,
+    /// What there was when the last backup was made.
+    kept: Option<World>,
     /// What was called, for the message of a failure.
     told: Vec<String>,
 }
@@ -50,6 +53,7 @@ impl Run {
             random: Random::new(seed),
             clock,
             folder,
+            kept: None,
             told: Vec::new(),
         }
     }
@@ -71,12 +75,45 @@ impl Run {
         self.atlas = None;
         self.atlas = Some(open(self.folder.path(), &self.clock));
     }
+
+    /// All rows out, and into a database of its own, which takes the place of the one before.
+    fn move_out(&mut self) {
+        self.tell("export all, import all".to_owned());
+        let folder = tempfile::tempdir().unwrap();
+        let rows = folder.path().join("all.jsonl.gz");
+        self.atlas().export_all_to(&rows).unwrap();
+        let atlas = open(folder.path(), &self.clock);
+        atlas.import_all(&rows, &mut silent).unwrap();
+        self.atlas = Some(atlas);
+        self.folder = folder;
+        self.kept = None;
+    }
+
+    fn back_up(&mut self) {
+        self.tell("backup".to_owned());
+        let copy = self.folder.path().join("copy.db");
+        self.atlas().backup(copy).unwrap();
+        self.kept = Some(self.world.clone());
+    }
+
+    fn restore(&mut self) {
+        let Some(kept) = self.kept.clone() else {
+            return self.back_up();
+        };
+        self.tell("restore".to_owned());
+        self.atlas = None;
+        let folder = self.folder.path();
+        Atlas::restore(folder.join("copy.db"), folder.join(DATABASE)).unwrap();
+        self.atlas = Some(open(folder, &self.clock));
+        self.world = kept;
+    }
 }
 
 fn open(folder: &Path, clock: &Arc<AtomicI64>) -> Atlas {
     let clock = clock.clone();
     let now = move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap();
     let builder = Atlas::builder()
+        .model(super::tiny::model())
         .starter_catalogue(false)
         .retrain_after(None)
         .clock(now);
@@ -160,7 +197,18 @@ fn what_is_stored_is_what_was_called() {
     if let Some(seed) = number(ONLY) {
         return sequence(seed, &database, &world);
     }
-    for seed in 0..number(SEQUENCES).unwrap_or(FEW) {
-        sequence(seed, &database, &world);
-    }
+    let (next, end) = (AtomicU64::new(0), number(SEQUENCES).unwrap_or(FEW));
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    match next.fetch_add(1, Ordering::Relaxed) {
+                        seed if seed < end => sequence(seed, &database, &world),
+                        _ => break,
+                    }
+                }
+            });
+        }
+    });
 }

@@ -210,7 +210,12 @@ impl World {
             }
             let observed = self.observed.iter().any(|o| o.pattern == pattern);
             let own = self.pattern(pattern).pattern.origin == PatternOrigin::User;
-            if !observed && own {
+            if observed || !own {
+                continue;
+            }
+            if self.rows.iter().any(|row| row.pattern == Some(pattern)) {
+                self.pattern(pattern).pattern.is_active = false;
+            } else {
                 self.patterns.retain(|known| known.id != pattern);
             }
         }
