@@ -251,6 +251,30 @@ impl Atlas {
         Ok(())
     }
 
+    /// Stores what search needs of a ticket or pattern with its vectors: one that is stored by
+    /// itself is whole or not there.
+    pub(super) fn put_encoded(
+        &self,
+        stored: &Repositories<'_>,
+        owner: Owner,
+        id: i64,
+        document: &Document,
+    ) -> Result<()> {
+        self.put_document(stored, owner, id, document)?;
+        let (encoder, max_tokens) = (self.encoder.get()?, self.max_tokens(owner));
+        for text in [&document.name, &document.whole()] {
+            let hash = text_hash(text, max_tokens);
+            if stored.documents().vector(encoder.id(), hash)?.is_some() {
+                continue;
+            }
+            for codes in encode_known(encoder, &[text], max_tokens) {
+                let codes = codes.to_bytes();
+                stored.documents().put_vector(encoder.id(), hash, &codes)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn max_tokens(&self, owner: Owner) -> usize {
         match owner {
             Owner::Ticket => self.settings.ticket_tokens,

@@ -6,12 +6,11 @@ use super::Atlas;
 use super::encode::encode_known;
 use crate::domain::{
     KnownPattern, PatternOrigin, PatternProposal, Progress, ProgressFn, ProposalEdits, Stage,
-    StoredPattern, TestPattern, silent,
+    StoredPattern, TestPattern,
 };
 use crate::learning::mining::{self, DetectOptions, Note, groups::groups};
 use crate::search::documents::{Document, text_hash};
 use crate::search::vectors::Codes;
-use crate::store::Owner;
 use crate::{Error, Result};
 
 /// Texts encoded and stored together.
@@ -101,17 +100,15 @@ impl Atlas {
     ) -> Result<StoredPattern> {
         let pattern = pattern_of(proposal, edits);
         super::patterns::check(&pattern)?;
-        let id = self.store.write(|stored| {
+        self.store.write(|stored| {
             let id = self.put_new_pattern(stored, &pattern)?;
             stored.proposals().add_sources(id, &proposal.ticket_keys)?;
             stored
                 .proposals()
                 .take_back(mining::steps_hash(&proposal.steps))?;
             merged_hashes(proposal).try_for_each(|hash| stored.proposals().drop(hash))?;
-            Ok(id)
-        })?;
-        self.encode_owner(Owner::Pattern, &mut silent)?;
-        self.stored_pattern(id)
+            super::patterns::pattern_of_row(stored, id)
+        })
     }
 
     /// Remembers that a proposal is not wanted: its steps are not proposed again.

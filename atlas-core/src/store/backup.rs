@@ -1,13 +1,13 @@
 //! Online backup and the integrity check.
 
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::open::{SQLITE_MAGIC, name_file};
 use crate::whole_file::{WholeFile, resolved};
@@ -30,9 +30,22 @@ pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
         findings.extend(text.lines().map(str::to_owned));
         Ok(())
     })?;
+    if let Some(code) = findings.iter().find_map(|finding| unread(finding)) {
+        let said = "a part of the file cannot be read".to_owned();
+        let code = rusqlite::ffi::Error::new(code);
+        return Err(rusqlite::Error::SqliteFailure(code, Some(said)).into());
+    }
     findings.retain(|finding| finding != "ok" && !finding.starts_with("***"));
     findings.extend(check_foreign_keys(connection)?);
     Ok(findings)
+}
+
+/// The code of a page that could not be read: then what the check says of the others is not so.
+fn unread(finding: &str) -> Option<i32> {
+    let (_, code) = finding.split_once("unable to get the page. error code=")?;
+    let code: i32 = code.trim().parse().ok()?;
+    let kind = rusqlite::ffi::Error::new(code).code;
+    matches!(kind, ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory).then_some(code)
 }
 
 /// Rows that name rows that are not there.
@@ -59,7 +72,7 @@ fn check_target(own: Option<&Path>, target: &Path) -> Result<()> {
     if own.is_some_and(|own| same_file(own, target)) {
         return refused("another file than the database itself");
     }
-    if !is_atlas_database(target) {
+    if !is_atlas_database(target)? {
         return refused("a new file, or an earlier backup to replace");
     }
     // SQLite would replay that log into the new file.
@@ -88,12 +101,24 @@ pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// By the header alone: SQLite would leave files beside one that it opens only for reading.
-pub(super) fn is_atlas_database(path: &Path) -> bool {
+/// By the header alone: SQLite would leave files beside one that it opens only for reading. A file
+/// that cannot be read is an error, and no file of another program's.
+pub(super) fn is_atlas_database(path: &Path) -> Result<bool> {
     let mut header = [0; 72];
     let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    let id = header.last_chunk::<4>();
-    read.is_ok() && header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes())
+    match read {
+        Ok(()) => {
+            let id = header.last_chunk::<4>();
+            Ok(header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes()))
+        }
+        Err(e) if matches!(e.kind(), ErrorKind::UnexpectedEof | ErrorKind::IsADirectory) => {
+            Ok(false)
+        }
+        Err(source) => Err(Error::File {
+            path: path.to_owned(),
+            source,
+        }),
+    }
 }
 
 pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {

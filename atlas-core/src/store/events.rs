@@ -110,13 +110,14 @@ impl Events<'_> {
         self.many(&sql, (user_id, kind))
     }
 
-    /// The events that were added after the one with this id, in order of time and id.
+    /// The events that were added after the one with this id, in the order of their ids, which is
+    /// the order in which a tally takes them.
     ///
     /// # Errors
     /// As [`of_session`](Self::of_session).
     pub fn after(&self, user_id: i64, id: i64) -> Result<Vec<Event>> {
         // The plus keeps the index of users out of it: few ids are larger.
-        let sql = format!("{SELECT} WHERE id > ?2 AND +user_id = ?1 ORDER BY at, id");
+        let sql = format!("{SELECT} WHERE id > ?2 AND +user_id = ?1 ORDER BY id");
         self.many(&sql, (user_id, id))
     }
 

@@ -140,7 +140,8 @@ fn keep(target: &Path) -> Result<PathBuf> {
 }
 
 /// Puts what is in the log into the file and removes the log, which SQLite does for the last
-/// program only. A damaged file is taken as it is.
+/// program only. A damaged file is taken as it is. Where the disk fails nothing is replaced: what
+/// is left of the log or of a journal would be taken for the new file's.
 fn close(target: &Path) -> Result<()> {
     let run = || -> Result<()> {
         let connection = Connection::open_with_flags(target, flags())?;
@@ -148,9 +149,9 @@ fn close(target: &Path) -> Result<()> {
         connection.pragma_update(None, "journal_mode", "delete")?;
         Ok(())
     };
-    match run() {
-        Err(Error::DatabaseBusy) => Err(Error::DatabaseBusy),
-        _ => Ok(()),
+    match run().map_err(|error| name_file(error, Some(target))) {
+        Err(Error::CorruptDatabase { .. }) => Ok(()),
+        result => result,
     }
 }
 
