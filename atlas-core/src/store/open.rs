@@ -9,6 +9,7 @@ use std::time::Duration;
 use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::schema;
 use crate::{Error, Result};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -27,6 +28,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection> {
         start_version(&connection, path, MIGRATIONS)?;
         use_wal(&connection)?;
         migrate(&mut connection, path, MIGRATIONS)?;
+        schema::complete(&mut connection)?;
         Ok(connection)
     };
     open().map_err(|error| name_file(error, Some(path)))
