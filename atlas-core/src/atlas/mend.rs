@@ -10,7 +10,8 @@ use crate::{Error, Result};
 
 impl Atlas {
     /// Makes words for tickets and patterns that have none: another program stored them, or their
-    /// words were lost. How many there were. Nothing happens where nothing can be written.
+    /// words were lost. How many there were. Few are encoded at once; nothing happens where nothing
+    /// can be written.
     pub(super) fn document_missing(&self) -> Result<u64> {
         let missing = self.store.read(|stored| {
             let mut missing = Vec::new();
@@ -33,26 +34,41 @@ impl Atlas {
             }
             Ok(made)
         });
-        where_writable(made, 0)
+        let made = where_writable(made, 0)?;
+        if made > 0 {
+            self.encode_few()?;
+        }
+        Ok(made)
     }
 
-    /// Drops vectors that cannot be used and makes them again where they are few: at most a batch;
-    /// the others wait for [`encode_pending`](Self::encode_pending). Whether anything was done.
-    pub(super) fn mend_vectors(&self, spoiled: &Spoiled) -> Result<bool> {
+    /// Encodes what waits where that is at most a batch; more waits for
+    /// [`encode_pending`](Self::encode_pending).
+    fn encode_few(&self) -> Result<()> {
         let model = self.encoder.id()?;
-        let waiting = self.store.write(|stored| {
-            stored.documents().drop_vectors(&spoiled.vectors)?;
-            stored.documents().put_astray_right(&model)?;
-            stored.documents().pending_count(&model, None).map(Some)
-        });
-        let Some(waiting) = where_writable(waiting, None)? else {
-            return Ok(false);
-        };
+        let waiting = self
+            .store
+            .read(|stored| stored.documents().pending_count(&model, None))?;
         if waiting <= BATCH as u64 {
             self.encode_owner(Owner::Pattern, &mut silent)?;
             self.encode_owner(Owner::Ticket, &mut silent)?;
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// Drops vectors that cannot be used and makes them again where they are few. Whether anything
+    /// was done.
+    pub(super) fn mend_vectors(&self, spoiled: &Spoiled) -> Result<bool> {
+        let model = self.encoder.id()?;
+        let dropped = self.store.write(|stored| {
+            stored.documents().drop_vectors(&spoiled.vectors)?;
+            stored.documents().put_astray_right(&model)?;
+            Ok(true)
+        });
+        let dropped = where_writable(dropped, false)?;
+        if dropped {
+            self.encode_few()?;
+        }
+        Ok(dropped)
     }
 
     /// A stored ticket whose words and vectors are of its present text, also where another program
@@ -69,10 +85,14 @@ impl Atlas {
         if self.store.read(fits)? {
             return Ok(());
         }
-        let put = self
-            .store
-            .write(|stored| self.put_document(stored, Owner::Ticket, id, &document));
-        where_writable(put, ())
+        let put = self.store.write(|stored| {
+            self.put_document(stored, Owner::Ticket, id, &document)?;
+            Ok(true)
+        });
+        match where_writable(put, false)? {
+            true => self.encode_few(),
+            false => Ok(()),
+        }
     }
 
     /// Whether what search knows of a ticket or pattern is of this text.
@@ -83,7 +103,10 @@ impl Atlas {
         id: i64,
         document: &Document,
     ) -> Result<bool> {
-        let texts = [(Field::Name, document.name.clone()), (Field::Whole, document.whole())];
+        let texts = [
+            (Field::Name, document.name.clone()),
+            (Field::Whole, document.whole()),
+        ];
         for (field, text) in texts {
             let found = stored.documents().get(owner, id, field)?;
             if !found.is_some_and(|(hash, _)| is_hash_of(hash, &text)) {

@@ -12,9 +12,9 @@ use super::pattern_index::{PatternIndex, PatternRow};
 use super::text_index::TextIndexBuilder;
 use super::ticket_index::{Names, TicketIndex, TicketRow};
 use super::vectors::Codes;
+use crate::Result;
 use crate::store::{Field, Owner, Repositories, StoredDocument, TicketHeader};
 use crate::text::terms;
-use crate::Result;
 
 /// Reads everything that search needs: no texts, one pass over each table.
 ///
@@ -84,16 +84,19 @@ impl Vectors {
             codes: Vec::new(),
             spoiled: Spoiled::default(),
         };
-        stored.documents().for_each_vector(model, &mut |vector| {
-            match Codes::sound(vector.codes, width) {
-                Some(codes) => {
-                    vectors.ids.push(vector.id);
-                    vectors.hashes.push(vector.text_hash);
-                    vectors.codes.push(codes);
-                }
-                None => vectors.spoiled.vectors.push(vector.id),
-            }
-        })?;
+        stored
+            .documents()
+            .for_each_vector(
+                model,
+                &mut |vector| match Codes::sound(vector.codes, width) {
+                    Some(codes) => {
+                        vectors.ids.push(vector.id);
+                        vectors.hashes.push(vector.text_hash);
+                        vectors.codes.push(codes);
+                    }
+                    None => vectors.spoiled.vectors.push(vector.id),
+                },
+            )?;
         Ok(vectors)
     }
 

@@ -149,7 +149,8 @@ fn event_of(row: &Row<'_>) -> Result<Event> {
     let unreadable = |what: &str| Error::CorruptDatabase {
         reason: format!("{what} of row {id} of atlas_events cannot be read"),
     };
-    let number = |column: usize, what| columns::integer(row, column).ok_or_else(|| unreadable(what));
+    let number =
+        |column: usize, what| columns::integer(row, column).ok_or_else(|| unreadable(what));
     let day = columns::text(row, 5).and_then(|day| day.parse::<Date>().ok());
     let body = columns::text(row, 7).unwrap_or_default();
     Ok(Event {

@@ -67,7 +67,9 @@ impl Tickets<'_> {
         let mut changed = Vec::new();
         let sql = "SELECT content_hash FROM atlas_ticket_details WHERE ticket_id = ?1";
         self.for_each(&mut |ticket| {
-            let hash = self.0.first(sql, [ticket.id], |row| Ok(columns::hash(row, 0)))?;
+            let hash = self
+                .0
+                .first(sql, [ticket.id], |row| Ok(columns::hash(row, 0)))?;
             if let Some(hash) = hash.flatten()
                 && hash != content_hash(&ticket.value)?
             {

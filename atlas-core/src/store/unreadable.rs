@@ -166,7 +166,8 @@ fn look(
 ) -> Result<()> {
     let (name, key) = (&table.name, table.key.join(", "));
     let suspect = holds.suspect(column);
-    let sql = format!("SELECT {column}, {key} FROM {name} WHERE {column} IS NOT NULL AND {suspect}");
+    let sql =
+        format!("SELECT {column}, {key} FROM {name} WHERE {column} IS NOT NULL AND {suspect}");
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut found = 0;
@@ -186,7 +187,10 @@ fn look(
     }
     if found > NAMED {
         let more = found - NAMED;
-        findings.push(format!("{more} more rows of {name}: {column} is not {}", holds.expected()));
+        findings.push(format!(
+            "{more} more rows of {name}: {column} is not {}",
+            holds.expected()
+        ));
     }
     Ok(())
 }
@@ -212,15 +216,17 @@ impl Holds {
                 format!("(typeof({column}) <> 'integer' OR {column} NOT BETWEEN 0 AND 4294967295)")
             }
             // What is infinite is nothing when it is multiplied by 0.
-            Holds::Number => format!(
-                "(typeof({column}) NOT IN ('real', 'integer') OR {column} * 0 IS NULL)"
-            ),
+            Holds::Number => {
+                format!("(typeof({column}) NOT IN ('real', 'integer') OR {column} * 0 IS NULL)")
+            }
             Holds::Text => format!("typeof({column}) = 'blob'"),
             Holds::Bytes => format!("typeof({column}) <> 'blob'"),
             Holds::Hash => format!("(typeof({column}) <> 'blob' OR length({column}) <> 16)"),
             // A freed key is the number of its row after a number sign.
             Holds::Key => format!("instr({column}, '#') = 0"),
-            Holds::Difficulty => format!("(typeof({column}) <> 'integer' OR {column} NOT BETWEEN 1 AND 5)"),
+            Holds::Difficulty => {
+                format!("(typeof({column}) <> 'integer' OR {column} NOT BETWEEN 1 AND 5)")
+            }
             Holds::Time | Holds::Day | Holds::Json | Holds::Status | Holds::Outcome => {
                 "1".to_owned()
             }
@@ -242,7 +248,9 @@ impl Holds {
             Holds::Key => key_of(row, 0).is_some(),
             Holds::Json => columns::text(row, 0)
                 .is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()),
-            Holds::Status => word().and_then(|word| SessionStatus::from_name(&word)).is_some(),
+            Holds::Status => word()
+                .and_then(|word| SessionStatus::from_name(&word))
+                .is_some(),
             Holds::Outcome => word().and_then(|word| Outcome::from_name(&word)).is_some(),
         }
     }
@@ -279,7 +287,9 @@ fn passed_over_sessions(connection: &Connection) -> Result<Vec<String>> {
              listed and counts for nothing"
         )
     };
-    Ok(ids.map(|id| id.map(finding)).collect::<rusqlite::Result<_>>()?)
+    Ok(ids
+        .map(|id| id.map(finding))
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 fn row_name(row: &Row<'_>, columns: usize) -> String {

@@ -1,6 +1,9 @@
 //! Taking care of the database: backups in a folder, restoring one, and all rows out and in.
 
 mod backup;
+mod derived;
+mod odd;
+mod spoiled;
 mod transfer;
 
 use std::path::Path;

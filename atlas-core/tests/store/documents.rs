@@ -12,7 +12,12 @@ fn ticket_rows(documents: &Documents<'_>, model: &str) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     documents.for_each(model, Owner::Ticket, &mut |document| {
         let terms = document.terms.to_vec();
-        rows.push((document.owner_id, document.field, terms, document.vector_id.is_some()));
+        rows.push((
+            document.owner_id,
+            document.field,
+            terms,
+            document.vector_id.is_some(),
+        ));
     })?;
     Ok(rows)
 }
