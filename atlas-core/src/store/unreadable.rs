@@ -15,6 +15,9 @@ const NAMED: u64 = 20;
 /// Characters of a value that are shown.
 const SHOWN: usize = 40;
 
+/// What becomes of a value that is not needed.
+const ABSENT: &str = "it is read as absent";
+
 /// What a column is to hold.
 #[derive(Clone, Copy)]
 enum Holds {
@@ -172,7 +175,7 @@ fn look(
     let mut rows = statement.query([])?;
     let mut found = 0;
     while let Some(row) = rows.next()? {
-        if holds.is_readable(row) {
+        if holds.is_readable(row) || holds.may_be_empty(name, column) && is_blank(row) {
             continue;
         }
         found += 1;
@@ -203,8 +206,12 @@ fn outcome(table: &str, column: &str) -> &'static str {
     } else if table == "atlas_events" {
         "nothing can be reckoned from the log; restore a backup"
     } else {
-        "it is read as absent"
+        ABSENT
     }
+}
+
+fn is_blank(row: &Row<'_>) -> bool {
+    columns::text(row, 0).is_some_and(|text| text.trim().is_empty())
 }
 
 impl Holds {
@@ -231,6 +238,12 @@ impl Holds {
                 "1".to_owned()
             }
         }
+    }
+
+    /// Whether an empty text says no more than that there is nothing.
+    fn may_be_empty(self, table: &str, column: &str) -> bool {
+        matches!(self, Holds::Time | Holds::Day | Holds::Outcome)
+            && outcome(table, column) == ABSENT
     }
 
     /// Whether readers find something in a row's first column.
@@ -277,7 +290,7 @@ impl Holds {
 /// Sessions of other programs that are completed and got no events when the database was opened.
 fn passed_over_sessions(connection: &Connection) -> Result<Vec<String>> {
     let sql = "SELECT id FROM testing_sessions s
-               WHERE lower(trim(status)) = 'completed' AND outcome IS NULL AND NOT EXISTS
+               WHERE lower(trim(status)) = 'completed' AND trim(coalesce(outcome, '')) = '' AND NOT EXISTS
                    (SELECT 1 FROM atlas_events e WHERE e.session_id = s.id) ORDER BY id";
     let mut statement = connection.prepare(sql)?;
     let ids = statement.query_map([], |row| row.get::<_, i64>(0))?;

@@ -226,7 +226,6 @@ fn use_all(atlas: &Atlas, called: &str) {
             }
         };
     }
-    works!(atlas.training_status());
     works!(atlas.tickets());
     works!(atlas.ticket("WRKA-1"));
     works!(atlas.patterns(&PatternFilter::default()));
@@ -316,6 +315,7 @@ fn what_another_program_spoiled_is_no_obstacle_to_a_prediction() {
         atlas.similar("WRKA-1", &Default::default()).unwrap();
         atlas.analyze("WRKA-1").unwrap();
         atlas.counts().unwrap();
+        atlas.training_status().unwrap();
         atlas.questions(5).unwrap();
         atlas
             .memory_search("exports", &MemoryFilter::default(), 5)
