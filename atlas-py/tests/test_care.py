@@ -36,6 +36,11 @@ def test_backups_and_restoring(db: atlas.Atlas, tmp_path: Path) -> None:
         assert again.counts() == db.counts()
 
 
+def test_what_is_derived_is_repaired(db: atlas.Atlas) -> None:
+    assert db.check() == ()
+    assert db.repair() == atlas.Repair(repaired=(), left=(), copy=None)
+
+
 def test_everything_as_a_file(db: atlas.Atlas, tmp_path: Path) -> None:
     path = tmp_path / "all.jsonl.gz"
     rows = db.export_all(path)

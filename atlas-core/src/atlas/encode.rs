@@ -110,6 +110,7 @@ impl Atlas {
     /// # Errors
     /// Storage errors; `CANCELLED` when `progress` says so: what was encoded is kept.
     pub fn encode_pending(&self, progress: ProgressFn<'_>) -> Result<u64> {
+        self.document_missing()?;
         let patterns = self.encode_owner(Owner::Pattern, progress)?;
         Ok(patterns + self.encode_owner(Owner::Ticket, progress)?)
     }
@@ -172,8 +173,19 @@ impl Atlas {
         }
         if done > 0 {
             let _ = progress(report(done, left));
+            self.drop_other_models(encoder.id())?;
         }
         Ok(done)
+    }
+
+    /// Drops what other models made, once nothing waits for this one.
+    fn drop_other_models(&self, model: &str) -> Result<()> {
+        let documents = |stored: &Repositories<'_>| stored.documents().pending_count(model, None);
+        if self.store.read(documents)? == 0 {
+            self.store
+                .write(|stored| stored.documents().drop_other_models(model))?;
+        }
+        Ok(())
     }
 
     /// Vectors of short texts that belong to no ticket or pattern.
@@ -207,7 +219,7 @@ impl Atlas {
         Ok(texts)
     }
 
-    fn document(
+    pub(super) fn document(
         &self,
         stored: &Repositories<'_>,
         owner: Owner,
@@ -289,8 +301,9 @@ impl Atlas {
         if let Some(bytes) = self
             .store
             .read(|stored| stored.documents().vector(encoder.id(), hash))?
+            && let Some(codes) = Codes::sound(&bytes, encoder.dimensions())
         {
-            return Codes::from_bytes(&bytes);
+            return Ok(codes);
         }
         let known = encoder.known(text, self.settings.ticket_tokens);
         if known < LEAST_KNOWN {

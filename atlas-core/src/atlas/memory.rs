@@ -153,8 +153,7 @@ impl Atlas {
         let made_by = self.vector_id()?;
         let encoded = |row: &&mut MemoryRow| {
             let bytes = row.embedding.as_deref().unwrap_or_default();
-            row.vector_id.as_ref() == Some(&made_by)
-                && Codes::from_bytes(bytes).is_ok_and(|codes| codes.values.len() == width)
+            row.vector_id.as_ref() == Some(&made_by) && Codes::sound(bytes, width).is_some()
         };
         let mut waiting: Vec<&mut MemoryRow> =
             rows.iter_mut().filter(|row| !encoded(row)).collect();

@@ -153,8 +153,9 @@ impl Atlas {
         let mut missing: BTreeMap<u128, &str> = BTreeMap::new();
         self.store.read(|stored| {
             for (hash, text) in hashes.iter().zip(texts) {
-                match stored.documents().vector(encoder.id(), *hash)? {
-                    Some(bytes) => drop(known.insert(*hash, Codes::from_bytes(&bytes)?)),
+                let bytes = stored.documents().vector(encoder.id(), *hash)?;
+                match bytes.and_then(|bytes| Codes::sound(&bytes, encoder.dimensions())) {
+                    Some(codes) => drop(known.insert(*hash, codes)),
                     None => drop(missing.insert(*hash, text)),
                 }
             }

@@ -6,6 +6,7 @@ mod background;
 mod backtest;
 mod builder;
 mod care;
+mod check;
 mod coach;
 mod coverage;
 mod encode;
@@ -15,6 +16,7 @@ mod import;
 mod import_tickets;
 mod learning;
 mod memory;
+mod mend;
 mod mining;
 mod not_similar;
 mod notes;
@@ -249,14 +251,6 @@ impl Atlas {
     /// `FILE_FAILED`, `READ_ONLY_DATABASE`.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
         self.store.backup_to(path.as_ref())
-    }
-
-    /// Checks the database's integrity; every line is a fault, no line means sound.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn check(&self) -> Result<Vec<String>> {
-        self.store.check()
     }
 
     fn find(&self, key: &str) -> Result<Stored<Ticket>> {

@@ -44,7 +44,7 @@ impl Atlas {
     /// fails is no error: see [`Prediction::degraded`].
     pub fn predict(&self, key: &str, top_k: usize) -> Result<Prediction> {
         check_top_k(top_k)?;
-        let ticket = self.find(key)?;
+        let ticket = self.find_fresh(key)?;
         let (index, revisions) = self.ready_index()?;
         let fingerprint = self.fingerprint(&ticket.value, top_k, revisions)?;
         let now = (self.clock)();

@@ -13,9 +13,8 @@ use crate::text::terms;
 /// The setting that says how the stored texts were counted.
 const SETTING: &str = "text_version";
 
-fn version() -> String {
-    format!("{} {LEAST_KNOWN}", terms::VERSION)
-}
+/// Earlier versions kept vectors of texts that had changed; they are dropped once.
+const PRUNED: u8 = 1;
 
 impl Atlas {
     /// Notes of a database that holds no text yet how its texts will be counted, so that no call
@@ -37,10 +36,7 @@ impl Atlas {
     /// takes the vectors of texts that the encoder does not know. Once in the life of a database;
     /// texts of ASCII alone have always been counted the same way and are only looked at.
     pub(super) fn recount(&self) -> Result<()> {
-        let version = version();
-        let is_new = |stored: &Repositories<'_>| -> Result<bool> {
-            Ok(stored.settings().get(SETTING)?.as_deref() == Some(version.as_str()))
-        };
+        let is_new = |stored: &Repositories<'_>| self.counts_as_now(stored);
         if self.state.is_recounted() || self.store.read(is_new)? {
             self.state.set_recounted();
             return Ok(());
@@ -60,10 +56,15 @@ impl Atlas {
             })?;
             // Vectors that belong to no ticket or pattern are made when they are asked for.
             stored.documents().prune()?;
-            stored.settings().set(SETTING, Some(&version))
+            stored.settings().set(SETTING, Some(&version()))
         })?;
         self.state.set_recounted();
         Ok(())
+    }
+
+    /// Whether stored texts are counted as this version counts them.
+    pub(super) fn counts_as_now(&self, stored: &Repositories<'_>) -> Result<bool> {
+        Ok(stored.settings().get(SETTING)? == Some(version()))
     }
 
     fn put_again(
@@ -91,4 +92,8 @@ impl Atlas {
         }
         Ok(())
     }
+}
+
+fn version() -> String {
+    format!("{} {LEAST_KNOWN} {PRUNED}", terms::VERSION)
 }

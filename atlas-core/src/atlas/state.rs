@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Atlas;
 use crate::Result;
-use crate::search::{Index, load};
+use crate::search::Index;
+use crate::search::load::{self, Spoiled};
 use crate::store::{Repositories, Revision};
 
 /// The newest index and what it was made from.
@@ -96,17 +97,31 @@ impl Atlas {
             return Ok((loaded.index.clone(), loaded.revisions));
         }
         let encoder = self.encoder.get()?;
-        let (revisions, index) = self.store.read(|stored| {
-            let revisions = Revisions::read(stored)?;
-            let index = match state.as_ref() {
-                Some(loaded) if loaded.revisions.same_index(&revisions) => loaded.index.clone(),
-                Some(loaded) if loaded.revisions.same_texts(&revisions) => {
-                    Arc::new(load::reload_history(stored, &loaded.index)?)
-                }
-                _ => Arc::new(load::load(stored, encoder.id(), encoder.dimensions())?),
-            };
-            Ok((revisions, index))
-        })?;
+        let load = || {
+            self.store.read(|stored| {
+                let revisions = Revisions::read(stored)?;
+                let mut spoiled = Spoiled::default();
+                let index = match state.as_ref() {
+                    Some(loaded) if loaded.revisions.same_index(&revisions) => loaded.index.clone(),
+                    Some(loaded) if loaded.revisions.same_texts(&revisions) => {
+                        Arc::new(load::reload_history(stored, &loaded.index)?)
+                    }
+                    _ => {
+                        let loaded = load::load(stored, encoder.id(), encoder.dimensions())?;
+                        spoiled = loaded.1;
+                        Arc::new(loaded.0)
+                    }
+                };
+                Ok((revisions, index, spoiled))
+            })
+        };
+        if state.is_none() {
+            self.document_missing()?;
+        }
+        let (mut revisions, mut index, spoiled) = load()?;
+        if !spoiled.is_empty() && self.mend_vectors(&spoiled)? {
+            (revisions, index, _) = load()?;
+        }
         let before = state.replace(Loaded {
             stamp,
             revisions,

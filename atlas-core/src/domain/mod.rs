@@ -17,6 +17,7 @@ mod proposal;
 mod question;
 mod reading;
 mod receipt;
+mod repair;
 mod report;
 mod session;
 mod settings;
@@ -59,6 +60,7 @@ pub use proposal::{
 pub use question::Question;
 pub use reading::{DateOrder, DecimalMark, ReadOptions, TicketImport};
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
+pub use repair::Repair;
 pub use report::{
     Assumption, ColumnReport, FileReport, ImportReport, SheetReport, Skipped, UnreadValues,
 };

@@ -24,6 +24,13 @@ pub(super) fn backup(source: &Connection, own: Option<&Path>, target: &Path) -> 
 
 /// What SQLite's checks say; empty when all is well.
 pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
+    let mut findings = check_integrity(connection)?;
+    findings.extend(check_foreign_keys(connection)?);
+    Ok(findings)
+}
+
+/// What SQLite's integrity check says of the file.
+pub(super) fn check_integrity(connection: &Connection) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     connection.pragma_query(None, "integrity_check", |row| {
         let text: String = row.get(0)?;
@@ -36,7 +43,6 @@ pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
         return Err(rusqlite::Error::SqliteFailure(code, Some(said)).into());
     }
     findings.retain(|finding| finding != "ok" && !finding.starts_with("***"));
-    findings.extend(check_foreign_keys(connection)?);
     Ok(findings)
 }
 

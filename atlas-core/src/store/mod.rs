@@ -24,6 +24,7 @@ mod backup;
 mod backup_folder;
 mod challenges;
 mod columns;
+mod derived;
 mod documents;
 mod events;
 mod exchange;
@@ -43,6 +44,7 @@ mod proposals;
 mod repositories;
 mod restore;
 mod rows;
+mod schema;
 mod sessions;
 mod settings;
 mod ticket_upsert;
@@ -50,6 +52,7 @@ mod tickets;
 mod timings;
 mod training;
 mod undecided;
+mod unreadable;
 mod work;
 mod workload;
 
@@ -65,7 +68,9 @@ pub use achievements::Achievements;
 pub use adoption::ForeignSession;
 pub use backup_folder::FolderBackup;
 pub use challenges::Challenges;
-pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
+pub use documents::{
+    DocumentFn, Documents, Field, Owner, Pending, StoredDocument, StoredVector, VectorFn,
+};
 pub use events::Events;
 pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
@@ -297,13 +302,49 @@ impl Store {
         backup_folder::backup(self, folder, keep, now)
     }
 
-    /// Looks for damage: what SQLite's integrity check and its foreign key check say.
-    /// Empty when the database is sound.
+    /// Looks for damage: what SQLite's integrity check and its foreign key check say; values that
+    /// another program put where readers find nothing of use, by table, row and column; tables that
+    /// were missing. Empty when the database is sound.
     ///
     /// # Errors
     /// Storage errors; damage that keeps the check from running is `CORRUPT_DATABASE`.
     pub fn check(&self) -> Result<Vec<String>> {
-        self.with_reader(backup::check)
+        self.with_reader(|connection| {
+            let mut findings = backup::check(connection)?;
+            match unreadable::findings(connection) {
+                Ok(values) => findings.extend(values),
+                // Damage that was found already keeps rows from being read.
+                Err(_) if !findings.is_empty() => {}
+                Err(error) => return Err(error),
+            }
+            let stored = Repositories::new(connection);
+            let tables = schema::made_again(&stored.settings())?;
+            findings.extend(tables.into_iter().map(|table| {
+                format!(
+                    "the table {table} was missing and was made again without rows; restore a \
+                     backup if it held any"
+                )
+            }));
+            Ok(findings)
+        })
+    }
+
+    /// Makes all of SQLite's indexes again from the rows.
+    ///
+    /// # Errors
+    /// Storage errors, also for rows of which an index allows one only.
+    pub fn make_indexes_again(&self) -> Result<()> {
+        let connection = lock(&self.writer);
+        let made = connection.execute_batch("REINDEX");
+        made.map_err(|error| open::name_file(error.into(), self.path()))
+    }
+
+    /// No longer says in [`check`](Self::check) that tables were missing.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn forget_missing_tables(&self) -> Result<()> {
+        self.write(|stored| schema::forget_made_again(&stored.settings()))
     }
 
     fn with_reader<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {

@@ -10,6 +10,7 @@ use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::backup;
+use super::schema;
 use crate::{Error, Result};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,6 +29,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection> {
         start_version(&connection, path, MIGRATIONS)?;
         use_wal(&connection)?;
         migrate(&mut connection, path, MIGRATIONS)?;
+        schema::complete(&mut connection)?;
         Ok(connection)
     };
     open().map_err(|error| name_file(error, Some(path)))

@@ -8,9 +8,9 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 use super::{
     Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Memory, Models, NotSimilar,
     Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows,
-    Sessions, Settings, Tickets, Timings, Work,
+    Sessions, Settings, Tickets, Timings, Work, columns,
 };
-use crate::Result;
+use crate::{Error, Result};
 
 /// A record with its row id.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,17 +187,21 @@ impl<'c> Repositories<'c> {
         Ok(self.prepare(sql)?.insert(params)?)
     }
 
-    /// The first row, if there is one.
+    /// The first row, if there is one that can be read.
     pub(super) fn first<T>(
         &self,
         sql: &str,
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        Ok(self.prepare(sql)?.query_row(params, read).optional()?)
+        match self.prepare(sql)?.query_row(params, read).optional() {
+            Err(error) if is_unreadable(&error) => Ok(None),
+            other => Ok(other?),
+        }
     }
 
-    /// Every row, in order.
+    /// Every row, in order. Another program may have written a row in which a number is a text or a
+    /// text is bytes: it is passed over, and [`check`](super::Store::check) names it.
     pub(super) fn each(
         &self,
         sql: &str,
@@ -207,15 +211,18 @@ impl<'c> Repositories<'c> {
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
-            f(row)?;
+            match f(row) {
+                Err(Error::Database(error)) if is_unreadable(&error) => {}
+                other => other?,
+            }
         }
         Ok(())
     }
 
-    /// A single number, such as a count.
+    /// A single number, such as a count; 0 where there is none.
     pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<u64> {
-        let number: i64 = self.prepare(sql)?.query_row(params, |row| row.get(0))?;
-        Ok(number.unsigned_abs())
+        let number = self.first(sql, params, |row| Ok(columns::integer(row, 0)))?;
+        Ok(number.flatten().unwrap_or(0).unsigned_abs())
     }
 
     /// Moves a revision, once per transaction.
@@ -227,4 +234,13 @@ impl<'c> Repositories<'c> {
         }
         Ok(())
     }
+}
+
+/// Whether a value of a row is none that its column should hold.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(
+        error,
+        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..)
+    )
 }

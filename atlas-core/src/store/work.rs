@@ -146,7 +146,8 @@ impl Work<'_> {
     /// Storage errors.
     fn prediction(&self, run: i64) -> Result<Option<PredictionSummary>> {
         let sql = "SELECT count(*), sum(p.user_feedback IS NOT NULL),
-                          sum(p.estimated_time_minutes)
+                          CAST(total(CASE WHEN p.estimated_time_minutes BETWEEN 0 AND 1000000
+                                          THEN p.estimated_time_minutes END) AS INTEGER)
                    FROM atlas_prediction_run_items i JOIN predictions p ON p.id = i.prediction_id
                    WHERE i.run_id = ?1";
         let count = |row: &Row<'_>, column| columns::count(row, column).unwrap_or(0);

@@ -4,6 +4,9 @@ mod backup;
 mod calls;
 mod every_call;
 mod getters;
+mod derived;
+mod odd;
+mod spoiled;
 mod transfer;
 
 use std::path::Path;

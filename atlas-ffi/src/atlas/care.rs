@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Atlas;
 use crate::callbacks::{Cancellation, ProgressListener, Watch};
 use crate::error::Result;
-use crate::records::{FolderBackup, Restored};
+use crate::records::{FolderBackup, Repair, Restored};
 
 #[uniffi::export]
 impl Atlas {
@@ -49,9 +49,21 @@ impl Atlas {
         Ok(rows?.into_iter().collect())
     }
 
-    /// Checks the database's integrity; every line is a fault, no line means sound.
+    /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     pub fn check(&self) -> Result<Vec<String>> {
         self.call(|core| core.check())
+    }
+
+    /// Derives again what `check` finds and what can be derived. The database as it was is kept
+    /// beside it.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn repair(
+        &self,
+        progress: Option<Arc<dyn ProgressListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Repair> {
+        let core = self.core()?;
+        Watch::new(cancellation).run(progress, |tell| core.repair(tell))
     }
 }
 

@@ -38,6 +38,7 @@ from ._results import (
     Profile,
     Question,
     QuickStats,
+    Repair,
     Restored,
     Scenario,
     Session,
@@ -466,6 +467,7 @@ class Atlas:
     def export_all(self, path: _Path, *, progress: _Progress = None) -> dict[str, int]: ...
     def import_all(self, path: _Path, *, progress: _Progress = None) -> dict[str, int]: ...
     def check(self) -> tuple[str, ...]: ...
+    def repair(self, *, progress: _Progress = None) -> Repair: ...
 
 @final
 class Query:

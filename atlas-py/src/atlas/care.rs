@@ -68,8 +68,20 @@ impl Atlas {
         to_python(py, &rows?)
     }
 
-    /// Checks the database's integrity; every line is a fault, no line means sound.
+    /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.check())
+    }
+
+    /// Derives again what `check` finds and what can be derived. The database as it was is kept
+    /// beside it.
+    #[pyo3(signature = (*, progress=None))]
+    fn repair<'py>(
+        &self,
+        py: Python<'py>,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let repair = self.call_long(py, progress, |core, tell| core.repair(tell));
+        to_python(py, &repair?)
     }
 }

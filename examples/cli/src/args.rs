@@ -150,8 +150,8 @@ pub enum Command {
     ExportAll(care::ExportAll),
     /// Read what `atlas export-all` wrote into a new database
     ImportAll(care::ImportAll),
-    /// Look for damage in the database
-    Check,
+    /// Look for damage in the database; --repair puts right what can be derived again
+    Check(care::Check),
     /// Serve AI agents over the Model Context Protocol, on standard input and output
     Mcp(Mcp),
     /// Try ATLAS on invented tickets, in a database of its own (kept with --db)

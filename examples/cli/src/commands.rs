@@ -113,7 +113,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Restore(args) => care::restore(&db, args, output)?,
         Command::ExportAll(args) => care::export_all(&db, args, output)?,
         Command::ImportAll(args) => care::import_all(&db, args, output)?,
-        Command::Check => return check(&db.open()?, output),
+        Command::Check(args) => return care::check(&db, &args, output),
         Command::Mcp(args) => mcp::serve(&db.open_with(remote_builder()?)?, args.read_only)?,
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
@@ -255,14 +255,6 @@ fn encode(atlas: &Atlas, output: Output) -> Result<()> {
     output.answer(&json!({"encoded": encoded}), |_| {
         show::info::encoded(encoded)
     })
-}
-
-/// Says whether the database is sound.
-fn check(atlas: &Atlas, output: Output) -> Result<bool> {
-    let faults = atlas.check()?;
-    let value = json!({"sound": faults.is_empty(), "faults": faults});
-    output.answer(&value, |width| show::info::checked(&faults, width))?;
-    Ok(faults.is_empty())
 }
 
 fn standard_input() -> Result<String> {

@@ -25,6 +25,26 @@ fn a_backup_comes_back() {
 }
 
 #[test]
+fn a_repair_keeps_a_copy_and_says_what_is_left() {
+    let desk = Desk::with_sample();
+    assert!(
+        desk.text(&["check", "--repair"])
+            .contains("nothing was to be repaired")
+    );
+    let spoiled = rusqlite::Connection::open(desk.path("atlas.db")).unwrap();
+    let sql = "UPDATE test_patterns SET frequency = 'often' WHERE id =
+                   (SELECT min(pattern_id) FROM atlas_observations)";
+    spoiled.execute_batch(sql).unwrap();
+    spoiled.close().unwrap();
+    let repair = desk.json(&["check", "--repair"]);
+    assert_eq!(repair["left"].as_array().unwrap().len(), 0);
+    assert_eq!(repair["repaired"].as_array().unwrap().len(), 2);
+    assert_eq!(repair["copy"], "atlas.before-repair.db");
+    assert!(desk.path("atlas.before-repair.db").exists());
+    assert_eq!(desk.json(&["check"])["sound"], true);
+}
+
+#[test]
 fn everything_goes_out_and_in() {
     let desk = Desk::with_sample();
     let out = desk.json(&["export-all", "all.jsonl.gz"]);

@@ -7,6 +7,7 @@ from .care import (
     FolderBackup,
     MemoryEntry,
     MemoryHit,
+    Repair,
     Restored,
 )
 from .exchange import (
@@ -196,6 +197,7 @@ __all__ = [
     "ReasonKind",
     "Reliability",
     "ReliabilityBand",
+    "Repair",
     "Restored",
     "Result",
     "Scenario",

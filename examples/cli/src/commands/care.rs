@@ -1,4 +1,4 @@
-//! Backups, restoring one, and all rows out and in.
+//! Backups, restoring one, all rows out and in, looking for damage and repairing it.
 
 use std::io::{BufWriter, stdout};
 use std::path::Path;
@@ -68,4 +68,20 @@ pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Resu
     output.answer(&json!({"database": shown(&db.path), "rows": rows}), |_| {
         show::care::imported(&db.path, &rows)
     })
+}
+
+/// Whether nothing is amiss, or nothing any more.
+pub fn check(db: &Database, args: &args::Check, output: Output) -> Result<bool> {
+    let atlas = db.open()?;
+    if args.repair {
+        let mut bar = Bar::new(output.json);
+        let repair = atlas.repair(&mut |progress| bar.show(progress))?;
+        drop(bar);
+        output.answer(&repair, |width| show::care::repaired(&repair, width))?;
+        return Ok(repair.left.is_empty());
+    }
+    let faults = atlas.check()?;
+    let value = json!({"sound": faults.is_empty(), "faults": faults});
+    output.answer(&value, |width| show::info::checked(&faults, width))?;
+    Ok(faults.is_empty())
 }

@@ -91,14 +91,20 @@ pub fn checked(faults: &[String], width: usize) -> String {
     if faults.is_empty() {
         return format!("{} no damage was found.\n", paint(GOOD, "Sound:"));
     }
+    let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
+    format!(
+        "{found}\n{}The file was left as it is. `atlas check --repair` derives again what can be \
+         derived and keeps a copy; for anything else restore a backup.\n",
+        listed(faults, width)
+    )
+}
+
+/// Faults, each in its lines.
+pub fn listed(faults: &[String], width: usize) -> String {
     let lines = faults
         .iter()
         .map(|fault| wrap(&plain(fault), width, "  ") + "\n");
-    let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
-    format!(
-        "{found}\n{}Restore a backup; the file was left as it is.\n",
-        lines.collect::<String>()
-    )
+    lines.collect()
 }
 
 /// The size of a file; 0 where there is none, as with a database in memory.
