@@ -28,6 +28,9 @@ mod documents;
 mod events;
 mod exchange;
 mod feedback;
+mod import_journal;
+mod import_rows;
+mod imports;
 mod in_force;
 mod memory;
 mod models;
@@ -45,6 +48,7 @@ mod restore;
 mod rows;
 mod sessions;
 mod settings;
+mod take_back;
 mod ticket_upsert;
 mod tickets;
 mod timings;
@@ -60,6 +64,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::Result;
+use import_journal::Recorder;
 
 pub use achievements::Achievements;
 pub use adoption::ForeignSession;
@@ -69,6 +74,7 @@ pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
 pub use events::Events;
 pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
+pub use imports::{ImportUnit, Imports};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
@@ -78,11 +84,13 @@ pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
+use repositories::Seen;
 pub use repositories::{Change, Repositories, Stored};
 pub use restore::{Restored, restore};
 pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;
 pub use settings::{Revision, Revisions, Settings};
+pub use take_back::TakenBack;
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
@@ -101,6 +109,7 @@ const IDLE_READERS: usize = 4;
 pub struct Store {
     path: Option<PathBuf>,
     writer: Mutex<Connection>,
+    recorder: Recorder,
     readers: Mutex<Vec<Connection>>,
     /// Never writes, so that its `data_version` moves with every commit. Absent in memory.
     watcher: Option<Mutex<Connection>>,
@@ -121,8 +130,11 @@ impl Store {
             return Store::open_in_memory();
         }
         let writer = open::writer(path)?;
+        let recorder = Recorder::default();
+        recorder.attach(&writer)?;
         Ok(Store {
             writer: Mutex::new(writer),
+            recorder,
             readers: Mutex::default(),
             watcher: Some(Mutex::new(open::reader(path)?)),
             path: Some(path.to_owned()),
@@ -134,9 +146,13 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when memory is short.
     pub fn open_in_memory() -> Result<Store> {
+        let writer = open::in_memory()?;
+        let recorder = Recorder::default();
+        recorder.attach(&writer)?;
         Ok(Store {
             path: None,
-            writer: Mutex::new(open::in_memory()?),
+            writer: Mutex::new(writer),
+            recorder,
             readers: Mutex::default(),
             watcher: None,
         })
@@ -173,6 +189,41 @@ impl Store {
             let value = f(&repositories)?;
             repositories.observations().count_again()?;
             transaction.commit()?;
+            Ok(value)
+        };
+        run(&mut connection).map_err(|error| open::name_file(error, self.path()))
+    }
+
+    /// Runs `f` as [`write`](Self::write) does, and keeps what was before of all that it changes:
+    /// [`Imports::take_back`] puts that back.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_import<T>(
+        &self,
+        import: &ImportUnit,
+        f: impl FnOnce(&Repositories<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        let _stop = Stop(&self.recorder);
+        let run = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            self.recorder.start(&transaction)?;
+            let repositories = Repositories::recording(&transaction);
+            let value = f(&repositories)?;
+            repositories.observations().count_again()?;
+            let imports = repositories.imports();
+            let gained = self
+                .recorder
+                .finish(&repositories, |_| imports.add(import))?;
+            if let Some((id, gained)) = &gained {
+                imports.gain(*id, gained)?;
+            }
+            transaction.commit()?;
+            if let Some((id, _)) = gained {
+                import.has_row(id);
+            }
             Ok(value)
         };
         run(&mut connection).map_err(|error| open::name_file(error, self.path()))
@@ -262,6 +313,15 @@ impl Store {
             idle.push(connection);
         }
         result
+    }
+}
+
+/// Ends a recording, also where its transaction failed or panicked.
+struct Stop<'s>(&'s Recorder);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

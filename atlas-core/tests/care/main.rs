@@ -1,6 +1,9 @@
 //! Taking care of the database: backups in a folder, restoring one, and all rows out and in.
 
 mod backup;
+mod imports;
+mod imports_kill;
+mod imports_random;
 mod transfer;
 
 use std::path::Path;
