@@ -10,15 +10,13 @@ use rusqlite::types::Value;
 
 use super::import_rows::{
     Cell, Columns, Image, KINDS, Kind, NUMBERS, OBSERVATIONS, PATTERN_BASE, PATTERNS, RUNS,
-    TICKETS, Table, packed, unpacked,
+    TICKETS, Table, Unit, is_of_seeing, packed, unpacked,
 };
-use super::{Repositories, Seen};
+use super::{ImportUnit, Repositories, Seen};
 use crate::Result;
 
 /// Takes a row from a trigger: the table's number, whether it was inserted, the row.
 const RECORD: &str = "atlas_import_record";
-/// Columns that say only when a ticket was last seen in Jira.
-pub(super) const SEEN_COLUMNS: [&str; 2] = ["synced_from_jira", "last_synced"];
 
 /// A row at its first change: as it was, or as it came where there was none.
 #[derive(Debug, Clone)]
@@ -100,12 +98,12 @@ impl Recorder {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Ends the recording and writes what changed to an import's journal. `make` gives the import's
-    /// id where it is needed: an import that changes nothing has none.
+    /// Ends the recording and writes what changed to the journal of `import`, which gets its row
+    /// now if it has none: an import that finds and changes nothing has none.
     pub(super) fn finish(
         &self,
         db: &Repositories<'_>,
-        make: impl FnOnce(&Repositories<'_>) -> Result<i64>,
+        import: &ImportUnit,
     ) -> Result<Option<(i64, Gained)>> {
         let recording = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Recording { tables, mut rows }) = recording else {
@@ -115,18 +113,24 @@ impl Recorder {
             db.connection().execute_batch(&dropped(number))?;
         }
         take_base_numbers(db, &tables, &mut rows)?;
+        let mut changes = Vec::new();
+        for ((number, key), first) in &rows {
+            let table = &tables[*number];
+            if !comes_and_goes_with_its_owner(table, first, &rows) {
+                changes.extend(Change::of(db, table, (*number, key), first)?);
+            }
+        }
         let seen = db.seen.take();
-        let of_a_record = |number: usize| !Kind::is_setting(number);
-        if seen.is_empty() && !rows.keys().any(|(number, _)| of_a_record(*number)) {
+        if import.id().is_none()
+            && !changes.iter().any(Change::is_felt)
+            && (seen.is_empty() || import.is_sync())
+        {
             return Ok(None);
         }
-        let id = make(db)?;
+        let id = db.imports().add(import)?;
         let mut gained = Gained::default();
-        for ((number, key), first) in &rows {
-            if comes_and_goes_with_its_owner(&tables[*number], first, &rows) {
-                continue;
-            }
-            put(db, &tables[*number], (*number, key, id), first, &mut gained)?;
+        for change in changes {
+            change.write(db, id, &mut gained)?;
         }
         for Seen(number, row_id) in seen {
             note_seen(db, (number, row_id, id), &mut gained)?;
@@ -235,7 +239,6 @@ fn raw(db: &Repositories<'_>, table: &Table, key: &[u8]) -> Result<Option<Image>
 /// Whether a new row belongs to a ticket, pattern or observation that is new as well, and goes
 /// with it. What tells whether that was changed since has rows of its own all the same.
 fn comes_and_goes_with_its_owner(table: &Table, first: &First, rows: &Rows) -> bool {
-    use super::import_rows::Unit;
     if first.was_there
         || matches!(
             table.kind.name,
@@ -313,48 +316,78 @@ impl Kept {
     }
 }
 
-/// Writes an entry, or makes it one with what the import wrote of the row before.
-fn put(
-    db: &Repositories<'_>,
-    table: &Table,
-    (number, key, id): (usize, &[u8], i64),
-    first: &First,
-    gained: &mut Gained,
-) -> Result<()> {
-    let now = table.image(db, key)?;
-    let before = first
-        .was_there
-        .then(|| table.changed(&first.row, now.as_ref()));
-    match (&before, &now) {
-        (None, None) => return Ok(()),
-        (Some(columns), Some(_)) if columns.is_empty() => return Ok(()),
-        _ => {}
+/// What a transaction changed of a row.
+#[derive(Debug)]
+struct Change<'k> {
+    number: usize,
+    key: &'k [u8],
+    /// Over the row as it was found.
+    found: Option<Vec<u8>>,
+    before: Option<Columns>,
+    /// Over the row as it is left.
+    after: Option<Vec<u8>>,
+}
+
+impl<'k> Change<'k> {
+    /// `None` where it is as it was.
+    fn of(
+        db: &Repositories<'_>,
+        table: &Table,
+        (number, key): (usize, &'k [u8]),
+        first: &First,
+    ) -> Result<Option<Self>> {
+        let now = table.image(db, key)?;
+        let before = first
+            .was_there
+            .then(|| table.changed(&first.row, now.as_ref()));
+        let is_same = match &before {
+            None => now.is_none(),
+            Some(columns) => now.is_some() && columns.is_empty(),
+        };
+        Ok((!is_same).then(|| Change {
+            number,
+            key,
+            found: first.was_there.then(|| table.hash(&first.row).to_vec()),
+            before,
+            after: now.as_ref().map(|now| table.hash(now).to_vec()),
+        }))
     }
-    let mut after = now.as_ref().map(|now| table.hash(now).to_vec());
-    let earlier = Kept::read(db, number, key, id)?.filter(|earlier| !earlier.is_seen());
-    let before = match earlier {
-        None => {
-            count(number, before.as_ref(), gained);
-            before.as_ref().map(packed).transpose()?
-        }
-        Some(earlier) => {
-            let found = first.was_there.then(|| table.hash(&first.row).to_vec());
-            if earlier.after != found {
-                // Somebody else wrote it meanwhile: it is never as the import left it.
-                after = Some(Vec::new());
+
+    /// Whether a person sees it: more than a setting, and than when a ticket was last in Jira.
+    fn is_felt(&self) -> bool {
+        let before = self.before.as_ref();
+        !Kind::is_setting(self.number)
+            && before.is_none_or(|columns| columns.iter().any(|(name, _)| !is_of_seeing(name)))
+    }
+
+    /// Writes an entry, or makes it one with what the import wrote of the row before.
+    fn write(self, db: &Repositories<'_>, id: i64, gained: &mut Gained) -> Result<()> {
+        let (number, key) = (self.number, self.key);
+        let earlier = Kept::read(db, number, key, id)?.filter(|earlier| !earlier.is_seen());
+        let mut after = self.after;
+        let before = match earlier {
+            None => {
+                count(number, self.before.as_ref(), gained);
+                self.before.as_ref().map(packed).transpose()?
             }
-            match earlier.before {
-                None if now.is_none() => return forget(db, (number, key, id)),
-                None => None,
-                Some(kept) => Some(packed(&merged(
-                    unpacked(&kept)?,
-                    before.unwrap_or_default(),
-                ))?),
+            Some(earlier) => {
+                if earlier.before.is_none() && after.is_none() {
+                    return forget(db, (number, key, id));
+                }
+                if earlier.after != self.found {
+                    // Somebody else wrote it meanwhile: it is never as the import left it.
+                    after = Some(Vec::new());
+                }
+                let later = self.before.unwrap_or_default();
+                let kept = earlier
+                    .before
+                    .map(|kept| packed(&merged(unpacked(&kept)?, later)));
+                kept.transpose()?
             }
-        }
-    };
-    gained.bytes += size(key, before.as_deref());
-    Kept { before, after }.write(db, number, key, id)
+        };
+        gained.bytes += size(key, before.as_deref());
+        Kept { before, after }.write(db, number, key, id)
+    }
 }
 
 /// The columns as they were first.
@@ -399,10 +432,7 @@ fn count(number: usize, before: Option<&Columns>, gained: &mut Gained) {
     };
     match before {
         None => gained.new[place] += 1,
-        Some(columns)
-            if columns
-                .iter()
-                .all(|(name, _)| SEEN_COLUMNS.contains(&name.as_str())) => {}
+        Some(columns) if columns.iter().all(|(name, _)| is_of_seeing(name)) => {}
         Some(_) => gained.updated[place] += 1,
     }
 }

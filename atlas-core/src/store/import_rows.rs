@@ -123,6 +123,11 @@ pub(super) const KINDS: [Kind; 13] = [
 pub(super) const NUMBERS: [&str; 4] =
     ["success_rate", "frequency", "avg_time_minutes", "last_used"];
 
+/// Whether a column only says when a ticket was last seen in Jira. That alone is no change.
+pub(super) fn is_of_seeing(column: &str) -> bool {
+    matches!(column, "synced_from_jira" | "last_synced")
+}
+
 impl Kind {
     /// Whether it is a setting's table.
     pub(super) fn is_setting(number: usize) -> bool {
@@ -309,7 +314,7 @@ impl Table {
     /// later schema adds changes nothing.
     pub(super) fn hash(&self, row: &[Cell]) -> [u8; 8] {
         let mut cells: Vec<(&String, &Cell)> = self.columns.iter().zip(row).collect();
-        cells.retain(|(_, cell)| !cell.is_null());
+        cells.retain(|(name, cell)| !cell.is_null() && !is_of_seeing(name));
         cells.sort_unstable_by_key(|(name, _)| *name);
         let mut bytes = Vec::new();
         for (name, cell) in cells {

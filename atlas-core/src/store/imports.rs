@@ -50,6 +50,11 @@ impl ImportUnit {
         Some(self.id.load(Ordering::Acquire)).filter(|id| *id > 0)
     }
 
+    /// Whether it is a sync, which finds most of what it reads as it was.
+    pub(super) fn is_sync(&self) -> bool {
+        self.kind == ImportKind::Sync
+    }
+
     pub(super) fn has_row(&self, id: i64) {
         self.id.store(id, Ordering::Release);
     }
@@ -103,9 +108,11 @@ impl Imports<'_> {
     }
 
     pub(super) fn add(&self, unit: &ImportUnit) -> Result<i64> {
-        if let Some(id) = unit.id() {
+        let sql = "SELECT id FROM atlas_imports WHERE id = ?1 AND state = 'kept'";
+        if let Some(id) = self.0.first(sql, [unit.id()], |row| row.get(0))? {
             return Ok(id);
         }
+        // None yet, or it was taken back while it is under way: what follows is a unit of its own.
         self.0.insert(
             "INSERT INTO atlas_imports (kind, source, is_sample, began_at) VALUES (?1, ?2, ?3, ?4)",
             (

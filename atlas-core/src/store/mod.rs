@@ -213,12 +213,9 @@ impl Store {
             let repositories = Repositories::recording(&transaction);
             let value = f(&repositories)?;
             repositories.observations().count_again()?;
-            let imports = repositories.imports();
-            let gained = self
-                .recorder
-                .finish(&repositories, |_| imports.add(import))?;
+            let gained = self.recorder.finish(&repositories, import)?;
             if let Some((id, gained)) = &gained {
-                imports.gain(*id, gained)?;
+                repositories.imports().gain(*id, gained)?;
             }
             transaction.commit()?;
             if let Some((id, _)) = gained {

@@ -6,10 +6,10 @@ mod judge;
 
 use std::collections::BTreeMap;
 
-use super::import_journal::{Kept, SEEN_COLUMNS, merged};
+use super::import_journal::{Kept, merged};
 use super::import_rows::{
-    Cell, Columns, Image, Kind, OBSERVATIONS, PATTERNS, RUNS, TICKETS, Table, Unit, packed,
-    unpacked,
+    Cell, Columns, Image, Kind, OBSERVATIONS, PATTERNS, RUNS, TICKETS, Table, Unit, is_of_seeing,
+    packed, unpacked,
 };
 use super::{Imports, Repositories};
 use crate::domain::{ImportCounts, KeptRecord};
@@ -325,11 +325,7 @@ impl Group {
         self.entries.iter().any(|entry| {
             let columns = entry.before.as_ref();
             entry.number != RUNS
-                && columns.is_none_or(|columns| {
-                    columns
-                        .iter()
-                        .any(|(name, _)| !SEEN_COLUMNS.contains(&name.as_str()))
-                })
+                && columns.is_none_or(|columns| columns.iter().any(|(name, _)| !is_of_seeing(name)))
         })
     }
 }

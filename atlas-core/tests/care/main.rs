@@ -2,6 +2,7 @@
 
 mod backup;
 mod imports;
+mod imports_kept;
 mod imports_kill;
 mod imports_random;
 mod transfer;

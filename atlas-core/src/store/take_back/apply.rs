@@ -18,8 +18,12 @@ impl Undoing<'_> {
             }
         }
         entries.sort_by_key(|entry| entry.number);
-        for entry in &entries {
-            self.free_keys(entry)?;
+        let moved = |entry: &&Entry| {
+            let unique = ["jira_key", "jira_id", "pattern_key"];
+            unique.iter().any(|column| entry.changed(column))
+        };
+        if entries.iter().any(moved) {
+            entries.iter().try_for_each(|entry| self.free_keys(entry))?;
         }
         for entry in entries.iter().filter(|entry| entry.before.is_some()) {
             self.restore(entry)?;
