@@ -93,6 +93,14 @@ pub enum Error {
         /// The id asked for.
         id: i64,
     },
+    /// No import with this number can be taken back.
+    #[error("import {id} cannot be taken back: {reason}")]
+    ImportNotFound {
+        /// The number asked for.
+        id: i64,
+        /// Why.
+        reason: &'static str,
+    },
     /// No version of what was learned has this number, or what it learned from was taken back.
     #[error(
         "model version {version} cannot serve: it is not there, or what it learned from was taken back"
@@ -265,6 +273,7 @@ impl Error {
             Error::PatternNotFound { .. } => "PATTERN_NOT_FOUND",
             Error::PredictionNotFound { .. } => "PREDICTION_NOT_FOUND",
             Error::FeedbackNotFound { .. } => "FEEDBACK_NOT_FOUND",
+            Error::ImportNotFound { .. } => "IMPORT_NOT_FOUND",
             Error::ModelVersionNotFound { .. } => "MODEL_VERSION_NOT_FOUND",
             Error::UnknownFormat { .. } => "UNKNOWN_FORMAT",
             Error::DuplicatePredictor { .. } => "DUPLICATE_PREDICTOR",
@@ -303,7 +312,8 @@ impl Error {
             | Error::PatternNotFound { .. }
             | Error::ModelVersionNotFound { .. }
             | Error::PredictionNotFound { .. }
-            | Error::FeedbackNotFound { .. } => ErrorKind::NotFound,
+            | Error::FeedbackNotFound { .. }
+            | Error::ImportNotFound { .. } => ErrorKind::NotFound,
             Error::NotADatabase { .. }
             | Error::NewerDatabase { .. }
             | Error::ReadOnlyDatabase { .. }
@@ -351,6 +361,10 @@ impl Error {
                 vec![("what", (*what).to_owned()), ("id", id.to_string())]
             }
             Error::FeedbackNotFound { id } => vec![("feedback_id", id.to_string())],
+            Error::ImportNotFound { id, reason } => vec![
+                ("import_id", id.to_string()),
+                ("reason", (*reason).to_owned()),
+            ],
             Error::UnknownFormat { path: p, expected } => {
                 vec![path(p), ("expected", expected.clone())]
             }

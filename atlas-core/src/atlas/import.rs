@@ -6,14 +6,14 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped,
-    Stage, TestPattern, Ticket, TicketKey,
+    ImportKind, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions,
+    Skipped, Stage, TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history_watched};
 use crate::exchange::{Each, ReadSummary, Watch};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories};
+use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
@@ -48,10 +48,22 @@ impl Atlas {
         reading: &ReadOptions,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
+        let import = self.new_import(ImportKind::History, path.as_ref(), false);
+        self.import_history_as(&import, path.as_ref(), reading, progress)
+    }
+
+    pub(super) fn import_history_as(
+        &self,
+        import: &ImportUnit,
+        path: &Path,
+        reading: &ReadOptions,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
         let read = |watch: Watch<'_>, each: Each<'_, HistoryLink>| {
-            read_history_watched(path.as_ref(), reading, watch, each)
+            read_history_watched(path, reading, watch, each)
         };
-        let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
+        let put = |stored: &Repositories<'_>, link: &HistoryLink| self.put_link(stored, link);
+        let report = self.import(import, read, progress, put)?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
         Ok(report)
@@ -85,9 +97,10 @@ impl Atlas {
         })
     }
 
-    /// Reads entries and stores them batch by batch, a transaction each.
+    /// Reads entries of an import and stores them batch by batch, a transaction each.
     pub(super) fn import<T>(
         &self,
+        import: &ImportUnit,
         read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
@@ -96,7 +109,7 @@ impl Atlas {
         let mut report = ImportReport::default();
         let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {
             let batch = std::mem::take(batch);
-            let outcomes = self.store.write(|stored| {
+            let outcomes = self.store.write_import(import, |stored| {
                 let put = batch
                     .iter()
                     .map(|(line, record)| Ok((*line, put(stored, record)?)));
@@ -126,6 +139,7 @@ impl Atlas {
         store(&mut batch, &mut report)?;
         failed?;
         report.end(summary?);
+        report.import_id = self.end_import(import)?;
         Ok(report)
     }
 

@@ -7,13 +7,13 @@ use std::path::Path;
 use super::Atlas;
 use super::import::Outcome;
 use crate::domain::{
-    Draft, ImportReport, ProgressFn, Ticket, TicketField, TicketFields, TicketImport, TicketLink,
-    UnreadValues,
+    Draft, ImportKind, ImportReport, ProgressFn, Ticket, TicketField, TicketFields, TicketImport,
+    TicketLink, UnreadValues,
 };
 use crate::exchange::{Each, Record, Watch};
 use crate::jira::{ReadTicket, read_tickets_watched, with_sections};
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories};
+use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
 impl Atlas {
@@ -59,8 +59,18 @@ impl Atlas {
         options: &TicketImport,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let path = path.as_ref();
-        let mut report = self.import_file(path, options, progress)?;
+        let import = self.new_import(ImportKind::Tickets, path.as_ref(), false);
+        self.import_tickets_as(&import, path.as_ref(), options, progress)
+    }
+
+    pub(super) fn import_tickets_as(
+        &self,
+        import: &ImportUnit,
+        path: &Path,
+        options: &TicketImport,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
+        let mut report = self.import_file(import, path, options, progress)?;
         if report.nameless == report.report.skipped_count
             && report.nameless > 0
             && report.report.stored() == 0
@@ -83,6 +93,7 @@ impl Atlas {
 
     fn import_file(
         &self,
+        import: &ImportUnit,
         path: &Path,
         options: &TicketImport,
         progress: ProgressFn<'_>,
@@ -112,7 +123,7 @@ impl Atlas {
         };
         let report = match options.dry_run {
             true => self.rehearse_import(read, progress, put)?,
-            false => self.import(read, progress, put)?,
+            false => self.import(import, read, progress, put)?,
         };
         let unresolved = unresolved.into_inner().finish(&report);
         Ok(Imported {

@@ -14,6 +14,7 @@ mod exchange;
 mod feedback;
 mod import;
 mod import_tickets;
+mod imports;
 mod learning;
 mod memory;
 mod mend;

@@ -8,7 +8,9 @@ use std::path::Path;
 use super::Atlas;
 use super::import::Outcome;
 use crate::Result;
-use crate::domain::{ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern};
+use crate::domain::{
+    ImportKind, ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern,
+};
 use crate::exchange::training::{
     TrainingLine, TrainingPattern, TrainingTicket, TrainingWriter, read_training_with,
 };
@@ -113,9 +115,11 @@ impl Atlas {
         let read = |watch: Watch<'_>, each: Each<'_, TrainingLine>| {
             read_training_with(path.as_ref(), watch, each)
         };
-        let report = self.import(read, progress, |stored, line| {
+        let import = self.new_import(ImportKind::Training, path.as_ref(), false);
+        let put = |stored: &Repositories<'_>, line: &TrainingLine| {
             self.put_training(stored, line, &mut met.borrow_mut())
-        })?;
+        };
+        let report = self.import(&import, read, progress, put)?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
         Ok(report)

@@ -5,6 +5,7 @@ mod coverage;
 mod event;
 mod exchange;
 mod feedback;
+mod import;
 mod memory;
 mod observation;
 pub(crate) mod path_text;
@@ -42,6 +43,10 @@ pub use feedback::{
     Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
+pub use import::{
+    ImportCounts, ImportKind, ImportRecord, ImportState, ImportUndone, KeptRecord, SampleFiles,
+    SampleReport,
+};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};

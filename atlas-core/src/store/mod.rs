@@ -29,6 +29,9 @@ mod documents;
 mod events;
 mod exchange;
 mod feedback;
+mod import_journal;
+mod import_rows;
+mod imports;
 mod in_force;
 mod memory;
 mod models;
@@ -47,6 +50,7 @@ mod rows;
 mod schema;
 mod sessions;
 mod settings;
+mod take_back;
 mod ticket_upsert;
 mod tickets;
 mod timings;
@@ -63,6 +67,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{Error, Result};
+use import_journal::Recorder;
 
 pub use achievements::Achievements;
 pub use adoption::ForeignSession;
@@ -74,6 +79,7 @@ pub use documents::{
 pub use events::Events;
 pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
+pub use imports::{ImportUnit, Imports};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
@@ -83,11 +89,13 @@ pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
+use repositories::Seen;
 pub use repositories::{Change, Repositories, Stored};
 pub use restore::{Restored, restore};
 pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;
 pub use settings::{Revision, Revisions, Settings};
+pub use take_back::TakenBack;
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
@@ -112,6 +120,7 @@ pub struct Store {
     process: u32,
     path: Option<PathBuf>,
     writer: Mutex<Connection>,
+    recorder: Recorder,
     readers: Mutex<Vec<Connection>>,
     /// Never writes, so that its `data_version` moves with every commit. Absent in memory.
     watcher: Option<Mutex<Connection>>,
@@ -132,9 +141,12 @@ impl Store {
             return Store::open_in_memory();
         }
         let writer = open::writer(path)?;
+        let recorder = Recorder::default();
+        recorder.attach(&writer)?;
         Ok(Store {
             process: std::process::id(),
             writer: Mutex::new(writer),
+            recorder,
             readers: Mutex::default(),
             watcher: Some(Mutex::new(open::reader(path)?)),
             path: Some(path.to_owned()),
@@ -146,7 +158,7 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when memory is short.
     pub fn open_in_memory() -> Result<Store> {
-        Ok(Store::of_one(open::in_memory()?))
+        Store::of_one(open::in_memory()?)
     }
 
     /// Opens an empty database in a temporary file, which goes with this value: for what may not
@@ -155,7 +167,7 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when there is no room for it.
     pub fn temporary() -> Result<Store> {
-        Ok(Store::of_one(open::temporary()?))
+        Store::of_one(open::temporary()?)
     }
 
     /// A copy of the database as it is now, in a temporary file, which goes with the copy: for
@@ -164,17 +176,20 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when there is no room for it, storage errors.
     pub fn copied(&self) -> Result<Store> {
-        self.with_reader(open::copied).map(Store::of_one)
+        Store::of_one(self.with_reader(open::copied)?)
     }
 
-    fn of_one(connection: Connection) -> Store {
-        Store {
+    fn of_one(connection: Connection) -> Result<Store> {
+        let recorder = Recorder::default();
+        recorder.attach(&connection)?;
+        Ok(Store {
             process: std::process::id(),
             path: None,
             writer: Mutex::new(connection),
+            recorder,
             readers: Mutex::default(),
             watcher: None,
-        }
+        })
     }
 
     /// The file; `None` in memory.
@@ -235,6 +250,38 @@ impl Store {
             let value = f(&repositories)?;
             repositories.observations().count_again()?;
             transaction.commit()?;
+            Ok(value)
+        };
+        run(&mut connection).map_err(|error| open::name_file(error, self.path()))
+    }
+
+    /// Runs `f` as [`write`](Self::write) does, and keeps what was before of all that it changes:
+    /// [`Imports::take_back`] puts that back.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_import<T>(
+        &self,
+        import: &ImportUnit,
+        f: impl FnOnce(&Repositories<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        let _stop = Stop(&self.recorder);
+        let run = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            self.recorder.start(&transaction)?;
+            let repositories = Repositories::recording(&transaction);
+            let value = f(&repositories)?;
+            repositories.observations().count_again()?;
+            let gained = self.recorder.finish(&repositories, import)?;
+            if let Some((id, gained)) = &gained {
+                repositories.imports().gain(*id, gained)?;
+            }
+            transaction.commit()?;
+            if let Some((id, _)) = gained {
+                import.has_row(id);
+            }
             Ok(value)
         };
         run(&mut connection).map_err(|error| open::name_file(error, self.path()))
@@ -363,6 +410,15 @@ impl Store {
             idle.push(connection);
         }
         result
+    }
+}
+
+/// Ends a recording, also where its transaction failed or panicked.
+struct Stop<'s>(&'s Recorder);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::Row;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::import_rows::PATTERNS;
 use super::{Change, Repositories, Revision, Stored, columns};
 use crate::domain::{PatternOrigin, TestPattern};
 use crate::{Error, Result};
@@ -56,7 +57,10 @@ impl Patterns<'_> {
         let steps = steps_text(pattern)?;
         let hash = content_hash(pattern, &steps);
         let (id, change) = match self.find(pattern)? {
-            Some((id, stored)) if stored == Some(hash) => return Ok((id, Change::Unchanged)),
+            Some((id, stored)) if stored == Some(hash) => {
+                self.0.see(PATTERNS, id);
+                return Ok((id, Change::Unchanged));
+            }
             Some((id, _)) => {
                 self.update(id, pattern, &steps)?;
                 (id, Change::Updated)
@@ -117,6 +121,7 @@ impl Patterns<'_> {
             && pattern.avg_time_minutes.is_none()
             && self.0.observations().given_minutes(id)?.is_some();
         if !clears && self.says(id, pattern)? {
+            self.0.see(PATTERNS, id);
             return Ok(Change::Unchanged);
         }
         self.replace(id, pattern)?;

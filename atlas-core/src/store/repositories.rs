@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Memory, Models, NotSimilar,
-    Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows,
-    Sessions, Settings, Tickets, Timings, Work, columns,
+    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Imports, Memory, Models,
+    NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision,
+    Revisions, Rows, Sessions, Settings, Tickets, Timings, Work, columns,
 };
 use crate::{Error, Result};
 
@@ -40,7 +40,15 @@ pub struct Repositories<'c> {
     moved: Cell<u8>,
     /// Patterns whose numbers are behind their observations.
     pub(super) uncounted: RefCell<BTreeSet<i64>>,
+    /// Whether the transaction is an import's.
+    records: bool,
+    /// What the import found as it brings it.
+    pub(super) seen: RefCell<BTreeSet<Seen>>,
 }
+
+/// A row that an import has and left as it was: its table's number in the journal, and its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Seen(pub(super) usize, pub(super) i64);
 
 impl<'c> Repositories<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
@@ -48,6 +56,23 @@ impl<'c> Repositories<'c> {
             connection,
             moved: Cell::new(0),
             uncounted: RefCell::default(),
+            records: false,
+            seen: RefCell::default(),
+        }
+    }
+
+    /// Of a transaction whose changes are recorded.
+    pub(super) fn recording(connection: &'c Connection) -> Self {
+        Repositories {
+            records: true,
+            ..Repositories::new(connection)
+        }
+    }
+
+    /// Notes that an import has a row that it leaves as it was.
+    pub(super) fn see(&self, table: usize, id: i64) {
+        if self.records {
+            self.seen.borrow_mut().insert(Seen(table, id));
         }
     }
 
@@ -64,6 +89,11 @@ impl<'c> Repositories<'c> {
     /// What was learned.
     pub fn observations(&self) -> Observations<'_> {
         Observations(self)
+    }
+
+    /// The list of imports.
+    pub fn imports(&self) -> Imports<'_> {
+        Imports(self)
     }
 
     /// What the tester said of predictions.

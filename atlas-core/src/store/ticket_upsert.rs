@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::SignedDuration;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::import_rows::TICKETS;
 use super::tickets::key_of;
 use super::{Change, Owner, Revision, Tickets, columns};
 use crate::domain::{Ticket, TicketField, TicketFields, TicketKey, TicketLink};
@@ -41,6 +42,7 @@ impl Tickets<'_> {
         let hash = content_hash(&ticket)?;
         let (id, change) = match found {
             Some(found) if found.hash == Some(hash) && !found.gone => {
+                self.0.see(TICKETS, found.id);
                 return Ok((found.id, Change::Unchanged));
             }
             Some(found) => {

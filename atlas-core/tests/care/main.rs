@@ -7,6 +7,10 @@ mod getters;
 mod derived;
 mod odd;
 mod spoiled;
+mod imports;
+mod imports_kept;
+mod imports_kill;
+mod imports_random;
 mod transfer;
 
 use std::path::Path;

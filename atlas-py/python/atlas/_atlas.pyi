@@ -23,7 +23,9 @@ from ._results import (
     FeedbackReceipt,
     FolderBackup,
     Forgotten,
+    ImportRecord,
     ImportReport,
+    ImportUndone,
     MemoryEntry,
     MemoryHit,
     ModelVersion,
@@ -40,6 +42,7 @@ from ._results import (
     QuickStats,
     Repair,
     Restored,
+    SampleReport,
     Scenario,
     Session,
     SessionResult,
@@ -194,6 +197,13 @@ class Atlas:
     def add_tickets(self, tickets: Iterable[Ticket | Mapping[str, Any]]) -> ImportReport: ...
     def add_patterns(self, patterns: Iterable[TestPattern | Mapping[str, Any]]) -> ImportReport: ...
     def encode_pending(self, *, progress: _Progress = None) -> int: ...
+    def imports(self) -> tuple[ImportRecord, ...]: ...
+    def undo_import(self, import_id: int) -> ImportUndone: ...
+    def load_sample(
+        self, tickets: _Path, patterns: _Path, history: _Path, *, progress: _Progress = None
+    ) -> SampleReport: ...
+    def has_sample(self) -> bool: ...
+    def remove_sample(self) -> tuple[ImportUndone, ...]: ...
 
     # Tickets
     def ticket(self, key: str) -> Ticket: ...

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod day;
 pub mod exchange;
 pub mod feedback;
+pub mod imports;
 pub mod learning;
 pub mod memory;
 pub mod profile;
@@ -62,6 +63,12 @@ pub enum Command {
     ImportResults(exchange::ImportResults),
     /// Import the past: which pattern was right or wrong for which ticket, as CSV
     ImportHistory(reading::ImportHistory),
+    /// The imports that were done, and whether each can be taken back
+    Imports,
+    /// Take an import back; what was changed or used since is kept and named
+    UndoImport(imports::UndoImport),
+    /// Load the sample, invented tickets, patterns and history, or take it out again
+    Sample(imports::Sample),
     /// Write patterns, scenarios or a session for another tool: Gherkin, Xray, TestRail and more
     Export(exchange::Export),
     /// Bring tickets from a live Jira, the first time all, then what was changed

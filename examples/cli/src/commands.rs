@@ -5,6 +5,7 @@ mod care;
 mod coverage;
 pub mod exchange;
 mod feedback;
+mod imports;
 pub mod learning;
 mod memory;
 mod patterns;
@@ -44,6 +45,11 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::ImportPatterns(args) => exchange::import_patterns(&db, args, output)?,
         Command::ImportResults(args) => exchange::import_results(&db, args, output)?,
+        Command::Imports => imports::imports(&db, output)?,
+        Command::UndoImport(args) => {
+            db.observing(output, |atlas| imports::undo(atlas, args, output))?;
+        }
+        Command::Sample(args) => imports::sample(&db, args, output)?,
         Command::Export(args) => exchange::export(&db, args, output)?,
         Command::ImportHistory(args) => {
             let options = args.reading.options();
@@ -207,8 +213,12 @@ impl Database {
             } else {
                 String::new()
             };
+            let ids = imported
+                .iter()
+                .filter_map(|one: &Imported| one.report.import_id);
+            let hint = show::imports::hint(&ids.collect::<Vec<_>>(), &self.command);
             output.answer(&json!({"files": imported}), |width| {
-                show::import::text(&imported, width) + &learned + &next
+                show::import::text(&imported, width) + &hint + &learned + &next
             })?;
         }
         outcome

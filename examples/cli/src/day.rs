@@ -87,9 +87,7 @@ pub fn run(keep: Option<&Path>, args: &args::day::Day, output: Output) -> Result
 /// Imports the sample, learns from its history and says who tests.
 fn prepare(atlas: &Atlas, args: &args::day::Day, output: Output) -> Result<()> {
     let folder = sample::folder()?;
-    for part in &sample::PARTS {
-        part.import(atlas, folder.path(), output)?;
-    }
+    sample::load(atlas, folder.path(), output)?;
     let bar = Bar::waiting(output.json, "learning");
     atlas.retrain(&mut silent)?;
     drop(bar);

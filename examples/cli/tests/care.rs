@@ -233,3 +233,73 @@ fn test_cases_and_results_of_other_tools_go_in_and_out() {
         );
     }
 }
+
+#[test]
+fn imports_are_listed_and_taken_back() {
+    let desk = Desk::new();
+    assert!(
+        !desk.run(&["imports"]).status.success(),
+        "it makes no database"
+    );
+    std::fs::write(
+        desk.path("one.csv"),
+        "Issue key,Summary\nWRKA-1,One\nWRKA-2,Two\n",
+    )
+    .unwrap();
+    std::fs::write(desk.path("two.csv"), "Issue key,Summary\nWRKA-2,Changed\n").unwrap();
+    let said = desk.text(&["import", "one.csv"]);
+    assert!(
+        said.contains("Take it back: atlas undo-import 1\n"),
+        "{said}"
+    );
+    assert!(
+        !desk
+            .text(&["import", "two.csv", "--dry-run"])
+            .contains("Take it back")
+    );
+    desk.text(&["import", "two.csv"]);
+    let listed = desk.text(&["imports"]);
+    assert!(
+        listed.contains("two.csv") && listed.contains("complete"),
+        "{listed}"
+    );
+    let imports = desk.json(&["imports"]);
+    assert_eq!(imports["imports"][1]["new"]["tickets"], 2);
+    assert_eq!(imports["imports"][0]["updated"]["tickets"], 1);
+    let said = desk.text(&["undo-import", "1"]);
+    assert!(
+        said.starts_with("Taken back: import 1, one.csv\n  1 ticket removed\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("ticket WRKA-2: import 2 (two.csv) has it too"),
+        "{said}"
+    );
+    let undone = desk.json(&["undo-import", "2"]);
+    assert_eq!(
+        (&undone["removed"]["tickets"], &undone["record"]["state"]),
+        (&1.into(), &"undone".into())
+    );
+    let (code, error) = desk.error(&["undo-import", "2"]);
+    assert_eq!((code, &error["code"]), (1, &"IMPORT_NOT_FOUND".into()));
+}
+
+#[test]
+fn the_sample_comes_and_goes() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("one.csv"), "Issue key,Summary\nOWN-1,One\n").unwrap();
+    desk.text(&["import", "one.csv"]);
+    let held = |desk: &Desk| {
+        let info = desk.json(&["info"]);
+        ["tickets", "patterns", "observations"].map(|name| info[name].clone())
+    };
+    let before = held(&desk);
+    let said = desk.text(&["sample"]);
+    assert!(said.contains("atlas sample remove"), "{said}");
+    assert!(desk.text(&["imports"]).contains("(sample)"));
+    desk.json(&["predict", "OWN-1"]);
+    let undone = desk.json(&["sample", "remove"]);
+    assert_eq!(undone["undone"].as_array().unwrap().len(), 3);
+    assert_eq!(held(&desk), before);
+    assert_eq!(desk.text(&["sample", "remove"]), "No sample is loaded.\n");
+}

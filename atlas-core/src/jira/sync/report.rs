@@ -22,6 +22,9 @@ pub struct SkippedIssue {
 pub struct SyncReport {
     /// Whether it began at the beginning.
     pub full: bool,
+    /// For taking the sync back; absent where it brought nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import_id: Option<i64>,
     /// Tickets that were not there before.
     pub new: u64,
     /// Tickets that were there and changed.

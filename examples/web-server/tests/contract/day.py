@@ -88,13 +88,18 @@ ask("GET", f"{api}/memory")
 ask("GET", f"{api}/memory-search", query={"q": "outcome"})
 ask("DELETE", f"{api}/memory/{{type}}/{{key}}", status=204, **place)
 upload = {"kind": (None, "tickets"), "file": ("<b>.jsonl", '{"key": "WMB-1", "fields": {"summary": "A"}}\nno\n')}
-ask("POST", f"{api}/import", files=upload)
+imported = ask("POST", f"{api}/import", files=upload)["import_id"]
+ask("GET", f"{api}/imports")
+ask("DELETE", f"{api}/imports/{{import_id}}", import_id=imported)
+ask("DELETE", f"{api}/imports/{{import_id}}", status=404, import_id=imported)
+ask("GET", f"{api}/sample")
 ask("POST", f"{api}/sync", status=409, body={})
 ask("GET", f"{api}/backtest", query={"resamples": 10})
 ask("GET", f"{api}/backtest", query={"resamples": 10}, headers={"accept": "text/event-stream"})
 ask("POST", f"{api}/retrain", body={})
 ask("GET", f"{api}/export")
 ask("POST", f"{api}/backup", body={})
+ask("DELETE", f"{api}/sample")
 
 operations = {(method.upper(), path) for path, item in schema.raw_schema["paths"].items() for method in item}
 missed = operations - asked
