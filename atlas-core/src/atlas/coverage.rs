@@ -332,7 +332,7 @@ fn given_scenarios(stored: &Repositories<'_>, given: &[ChosenScenario]) -> Resul
 fn given_scenario(stored: &Repositories<'_>, given: &ChosenScenario) -> Result<Chosen> {
     let found = match given {
         ChosenScenario::Pattern(id) => {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             let found = stored.patterns().by_id(*id)?;
             Some(found.ok_or(Error::PatternNotFound { pattern })?)
         }

@@ -60,8 +60,9 @@ impl Atlas {
     /// Stores patterns that the host has; returns what an import would.
     ///
     /// # Errors
-    /// Storage errors; nothing is stored then.
+    /// `INVALID_VALUE` for a number that is out of its range; storage errors. Nothing is stored then.
     pub fn add_patterns(&self, patterns: &[TestPattern]) -> Result<ImportReport> {
+        patterns.iter().try_for_each(TestPattern::check_numbers)?;
         self.add(patterns, |stored, pattern| {
             self.put_pattern(stored, pattern)
         })

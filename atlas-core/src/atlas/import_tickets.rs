@@ -171,6 +171,9 @@ impl Atlas {
         stored: &Repositories<'_>,
         read: &ReadTicket,
     ) -> Result<std::result::Result<(i64, Change), String>> {
+        if let Some(done) = read.done {
+            stored.statuses().note(&read.ticket.status, done)?;
+        }
         if read.sections.is_empty() {
             return self.store_named(stored, &read.ticket, read.fields);
         }

@@ -206,7 +206,7 @@ impl Atlas {
     pub(super) fn stored_pattern(&self, id: i64) -> Result<StoredPattern> {
         let found = self.store.read(|stored| stored.patterns().by_id(id))?;
         found.map(named).ok_or_else(|| Error::PatternNotFound {
-            pattern: format!("with row id {id}"),
+            pattern: id.to_string(),
         })
     }
 
@@ -246,14 +246,7 @@ pub(super) fn check(pattern: &TestPattern) -> Result<()> {
             expected,
         ));
     }
-    if !(0.0..=1.0).contains(&pattern.success_rate) {
-        return Err(Error::invalid(
-            "success_rate",
-            pattern.success_rate,
-            "0 to 1",
-        ));
-    }
-    Ok(())
+    pattern.check_numbers()
 }
 
 fn named(stored: Stored<TestPattern>) -> StoredPattern {

@@ -76,8 +76,8 @@ impl Atlas {
     /// log.
     ///
     /// # Errors
-    /// `INVALID_VALUE` for today, a later day, one with a completed session, or one that is
-    /// repaired; storage errors.
+    /// `INVALID_VALUE` for today, a later day, one with a completed session, one that is repaired,
+    /// or one before the first with a completed session; storage errors.
     pub fn repair_streak(&self, missed: Date) -> Result<Standing> {
         self.log_work(|log| {
             log.tally.may_repair(missed, &log.now)?;

@@ -63,10 +63,8 @@ impl Atlas {
         };
         let thread = thread::Builder::new().name("atlas-sync".to_owned());
         let thread = thread.spawn(move || work.run());
-        let thread = thread.map_err(|source| Error::File {
-            path: "a thread".into(),
-            source,
-        })?;
+        let what = "syncing on a schedule";
+        let thread = thread.map_err(|source| Error::Thread { what, source })?;
         let job = Job {
             control,
             next,

@@ -5,6 +5,7 @@ mod coverage;
 mod event;
 mod exchange;
 mod feedback;
+mod fold;
 mod memory;
 mod observation;
 pub(crate) mod path_text;
@@ -20,6 +21,8 @@ mod receipt;
 mod report;
 mod session;
 mod settings;
+mod status;
+mod sum;
 mod ticket;
 mod ticket_fields;
 mod work;
@@ -41,9 +44,10 @@ pub use feedback::{
     Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
+pub use fold::{folded_name, same_name};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
-pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
+pub use pattern::{MOST_MINUTES, PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use play::{
     Achievement, AchievementType, Challenge, DayActivity, SessionResult, Standing, XpPart,
 };
@@ -62,8 +66,10 @@ pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
 pub use report::{
     Assumption, ColumnReport, FileReport, ImportReport, SheetReport, Skipped, UnreadValues,
 };
-pub use session::{Outcome, PlannedScenario, Session, SessionPlan, SessionStatus};
+pub use session::{Outcome, PlannedScenario, Session, SessionEnd, SessionPlan, SessionStatus};
 pub use settings::UserSettings;
+pub(crate) use status::{done_statuses, is_done_category};
+pub(crate) use sum::sum;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
 pub use ticket_fields::{TicketField, TicketFields};
 pub use work::{

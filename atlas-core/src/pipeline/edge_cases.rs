@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
-use crate::domain::{Criticality, EdgeCase};
+use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::terms::{Phrases, TermLine};
 use crate::{Error, Result};
 
@@ -144,7 +144,7 @@ fn trigger(
     let component = query
         .components
         .iter()
-        .find(|(name, _)| rule.components.iter().any(|c| c.eq_ignore_ascii_case(name)));
+        .find(|(name, _)| rule.components.iter().any(|c| same_name(c, name)));
     if let Some((name, _)) = component {
         return Some(Trigger::Component(name.clone()));
     }
@@ -156,7 +156,7 @@ fn trigger(
             && rule
                 .scenario_types
                 .iter()
-                .any(|t| t.eq_ignore_ascii_case(name))
+                .any(|t| same_name(t, name))
     });
     let word = phrases
         .found(body)

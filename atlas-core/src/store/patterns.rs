@@ -88,7 +88,7 @@ impl Patterns<'_> {
     /// `PATTERN_NOT_FOUND`; `INVALID_VALUE` when another pattern has its key; storage errors.
     pub fn replace(&self, id: i64, pattern: &TestPattern) -> Result<()> {
         if self.by_id(id)?.is_none() {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         if let Some(key) = &pattern.key
@@ -271,7 +271,7 @@ impl Patterns<'_> {
     pub fn set_active(&self, id: i64, active: bool) -> Result<()> {
         let sql = "UPDATE test_patterns SET is_active = ?2 WHERE id = ?1";
         if self.0.execute(sql, (id, active))? == 0 {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         self.0.changed(Revision::Patterns)

@@ -59,6 +59,24 @@ fn session(id: i64, ticket_id: i64) -> Session {
 }
 
 #[test]
+fn a_ticket_of_many_sessions_crowds_no_other_out_of_the_recent_ones() {
+    fresh(|db| {
+        let (user, often) = user_and_ticket(db);
+        let once = put(db, &ticket("WRKA-2")).0;
+        let sessions = db.sessions();
+        sessions.begin(user, once, time("2024-05-01T09:00:00Z"))?;
+        for minute in 0..50 {
+            let at = format!("2024-05-01T10:{minute:02}:00Z");
+            sessions.begin(user, often, time(&at))?;
+        }
+        let recent = db.work().recent(user, 2)?;
+        let keys: Vec<&str> = recent.iter().map(|item| item.ticket_key.as_str()).collect();
+        assert_eq!(keys, ["WRKA-1", "WRKA-2"]);
+        Ok(())
+    });
+}
+
+#[test]
 fn events_come_back_in_order_of_time() {
     fresh(|db| {
         let (user, ticket) = user_and_ticket(db);

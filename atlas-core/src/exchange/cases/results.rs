@@ -67,7 +67,10 @@ fn json(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestRe
                 file: None,
                 line: error.line() as u64,
                 column: Some(error.column() as u64),
-                value: Err(format!("not valid JSON: {error}")),
+                value: Err(format!(
+                    "not valid JSON: {}",
+                    crate::error::plain_words(&error.to_string())
+                )),
             });
             return Ok(file);
         }

@@ -266,7 +266,12 @@ fn of_json(text: &str) -> Read<Option<Vec<Step>>> {
     {
         return Ok(None);
     }
-    let wrong = |error| format!("the steps are JSON that cannot be read: {error}");
+    let wrong = |error: serde_json::Error| {
+        format!(
+            "the steps are JSON that cannot be read: {}",
+            crate::error::plain_words(&error.to_string())
+        )
+    };
     let value: Value = serde_json::from_str(text).map_err(wrong)?;
     let list = match &value {
         Value::Array(list) => list,
