@@ -3,10 +3,9 @@
 use super::Atlas;
 use super::work_log::feedback_event;
 use crate::domain::{
-    same_name,
     Answer, AnswerKind, EventKind, Feedback, FeedbackItem, FeedbackPart, FeedbackReceipt,
     FeedbackTarget, Forgotten, Missed, PatternRef, Prediction, Step, TestPattern, Ticket, Undone,
-    check_host_id, check_minutes,
+    check_host_id, check_minutes, same_name,
 };
 use crate::search::documents::Document;
 use crate::store::{NewFeedback, Owner, PredictionRow, Repositories, Stored};

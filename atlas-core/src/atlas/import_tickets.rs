@@ -94,6 +94,7 @@ impl Atlas {
                     line: record.line,
                     offset: record.offset,
                     file_length: record.file_length,
+                    text_offset: record.text_offset,
                     value: record.value.map(|ticket| (record.line, ticket)),
                 })
             })

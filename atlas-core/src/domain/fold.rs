@@ -85,7 +85,12 @@ mod tests {
         ] {
             assert!(same_name(one, other), "{one} {other}");
         }
-        for (one, other) in [("Müller", "Muller"), ("Logs", "Log"), ("", "a"), ("a b", "a")] {
+        for (one, other) in [
+            ("Müller", "Muller"),
+            ("Logs", "Log"),
+            ("", "a"),
+            ("a b", "a"),
+        ] {
             assert!(!same_name(one, other), "{one} {other}");
         }
     }

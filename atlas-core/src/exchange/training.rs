@@ -301,6 +301,7 @@ pub fn read_training_with(
             line,
             offset,
             file_length,
+            text_offset,
             value,
         } = record;
         let value = match value {
@@ -324,6 +325,7 @@ pub fn read_training_with(
             line,
             offset,
             file_length,
+            text_offset,
             value,
         })
     })?;

@@ -206,7 +206,9 @@ impl IssueReader {
         let mut parsed = Parsed::new(ticket, found.fields());
         let status = found.value("status");
         let categories = [&status["statusCategory"], &status["category"]];
-        let categories = categories.into_iter().chain([found.value("status_category")]);
+        let categories = categories
+            .into_iter()
+            .chain([found.value("status_category")]);
         parsed.read.done = categories.into_iter().find_map(is_done);
         unread_names(&found, &mut parsed);
         self.sections(&entries, &mut parsed.read);

@@ -152,11 +152,7 @@ fn trigger(
         return Some(Trigger::SummaryWord((*word).to_owned()));
     }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
-        *relevance >= CALLED_FOR
-            && rule
-                .scenario_types
-                .iter()
-                .any(|t| same_name(t, name))
+        *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
     let word = phrases
         .found(body)

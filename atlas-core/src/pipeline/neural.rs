@@ -91,9 +91,7 @@ impl Predictor for Neural {
 /// What a ticket and a pattern have in common, each 0 to 1.
 pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SIGNALS] {
     let same = |name: &str| {
-        row.component
-            .as_deref()
-            .is_some_and(|c| same_name(c, name))
+        row.component.as_deref().is_some_and(|c| same_name(c, name))
             || same_name(&row.pattern_type, name)
     };
     let component = query

@@ -192,7 +192,10 @@ fn duplicate_signals(
         names.iter().filter_map(|n| index.names.find(n)).collect()
     };
     let firsts = |numbers: &[u32]| -> BTreeSet<u32> {
-        numbers.iter().filter_map(|n| index.names.first(*n)).collect()
+        numbers
+            .iter()
+            .filter_map(|n| index.names.first(*n))
+            .collect()
     };
     let shared_component = !known(&question.components).is_disjoint(&firsts(&row.components));
     let both = !question.components.is_empty() && !row.components.is_empty();
@@ -218,7 +221,10 @@ fn duplicate_signals(
         flag(both && !shared_component),
         flag(reporter.is_some() && reporter == row.reporter.and_then(|r| index.names.first(r))),
         if union > 0.0 { shared / union } else { 0.0 },
-        flag(same_name(index.names.name(row.ticket_type), &question.ticket_type)),
+        flag(same_name(
+            index.names.name(row.ticket_type),
+            &question.ticket_type,
+        )),
     ]
 }
 

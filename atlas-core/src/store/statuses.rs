@@ -39,7 +39,9 @@ impl Statuses<'_> {
     /// Storage errors.
     pub fn done(&self) -> Result<BTreeSet<String>> {
         let told = self.told()?;
-        let by_name = done_statuses().iter().filter(|name| !told.contains_key(*name));
+        let by_name = done_statuses()
+            .iter()
+            .filter(|name| !told.contains_key(*name));
         let by_source = told.iter().filter(|(_, done)| **done).map(|(name, _)| name);
         Ok(by_name.chain(by_source).cloned().collect())
     }

@@ -250,7 +250,6 @@ fn index(filter: &WorkFilter) -> &'static str {
     }
 }
 
-
 fn item_of(row: &Row<'_>) -> Option<WorkItem> {
     Some(WorkItem {
         ticket_key: key_of(row, 0)?,

@@ -5,9 +5,8 @@ use jiff::civil::Date;
 use super::{Gains, SetChallenge, Tally};
 use crate::Result;
 use crate::domain::{
-    folded_name,
     Achievement, Challenge, DayActivity, Event, Moment, Outcome, Session, SessionResult, Standing,
-    XpPart,
+    XpPart, folded_name,
 };
 use crate::play::achievements::{Measure, catalogue};
 use crate::play::streak::Streak;
