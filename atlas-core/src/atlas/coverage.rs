@@ -350,7 +350,7 @@ fn given_scenario(stored: &Repositories<'_>, given: &ChosenScenario) -> Result<C
     };
     let Some(Stored { id, value }) = found else {
         let ChosenScenario::Name(name) = given else {
-            return Err(Error::invalid("chosen", format!("{given:?}"), "a scenario"));
+            return Err(Error::invalid("chosen", "", "a scenario"));
         };
         return bare(name);
     };

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod coverage;
+mod digest;
 mod event;
 mod exchange;
 mod feedback;
@@ -35,6 +36,7 @@ pub use coverage::{
     ChosenFrom, ChosenScenario, CoverageGaps, CriteriaKind, CriterionCoverage, NamedScenario,
     TypeGap,
 };
+pub(crate) use digest::Digest;
 pub use event::{ChallengeGoal, Event, EventKind, Moment};
 pub use exchange::{
     TestAction, TestExport, TestField, TestFormat, TestImport, TestItem, TestOutcome, TestReport,

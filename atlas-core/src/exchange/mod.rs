@@ -6,6 +6,7 @@ pub mod cases;
 pub(crate) mod columns;
 pub mod database;
 pub mod dates;
+pub(crate) mod distinct;
 mod encoding;
 pub(crate) mod excel;
 pub(crate) mod header;

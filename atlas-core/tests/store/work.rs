@@ -270,7 +270,8 @@ fn notes_are_set_searched_and_cleared() {
             found.map(|note| note.ticket_key.to_string()).collect()
         };
         assert_eq!(keys("form"), ["WRKA-2", "WRKA-1"]);
-        assert_eq!(keys("GRÖSSE form"), [""; 0]);
+        assert_eq!(keys("GRÖSSE form"), ["WRKA-1"]);
+        assert_eq!(keys("GROSSE form"), [""; 0]);
         assert_eq!(keys("GRÖßE form"), ["WRKA-1"]);
         assert_eq!(notes.search(user, "", 1)?.len(), 1);
         assert_eq!(notes.of_tickets(user, &[first, second, 77])?.len(), 2);
@@ -333,7 +334,9 @@ fn work_is_listed_by_rank_then_newest() {
             unresolved: true,
             ..mine
         };
-        assert_eq!(db.work().count(&unresolved)?, names.len() as u64);
+        // The tickets in the status Done are no work, though none has a date of resolution.
+        let open = names.len().div_ceil(2);
+        assert_eq!(db.work().count(&unresolved)?, open as u64);
         Ok(())
     });
 }

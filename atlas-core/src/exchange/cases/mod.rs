@@ -59,6 +59,7 @@ mod xml;
 mod xml_kind;
 mod xray_out;
 mod xray_results;
+mod zeros;
 
 pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
@@ -327,11 +328,12 @@ pub fn read_results_watched(
 }
 
 /// Test cases as files of a format; several where a tool takes only so many at once, and for
-/// `folder` a feature file for each type.
+/// `folder` a feature file for each type. The character U+0000, which no text can hold, is left out.
 ///
 /// # Errors
 /// `INVALID_VALUE` for a format that is not written, or without a project where one is needed.
 pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<Vec<Written>> {
+    let cases = &*zeros::cases(cases);
     let all = || (0..cases.len()).collect::<Vec<_>>();
     match options.format {
         TestFormat::Gherkin if folder => Ok(gherkin_out::write_folder(cases)),
@@ -364,6 +366,7 @@ pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<V
 /// # Errors
 /// `INVALID_VALUE` for another format.
 pub fn write_results(title: &str, results: &[TestResult], options: &TestExport) -> Result<Vec<u8>> {
+    let results = &zeros::results(results)[..];
     match options.format {
         TestFormat::Junit => junit_out::write(title, results),
         TestFormat::XrayCloud | TestFormat::XrayDc => xray_out::write(title, results, options),
@@ -387,7 +390,12 @@ pub(crate) fn read_again(written: &Written, options: &TestExport) -> Result<Test
         ..TestImport::default()
     };
     let budget = Budget::of_file(u64::MAX);
-    read_bytes(Path::new("the export"), written.bytes.clone(), &import, budget)
+    read_bytes(
+        Path::new("the export"),
+        written.bytes.clone(),
+        &import,
+        budget,
+    )
 }
 
 fn read_bytes(
@@ -454,9 +462,7 @@ fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> 
     let budget = input.file.budget();
     let most = MOST_BYTES.min(budget.bytes());
     let mut bytes = Vec::new();
-    let read = (&mut input.reader)
-        .take(most + 1)
-        .read_to_end(&mut bytes);
+    let read = (&mut input.reader).take(most + 1).read_to_end(&mut bytes);
     let truncated = match read {
         Ok(_) => None,
         Err(error) => Some(input.file.ended_early(error)?),
