@@ -6,10 +6,12 @@ use std::path::PathBuf;
 mod flow_nexus;
 mod jira;
 mod session;
+mod words;
 
 pub use flow_nexus::{FlowNexusError, FlowNexusFault};
 pub use jira::{JiraError, JiraFault};
 pub use session::SessionError;
+pub use words::plain_words;
 
 /// `Result` with the error of ATLAS.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -71,6 +73,18 @@ pub enum Error {
     #[error("ticket {key} is not in this database: import or sync it first")]
     TicketNotFound {
         /// The key asked for.
+        key: String,
+    },
+    /// No ticket has this row id.
+    #[error("no ticket has the row id {id} in this database")]
+    TicketRowNotFound {
+        /// The row id asked for.
+        id: i64,
+    },
+    /// Nothing was predicted for this ticket yet.
+    #[error("nothing is predicted for {key} yet: predict it first")]
+    NothingPredicted {
+        /// The ticket's key.
         key: String,
     },
     /// No pattern has this id or name.
@@ -175,6 +189,14 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The system has no thread to work in.
+    #[error("no thread can be started for {what}: {source}")]
+    Thread {
+        /// What it was to do.
+        what: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A model that cannot be used.
     #[error("the model {model} cannot be used: {reason}")]
     Model {
@@ -269,9 +291,11 @@ impl Error {
         match self {
             Error::InvalidTicketKey { .. } => "INVALID_TICKET_KEY",
             Error::InvalidValue { .. } => "INVALID_VALUE",
-            Error::TicketNotFound { .. } => "TICKET_NOT_FOUND",
+            Error::TicketNotFound { .. } | Error::TicketRowNotFound { .. } => "TICKET_NOT_FOUND",
             Error::PatternNotFound { .. } => "PATTERN_NOT_FOUND",
-            Error::PredictionNotFound { .. } => "PREDICTION_NOT_FOUND",
+            Error::PredictionNotFound { .. } | Error::NothingPredicted { .. } => {
+                "PREDICTION_NOT_FOUND"
+            }
             Error::FeedbackNotFound { .. } => "FEEDBACK_NOT_FOUND",
             Error::ImportNotFound { .. } => "IMPORT_NOT_FOUND",
             Error::ModelVersionNotFound { .. } => "MODEL_VERSION_NOT_FOUND",
@@ -285,6 +309,7 @@ impl Error {
             Error::CorruptDatabase { .. } => "CORRUPT_DATABASE",
             Error::Database(_) => "DATABASE_FAILED",
             Error::File { .. } => "FILE_FAILED",
+            Error::Thread { .. } => "THREAD_FAILED",
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
@@ -309,6 +334,8 @@ impl Error {
             | Error::UnknownFormat { .. }
             | Error::DuplicatePredictor { .. } => ErrorKind::Invalid,
             Error::TicketNotFound { .. }
+            | Error::TicketRowNotFound { .. }
+            | Error::NothingPredicted { .. }
             | Error::PatternNotFound { .. }
             | Error::ModelVersionNotFound { .. }
             | Error::PredictionNotFound { .. }
@@ -328,7 +355,8 @@ impl Error {
             | Error::SyncRunning
             | Error::TrainingUnsettled
             | Error::Forked { .. }
-            | Error::DatabaseNotEmpty { .. } => ErrorKind::Conflict,
+            | Error::DatabaseNotEmpty { .. }
+            | Error::Thread { .. } => ErrorKind::Conflict,
             Error::Jira(_)
             | Error::FlowNexus(_)
             | Error::Mcp { .. }
@@ -343,9 +371,12 @@ impl Error {
     pub fn details(&self) -> BTreeMap<&'static str, String> {
         let path = |p: &PathBuf| ("path", p.display().to_string());
         let pairs: Vec<(&'static str, String)> = match self {
-            Error::InvalidTicketKey { key } | Error::TicketNotFound { key } => {
+            Error::InvalidTicketKey { key }
+            | Error::TicketNotFound { key }
+            | Error::NothingPredicted { key } => {
                 vec![("ticket_key", key.clone())]
             }
+            Error::TicketRowNotFound { id } => vec![("ticket_id", id.to_string())],
             Error::InvalidValue {
                 field,
                 value,
@@ -388,6 +419,9 @@ impl Error {
             Error::CorruptDatabase { reason } => vec![("reason", reason.clone())],
             Error::Database(source) => vec![("reason", source.to_string())],
             Error::File { path: p, source } => vec![path(p), ("reason", source.to_string())],
+            Error::Thread { what, source } => {
+                vec![("what", (*what).to_owned()), ("reason", source.to_string())]
+            }
             Error::Model { model, reason } => {
                 vec![("model", model.clone()), ("reason", reason.clone())]
             }
@@ -463,6 +497,21 @@ impl Error {
             value,
             expected: expected.into(),
         }
+    }
+}
+
+/// The code that is given today for one that an earlier version gave.
+///
+/// ```
+/// use atlas_core::error::current_code;
+/// assert_eq!(current_code("JIRA_UNAUTHORISED"), "JIRA_UNAUTHORIZED");
+/// assert_eq!(current_code("JIRA_FORBIDDEN"), "JIRA_FORBIDDEN");
+/// ```
+pub fn current_code(code: &str) -> &str {
+    match code {
+        "JIRA_UNAUTHORISED" => "JIRA_UNAUTHORIZED",
+        "FLOW_NEXUS_UNAUTHORISED" => "FLOW_NEXUS_UNAUTHORIZED",
+        code => code,
     }
 }
 

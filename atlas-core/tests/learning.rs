@@ -462,4 +462,24 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
     atlas.wait_for_retraining();
     assert_eq!(gate.most.load(Ordering::SeqCst), 1);
     assert!(!atlas.training_status().unwrap().running);
+#[test]
+fn a_past_without_a_right_scenario_says_what_is_missing_and_has_no_minus_zero() {
+    let atlas = atlas();
+    let options = BacktestOptions::default();
+    let report = atlas.backtest(&options, &mut silent).unwrap();
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(!json.contains("-0.0"), "{json}");
+
+    // Every ticket is judged, and nothing was right.
+    for ticket in tickets() {
+        let prediction = atlas.predict(ticket.key.as_str(), 2).unwrap();
+        let scenario = prediction.scenarios[0].prediction_id.unwrap();
+        let row = FeedbackTarget::Scenario(scenario);
+        atlas.feedback(row, &Feedback::rejected()).unwrap();
+    }
+    let version = atlas.retrain(&mut silent).unwrap().unwrap();
+    let log = version.log;
+    assert!(log.decision.contains("0 of 50"), "{}", log.decision);
+    let json = serde_json::to_string(&log).unwrap();
+    assert!(!json.contains("-0.0"), "{json}");
 }

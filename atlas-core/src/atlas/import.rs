@@ -18,6 +18,8 @@ use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
 pub(super) const BATCH: usize = 1_000;
+/// So many bytes of text make a batch too: what is read waits in memory until it is stored.
+const BATCH_TEXT: u64 = 16 * 1024 * 1024;
 /// The most records that could not be imported of which the reasons are kept.
 pub(super) const MOST_SKIPPED: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
@@ -72,8 +74,9 @@ impl Atlas {
     /// Stores patterns that the host has; returns what an import would.
     ///
     /// # Errors
-    /// Storage errors; nothing is stored then.
+    /// `INVALID_VALUE` for a number that is out of its range; storage errors. Nothing is stored then.
     pub fn add_patterns(&self, patterns: &[TestPattern]) -> Result<ImportReport> {
+        patterns.iter().try_for_each(TestPattern::check_numbers)?;
         self.add(patterns, |stored, pattern| {
             self.put_pattern(stored, pattern)
         })
@@ -121,6 +124,7 @@ impl Atlas {
             Ok(())
         };
         let mut failed = Ok(());
+        let mut stored_to = 0;
         let summary = watched(progress, |watch| {
             read(watch, &mut |record| {
                 let (done, total) = (record.offset, record.file_length);
@@ -128,7 +132,9 @@ impl Atlas {
                     Ok(value) => batch.push((record.line, value)),
                     Err(reason) => report.skip(record.line, reason),
                 }
-                if batch.len() >= BATCH {
+                let text = record.text_offset.saturating_sub(stored_to);
+                if batch.len() >= BATCH || text >= BATCH_TEXT {
+                    stored_to = record.text_offset;
                     failed =
                         store(&mut batch, &mut report).and_then(|()| go_on(watch(done, total)));
                 }

@@ -105,6 +105,7 @@ impl Atlas {
                     line: record.line,
                     offset: record.offset,
                     file_length: record.file_length,
+                    text_offset: record.text_offset,
                     value: record.value.map(|ticket| (record.line, ticket)),
                 })
             })
@@ -182,6 +183,9 @@ impl Atlas {
         stored: &Repositories<'_>,
         read: &ReadTicket,
     ) -> Result<std::result::Result<(i64, Change), String>> {
+        if let Some(done) = read.done {
+            stored.statuses().note(&read.ticket.status, done)?;
+        }
         if read.sections.is_empty() {
             return self.store_named(stored, &read.ticket, read.fields);
         }

@@ -167,15 +167,15 @@ impl Atlas {
     /// ```
     /// use atlas_core::Atlas;
     /// let atlas = Atlas::open_in_memory()?;
-    /// assert_eq!(atlas.ticket_of_row(7).unwrap_err().code(), "TICKET_NOT_FOUND");
+    /// let error = atlas.ticket_of_row(7).unwrap_err();
+    /// assert_eq!(error.code(), "TICKET_NOT_FOUND");
+    /// assert_eq!(error.details()["ticket_id"], "7");
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn ticket_of_row(&self, id: i64) -> Result<Ticket> {
         let found = self.store.read(|stored| stored.tickets().by_ids(&[id]))?;
         let ticket = found.into_iter().next().map(|stored| stored.value);
-        ticket.ok_or_else(|| Error::TicketNotFound {
-            key: format!("with row id {id}"),
-        })
+        ticket.ok_or(Error::TicketRowNotFound { id })
     }
 
     /// Every stored ticket, in the order in which they came.

@@ -247,14 +247,7 @@ pub(super) fn check(pattern: &TestPattern) -> Result<()> {
             expected,
         ));
     }
-    if !(0.0..=1.0).contains(&pattern.success_rate) {
-        return Err(Error::invalid(
-            "success_rate",
-            pattern.success_rate,
-            "0 to 1",
-        ));
-    }
-    Ok(())
+    pattern.check_numbers()
 }
 
 /// A stored pattern as calls return it.

@@ -207,7 +207,7 @@ impl Atlas {
             "{version} {model} {top_k} {revisions:?} {weights:?} {}",
             self.configuration
         );
-        let ticket = format!("{ticket:?}");
+        let ticket = serde_json::to_string(ticket).unwrap_or_default();
         Ok(format!(
             "{:032x}",
             xxh3_128(format!("{said}\n{ticket}").as_bytes())

@@ -1,12 +1,14 @@
 //! Experience, streak, achievements and challenges: what the log amounts to.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::Atlas;
-use crate::domain::{Challenge, DayActivity, EventKind, Standing};
-use crate::play::Tally;
+use crate::domain::{Challenge, DayActivity, Event, EventKind, Standing};
 use crate::play::challenges::choose;
+use crate::play::{Tally, not_found, session_of};
 use crate::{Error, Result};
 
 /// The most days of activity that may be asked for: ten years.
@@ -96,8 +98,8 @@ impl Atlas {
     /// log.
     ///
     /// # Errors
-    /// `INVALID_VALUE` for today, a later day, one with a completed session, or one that is
-    /// repaired; storage errors.
+    /// `INVALID_VALUE` for today, a later day, one with a completed session, one that is repaired,
+    /// or one before the first with a completed session; storage errors.
     pub fn repair_streak(&self, missed: Date) -> Result<Standing> {
         self.log_work(|log| {
             log.tally.may_repair(missed, &log.now)?;
@@ -115,9 +117,18 @@ impl Atlas {
     pub fn rebuild_progress(&self) -> Result<Standing> {
         self.tally.forget();
         self.log_work(|log| {
-            *log.tally = Tally::of(&log.stored.events().all(log.user.id)?);
+            let events = log.stored.events().all(log.user.id)?;
+            *log.tally = Tally::of(&events);
+            let mut of_session: HashMap<i64, Vec<Event>> = HashMap::new();
+            for event in events {
+                if let Some(id) = event.session_id {
+                    of_session.entry(id).or_default().push(event);
+                }
+            }
             for id in log.stored.sessions().ids(log.user.id)? {
-                super::sessions::saved(log.stored, id)?;
+                let events = of_session.remove(&id).unwrap_or_default();
+                let session = session_of(&events).map_err(|_| not_found(id))?;
+                log.stored.sessions().save(&session)?;
             }
             log.mirror()?;
             Ok(log.tally.standing(&log.now))

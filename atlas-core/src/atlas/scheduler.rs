@@ -146,10 +146,8 @@ impl Scheduler {
             }
             work.run();
         });
-        let thread = thread.map_err(|source| Error::File {
-            path: "a thread".into(),
-            source,
-        })?;
+        let what = "syncing on a schedule";
+        let thread = thread.map_err(|source| Error::Thread { what, source })?;
         *job = Some(Job {
             control,
             next,

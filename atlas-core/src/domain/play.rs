@@ -147,8 +147,11 @@ pub struct SessionResult {
     /// How many steps were done.
     pub steps_completed: u32,
     /// Experience points of the session itself; those of achievements and the challenge are not in
-    /// it, but in `xp_parts`.
+    /// it, but in `xp_total` and `xp_parts`.
     pub xp_earned: u32,
+    /// All experience points that came with it: the sum of `xp_parts`.
+    #[serde(default)]
+    pub xp_total: u32,
     /// Everything that was earned, and what for.
     pub xp_parts: Vec<XpPart>,
     /// The level before it.

@@ -7,7 +7,7 @@
 mod duration;
 mod number;
 
-use crate::domain::{Assumption, DecimalMark};
+use crate::domain::{Assumption, DecimalMark, MOST_MINUTES};
 use crate::exchange::dates::fold;
 use crate::exchange::report::shortened;
 use duration::Context;
@@ -77,7 +77,8 @@ impl Numbers {
     pub fn minutes(&self, text: &str) -> Option<u32> {
         let seconds = duration::seconds(self, fold(text).trim(), Context::Minutes)?;
         let minutes = seconds / 60.0;
-        (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
+        (minutes > 0.0 && minutes <= f64::from(MOST_MINUTES))
+            .then(|| minutes.round().max(1.0) as u32)
     }
 
     fn value(&self, number: Number) -> Option<f64> {

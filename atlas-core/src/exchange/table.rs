@@ -8,7 +8,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::input::{FileInfo, Input, Plain};
-use super::report::{Account, shortened};
+use super::report::{Account, shortened, without_values};
 use crate::Result;
 use crate::domain::ReadOptions;
 use records::Records;
@@ -156,7 +156,8 @@ impl<'a> Table<'a> {
     /// The header as it was read, for an error about a column that is not there.
     pub fn shown(&self) -> String {
         let first = self.columns.iter().map(|(_, name)| name);
-        let first: Vec<&str> = first.filter(|name| !name.is_empty()).take(SHOWN).collect();
+        let first = first.filter(|name| !name.is_empty()).take(SHOWN);
+        let first: Vec<String> = first.map(without_values).collect();
         let shown: String = first
             .join(", ")
             .chars()

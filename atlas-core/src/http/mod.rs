@@ -26,6 +26,7 @@ pub use network::{NetworkSettings, NetworkTransport, Roots};
 pub use retry::RetryPolicy;
 pub(crate) use retry::come_back;
 pub use secret::Secret;
+pub(crate) use secret::hidden;
 
 /// What is done with an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

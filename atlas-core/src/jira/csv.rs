@@ -15,7 +15,9 @@ use super::places::{DATES, FIELDS, Meaning, Places, meaning};
 use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
-use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
+use crate::domain::{
+    Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink, is_done_category,
+};
 use crate::exchange::dates::{DateSurvey, Dates, MaybeDates};
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
@@ -421,6 +423,7 @@ impl Reader {
         ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
         let mut parsed = Parsed::new(ticket, self.fields(row));
+        parsed.read.done = texts("status_category").find_map(|name| is_done_category(&name));
         self.sections(row, &mut parsed.read);
         self.dates(row, &mut parsed);
         self.parent(row, &mut parsed);

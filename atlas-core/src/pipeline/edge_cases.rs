@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
-use crate::domain::{Criticality, EdgeCase};
+use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::terms::{Phrases, TermLine};
 use crate::{Error, Result};
 
@@ -163,7 +163,7 @@ fn trigger(
     let component = query
         .components
         .iter()
-        .find(|(name, _)| rule.components.iter().any(|c| c.eq_ignore_ascii_case(name)));
+        .find(|(name, _)| rule.components.iter().any(|c| same_name(c, name)));
     if let Some((name, _)) = component {
         return Some(Trigger::Component(name.clone()));
     }
@@ -171,11 +171,7 @@ fn trigger(
         return Some(Trigger::SummaryWord((*word).to_owned()));
     }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
-        *relevance >= CALLED_FOR
-            && rule
-                .scenario_types
-                .iter()
-                .any(|t| t.eq_ignore_ascii_case(name))
+        *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
     let word = phrases
         .found(body)

@@ -168,8 +168,8 @@ impl Observations<'_> {
         )?
         .is_none()
         {
-            let key = format!("with row id {}", observation.ticket_id);
-            return Err(Error::TicketNotFound { key });
+            let id = observation.ticket_id;
+            return Err(Error::TicketRowNotFound { id });
         }
         if exists(
             "SELECT 1 FROM test_patterns WHERE id = ?1",
@@ -177,7 +177,7 @@ impl Observations<'_> {
         )?
         .is_none()
         {
-            let pattern = format!("with row id {}", observation.pattern_id);
+            let pattern = observation.pattern_id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         Ok(())

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::backup;
 use super::schema;
+use crate::domain::folded_name;
 use crate::{Error, Result};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -139,6 +141,11 @@ fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
+    let same_for_same = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("atlas_folded", 1, same_for_same, |values| {
+        let text = values.get_raw(0).as_str().unwrap_or_default();
+        Ok(folded_name(text))
+    })?;
     connection.pragma_update(None, "temp_store", "memory")?;
     // Under WAL this survives a killed process; only the power failing can undo the last commits.
     connection.pragma_update(None, "synchronous", "normal")?;

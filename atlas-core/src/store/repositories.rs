@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 use super::{
     Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Imports, Memory, Models,
     NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision,
-    Revisions, Rows, Sessions, Settings, Tickets, Timings, Work, columns,
+    Revisions, Rows, Sessions, Settings, Statuses, Tickets, Timings, Work, columns,
 };
 use crate::{Error, Result};
 
@@ -84,6 +84,11 @@ impl<'c> Repositories<'c> {
     /// Test patterns.
     pub fn patterns(&self) -> Patterns<'_> {
         Patterns(self)
+    }
+
+    /// What is known of statuses.
+    pub fn statuses(&self) -> Statuses<'_> {
+        Statuses(self)
     }
 
     /// What was learned.

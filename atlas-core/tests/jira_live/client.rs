@@ -127,7 +127,7 @@ fn a_personal_access_token_is_sent_as_bearer() {
     );
     settings.credentials = Credentials::Bearer(Secret::new("expired"));
     let error = client_with(settings).0.myself().unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn bad_credentials_are_no_empty_jira() {
             .search(&Jql::everything(), &FIELDS, 20)
             .err()
             .unwrap();
-        assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+        assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
         assert!(!leaks(&error));
     }
     // Credentials that expire after the log-in.
@@ -150,7 +150,7 @@ fn bad_credentials_are_no_empty_jira() {
     served.jira().fault(Fault::Anonymous);
     let mut pages = client.search(&Jql::everything(), &FIELDS, 20).unwrap();
     let error = pages.next().unwrap().unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
     assert!(pages.next().is_none());
 }
 

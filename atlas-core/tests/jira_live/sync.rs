@@ -346,7 +346,7 @@ fn expired_credentials_delete_nothing() {
     // In the middle: the changes are still read, the census is not.
     served.jira().before_search = Some((searches + 3, |jira| jira.fault(Fault::Anonymous)));
     let error = sync(&atlas, &client, &always()).unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
     served.jira().faults.clear();
     let report = sync(&atlas, &client, &always()).unwrap();
     assert_eq!((report.gone, report.new, report.updated), (0, 0, 0));

@@ -191,14 +191,14 @@ impl JiraClient {
     /// Whom the credentials belong to; asked anew each time.
     ///
     /// # Errors
-    /// `JIRA_UNAUTHORISED` for credentials that belong to nobody; `JIRA_…`, `CANCELLED`.
+    /// `JIRA_UNAUTHORIZED` for credentials that belong to nobody; `JIRA_…`, `CANCELLED`.
     pub fn myself(&self) -> Result<Account> {
         let me = self.get(&format!("/rest/api/{}/myself", self.version()?))?;
         let text = |name: &str| me[name].as_str().map(str::to_owned);
         let names = ["displayName", "emailAddress", "name", "accountId", "key"];
         let Some(name) = names.iter().find_map(|name| text(name)) else {
             let reason = "it does not say whose they are";
-            return Err(self.inner.answers.error(JiraFault::Unauthorised, reason));
+            return Err(self.inner.answers.error(JiraFault::Unauthorized, reason));
         };
         let time_zone = text("timeZone");
         Ok(Account { name, time_zone })

@@ -268,6 +268,8 @@ class SessionResult(Result):
     """How many steps were done."""
     xp_earned: int
     """Experience points of the session itself."""
+    xp_total: int
+    """All experience points that came with it: the sum of `xp_parts`."""
     xp_parts: tuple[XpPart, ...]
     """Everything that was earned, and what for."""
     level_before: int
