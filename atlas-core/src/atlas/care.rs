@@ -98,6 +98,7 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<BTreeMap<String, u64>> {
+        self.store.writable()?;
         let schema = u32::try_from(self.schema_version()).unwrap_or(u32::MAX);
         let mut reader = DatabaseReader::open(path.as_ref(), schema)?;
         let rows = self.store.write(|stored| {

@@ -5,6 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Atlas;
 use crate::Result;
 use crate::play::coach::{Fact, Facts, LINES_APART, Occasion};
+use crate::store::Repositories;
 
 /// Where the ids of the last lines are kept, as JSON, the newest last.
 const SAID: &str = "coach_said";
@@ -57,7 +58,8 @@ impl Atlas {
     ) -> Result<Option<String>> {
         let profile = self.user()?;
         let personality = profile.coach_personality;
-        self.store.write(|stored| {
+        let read_only = self.store.read_only().is_some();
+        let choose = |stored: &Repositories<'_>| -> Result<Option<String>> {
             let settings = stored.settings();
             let day = super::profile::moment(stored, (self.clock)())?.day;
             let today = format!("{day} {}\n", personality.as_str());
@@ -80,6 +82,9 @@ impl Atlas {
             let Some(line) = line else {
                 return Ok(None);
             };
+            if read_only {
+                return Ok(Some(line.text));
+            }
             recent.push(line.id);
             let old = recent.len().saturating_sub(LINES_APART);
             recent.drain(..old);
@@ -88,7 +93,11 @@ impl Atlas {
                 settings.set(GREETING, Some(&format!("{today}{}", line.text)))?;
             }
             Ok(Some(line.text))
-        })
+        };
+        match read_only {
+            true => self.store.read(choose),
+            false => self.store.write(choose),
+        }
     }
 }
 

@@ -59,6 +59,7 @@ impl Atlas {
         options: &TicketImport,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
+        self.store.writable()?;
         let path = path.as_ref();
         let mut report = self.import_file(path, options, progress)?;
         if report.nameless == report.report.skipped_count

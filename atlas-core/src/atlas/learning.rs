@@ -81,6 +81,7 @@ impl Atlas {
     /// # Errors
     /// `CANCELLED`, storage errors.
     pub fn retrain(&self, mut progress: ProgressFn<'_>) -> Result<Option<ModelVersion>> {
+        self.store.writable()?;
         loop {
             let seen = self.seen_observations()?;
             let (index, _) = self.ready_index()?;

@@ -98,7 +98,8 @@ impl Atlas {
     fn remember(&self, asked: impl Iterator<Item = i64>) -> Result<()> {
         let mut ids = self.store.read(asked_about)?;
         let new: Vec<i64> = asked.filter(|id| !ids.contains(id)).collect();
-        if new.is_empty() {
+        // Where nothing is stored, no answer is either.
+        if new.is_empty() || self.store.read_only().is_some() {
             return Ok(());
         }
         ids.extend(new);

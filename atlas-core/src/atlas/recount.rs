@@ -18,17 +18,16 @@ impl Atlas {
     /// takes the vectors of texts that the encoder does not know. Once in the life of a database;
     /// texts of ASCII alone have always been counted the same way and are only looked at.
     pub(super) fn recount(&self) -> Result<()> {
-        let version = format!("{} {LEAST_KNOWN}", terms::VERSION);
-        let is_new = |stored: &Repositories<'_>| -> Result<bool> {
-            Ok(stored.settings().get(SETTING)?.as_deref() == Some(version.as_str()))
-        };
-        if self.state.is_recounted() || self.store.read(is_new)? {
+        if self.state.is_recounted() || self.counts_as_now()? {
             self.state.set_recounted();
+            return Ok(());
+        }
+        if self.store.read_only().is_some() {
             return Ok(());
         }
         let encoder = self.encoder.get()?;
         self.store.write(|stored| {
-            if is_new(stored)? {
+            if is_counted(stored)? {
                 return Ok(());
             }
             stored.tickets().for_each(&mut |ticket| {
@@ -41,10 +40,15 @@ impl Atlas {
             })?;
             // Vectors that belong to no ticket or pattern are made when they are asked for.
             stored.documents().prune()?;
-            stored.settings().set(SETTING, Some(&version))
+            stored.settings().set(SETTING, Some(&version()))
         })?;
         self.state.set_recounted();
         Ok(())
+    }
+
+    /// Whether the stored texts are counted as this version counts.
+    pub(super) fn counts_as_now(&self) -> Result<bool> {
+        self.store.read(is_counted)
     }
 
     fn put_again(
@@ -72,4 +76,12 @@ impl Atlas {
         }
         Ok(())
     }
+}
+
+fn version() -> String {
+    format!("{} {LEAST_KNOWN}", terms::VERSION)
+}
+
+fn is_counted(stored: &Repositories<'_>) -> Result<bool> {
+    Ok(stored.settings().get(SETTING)?.is_some_and(|counted| counted == version()))
 }

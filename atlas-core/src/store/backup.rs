@@ -1,7 +1,6 @@
 //! Online backup and the integrity check.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,7 +8,9 @@ use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::{SQLITE_MAGIC, name_file};
+use super::open::name_file;
+use super::place::Place;
+use super::reading;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
 
@@ -88,12 +89,14 @@ pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// By the header alone: SQLite would leave files beside one that it opens only for reading.
+/// Read through SQLite, since closing a file drops the locks that this process has on it, and
+/// without a log, since SQLite would leave one beside it.
 pub(super) fn is_atlas_database(path: &Path) -> bool {
-    let mut header = [0; 72];
-    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    let id = header.last_chunk::<4>();
-    read.is_ok() && header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes())
+    let id = || -> Result<i32> {
+        let connection = reading::unchanging(&Place::of(path)?.database)?;
+        Ok(connection.pragma_query_value(None, "application_id", |row| row.get(0))?)
+    };
+    id().is_ok_and(|id| id == APPLICATION_ID)
 }
 
 pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Taking care of the database: backups in a folder, restoring one, and all rows out and in.
 
 mod backup;
+mod reading;
 mod transfer;
 
 use std::path::Path;
