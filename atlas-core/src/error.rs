@@ -469,7 +469,12 @@ fn file_code(source: &std::io::Error) -> &'static str {
     let too_many: &[i32] = if cfg!(windows) { &[4] } else { &[24, 23] };
     match source.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "DISK_FULL",
-        _ if source.raw_os_error().is_some_and(|code| too_many.contains(&code)) => "TOO_MANY_FILES",
+        _ if source
+            .raw_os_error()
+            .is_some_and(|code| too_many.contains(&code)) =>
+        {
+            "TOO_MANY_FILES"
+        }
         _ => "FILE_FAILED",
     }
 }

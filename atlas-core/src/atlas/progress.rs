@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::Atlas;
-use crate::domain::{Challenge, DayActivity, EventKind, Standing};
+use crate::domain::{Challenge, DayActivity, EventKind, Rebuilt, Standing};
 use crate::play::Tally;
 use crate::play::challenges::choose;
 use crate::{Error, Result};
@@ -92,15 +92,19 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn rebuild_progress(&self) -> Result<Standing> {
+    pub fn rebuild_progress(&self) -> Result<Rebuilt> {
         self.tally.forget();
         self.log_work(|log| {
             *log.tally = Tally::of(&log.stored.events().all(log.user.id)?);
             for id in log.stored.sessions().ids(log.user.id)? {
                 super::sessions::saved(log.stored, id)?;
             }
+            let before = log.stored.rows_written();
             log.mirror()?;
-            Ok(log.tally.standing(&log.now))
+            Ok(Rebuilt {
+                standing: log.tally.standing(&log.now),
+                rows_written: log.stored.rows_written() - before,
+            })
         })
     }
 }

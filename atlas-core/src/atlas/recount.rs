@@ -83,5 +83,8 @@ fn version() -> String {
 }
 
 fn is_counted(stored: &Repositories<'_>) -> Result<bool> {
-    Ok(stored.settings().get(SETTING)?.is_some_and(|counted| counted == version()))
+    Ok(stored
+        .settings()
+        .get(SETTING)?
+        .is_some_and(|counted| counted == version()))
 }

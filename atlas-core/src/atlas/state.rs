@@ -123,7 +123,9 @@ impl Atlas {
             index.tickets.clone(),
             self.settings.approximate_from,
             // What is only read gets no folder beside it.
-            self.store.path().filter(|_| self.store.read_only().is_none()),
+            self.store
+                .path()
+                .filter(|_| self.store.read_only().is_none()),
         );
     }
 

@@ -59,8 +59,8 @@ mod workload;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use atlas_migrations::MIGRATIONS;
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -166,7 +166,10 @@ impl Store {
             return Store::open_in_memory();
         }
         let writer = match open::writer(path) {
-            Err(Error::ReadOnlyDatabase { reason, .. }) if path.is_file() => {
+            // Only where it is the place that forbids it, and not something that passes.
+            Err(Error::ReadOnlyDatabase { reason, .. })
+                if path.is_file() && place::cause(path).is_some() =>
+            {
                 return Store::reading(path, reason);
             }
             writer => writer?,
@@ -196,20 +199,20 @@ impl Store {
     fn reading(path: &Path, reason: String) -> Result<Store> {
         let place = Place::of(path)?;
         let run = || -> Result<(Reader, usize)> {
+            open::check_length(path, path.metadata().map_or(0, |found| found.len()))?;
             let reader = reading::open(&place)?;
             let version = open::start_version(&reader.connection, path, MIGRATIONS)?;
             Ok((reader, version))
         };
-        let (reader, version) = run().map_err(|error| {
-            match open::name_file(error, Some(path)) {
+        let (reader, version) =
+            run().map_err(|error| match open::name_file(error, Some(path)) {
                 Error::ReadOnlyDatabase { path, .. } if place.is_cut_off() => {
                     let reason = "a write was cut off there, which can be undone only where the \
                                   file can be written";
                     place::read_only(&path, reason)
                 }
                 other => other,
-            }
-        })?;
+            })?;
         if version < MIGRATIONS.len() {
             return Err(Error::OlderDatabase {
                 path: path.to_owned(),

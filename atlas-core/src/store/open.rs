@@ -63,12 +63,14 @@ pub(super) fn name_file(error: Error, path: Option<&Path>) -> Error {
             Some(cause) => by_cause(path, cause),
             None => error,
         },
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            match cause(path) {
-                Some(cause) => by_cause(path, cause),
-                None => read_only(path, &source.to_string()),
-            }
+        Some(ErrorCode::CannotOpen) => {
+            let said = || io::Error::other(source.to_string());
+            by_cause(path, cause(path).unwrap_or_else(said))
         }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => match cause(path) {
+            Some(cause) => by_cause(path, cause),
+            None => read_only(path, &source.to_string()),
+        },
         Some(ErrorCode::NotADatabase) if begins_as_one(path) => Error::CorruptDatabase {
             reason: source.to_string(),
         },
@@ -80,7 +82,10 @@ pub(super) fn name_file(error: Error, path: Option<&Path>) -> Error {
 }
 
 fn full() -> io::Error {
-    io::Error::new(ErrorKind::StorageFull, "the disk is full: make room and call again")
+    io::Error::new(
+        ErrorKind::StorageFull,
+        "the disk is full: make room and call again",
+    )
 }
 
 /// Whether a file's first bytes are SQLite's: then it is a database, and it is damaged.
@@ -107,8 +112,9 @@ fn check_path(path: &Path) -> Result<()> {
     };
     match path.metadata() {
         Ok(found) if found.is_dir() => Err(failed(path, ErrorKind::IsADirectory.into())),
-        Ok(_) => {
+        Ok(found) => {
             may_read(path).map_err(|source| failed(path, source))?;
+            check_length(path, found.len())?;
             // Before SQLite puts its log beside a file that it cannot write.
             may_write(path).map_err(|source| by_cause(path, source))
         }
@@ -118,6 +124,16 @@ fn check_path(path: &Path) -> Result<()> {
             there.map_err(|source| failed(folder, source))
         }
         Err(error) => Err(failed(path, error)),
+    }
+}
+
+/// SQLite takes a file of one byte for an empty one, and would overwrite it.
+pub(super) fn check_length(path: &Path, length: u64) -> Result<()> {
+    match length {
+        1 => Err(Error::NotADatabase {
+            path: path.to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 

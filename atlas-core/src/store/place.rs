@@ -205,8 +205,14 @@ mod tests {
     #[test]
     fn causes_have_codes() {
         let code = |source: io::Error| by_cause(Path::new("work.db"), source).code();
-        assert_eq!(code(ErrorKind::ReadOnlyFilesystem.into()), "READ_ONLY_DATABASE");
-        assert_eq!(code(ErrorKind::PermissionDenied.into()), "READ_ONLY_DATABASE");
+        assert_eq!(
+            code(ErrorKind::ReadOnlyFilesystem.into()),
+            "READ_ONLY_DATABASE"
+        );
+        assert_eq!(
+            code(ErrorKind::PermissionDenied.into()),
+            "READ_ONLY_DATABASE"
+        );
         assert_eq!(code(ErrorKind::StorageFull.into()), "DISK_FULL");
         assert_eq!(code(ErrorKind::NotFound.into()), "FILE_FAILED");
         if cfg!(unix) {

@@ -51,7 +51,11 @@ pub(super) fn open(place: &Place) -> Result<Reader> {
 
 /// A connection to a file that nobody changes, which takes no locks and makes no log.
 pub(super) fn unchanging(path: &Path) -> Result<Connection> {
-    connect(Path::new(&immutable(path)), OpenFlags::SQLITE_OPEN_URI, None)
+    connect(
+        Path::new(&immutable(path)),
+        OpenFlags::SQLITE_OPEN_URI,
+        None,
+    )
 }
 
 fn connect(path: &Path, more: OpenFlags, vfs: Option<&str>) -> Result<Connection> {

@@ -71,7 +71,12 @@ fn all_that_reads_works_and_nothing_changes() {
     assert!(!atlas.similar("WRKA-1234", &similar).unwrap().is_empty());
     atlas.duplicates("WRKA-1234", 3).unwrap();
     atlas.analyze("WRKA-1234").unwrap();
-    assert!(!atlas.patterns(&PatternFilter::default()).unwrap().is_empty());
+    assert!(
+        !atlas
+            .patterns(&PatternFilter::default())
+            .unwrap()
+            .is_empty()
+    );
     assert!(atlas.latest_prediction("WRKA-1234").unwrap().is_some());
     atlas.profile().unwrap();
     atlas.standing().unwrap();
@@ -116,7 +121,10 @@ fn what_would_store_something_is_refused() {
     ] {
         let error = refused.expect("nothing can be stored");
         assert_eq!(error.code(), "READ_ONLY_DATABASE", "{error}");
-        assert!(error.to_string().contains("opened only for reading"), "{error}");
+        assert!(
+            error.to_string().contains("opened only for reading"),
+            "{error}"
+        );
     }
     drop(atlas);
     assert_eq!(all(folder.path()), before);
@@ -144,7 +152,10 @@ fn what_lies_in_a_log_is_read_with_its_index_and_without() {
         assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
         drop(atlas);
         let after = all(place.path());
-        assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+        assert_eq!(
+            after.keys().collect::<Vec<_>>(),
+            before.keys().collect::<Vec<_>>()
+        );
         assert_eq!(after["work.db"], before["work.db"]);
         assert_eq!(after["work.db-wal"], before["work.db-wal"]);
     }
@@ -161,7 +172,10 @@ fn what_others_commit_meanwhile_is_seen() {
     let writing = builder().open(&path).unwrap();
     add(&writing, 1);
     assert_eq!(tickets(), 1);
-    assert_eq!(reading.ticket("WRKA-1").unwrap().summary, "Form loses the date");
+    assert_eq!(
+        reading.ticket("WRKA-1").unwrap().summary,
+        "Form loses the date"
+    );
     assert_eq!(reading.predict("WRKA-1", 3).unwrap().id, None);
     add(&writing, 2);
     assert_eq!(tickets(), 2);
@@ -175,12 +189,16 @@ fn what_cannot_be_upgraded_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let old = Connection::open(&path).unwrap();
-    old.execute_batch(atlas_migrations::MIGRATIONS[0].sql).unwrap();
+    old.execute_batch(atlas_migrations::MIGRATIONS[0].sql)
+        .unwrap();
     old.close().unwrap();
     let before = all(folder.path());
     let error = builder().read_only(true).open(&path).err().unwrap();
     assert_eq!(error.code(), "OLDER_DATABASE");
-    assert!(error.to_string().contains("once where it can be written"), "{error}");
+    assert!(
+        error.to_string().contains("once where it can be written"),
+        "{error}"
+    );
     assert_eq!(all(folder.path()), before);
     let missing = folder.path().join("none.db");
     let error = builder().read_only(true).open(&missing).err().unwrap();
@@ -199,7 +217,9 @@ fn what_a_cut_off_write_left_is_not_read_as_if_it_were_whole() {
     let path = folder.path().join("work.db");
     drop(builder().open(&path).unwrap());
     let connection = Connection::open(&path).unwrap();
-    connection.pragma_update(None, "journal_mode", "delete").unwrap();
+    connection
+        .pragma_update(None, "journal_mode", "delete")
+        .unwrap();
     connection.pragma_update(None, "cache_size", 1).unwrap();
     connection
         .execute_batch(
@@ -217,7 +237,10 @@ fn what_a_cut_off_write_left_is_not_read_as_if_it_were_whole() {
     let error = builder().read_only(true).open(&path).err().unwrap();
     assert_eq!(error.code(), "READ_ONLY_DATABASE");
     assert!(error.to_string().contains("cut off"), "{error}");
-    assert_eq!(builder().open(&path).unwrap().check().unwrap(), Vec::<String>::new());
+    assert_eq!(
+        builder().open(&path).unwrap().check().unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -236,7 +259,17 @@ fn what_is_left_out_is_told() {
     connection.close().unwrap();
     let atlas = read(&path);
     let why = atlas.read_only().unwrap().unwrap();
-    assert!(why.left_out.iter().any(|left| left.contains("never encoded")), "{why:?}");
+    assert!(
+        why.left_out
+            .iter()
+            .any(|left| left.contains("never encoded")),
+        "{why:?}"
+    );
     let prediction = atlas.predict("WRKA-1", 3).unwrap();
-    assert!(prediction.degraded.iter().any(|d| d.reason.contains("never encoded")));
+    assert!(
+        prediction
+            .degraded
+            .iter()
+            .any(|d| d.reason.contains("never encoded"))
+    );
 }

@@ -237,7 +237,9 @@ fn read_only_files_and_folders_are_read_and_named() {
         let store = Store::open(&path).unwrap();
         assert!(store.read_only().unwrap().contains("ermission"));
         assert_eq!(store.read(|db| db.tickets().count()).unwrap(), 1);
-        let refused = store.write(|db| Ok(put(db, &ticket("WRKA-2")))).unwrap_err();
+        let refused = store
+            .write(|db| Ok(put(db, &ticket("WRKA-2"))))
+            .unwrap_err();
         assert_eq!(refused.code(), "READ_ONLY_DATABASE");
         drop(store);
         assert_eq!(fs::read(&path).unwrap(), before);

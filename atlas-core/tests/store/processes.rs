@@ -32,7 +32,13 @@ fn after_a_kill(path: &Path) -> u64 {
 fn open_and_close(path: &Path) {
     for ending in ["db", "db-shm"] {
         let path = path.with_extension(ending);
-        drop(fs::File::options().read(true).write(true).open(path).unwrap());
+        drop(
+            fs::File::options()
+                .read(true)
+                .write(true)
+                .open(path)
+                .unwrap(),
+        );
     }
 }
 
@@ -204,7 +210,10 @@ fn nothing_is_acknowledged_that_goes_into_a_file_that_is_gone() {
         drop(store);
         let again = Store::open(&path).unwrap();
         add(&again, 3).unwrap();
-        assert_eq!(after_a_kill(&path), again.read(|db| db.tickets().count()).unwrap());
+        assert_eq!(
+            after_a_kill(&path),
+            again.read(|db| db.tickets().count()).unwrap()
+        );
         assert_eq!(again.check().unwrap(), Vec::<String>::new());
     };
     refused(&|path| {
