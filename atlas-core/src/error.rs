@@ -153,6 +153,24 @@ pub enum Error {
         /// The newest schema version known here.
         supported: u32,
     },
+    /// The database has an earlier schema and lies where it cannot be upgraded.
+    #[error("{} was made by an earlier ATLAS (schema {found}, this one needs {needed}) and cannot be upgraded where it is only read: open it, or a copy of it, once where it can be written", path.display())]
+    OlderDatabase {
+        /// The file.
+        path: PathBuf,
+        /// The schema version in the file; 0 for an empty one and for the specification's tables.
+        found: u32,
+        /// The schema version that this ATLAS reads.
+        needed: u32,
+    },
+    /// The files of an open database are not the ones that were opened any more.
+    #[error("{} was taken away while it was open: {reason}. Nothing more is stored here; what the last call changed may be lost. Close the database and open it again", path.display())]
+    DatabaseReplaced {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        reason: String,
+    },
     /// The database or its folder cannot be written.
     #[error("{} cannot be written: {reason}", path.display())]
     ReadOnlyDatabase {
@@ -181,7 +199,8 @@ pub enum Error {
     /// Any other failure of the database.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
-    /// A file cannot be read or written.
+    /// A file cannot be read or written; a database cannot either where the disk is full
+    /// (`DISK_FULL`) or too many files are open (`TOO_MANY_FILES`).
     #[error("{}: {source}", path.display())]
     File {
         /// The file.
@@ -303,12 +322,14 @@ impl Error {
             Error::DuplicatePredictor { .. } => "DUPLICATE_PREDICTOR",
             Error::NotADatabase { .. } => "NOT_A_DATABASE",
             Error::NewerDatabase { .. } => "NEWER_DATABASE",
+            Error::OlderDatabase { .. } => "OLDER_DATABASE",
+            Error::DatabaseReplaced { .. } => "DATABASE_REPLACED",
             Error::ReadOnlyDatabase { .. } => "READ_ONLY_DATABASE",
             Error::DatabaseNotEmpty { .. } => "DATABASE_NOT_EMPTY",
             Error::DatabaseBusy => "DATABASE_BUSY",
             Error::CorruptDatabase { .. } => "CORRUPT_DATABASE",
             Error::Database(_) => "DATABASE_FAILED",
-            Error::File { .. } => "FILE_FAILED",
+            Error::File { source, .. } => file_code(source),
             Error::Thread { .. } => "THREAD_FAILED",
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
@@ -343,6 +364,8 @@ impl Error {
             | Error::ImportNotFound { .. } => ErrorKind::NotFound,
             Error::NotADatabase { .. }
             | Error::NewerDatabase { .. }
+            | Error::OlderDatabase { .. }
+            | Error::DatabaseReplaced { .. }
             | Error::ReadOnlyDatabase { .. }
             | Error::DatabaseBusy
             | Error::CorruptDatabase { .. }
@@ -410,7 +433,17 @@ impl Error {
                 ("found", found.to_string()),
                 ("supported", supported.to_string()),
             ],
-            Error::ReadOnlyDatabase { path: p, reason } => {
+            Error::OlderDatabase {
+                path: p,
+                found,
+                needed,
+            } => vec![
+                path(p),
+                ("found", found.to_string()),
+                ("needed", needed.to_string()),
+            ],
+            Error::ReadOnlyDatabase { path: p, reason }
+            | Error::DatabaseReplaced { path: p, reason } => {
                 vec![path(p), ("reason", reason.clone())]
             }
             Error::DatabaseNotEmpty { table, rows } => {
@@ -512,6 +545,23 @@ pub fn current_code(code: &str) -> &str {
         "JIRA_UNAUTHORISED" => "JIRA_UNAUTHORIZED",
         "FLOW_NEXUS_UNAUTHORISED" => "FLOW_NEXUS_UNAUTHORIZED",
         code => code,
+    }
+}
+
+/// A full disk and too many open files are no fault of the file: they have codes of their own.
+fn file_code(source: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    // EMFILE and ENFILE, and what Windows says.
+    let too_many: &[i32] = if cfg!(windows) { &[4] } else { &[24, 23] };
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "DISK_FULL",
+        _ if source
+            .raw_os_error()
+            .is_some_and(|code| too_many.contains(&code)) =>
+        {
+            "TOO_MANY_FILES"
+        }
+        _ => "FILE_FAILED",
     }
 }
 

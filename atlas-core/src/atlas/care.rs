@@ -105,6 +105,7 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<BTreeMap<String, u64>> {
+        self.store.writable()?;
         let schema = u32::try_from(self.schema_version()).unwrap_or(u32::MAX);
         let mut reader = DatabaseReader::open(path.as_ref(), schema)?;
         // Refused before it is read.

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Atlas;
 use crate::Result;
 use crate::play::coach::{Fact, Facts, LINES_APART, Occasion};
+use crate::store::Repositories;
 
 /// Where the ids of the last lines are kept, as JSON, the newest last.
 const SAID: &str = "coach_said";
@@ -58,7 +59,8 @@ impl Atlas {
     pub(super) fn say(&self, occasions: &[(Occasion, Facts)]) -> Result<Option<String>> {
         let profile = self.user()?;
         let personality = profile.coach_personality;
-        self.store.write(|stored| {
+        let read_only = self.store.read_only().is_some();
+        let choose = |stored: &Repositories<'_>| -> Result<Option<String>> {
             let settings = stored.settings();
             let mut recent: Vec<String> = settings
                 .get(SAID)?
@@ -73,12 +75,19 @@ impl Atlas {
             let Some(line) = line else {
                 return Ok(None);
             };
+            if read_only {
+                return Ok(Some(line.text));
+            }
             recent.push(line.id);
             let old = recent.len().saturating_sub(LINES_APART);
             recent.drain(..old);
             settings.set(SAID, Some(&serde_json::Value::from(recent).to_string()))?;
             Ok(Some(line.text))
-        })
+        };
+        match read_only {
+            true => self.store.read(choose),
+            false => self.store.write(choose),
+        }
     }
 }
 

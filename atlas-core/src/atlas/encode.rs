@@ -62,6 +62,13 @@ impl LazyEncoder {
     }
 }
 
+/// How many texts of patterns wait for their vector of a model.
+pub(super) fn pending_patterns(stored: &Repositories<'_>, model: &str) -> Result<u64> {
+    stored
+        .documents()
+        .pending_count(model, Some(Owner::Pattern))
+}
+
 /// The codes of texts: vectors of those that the encoder knows, [`Codes::unknown`] of the others.
 pub(super) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize) -> Vec<Codes> {
     let shares: Vec<f32> = texts

@@ -108,6 +108,7 @@ impl Atlas {
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
+        self.store.writable()?;
         let mut batch = Vec::new();
         let mut report = ImportReport::default();
         let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {

@@ -70,6 +70,7 @@ impl Atlas {
         options: &TicketImport,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
+        self.store.writable()?;
         let mut report = self.import_file(import, path, options, progress)?;
         if report.nameless == report.report.skipped_count
             && report.nameless > 0

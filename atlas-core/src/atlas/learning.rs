@@ -86,6 +86,7 @@ impl Atlas {
     /// `CANCELLED`, storage errors; `TRAINING_UNSETTLED` where what it learns from is taken back
     /// again and again, as by a plugin that gives feedback whenever it is asked.
     pub fn retrain(&self, mut progress: ProgressFn<'_>) -> Result<Option<ModelVersion>> {
+        self.store.writable()?;
         for _ in 0..MOST_TRIES {
             let seen = self.seen_observations()?;
             let (index, _) = self.ready_index()?;

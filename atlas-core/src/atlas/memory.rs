@@ -94,7 +94,8 @@ impl Atlas {
     /// similarity, at most 0.6.
     ///
     /// Entries of another program, or of another model, are encoded when they are first searched;
-    /// one with a vector id of another program keeps that, and is encoded each time.
+    /// one with a vector id of another program keeps that, and is encoded each time, as all are
+    /// where the database is only read.
     ///
     /// # Errors
     /// `INVALID_VALUE` for an empty text or a `k` out of range, `MODEL_FAILED`, storage errors.
@@ -161,6 +162,12 @@ impl Atlas {
             let texts: Vec<String> = batch.iter().map(|row| text_of(&row.entry)).collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let codes = self.codes_of(&texts)?;
+            if self.store.read_only().is_some() {
+                for (row, codes) in batch.iter_mut().zip(codes) {
+                    row.embedding = Some(codes.to_bytes());
+                }
+                continue;
+            }
             self.store.write(|stored| {
                 for (row, codes) in batch.iter_mut().zip(codes) {
                     let bytes = codes.to_bytes();

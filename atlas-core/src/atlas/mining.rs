@@ -170,14 +170,16 @@ impl Atlas {
             }
             let chosen: Vec<&str> = batch.iter().map(|(_, text)| *text).collect();
             let made = encode_known(encoder, &chosen, max_tokens);
-            self.store.write(|stored| {
-                for ((hash, _), codes) in batch.iter().zip(made) {
-                    let bytes = codes.to_bytes();
-                    stored.documents().put_vector(encoder.id(), *hash, &bytes)?;
-                    known.insert(*hash, codes);
-                }
-                Ok(())
-            })?;
+            if self.store.read_only().is_none() {
+                self.store.write(|stored| {
+                    for ((hash, _), codes) in batch.iter().zip(&made) {
+                        let bytes = codes.to_bytes();
+                        stored.documents().put_vector(encoder.id(), *hash, &bytes)?;
+                    }
+                    Ok(())
+                })?;
+            }
+            known.extend(batch.iter().map(|(hash, _)| *hash).zip(made));
             done += batch.len() as u64;
         }
         let empty = Codes::quantise(&vec![0.0; encoder.dimensions()]);

@@ -26,6 +26,7 @@ mod predict;
 mod profile;
 mod progress;
 mod questions;
+mod read_only;
 mod recount;
 mod scheduler;
 mod session_end;
@@ -54,6 +55,7 @@ use crate::{Error, Result};
 
 pub use builder::{AtlasBuilder, Settings};
 pub use learning::{BlendPolicy, ModelVersion, TrainingStatus};
+pub use read_only::ReadOnly;
 pub use similar::SimilarOptions;
 pub use sync::SyncProgressFn;
 
@@ -128,11 +130,17 @@ pub struct Counts {
 }
 
 impl Atlas {
-    /// Opens or makes a database with the built-in plugins.
+    /// Opens or makes a database with the built-in plugins. One that lies where it cannot be written
+    /// is opened for reading: see [`read_only`](Self::read_only).
     ///
     /// # Errors
-    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `READ_ONLY_DATABASE`, `CORRUPT_DATABASE`,
-    /// `DATABASE_BUSY`: the file is left as it is.
+    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `OLDER_DATABASE` where it cannot be upgraded,
+    /// `READ_ONLY_DATABASE` where none can be made, `CORRUPT_DATABASE`, `DATABASE_BUSY`,
+    /// `DISK_FULL`, `TOO_MANY_FILES`: the file is left as it is.
+    ///
+    /// # While it is open
+    /// Everything that stores fails with `DATABASE_REPLACED` once another program has moved or
+    /// removed the file or its log: nothing is acknowledged that would be lost.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Atlas::builder().open(path)
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::Atlas;
-use crate::domain::{Challenge, DayActivity, Event, EventKind, Standing};
+use crate::domain::{Challenge, DayActivity, Event, EventKind, Rebuilt, Standing};
 use crate::play::challenges::choose;
 use crate::play::{Tally, not_found, session_of};
 use crate::{Error, Result};
@@ -50,7 +50,7 @@ impl Atlas {
     /// ```
     pub fn offer_challenge(&self) -> Result<Option<Challenge>> {
         let today = self.challenge()?;
-        if today.is_some() {
+        if today.is_some() || self.store.read_only().is_some() {
             return Ok(today);
         }
         let workload = self.workload()?;
@@ -114,7 +114,7 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn rebuild_progress(&self) -> Result<Standing> {
+    pub fn rebuild_progress(&self) -> Result<Rebuilt> {
         self.tally.forget();
         self.log_work(|log| {
             let events = log.stored.events().all(log.user.id)?;
@@ -130,8 +130,12 @@ impl Atlas {
                 let session = session_of(&events).map_err(|_| not_found(id))?;
                 log.stored.sessions().save(&session)?;
             }
+            let before = log.stored.rows_written();
             log.mirror()?;
-            Ok(log.tally.standing(&log.now))
+            Ok(Rebuilt {
+                standing: log.tally.standing(&log.now),
+                rows_written: log.stored.rows_written() - before,
+            })
         })
     }
 }

@@ -41,6 +41,9 @@ impl Atlas {
             self.state.set_recounted();
             return Ok(());
         }
+        if self.store.read_only().is_some() {
+            return Ok(());
+        }
         let encoder = self.encoder.get()?;
         self.store.write(|stored| {
             if is_new(stored)? {

@@ -138,7 +138,10 @@ impl Atlas {
         self.background.start(
             index.tickets.clone(),
             self.settings.approximate_from,
-            self.store.path(),
+            // What is only read gets no folder beside it.
+            self.store
+                .path()
+                .filter(|_| self.store.read_only().is_none()),
         );
     }
 

@@ -57,7 +57,7 @@ pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{MOST_MINUTES, PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use play::{
-    Achievement, AchievementType, Challenge, DayActivity, SessionResult, Standing, XpPart,
+    Achievement, AchievementType, Challenge, DayActivity, Rebuilt, SessionResult, Standing, XpPart,
 };
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,

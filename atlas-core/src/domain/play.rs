@@ -104,6 +104,17 @@ pub struct XpPart {
     pub xp: u32,
 }
 
+/// What deriving everything again from the log did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Rebuilt {
+    /// What the log amounts to.
+    pub standing: Standing,
+    /// Rows of the profile, of achievements and of challenges that were not there or said something
+    /// else, and were written. Rows of sessions are written each time.
+    pub rows_written: u64,
+}
+
 /// What the whole log amounts to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -1,7 +1,6 @@
 //! Online backup and the integrity check.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,7 +8,9 @@ use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::open::{SQLITE_MAGIC, name_file};
+use super::open::name_file;
+use super::place::Place;
+use super::reading;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
 
@@ -107,23 +108,23 @@ pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// By the header alone: SQLite would leave files beside one that it opens only for reading. A file
-/// that cannot be read is an error, and no file of another program's.
+/// Read through SQLite, since closing a file drops the locks that this process has on it, and
+/// without a log, since SQLite would leave one beside it. A file that cannot be read is an error,
+/// and not another program's.
 pub(super) fn is_atlas_database(path: &Path) -> Result<bool> {
-    let mut header = [0; 72];
-    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    match read {
-        Ok(()) => {
-            let id = header.last_chunk::<4>();
-            Ok(header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes()))
-        }
-        Err(e) if matches!(e.kind(), ErrorKind::UnexpectedEof | ErrorKind::IsADirectory) => {
+    if path.is_dir() {
+        return Ok(false);
+    }
+    let id = || -> Result<i32> {
+        let connection = reading::unchanging(&Place::of(path)?.database)?;
+        Ok(connection.pragma_query_value(None, "application_id", |row| row.get(0))?)
+    };
+    match id() {
+        Ok(id) => Ok(id == APPLICATION_ID),
+        Err(Error::Database(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Ok(false)
         }
-        Err(source) => Err(Error::File {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(error) => Err(name_file(error, Some(path))),
     }
 }
 

@@ -76,6 +76,11 @@ impl<'c> Repositories<'c> {
         }
     }
 
+    /// How many rows this connection has written since it was opened.
+    pub(crate) fn rows_written(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
     /// Tickets.
     pub fn tickets(&self) -> Tickets<'_> {
         Tickets(self)

@@ -1,15 +1,16 @@
 //! Putting a backup in a database's place.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{beside, check_integrity, copy, has_log, same_file};
-use super::open::{SQLITE_MAGIC, name_file, start_version};
+use super::backup::{beside, check_integrity, copy, same_file};
+use super::open::{name_file, start_version};
+use super::place::Place;
+use super::reading;
 use crate::domain::path_text;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
@@ -88,30 +89,12 @@ fn checked_copy(backup: &Path, partial: &Path) -> Result<usize> {
     run().map_err(|error| name_file(error, Some(backup)))
 }
 
-/// The backup's bytes, which may lie where nothing can be written; with what is in its log, where
-/// it has one.
+/// A copy of the backup, which may lie where nothing can be written; with what is in its log,
+/// where it has one.
 fn take(backup: &Path, partial: &Path) -> Result<()> {
-    let mut file = File::open(backup).map_err(|source| failed(backup, source))?;
-    let mut start = Vec::new();
-    let read = (&mut file).take(16).read_to_end(&mut start);
-    read.map_err(|source| failed(backup, source))?;
-    if start != SQLITE_MAGIC {
-        return Err(Error::NotADatabase {
-            path: backup.to_owned(),
-        });
-    }
-    if has_log(backup) {
-        let source = Connection::open_with_flags(backup, flags()).map_err(Error::from);
-        let copied = source.and_then(|source| copy(&source, partial));
-        return copied.map_err(|error| name_file(error, Some(backup)));
-    }
-    let mut write = || -> std::io::Result<()> {
-        let mut new = File::create(partial)?;
-        new.write_all(&start)?;
-        std::io::copy(&mut file, &mut new)?;
-        new.sync_all()
-    };
-    write().map_err(|source| failed(partial, source))
+    let place = Place::of(backup)?;
+    let run = || copy(&reading::open(&place)?.connection, partial);
+    run().map_err(|error| name_file(error, Some(backup)))
 }
 
 fn flags() -> OpenFlags {

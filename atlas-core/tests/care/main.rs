@@ -11,6 +11,7 @@ mod imports;
 mod imports_kept;
 mod imports_kill;
 mod imports_random;
+mod reading;
 mod transfer;
 
 use std::path::Path;

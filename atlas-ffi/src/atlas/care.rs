@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Atlas;
 use crate::callbacks::{Cancellation, ProgressListener, Watch};
 use crate::error::Result;
-use crate::records::{FolderBackup, Repair, Restored};
+use crate::records::{FolderBackup, ReadOnly, Repair, Restored};
 
 #[uniffi::export]
 impl Atlas {
@@ -47,6 +47,12 @@ impl Atlas {
         let core = self.core()?;
         let rows = Watch::new(cancellation).run(progress, |tell| core.import_all(&path, tell));
         Ok(rows?.into_iter().collect())
+    }
+
+    /// Why the database is only read, and what is left out because of it; none where it can be
+    /// written. One that lies where it cannot be written is opened so by itself.
+    pub fn read_only(&self) -> Result<Option<ReadOnly>> {
+        self.call(|core| core.read_only())
     }
 
     /// Looks for damage; every line is a fault and says what mends it, no line means sound.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Atlas;
 use crate::error::Result;
-use crate::records::{Challenge, DayActivity, Moment, Standing};
+use crate::records::{Challenge, DayActivity, Moment, Rebuilt, Standing};
 
 #[uniffi::export]
 impl Atlas {
@@ -35,7 +35,7 @@ impl Atlas {
     }
 
     /// Works everything that play shows out anew from the log.
-    pub fn rebuild_progress(&self) -> Result<Standing> {
+    pub fn rebuild_progress(&self) -> Result<Rebuilt> {
         self.call(|core| core.rebuild_progress())
     }
 

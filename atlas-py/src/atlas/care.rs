@@ -68,6 +68,12 @@ impl Atlas {
         to_python(py, &rows?)
     }
 
+    /// Why the database is only read, and what is left out because of it; None where it can be
+    /// written. One that lies where it cannot be written is opened so by itself.
+    fn read_only<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.read_only())
+    }
+
     /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.check())

@@ -58,6 +58,8 @@ use open::Recipe;
 /// - `starter_catalogue`: whether a database without patterns is given the starter catalogue.
 /// - `cache`: whether a stored prediction answers the same question for an hour. By default it does,
 ///   unless there are plugins in Python, whose code may change between two calls.
+/// - `read_only`: changes nothing, neither in the file nor beside it: predictions are not stored,
+///   and what stores something raises a StorageError.
 /// - `clock`: a function that returns an aware datetime, in place of the machine's clock: for tests
 ///   and for days that are told again.
 ///

@@ -47,6 +47,9 @@ pub struct Cli {
     /// Answer in JSON, errors too
     #[arg(long, global = true)]
     pub json: bool,
+    /// Change nothing in the database nor beside it: what is predicted is not stored
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -159,8 +162,9 @@ pub enum Command {
     ImportAll(care::ImportAll),
     /// Look for damage in the database; --repair puts right what can be derived again
     Check(care::Check),
-    /// Serve AI agents over the Model Context Protocol, on standard input and output
-    Mcp(Mcp),
+    /// Serve AI agents over the Model Context Protocol, on standard input and output; with
+    /// --read-only without the tools that record something (predictions are kept)
+    Mcp,
     /// Try ATLAS on invented tickets, in a database of its own (kept with --db)
     Demo,
 }
@@ -269,14 +273,6 @@ pub struct Duplicates {
     /// How many tickets at most
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     pub limit: usize,
-}
-
-/// `atlas mcp`.
-#[derive(Debug, Args)]
-pub struct Mcp {
-    /// Offer no tool that records anything
-    #[arg(long)]
-    pub read_only: bool,
 }
 
 /// A day or an instant.

@@ -28,7 +28,7 @@ use crate::args::coverage::Training;
 use crate::args::{Cli, Command};
 use crate::environment::variables;
 use crate::mcp;
-use crate::output::{Output, path_text};
+use crate::output::{Output, note, path_text};
 use crate::progress::Bar;
 use crate::show::{self, info::Info};
 use crate::{day, demo};
@@ -120,7 +120,15 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::ExportAll(args) => care::export_all(&db, args, output)?,
         Command::ImportAll(args) => care::import_all(&db, args, output)?,
         Command::Check(args) => return care::check(&db, &args, output),
-        Command::Mcp(args) => mcp::serve(&db.open_with(remote_builder()?)?, args.read_only)?,
+        Command::Mcp => {
+            // Predictions are kept all the same, so that agents can have them explained.
+            let db = Database {
+                read_only: false,
+                ..db
+            };
+            let atlas = db.open_with(remote_builder()?)?;
+            mcp::serve(&atlas, cli.read_only || atlas.read_only()?.is_some())?;
+        }
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
     Ok(true)
@@ -129,6 +137,10 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
 /// The database that a command works on.
 struct Database {
     path: PathBuf,
+    /// Whether it is only read because the user wants it.
+    read_only: bool,
+    /// Whether a note can go to standard error, beside the answer.
+    notes: bool,
     /// What to type to ask it something.
     command: String,
 }
@@ -149,7 +161,12 @@ impl Database {
             .clone()
             .or_else(from_environment)
             .unwrap_or_else(|| "atlas.db".into());
-        Database { path, command }
+        Database {
+            path,
+            read_only: cli.read_only,
+            notes: !cli.json,
+            command,
+        }
     }
 
     /// Opens a database that exists; reading makes none.
@@ -169,14 +186,21 @@ impl Database {
                 source,
             });
         }
-        builder.open(&self.path)
+        let atlas = builder.read_only(self.read_only).open(&self.path)?;
+        if self.notes
+            && !self.read_only
+            && let Some(why) = atlas.read_only()?
+        {
+            note(&show::info::only_read(&self.path, &why));
+        }
+        Ok(atlas)
     }
 
     /// Opens a database to import into, making it; a dry run leaves no file behind.
     fn open_or_make(&self, dry_run: bool) -> Result<Atlas> {
         match dry_run && !self.path.exists() {
             true => Atlas::open_in_memory(),
-            false => Atlas::open(&self.path),
+            false => Atlas::builder().read_only(self.read_only).open(&self.path),
         }
     }
 

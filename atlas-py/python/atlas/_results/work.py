@@ -251,6 +251,17 @@ class Standing(Result):
 
 
 @dataclass(frozen=True, repr=False)
+class Rebuilt(Result):
+    """What deriving everything again from the log did."""
+
+    standing: Standing
+    """What the log amounts to."""
+    rows_written: int
+    """Rows of the profile, of achievements and of challenges that were not there or said something
+    else, and were written."""
+
+
+@dataclass(frozen=True, repr=False)
 class SessionResult(Result):
     """What the end of a session gave."""
 

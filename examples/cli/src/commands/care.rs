@@ -3,7 +3,7 @@
 use std::io::{BufWriter, stdout};
 use std::path::Path;
 
-use atlas_core::{Atlas, Result};
+use atlas_core::{Atlas, Error, Result};
 use serde_json::json;
 
 use super::{Database, absent, readable};
@@ -38,6 +38,12 @@ fn shown(path: &Path) -> String {
 }
 
 pub fn restore(db: &Database, args: &args::Restore, output: Output) -> Result<()> {
+    if db.read_only {
+        return Err(Error::ReadOnlyDatabase {
+            path: db.path.clone(),
+            reason: "it was opened only for reading".to_owned(),
+        });
+    }
     let restored = Atlas::restore(&args.backup, &db.path)?;
     output.answer(&restored, |_| show::care::restored(&restored))
 }
@@ -61,7 +67,7 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
 pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Result<()> {
     // Before the database is made: a mistyped name leaves nothing behind.
     readable(&args.file)?;
-    let atlas = Atlas::open(&db.path)?;
+    let atlas = Atlas::builder().read_only(db.read_only).open(&db.path)?;
     let mut bar = Bar::new(output.json);
     let rows = atlas.import_all(&args.file, &mut |progress| bar.show(progress))?;
     drop(bar);

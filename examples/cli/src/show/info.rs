@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use atlas_core::{Atlas, Counts, Result, TrainingStatus};
+use atlas_core::{Atlas, Counts, ReadOnly, Result, TrainingStatus};
 use serde::Serialize;
 
 use super::quoted;
@@ -17,6 +17,8 @@ pub struct Info {
     database: PathBuf,
     #[serde(flatten)]
     counts: Counts,
+    /// Absent where the database can be written.
+    read_only: Option<ReadOnly>,
     learning: TrainingStatus,
     /// Opening brings every database to this version.
     schema: usize,
@@ -32,6 +34,7 @@ impl Info {
         Ok(Info {
             database: path.to_owned(),
             counts,
+            read_only: atlas.read_only()?,
             learning: atlas.training_status()?,
             schema: atlas.schema_version(),
             model: atlas.model_id()?,
@@ -74,10 +77,27 @@ pub fn text(info: &Info) -> String {
         ("model", plain(&info.model)),
         ("schema", info.schema.to_string()),
     ];
-    lines
+    let only_read = info
+        .read_only
         .iter()
+        .flat_map(|why| std::iter::once(&why.reason).chain(&why.left_out))
+        .map(|said| ("reading", format!("only: {}", plain(said))));
+    lines
+        .into_iter()
+        .chain(only_read)
         .map(|(name, value)| format!("{}  {value}\n", paint(FAINT, format!("{name:>8}"))))
         .collect()
+}
+
+/// That a database is only read, and what is left out because of it.
+pub fn only_read(path: &Path, why: &ReadOnly) -> String {
+    let left_out = why.left_out.iter().map(|left| format!("; {}", plain(left)));
+    format!(
+        "{} is only read, and nothing is stored: {}{}",
+        quoted(path),
+        plain(&why.reason),
+        left_out.collect::<String>()
+    )
 }
 
 pub fn encoded(texts: u64) -> String {
