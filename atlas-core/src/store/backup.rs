@@ -49,6 +49,10 @@ pub(super) fn check_integrity(connection: &Connection) -> Result<Vec<String>> {
 
 /// The code of a page that could not be read: then what the check says of the others is not so.
 fn unread(finding: &str) -> Option<i32> {
+    // Of a page that overflows SQLite gives no code; one that is out of range it calls invalid.
+    if finding.contains(": failed to get page ") {
+        return Some(rusqlite::ffi::SQLITE_IOERR_READ);
+    }
     let (_, code) = finding.split_once("unable to get the page. error code=")?;
     let code: i32 = code.trim().parse().ok()?;
     let kind = rusqlite::ffi::Error::new(code).code;

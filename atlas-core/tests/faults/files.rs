@@ -135,7 +135,7 @@ fn with_limits(
         };
         setrlimit(resource, limited).unwrap();
         let result = write(atlas, folder);
-        setrlimit(resource, unlimited.clone()).unwrap();
+        setrlimit(resource, unlimited).unwrap();
         let Err(error) = result else { break };
         assert!(CODES.contains(&error.code()), "{}: {error}", error.code());
         told.push((error, content(folder)));

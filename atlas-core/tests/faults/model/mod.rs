@@ -203,10 +203,11 @@ fn what_is_stored_is_what_was_called() {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
-                    match next.fetch_add(1, Ordering::Relaxed) {
-                        seed if seed < end => sequence(seed, &database, &world),
-                        _ => break,
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= end {
+                        break;
                     }
+                    sequence(seed, &database, &world);
                 }
             });
         }
