@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Atlas;
 use crate::domain::{Moment, Profile, ProfileChange, UserSettings};
-use crate::store::{DEFAULT_USERNAME, Repositories, Store};
+use crate::store::{Repositories, Store};
 use crate::{Error, Result};
 
 /// Where the user's settings are kept, as JSON.
@@ -116,23 +116,6 @@ impl Atlas {
                 .iter()
                 .try_for_each(|session| stored.sessions().adopt(session, &zone, settings.day_start))
         })
-    }
-}
-
-/// Who the user is where none can be stored.
-fn nobody() -> Profile {
-    Profile {
-        id: 0,
-        username: DEFAULT_USERNAME.to_owned(),
-        email: None,
-        xp_total: 0,
-        xp_level: 1,
-        current_streak: 0,
-        longest_streak: 0,
-        last_session_date: None,
-        coach_personality: Default::default(),
-        theme: Default::default(),
-        created_at: None,
     }
 }
 

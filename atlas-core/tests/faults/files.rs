@@ -7,7 +7,7 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use atlas_core::domain::{PatternFilter, TestExport, TestFormat};
+use atlas_core::domain::{PatternFilter, TestExport, TestFormat, silent};
 use atlas_core::{Atlas, Result};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -25,10 +25,10 @@ const WRITES: [Write; 7] = [
         atlas.backup(folder.join("out.db"))
     }),
     ("rows", |atlas, folder| {
-        atlas.export_all_to(folder.join("out.jsonl")).map(drop)
+        atlas.export_all_to(folder.join("out.jsonl"), &mut silent).map(drop)
     }),
     ("compressed rows", |atlas, folder| {
-        atlas.export_all_to(folder.join("out.jsonl.gz")).map(drop)
+        atlas.export_all_to(folder.join("out.jsonl.gz"), &mut silent).map(drop)
     }),
     ("table", |atlas, folder| {
         export(atlas, folder.join("out.csv"), TestFormat::TestrailCsv)

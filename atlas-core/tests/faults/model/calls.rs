@@ -26,7 +26,7 @@ impl Run {
             95 => {
                 self.tell("rebuild progress".to_owned());
                 let standing = self.atlas().standing().unwrap();
-                assert_eq!(self.atlas().rebuild_progress().unwrap(), standing);
+                assert_eq!(self.atlas().rebuild_progress().unwrap().standing, standing);
             }
             96 => {
                 self.tell("retrain".to_owned());

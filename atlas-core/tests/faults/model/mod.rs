@@ -81,7 +81,7 @@ impl Run {
         self.tell("export all, import all".to_owned());
         let folder = tempfile::tempdir().unwrap();
         let rows = folder.path().join("all.jsonl.gz");
-        self.atlas().export_all_to(&rows).unwrap();
+        self.atlas().export_all_to(&rows, &mut silent).unwrap();
         let atlas = open(folder.path(), &self.clock);
         atlas.import_all(&rows, &mut silent).unwrap();
         self.atlas = Some(atlas);
