@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -168,6 +169,8 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
         Ok(folded_name(text))
     })?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    // Else SQLite compiles statements again whenever a text is bound: two thirds of an import.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Under WAL this survives a killed process; only the power failing can undo the last commits.
     connection.pragma_update(None, "synchronous", "normal")?;
     Ok(())
