@@ -462,6 +462,8 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
     atlas.wait_for_retraining();
     assert_eq!(gate.most.load(Ordering::SeqCst), 1);
     assert!(!atlas.training_status().unwrap().running);
+}
+
 #[test]
 fn a_past_without_a_right_scenario_says_what_is_missing_and_has_no_minus_zero() {
     let atlas = atlas();
