@@ -339,7 +339,6 @@ fn names_that_are_not_text_are_taken() {
         (&["--read-only", "--db"], b"d\xff.db", &["check"]),
         (&["--db"], b"d\xff.db", &["backup", "of-odd.db"]),
         (&["--db"], b"n\xff.db", &["import", "missing.jsonl"]),
-        (&["--db"], b"n\xff.db", &["day", "--simulate"]),
         (
             &["feedback", "WRKA-1234", "1", "modified", "--steps"],
             b"s\xff.txt",
