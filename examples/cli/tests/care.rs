@@ -233,8 +233,8 @@ fn a_database_is_only_read_where_that_is_wanted() {
     assert!(desk.text(&["--read-only", "info"]).contains(reason));
     assert_eq!(desk.json(&["check", "--read-only"])["sound"], true);
     let prediction = desk.json(&["--read-only", "predict", "WRKA-1234"]);
-    assert_eq!(prediction["id"], serde_json::Value::Null);
-    assert_eq!(prediction["scenarios"].as_array().unwrap().len(), 5);
+    assert!(prediction["prediction_id"].is_null(), "{prediction}");
+    assert_eq!(prediction["predictions"].as_array().unwrap().len(), 5);
     let text = desk.text(&["--read-only", "predict", "WRKA-1234"]);
     assert!(text.contains("Not stored"), "{text}");
     let text = desk.text(&["--read-only", "challenge"]);
