@@ -49,8 +49,8 @@ impl Atlas {
             ));
         }
         if !self.store.read(|stored| self.counts_as_now(stored))? {
-            let counted = "words of other scripts were counted by an earlier ATLAS, so texts in \
-                           them may not be found by words";
+            let counted = "texts in other scripts may have been counted by an earlier ATLAS, and \
+                           are then not found by their words";
             left_out.push(counted.to_owned());
         }
         left_out.extend(self.unencoded_patterns()?);

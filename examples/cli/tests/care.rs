@@ -323,8 +323,8 @@ fn a_database_is_only_read_where_that_is_wanted() {
     assert!(desk.text(&["--read-only", "info"]).contains(reason));
     assert_eq!(desk.json(&["check", "--read-only"])["sound"], true);
     let prediction = desk.json(&["--read-only", "predict", "WRKA-1234"]);
-    assert_eq!(prediction["id"], serde_json::Value::Null);
-    assert_eq!(prediction["scenarios"].as_array().unwrap().len(), 5);
+    assert!(prediction["prediction_id"].is_null(), "{prediction}");
+    assert_eq!(prediction["predictions"].as_array().unwrap().len(), 5);
     let text = desk.text(&["--read-only", "predict", "WRKA-1234"]);
     assert!(text.contains("Not stored"), "{text}");
     let text = desk.text(&["--read-only", "challenge"]);
@@ -429,7 +429,6 @@ fn names_that_are_not_text_are_taken() {
         (&["--read-only", "--db"], b"d\xff.db", &["check"]),
         (&["--db"], b"d\xff.db", &["backup", "of-odd.db"]),
         (&["--db"], b"n\xff.db", &["import", "missing.jsonl"]),
-        (&["--db"], b"n\xff.db", &["day", "--simulate"]),
         (
             &["feedback", "WRKA-1234", "1", "modified", "--steps"],
             b"s\xff.txt",
