@@ -143,7 +143,7 @@ impl<'a> Input<'a> {
             }
         }
         let mut input = Input {
-            reader: opened(&source, &file, &settled, watch)?,
+            reader: opened(&source, &file, &settled, watch, false)?,
             file,
             account,
             source,
@@ -164,13 +164,25 @@ impl<'a> Input<'a> {
     /// # Errors
     /// `FILE_FAILED`.
     pub fn again(&self) -> Result<Self> {
+        self.anew(false)
+    }
+
+    /// The same, for a look ahead: the watch is told of no progress.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`.
+    pub fn look(&self) -> Result<Self> {
+        self.anew(true)
+    }
+
+    fn anew(&self, is_look: bool) -> Result<Self> {
         let file = FileInfo {
             offset: Rc::new(Cell::new(0)),
             text_offset: Rc::new(Cell::new(0)),
             ..self.file.clone()
         };
         Ok(Input {
-            reader: opened(&self.source, &file, &self.settled, self.watch)?,
+            reader: opened(&self.source, &file, &self.settled, self.watch, is_look)?,
             file,
             account: self.account.clone(),
             source: self.source.clone(),
@@ -239,8 +251,9 @@ fn opened<'a>(
     file: &FileInfo,
     settled: &Settled,
     watch: Watch<'a>,
+    is_look: bool,
 ) -> Result<Plain<'a>> {
-    let mut raw = source.reader(&file.offset, file.length, watch, false)?;
+    let mut raw = source.reader(&file.offset, file.length, watch, is_look)?;
     skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
     let plain: Box<dyn Read + 'a> = match settled.as_is {
         true => raw,
