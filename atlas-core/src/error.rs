@@ -6,10 +6,12 @@ use std::path::PathBuf;
 mod flow_nexus;
 mod jira;
 mod session;
+mod words;
 
 pub use flow_nexus::{FlowNexusError, FlowNexusFault};
 pub use jira::{JiraError, JiraFault};
 pub use session::SessionError;
+pub use words::plain_words;
 
 /// `Result` with the error of ATLAS.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -73,6 +75,18 @@ pub enum Error {
         /// The key asked for.
         key: String,
     },
+    /// No ticket has this row id.
+    #[error("no ticket has the row id {id} in this database")]
+    TicketRowNotFound {
+        /// The row id asked for.
+        id: i64,
+    },
+    /// Nothing was predicted for this ticket yet.
+    #[error("nothing is predicted for {key} yet: predict it first")]
+    NothingPredicted {
+        /// The ticket's key.
+        key: String,
+    },
     /// No pattern has this id or name.
     #[error("pattern {pattern} is not in this database")]
     PatternNotFound {
@@ -92,6 +106,14 @@ pub enum Error {
     FeedbackNotFound {
         /// The id asked for.
         id: i64,
+    },
+    /// No import with this number can be taken back.
+    #[error("import {id} cannot be taken back: {reason}")]
+    ImportNotFound {
+        /// The number asked for.
+        id: i64,
+        /// Why.
+        reason: &'static str,
     },
     /// No version of what was learned has this number, or what it learned from was taken back.
     #[error(
@@ -131,6 +153,24 @@ pub enum Error {
         /// The newest schema version known here.
         supported: u32,
     },
+    /// The database has an earlier schema and lies where it cannot be upgraded.
+    #[error("{} was made by an earlier ATLAS (schema {found}, this one needs {needed}) and cannot be upgraded where it is only read: open it, or a copy of it, once where it can be written", path.display())]
+    OlderDatabase {
+        /// The file.
+        path: PathBuf,
+        /// The schema version in the file; 0 for an empty one and for the specification's tables.
+        found: u32,
+        /// The schema version that this ATLAS reads.
+        needed: u32,
+    },
+    /// The files of an open database are not the ones that were opened any more.
+    #[error("{} was taken away while it was open: {reason}. Nothing more is stored here; what the last call changed may be lost. Close the database and open it again", path.display())]
+    DatabaseReplaced {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        reason: String,
+    },
     /// The database or its folder cannot be written.
     #[error("{} cannot be written: {reason}", path.display())]
     ReadOnlyDatabase {
@@ -159,11 +199,20 @@ pub enum Error {
     /// Any other failure of the database.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
-    /// A file cannot be read or written.
+    /// A file cannot be read or written; a database cannot either where the disk is full
+    /// (`DISK_FULL`) or too many files are open (`TOO_MANY_FILES`).
     #[error("{}: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The system has no thread to work in.
+    #[error("no thread can be started for {what}: {source}")]
+    Thread {
+        /// What it was to do.
+        what: &'static str,
         /// What the system says.
         source: std::io::Error,
     },
@@ -235,6 +284,21 @@ pub enum Error {
         /// How it shows.
         reason: String,
     },
+    /// What was to be learned from kept changing while it was learned from.
+    #[error(
+        "what was judged changed again and again while it was learned from: a plugin may not give \
+         feedback when it is asked; train again later"
+    )]
+    TrainingUnsettled,
+    /// A process that was forked from the one that opened the database.
+    #[error(
+        "the database was opened by process {opened_by}, and this process was forked from it: open \
+         it again here"
+    )]
+    Forked {
+        /// The process that opened it.
+        opened_by: u32,
+    },
     /// The caller's progress callback asked to stop.
     #[error("stopped on request; what was finished is stored")]
     Cancelled,
@@ -246,21 +310,27 @@ impl Error {
         match self {
             Error::InvalidTicketKey { .. } => "INVALID_TICKET_KEY",
             Error::InvalidValue { .. } => "INVALID_VALUE",
-            Error::TicketNotFound { .. } => "TICKET_NOT_FOUND",
+            Error::TicketNotFound { .. } | Error::TicketRowNotFound { .. } => "TICKET_NOT_FOUND",
             Error::PatternNotFound { .. } => "PATTERN_NOT_FOUND",
-            Error::PredictionNotFound { .. } => "PREDICTION_NOT_FOUND",
+            Error::PredictionNotFound { .. } | Error::NothingPredicted { .. } => {
+                "PREDICTION_NOT_FOUND"
+            }
             Error::FeedbackNotFound { .. } => "FEEDBACK_NOT_FOUND",
+            Error::ImportNotFound { .. } => "IMPORT_NOT_FOUND",
             Error::ModelVersionNotFound { .. } => "MODEL_VERSION_NOT_FOUND",
             Error::UnknownFormat { .. } => "UNKNOWN_FORMAT",
             Error::DuplicatePredictor { .. } => "DUPLICATE_PREDICTOR",
             Error::NotADatabase { .. } => "NOT_A_DATABASE",
             Error::NewerDatabase { .. } => "NEWER_DATABASE",
+            Error::OlderDatabase { .. } => "OLDER_DATABASE",
+            Error::DatabaseReplaced { .. } => "DATABASE_REPLACED",
             Error::ReadOnlyDatabase { .. } => "READ_ONLY_DATABASE",
             Error::DatabaseNotEmpty { .. } => "DATABASE_NOT_EMPTY",
             Error::DatabaseBusy => "DATABASE_BUSY",
             Error::CorruptDatabase { .. } => "CORRUPT_DATABASE",
             Error::Database(_) => "DATABASE_FAILED",
-            Error::File { .. } => "FILE_FAILED",
+            Error::File { source, .. } => file_code(source),
+            Error::Thread { .. } => "THREAD_FAILED",
             Error::Model { .. } => "MODEL_FAILED",
             Error::Predictor { .. } => "PREDICTION_FAILED",
             Error::Jira(jira) => jira.fault.code(),
@@ -271,6 +341,8 @@ impl Error {
             Error::McpTimeout { .. } => "MCP_TIMEOUT",
             Error::McpTool { .. } => "MCP_TOOL_FAILED",
             Error::McpIncomplete { .. } => "MCP_INCOMPLETE",
+            Error::TrainingUnsettled => "TRAINING_UNSETTLED",
+            Error::Forked { .. } => "FORKED",
             Error::Cancelled => "CANCELLED",
         }
     }
@@ -283,12 +355,17 @@ impl Error {
             | Error::UnknownFormat { .. }
             | Error::DuplicatePredictor { .. } => ErrorKind::Invalid,
             Error::TicketNotFound { .. }
+            | Error::TicketRowNotFound { .. }
+            | Error::NothingPredicted { .. }
             | Error::PatternNotFound { .. }
             | Error::ModelVersionNotFound { .. }
             | Error::PredictionNotFound { .. }
-            | Error::FeedbackNotFound { .. } => ErrorKind::NotFound,
+            | Error::FeedbackNotFound { .. }
+            | Error::ImportNotFound { .. } => ErrorKind::NotFound,
             Error::NotADatabase { .. }
             | Error::NewerDatabase { .. }
+            | Error::OlderDatabase { .. }
+            | Error::DatabaseReplaced { .. }
             | Error::ReadOnlyDatabase { .. }
             | Error::DatabaseBusy
             | Error::CorruptDatabase { .. }
@@ -297,9 +374,12 @@ impl Error {
             Error::Model { .. } => ErrorKind::Model,
             Error::Predictor { .. } => ErrorKind::Plugin,
             Error::Session(SessionError::NotFound { .. }) => ErrorKind::NotFound,
-            Error::Session(_) | Error::SyncRunning | Error::DatabaseNotEmpty { .. } => {
-                ErrorKind::Conflict
-            }
+            Error::Session(_)
+            | Error::SyncRunning
+            | Error::TrainingUnsettled
+            | Error::Forked { .. }
+            | Error::DatabaseNotEmpty { .. }
+            | Error::Thread { .. } => ErrorKind::Conflict,
             Error::Jira(_)
             | Error::FlowNexus(_)
             | Error::Mcp { .. }
@@ -314,9 +394,12 @@ impl Error {
     pub fn details(&self) -> BTreeMap<&'static str, String> {
         let path = |p: &PathBuf| ("path", p.display().to_string());
         let pairs: Vec<(&'static str, String)> = match self {
-            Error::InvalidTicketKey { key } | Error::TicketNotFound { key } => {
+            Error::InvalidTicketKey { key }
+            | Error::TicketNotFound { key }
+            | Error::NothingPredicted { key } => {
                 vec![("ticket_key", key.clone())]
             }
+            Error::TicketRowNotFound { id } => vec![("ticket_id", id.to_string())],
             Error::InvalidValue {
                 field,
                 value,
@@ -332,6 +415,10 @@ impl Error {
                 vec![("what", (*what).to_owned()), ("id", id.to_string())]
             }
             Error::FeedbackNotFound { id } => vec![("feedback_id", id.to_string())],
+            Error::ImportNotFound { id, reason } => vec![
+                ("import_id", id.to_string()),
+                ("reason", (*reason).to_owned()),
+            ],
             Error::UnknownFormat { path: p, expected } => {
                 vec![path(p), ("expected", expected.clone())]
             }
@@ -346,7 +433,17 @@ impl Error {
                 ("found", found.to_string()),
                 ("supported", supported.to_string()),
             ],
-            Error::ReadOnlyDatabase { path: p, reason } => {
+            Error::OlderDatabase {
+                path: p,
+                found,
+                needed,
+            } => vec![
+                path(p),
+                ("found", found.to_string()),
+                ("needed", needed.to_string()),
+            ],
+            Error::ReadOnlyDatabase { path: p, reason }
+            | Error::DatabaseReplaced { path: p, reason } => {
                 vec![path(p), ("reason", reason.clone())]
             }
             Error::DatabaseNotEmpty { table, rows } => {
@@ -355,6 +452,9 @@ impl Error {
             Error::CorruptDatabase { reason } => vec![("reason", reason.clone())],
             Error::Database(source) => vec![("reason", source.to_string())],
             Error::File { path: p, source } => vec![path(p), ("reason", source.to_string())],
+            Error::Thread { what, source } => {
+                vec![("what", (*what).to_owned()), ("reason", source.to_string())]
+            }
             Error::Model { model, reason } => {
                 vec![("model", model.clone()), ("reason", reason.clone())]
             }
@@ -405,7 +505,11 @@ impl Error {
                 ("received", received.to_string()),
                 ("reason", reason.clone()),
             ],
-            Error::DatabaseBusy | Error::SyncRunning | Error::Cancelled => Vec::new(),
+            Error::Forked { opened_by } => vec![("opened_by", opened_by.to_string())],
+            Error::DatabaseBusy
+            | Error::SyncRunning
+            | Error::TrainingUnsettled
+            | Error::Cancelled => Vec::new(),
         };
         pairs.into_iter().collect()
     }
@@ -426,6 +530,38 @@ impl Error {
             value,
             expected: expected.into(),
         }
+    }
+}
+
+/// The code that is given today for one that an earlier version gave.
+///
+/// ```
+/// use atlas_core::error::current_code;
+/// assert_eq!(current_code("JIRA_UNAUTHORISED"), "JIRA_UNAUTHORIZED");
+/// assert_eq!(current_code("JIRA_FORBIDDEN"), "JIRA_FORBIDDEN");
+/// ```
+pub fn current_code(code: &str) -> &str {
+    match code {
+        "JIRA_UNAUTHORISED" => "JIRA_UNAUTHORIZED",
+        "FLOW_NEXUS_UNAUTHORISED" => "FLOW_NEXUS_UNAUTHORIZED",
+        code => code,
+    }
+}
+
+/// A full disk and too many open files are no fault of the file: they have codes of their own.
+fn file_code(source: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    // EMFILE and ENFILE, and what Windows says.
+    let too_many: &[i32] = if cfg!(windows) { &[4] } else { &[24, 23] };
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "DISK_FULL",
+        _ if source
+            .raw_os_error()
+            .is_some_and(|code| too_many.contains(&code)) =>
+        {
+            "TOO_MANY_FILES"
+        }
+        _ => "FILE_FAILED",
     }
 }
 

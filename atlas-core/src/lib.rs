@@ -106,7 +106,7 @@ pub mod learning;
 
 mod atlas;
 pub use atlas::{
-    Atlas, AtlasBuilder, BlendPolicy, Counts, ModelVersion, Settings, SimilarOptions,
+    Atlas, AtlasBuilder, BlendPolicy, Counts, ModelVersion, ReadOnly, Settings, SimilarOptions,
     SyncProgressFn, TrainingStatus,
 };
 

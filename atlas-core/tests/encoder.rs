@@ -224,3 +224,17 @@ fn all_minilm_l6_v2_loads_and_encodes() {
         );
     }
 }
+
+#[test]
+fn a_model_is_in_memory_once_for_all_who_use_it() {
+    let one = Encoder::bundled().unwrap();
+    let other = Encoder::from_folder(BUNDLED.as_ref()).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&one, &other));
+    let threads: Vec<_> = (0..4)
+        .map(|_| std::thread::spawn(Encoder::bundled))
+        .collect();
+    for thread in threads {
+        let found = thread.join().unwrap().unwrap();
+        assert!(std::sync::Arc::ptr_eq(&one, &found));
+    }
+}

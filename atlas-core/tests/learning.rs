@@ -3,6 +3,9 @@
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, Weak};
+use std::thread;
 
 use atlas_core::domain::{Draft, Feedback, FeedbackTarget, Prediction, Ticket, TicketKey, silent};
 use atlas_core::learning::backtest::BacktestOptions;
@@ -340,4 +343,145 @@ fn the_past_may_be_judged_in_the_background_while_predictions_go_on() {
     }
     // Dropped while it may be at work: it is stopped and waited for.
     drop(atlas);
+}
+
+/// Gives feedback whenever it is asked, which replaces what it gave before.
+#[derive(Default)]
+struct Meddler(Mutex<Option<(Weak<Atlas>, i64)>>, AtomicBool);
+
+impl Predictor for &'static Meddler {
+    fn name(&self) -> &str {
+        "meddler"
+    }
+
+    fn predict(&self, _: &Query<'_>) -> atlas_core::Result<Suggestions> {
+        let known = self.0.lock().unwrap().clone();
+        if let Some((atlas, row)) = known
+            && let Some(atlas) = atlas.upgrade()
+        {
+            let said = match self.1.fetch_not(Ordering::Relaxed) {
+                true => Feedback::accepted(),
+                false => Feedback::rejected(),
+            };
+            atlas.feedback(FeedbackTarget::Scenario(row), &said)?;
+        }
+        Ok(Suggestions::default())
+    }
+}
+
+#[test]
+fn a_plugin_that_gives_feedback_when_it_is_asked_does_not_train_without_end() {
+    let meddler: &'static Meddler = Box::leak(Box::default());
+    let atlas = Atlas::builder()
+        .retrain_after(NonZeroU32::new(1))
+        .cache(false)
+        .predictor(meddler)
+        .open_in_memory()
+        .unwrap();
+    let atlas = Arc::new(atlas);
+    atlas.add_tickets(&tickets()[..2]).unwrap();
+    let first = atlas.predict("SHOP-1", 1).unwrap().scenarios[0].prediction_id;
+    *meddler.0.lock().unwrap() = Some((Arc::downgrade(&atlas), first.unwrap()));
+    atlas.predict("SHOP-1", 1).unwrap();
+    let error = atlas.retrain(&mut silent).unwrap_err();
+    assert_eq!(error.code(), "TRAINING_UNSETTLED");
+    // The one in the background, which the feedback began, ends as well and says why.
+    atlas.wait_for_retraining();
+    let status = atlas.training_status().unwrap();
+    assert!(!status.running);
+    assert!(status.failure.unwrap().contains("again and again"));
+    *meddler.0.lock().unwrap() = None;
+    assert!(atlas.retrain(&mut silent).unwrap().is_some());
+}
+
+/// Stands still while it is asked in the background, and counts how many ask at once.
+struct Gate {
+    open: Mutex<bool>,
+    changed: Condvar,
+    inside: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Predictor for &'static Gate {
+    fn name(&self) -> &str {
+        "gate"
+    }
+
+    fn predict_batch(&self, queries: &[Query<'_>]) -> Vec<atlas_core::Result<Suggestions>> {
+        if thread::current().name() == Some("atlas-trainer") {
+            let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(inside, Ordering::SeqCst);
+            let open = self.open.lock().unwrap();
+            drop(self.changed.wait_while(open, |open| !*open).unwrap());
+            self.inside.fetch_sub(1, Ordering::SeqCst);
+        }
+        queries.iter().map(|query| self.predict(query)).collect()
+    }
+
+    fn predict(&self, _: &Query<'_>) -> atlas_core::Result<Suggestions> {
+        Ok(Suggestions::default())
+    }
+}
+
+#[test]
+fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
+    let gate: &'static Gate = Box::leak(Box::new(Gate {
+        open: Mutex::new(false),
+        changed: Condvar::new(),
+        inside: AtomicUsize::new(0),
+        most: AtomicUsize::new(0),
+    }));
+    let atlas = Atlas::builder()
+        .retrain_after(NonZeroU32::new(1))
+        .predictor(gate)
+        .open_in_memory()
+        .unwrap();
+    atlas.add_tickets(&tickets()).unwrap();
+    let rows: Vec<i64> = (1..=50)
+        .map(|n| atlas.predict(&format!("SHOP-{n}"), 1).unwrap())
+        .map(|prediction| prediction.scenarios[0].prediction_id.unwrap())
+        .collect();
+    let accept = |row: i64| {
+        let target = FeedbackTarget::Scenario(row);
+        atlas.feedback(target, &Feedback::accepted()).unwrap();
+    };
+    accept(rows[0]);
+    while gate.inside.load(Ordering::SeqCst) == 0 {
+        thread::yield_now();
+    }
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| atlas.wait_for_retraining());
+        for row in &rows[1..] {
+            accept(*row);
+            assert!(atlas.training_status().unwrap().running);
+        }
+        *gate.open.lock().unwrap() = true;
+        gate.changed.notify_all();
+        waiter.join().unwrap();
+    });
+    atlas.wait_for_retraining();
+    assert_eq!(gate.most.load(Ordering::SeqCst), 1);
+    assert!(!atlas.training_status().unwrap().running);
+}
+
+#[test]
+fn a_past_without_a_right_scenario_says_what_is_missing_and_has_no_minus_zero() {
+    let atlas = atlas();
+    let options = BacktestOptions::default();
+    let report = atlas.backtest(&options, &mut silent).unwrap();
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(!json.contains("-0.0"), "{json}");
+
+    // Every ticket is judged, and nothing was right.
+    for ticket in tickets() {
+        let prediction = atlas.predict(ticket.key.as_str(), 2).unwrap();
+        let scenario = prediction.scenarios[0].prediction_id.unwrap();
+        let row = FeedbackTarget::Scenario(scenario);
+        atlas.feedback(row, &Feedback::rejected()).unwrap();
+    }
+    let version = atlas.retrain(&mut silent).unwrap().unwrap();
+    let log = version.log;
+    assert!(log.decision.contains("0 of 50"), "{}", log.decision);
+    let json = serde_json::to_string(&log).unwrap();
+    assert!(!json.contains("-0.0"), "{json}");
 }

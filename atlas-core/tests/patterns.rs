@@ -19,6 +19,35 @@ fn ticket(key: &str, summary: &str, description: &str) -> Ticket {
     ticket
 }
 
+#[test]
+fn no_way_in_takes_a_pattern_of_eight_thousand_years() {
+    let atlas = Atlas::open_in_memory().unwrap();
+    let mut pattern = TestPattern::new("Export keeps umlauts", "Data Export");
+    for minutes in [0, 100_001, u32::MAX] {
+        pattern.avg_time_minutes = Some(minutes);
+        let error = atlas.add_pattern(&pattern).unwrap_err();
+        assert!(error.to_string().contains("1 to 100000"), "{error}");
+        let error = atlas
+            .add_patterns(std::slice::from_ref(&pattern))
+            .unwrap_err();
+        assert_eq!(error.code(), "INVALID_VALUE");
+    }
+    pattern.avg_time_minutes = Some(100_000);
+    atlas.add_pattern(&pattern).unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("library.json");
+    let library =
+        r#"{"testcases": [{"name": "Long", "folder": "Data Export", "minutes": 4294967295}]}"#;
+    std::fs::write(&path, library).unwrap();
+    let report = atlas.import_patterns(&path, &mut silent).unwrap();
+    assert_eq!(report.new + report.updated, 1, "{report:?}");
+    assert_eq!(
+        atlas.pattern("Long").unwrap().pattern.avg_time_minutes,
+        None
+    );
+}
+
 /// Two tickets that tell one scenario, two that tell another, one alone, one without steps.
 fn tickets() -> Vec<Ticket> {
     let export = |who: &str| {

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use atlas_core::domain::{
-    EventKind, Feedback, FeedbackTarget, Outcome, Personality, ProfileChange, SessionPlan,
-    SessionStatus, Ticket, TicketKey, UserSettings, WorkFilter,
+    EventKind, Feedback, FeedbackTarget, Outcome, Personality, ProfileChange, SessionEnd,
+    SessionPlan, SessionStatus, Step, TestPattern, Ticket, TicketKey, UserSettings, WorkFilter,
 };
 use atlas_core::{Atlas, AtlasBuilder};
 use jiff::Timestamp;
@@ -56,6 +56,44 @@ fn atlas() -> Atlas {
 }
 
 #[test]
+fn an_end_with_more_steps_than_there_are_ticks_none() {
+    let _alone = alone();
+    let atlas = atlas();
+    let mut pattern = TestPattern::new("Login fails", "Login");
+    pattern.steps = ["Open", "Sign in", "Sign out"]
+        .map(|step| Step::new(step, ""))
+        .to_vec();
+    atlas.add_patterns(&[pattern]).unwrap();
+    let prediction = atlas.predict("SHOP-1", 1).unwrap();
+    let plan = SessionPlan::Prediction(prediction.id.unwrap());
+    let session = atlas.start_session("SHOP-1", &plan).unwrap();
+    let most = session.steps_total().unwrap();
+    later(10);
+    let events = atlas.session_events(session.id).unwrap();
+    for wrong in [most + 1, u32::MAX] {
+        let end = SessionEnd {
+            steps_completed: Some(wrong),
+            ..SessionEnd::default()
+        };
+        let error = atlas.end_session_with(session.id, Outcome::Passed, &end);
+        assert!(error.unwrap_err().to_string().contains(&wrong.to_string()));
+        let marked = atlas.mark_steps(session.id, &[1, wrong], true);
+        assert_eq!(marked.unwrap_err().code(), "INVALID_VALUE");
+        assert_eq!(atlas.session_events(session.id).unwrap(), events);
+    }
+    atlas.mark_steps(session.id, &[1, 1], true).unwrap();
+    let end = SessionEnd {
+        steps_completed: Some(most),
+        ..SessionEnd::default()
+    };
+    let result = atlas.end_session_with(session.id, Outcome::Passed, &end);
+    assert_eq!(result.unwrap().steps_completed, most);
+    // The start, each step once, the end.
+    let count = atlas.session_events(session.id).unwrap().len();
+    assert_eq!(count, most as usize + 2);
+}
+
+#[test]
 fn the_specifications_example_earns_25() {
     let _alone = alone();
     let atlas = atlas();
@@ -71,6 +109,7 @@ fn the_specifications_example_earns_25() {
     assert!(result.coach.is_some());
     let parts: u32 = result.xp_parts.iter().map(|part| part.xp).sum();
     assert_eq!(parts, atlas.standing().unwrap().xp);
+    assert_eq!(parts, result.xp_total);
     let stats = atlas.quick_stats().unwrap();
     assert_eq!((stats.tickets_today, stats.minutes_today), (1, 24));
     assert_eq!(atlas.profile().unwrap().xp_total, parts);
@@ -168,7 +207,7 @@ fn a_session_teaches_what_was_tested_and_asks_about_what_was_passed_over() {
         scenario.minutes_origin.clone(),
         prediction.scenarios[0].minutes_origin
     );
-    let question = &atlas.questions(5).unwrap()[0];
+    let question = &atlas.ask_questions(5).unwrap()[0];
     assert!(
         question.reason.starts_with("passed over in a session"),
         "{}",
@@ -229,7 +268,7 @@ fn a_rebuild_says_what_was_said() {
     for day in 0..5 {
         set("2024-05-06T09:00:00Z");
         later(24 * 60 * day);
-        atlas.challenge().unwrap();
+        atlas.offer_challenge().unwrap();
         let session = atlas.start_session("SHOP-1", &SessionPlan::Free).unwrap();
         later(20);
         atlas.step_done(session.id, 1).unwrap();
@@ -242,7 +281,7 @@ fn a_rebuild_says_what_was_said() {
     let rows = atlas.sessions(10, 0).unwrap();
     assert_eq!(live.current_streak, 5);
     assert_eq!(live.challenges.len(), 5);
-    assert_eq!(atlas.rebuild_progress().unwrap(), live);
+    assert_eq!(atlas.rebuild_progress().unwrap().standing, live);
     assert_eq!(atlas.sessions(10, 0).unwrap(), rows);
     later(5 * 24 * 60);
     let profile = atlas.profile().unwrap();
@@ -257,14 +296,20 @@ fn a_rebuild_says_what_was_said() {
 fn a_challenge_stays_for_its_day() {
     let _alone = alone();
     let atlas = atlas();
-    let first = atlas.challenge().unwrap().unwrap();
+    assert_eq!(atlas.challenge().unwrap(), None);
+    let first = atlas.offer_challenge().unwrap().unwrap();
     later(60);
     assert_eq!(atlas.challenge().unwrap().unwrap(), first);
     later(24 * 60);
-    let second = atlas.challenge().unwrap().unwrap();
+    assert_eq!(atlas.challenge().unwrap(), None);
+    let second = atlas.offer_challenge().unwrap().unwrap();
     assert_ne!(second.day, first.day);
     let empty = builder().open_in_memory().unwrap();
-    assert_eq!(empty.challenge().unwrap(), None, "there is nothing to do");
+    assert_eq!(
+        empty.offer_challenge().unwrap(),
+        None,
+        "there is nothing to do"
+    );
 }
 
 #[test]

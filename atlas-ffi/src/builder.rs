@@ -86,6 +86,11 @@ impl AtlasBuilder {
         self.change(|core| core.cache(wanted))
     }
 
+    /// Whether nothing is changed, neither in the database nor beside it; not, by default.
+    pub fn read_only(self: Arc<Self>, wanted: bool) -> Result<Arc<Self>> {
+        self.change(|core| core.read_only(wanted))
+    }
+
     /// Opens a database file, which is made where it is not there.
     pub fn open(&self, path: String) -> Result<Arc<Atlas>> {
         Ok(Atlas::of(self.take()?.open(path)?))

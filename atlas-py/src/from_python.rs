@@ -1,6 +1,7 @@
 //! What callers give, as the core's types.
 
 use atlas_core::domain::{Reason, ReasonKind, Step};
+use atlas_core::error::plain_words;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use serde::de::DeserializeOwned;
@@ -18,8 +19,14 @@ pub fn from_python<T: DeserializeOwned>(
         .import("atlas._results")?
         .call_method1("to_json", (object,))?;
     let json = json.cast_into::<PyString>()?;
-    serde_json::from_str(json.to_str()?)
-        .map_err(|error| errors::invalid(py, field, object.get_type(), &error.to_string()))
+    serde_json::from_str(json.to_str()?).map_err(|error| {
+        errors::invalid(
+            py,
+            field,
+            object.get_type(),
+            &plain_words(&error.to_string()),
+        )
+    })
 }
 
 /// One word or several.

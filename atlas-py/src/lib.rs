@@ -14,7 +14,7 @@ mod to_python;
 #[pyo3::pymodule(gil_used = false)]
 mod _atlas {
     use pyo3::prelude::*;
-    use pyo3::types::PyModule;
+    use pyo3::types::{IntoPyDict, PyModule};
 
     #[pymodule_export]
     use crate::atlas::{Atlas, backtest_svg};
@@ -32,6 +32,12 @@ mod _atlas {
             .py()
             .import("atexit")?
             .call_method1("register", (close_all,))?;
+        let forked = wrap_pyfunction!(crate::atlas::forked, module)?;
+        let os = module.py().import("os")?;
+        if let Some(register) = os.getattr_opt("register_at_fork")? {
+            let when = [("after_in_child", forked)].into_py_dict(module.py())?;
+            register.call((), Some(&when))?;
+        }
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

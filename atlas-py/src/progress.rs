@@ -54,6 +54,7 @@ impl Watch {
             Stage::Learning => "learning",
             Stage::Reading => "reading",
             Stage::Comparing => "comparing",
+            Stage::Exporting => "exporting",
             _ => "working",
         };
         self.say(stage, progress.done, progress.total)

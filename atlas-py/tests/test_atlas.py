@@ -32,6 +32,34 @@ def test_a_second_import_changes_nothing(db: atlas.Atlas) -> None:
     assert report.stored == 65
 
 
+def test_an_import_is_taken_back(db: atlas.Atlas, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("Issue key,Summary\nOWN-1,One\nWRKA-1234,Changed\n")
+    summary = db.ticket("WRKA-1234").summary
+    report = db.import_tickets(file)
+    assert report.import_id is not None
+    record = db.imports()[0]
+    assert (record.source, record.kind, record.state) == ("own.csv", "tickets", "complete")
+    assert (record.new.tickets, record.updated.tickets) == (1, 1)
+    undone = db.undo_import(report.import_id)
+    assert (undone.removed.tickets, undone.put_back.tickets, undone.kept) == (1, 1, ())
+    assert undone.record.state == "undone"
+    assert db.ticket("WRKA-1234").summary == summary
+    with pytest.raises(atlas.NotFoundError) as error:
+        db.undo_import(report.import_id)
+    assert error.value.code == "IMPORT_NOT_FOUND"
+
+
+def test_the_sample_goes_whole() -> None:
+    with atlas.open() as db:
+        before = db.counts()
+        files = [SAMPLE / name for name in ("tickets.jsonl", "patterns.csv", "history.csv")]
+        assert db.load_sample(*files).tickets.new == 65
+        assert db.has_sample()
+        assert [undone.kept_count for undone in db.remove_sample()] == [0, 0, 0]
+        assert (db.counts(), db.has_sample()) == (before, False)
+
+
 def test_a_text_that_is_no_ticket(db: atlas.Atlas) -> None:
     prediction = db.predict(text="Login fails with an expired password", components=["Login"])
     assert prediction.id is None and prediction.ticket_key is None
@@ -88,6 +116,7 @@ def test_coverage_and_questions(db: atlas.Atlas) -> None:
     assert gaps.chosen_from == "given" and len(gaps.chosen) == 2
     assert gaps.is_complete == (not gaps.open_criteria and not gaps.type_gaps)
     assert db.questions(3)[0].ticket_key == "WRKA-1234"
+    assert db.ask_questions(3) == db.questions(3)
 
 
 def test_patterns(db: atlas.Atlas) -> None:

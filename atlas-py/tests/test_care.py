@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -34,6 +39,11 @@ def test_backups_and_restoring(db: atlas.Atlas, tmp_path: Path) -> None:
     assert restored.path == target and restored.replaced is None
     with atlas.open(target) as again:
         assert again.counts() == db.counts()
+
+
+def test_what_is_derived_is_repaired(db: atlas.Atlas) -> None:
+    assert db.check() == ()
+    assert db.repair() == atlas.Repair(repaired=(), left=(), copy=None)
 
 
 def test_everything_as_a_file(db: atlas.Atlas, tmp_path: Path) -> None:
@@ -71,3 +81,55 @@ def test_test_cases_of_other_tools_in_and_out(db: atlas.Atlas, tmp_path: Path) -
     assert db.export_session(session, results, "junit").created == 3
     assert db.import_results(results, tickets="WRKA-1234").refused == 0
     assert "failed" in {run.outcome for run in db.test_runs("WRKA-1234")}
+
+
+def test_a_database_that_is_only_read(file: Path, db: atlas.Atlas) -> None:
+    assert db.read_only() is None
+    db.close()
+    before = file.read_bytes()
+    with atlas.open(file, read_only=True) as reading:
+        why = reading.read_only()
+        assert why == atlas.ReadOnly("it was opened only for reading", ())
+        assert reading.predict("WRKA-1234").id is None
+        with pytest.raises(atlas.StorageError) as refused:
+            reading.set_note("WRKA-1234", "x")
+        assert refused.value.code == "READ_ONLY_DATABASE"
+    assert file.read_bytes() == before and list(file.parent.glob("work.db*")) == [file]
+
+
+NOTES = """
+import os, signal, sqlite3, sys
+import atlas
+
+db = atlas.open(sys.argv[1], retrain_after=None)
+for number in range(20):
+    # A SQLite of its own in the same process, opened and closed.
+    other = sqlite3.connect(sys.argv[1])
+    other.execute("SELECT count(*) FROM jira_tickets").fetchone()
+    other.close()
+    try:
+        db.set_note("WRKA-1234", f"note {number}")
+    except atlas.StorageError as refused:
+        assert refused.code == "DATABASE_REPLACED", refused
+        break
+    print(number, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="files that are open cannot be removed there")
+def test_sqlite3_in_the_same_process_loses_nothing(file: Path) -> None:
+    child = subprocess.run([sys.executable, "-c", NOTES, str(file)], capture_output=True, text=True)
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    acknowledged = child.stdout.split()
+    with atlas.open(file, retrain_after=None) as db:
+        note = db.note("WRKA-1234")
+        assert db.check() == ()
+    last = None if note is None else note.note
+    assert last == (f"note {acknowledged[-1]}" if acknowledged else None)
+    if sys.platform == "linux":
+        assert len(acknowledged) == 20
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+    assert os.listdir(file.parent) == ["work.db"]

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -197,3 +198,84 @@ def test_a_fork_after_use_works(db: atlas.Atlas, tmp_path: Path) -> None:
     assert answers.get() == (expected, 300)
     assert db.counts().tickets == 365, "the parent sees what the child stored"
     assert db.check() == ()
+
+
+class Holds:
+    """Stays in its call until it is let go."""
+
+    name = "holds"
+
+    def __init__(self) -> None:
+        self.inside, self.go_on = threading.Event(), threading.Event()
+
+    def predict(self, _query: atlas.Query) -> None:
+        self.inside.set()
+        self.go_on.wait(120)
+
+
+def told_by_a_child(ask: Callable[[], object]) -> str:
+    """The code of the error that a call raises in a forked process, or ok."""
+    context = multiprocessing.get_context("fork")
+    answers: multiprocessing.SimpleQueue[str] = context.SimpleQueue()
+
+    def child() -> None:
+        try:
+            ask()
+            answers.put("ok")
+        except atlas.AtlasError as error:
+            answers.put(error.code)
+
+    process = context.Process(target=child)
+    process.start()
+    process.join(120)
+    if process.is_alive():
+        process.kill()
+    assert process.exitcode == 0
+    return answers.get()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system with fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_fork_while_other_threads_are_in_calls_is_told(file: Path) -> None:
+    holds = Holds()
+    db = atlas.open(file, predictors=[holds])
+    thread = threading.Thread(target=db.predict, args=("WRKA-1234",))
+    thread.start()
+    assert holds.inside.wait(120)
+    try:
+        assert told_by_a_child(db.counts) == "FORKED"
+        assert told_by_a_child(lambda: atlas.open(file)) == "FORKED"
+        assert db.counts().tickets == 65, "the parent goes on"
+    finally:
+        holds.go_on.set()
+        thread.join(120)
+    assert told_by_a_child(db.counts) == "ok"
+    with atlas.open() as memory:
+        assert told_by_a_child(memory.counts) == "FORKED"
+
+
+def test_a_call_from_a_callback_and_ctrl_c_end_whole_exports_and_imports(file: Path, tmp_path: Path) -> None:
+    with atlas.open(file) as db:
+        for number in range(700):
+            db.memory_put("context", f"k{number}", "v")
+        exported = tmp_path / "all.jsonl"
+        seen: list[int] = []
+
+        def ask(_progress: object) -> None:
+            seen.append(db.counts().tickets)
+            db.set_note("WRKA-1234", "asked by a callback")
+
+        rows = db.export_all(exported, progress=ask)
+        assert seen and rows["agent_memory"] == 700
+
+        def interrupt(_progress: object) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+        with pytest.raises(KeyboardInterrupt):
+            db.export_all(tmp_path / "stopped.jsonl", progress=interrupt)
+        assert not (tmp_path / "stopped.jsonl").exists()
+    with atlas.open() as other:
+        with pytest.raises(KeyboardInterrupt):
+            other.import_all(exported, progress=interrupt)
+        assert other.counts().tickets == 0
+        assert other.import_all(exported, progress=lambda _: bool(other.counts()))["agent_memory"] == 700

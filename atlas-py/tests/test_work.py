@@ -64,10 +64,12 @@ def test_the_day_and_what_play_makes_of_it(db: atlas.Atlas) -> None:
     assert len(week) == 7 and week[-1].failed == 1
     assert week[-1].day - week[0].day == timedelta(days=6)
     standing = db.standing()
-    assert standing.xp == stats.xp_today and standing == db.rebuild_progress()
+    assert standing.xp == stats.xp_today and standing == db.rebuild_progress().standing
     assert any(achievement.earned_at for achievement in standing.achievements)
-    challenge = db.challenge()
+    assert db.challenge() is None
+    challenge = db.offer_challenge()
     assert challenge is None or isinstance(challenge, atlas.Challenge)
+    assert db.challenge() == challenge
     table = atlas.table(week)
     assert table["day"][-1] == week[-1].day
     assert atlas.table(db.sessions()).num_rows == 1

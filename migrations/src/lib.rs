@@ -45,4 +45,8 @@ pub static MIGRATIONS: &[Migration] = &[
         name: "0006_results",
         sql: include_str!("../sql/0006_results.sql"),
     },
+    Migration {
+        name: "0007_imports",
+        sql: include_str!("../sql/0007_imports.sql"),
+    },
 ];

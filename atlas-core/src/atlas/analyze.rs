@@ -21,7 +21,7 @@ impl Atlas {
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
     pub fn analyze(&self, key: &str) -> Result<Analysis> {
-        let ticket = self.find(key)?;
+        let ticket = self.find_fresh(key)?;
         let (index, _) = self.index()?;
         let draft = Draft::from(&ticket.value);
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;

@@ -87,6 +87,7 @@ pub struct AtlasBuilder {
     starter: bool,
     clock: Clock,
     cache: bool,
+    read_only: bool,
     /// The text of the user's rules and the blender's type: what a stored prediction depends on.
     configuration: String,
 }
@@ -105,6 +106,7 @@ impl Default for AtlasBuilder {
             starter: true,
             clock: Arc::new(Timestamp::now),
             cache: true,
+            read_only: false,
             configuration: String::new(),
         }
     }
@@ -202,7 +204,26 @@ impl AtlasBuilder {
         self
     }
 
-    /// Replaces the clock, for tests and replays.
+    /// Changes nothing, neither in the database nor beside it; no by default. What is predicted is
+    /// not stored, and what stores something is refused with `READ_ONLY_DATABASE`. A database that
+    /// lies where it cannot be written is opened so by itself: see [`Atlas::read_only`].
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("work.db");
+    /// drop(Atlas::open(&path)?);
+    /// let atlas = Atlas::builder().read_only(true).open(&path)?;
+    /// assert!(atlas.read_only()?.is_some());
+    /// assert_eq!(atlas.memory_expire().unwrap_err().code(), "READ_ONLY_DATABASE");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_only(mut self, wanted: bool) -> Self {
+        self.read_only = wanted;
+        self
+    }
+
+    /// Replaces the clock, for tests and replays. It may be asked several times by one call.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -213,7 +234,11 @@ impl AtlasBuilder {
     /// # Errors
     /// As [`Atlas::open`]; `DUPLICATE_PREDICTOR`, `INVALID_VALUE` for what was set before.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Atlas> {
-        self.build(|| Store::open(path.as_ref()))
+        let open = match self.read_only {
+            true => Store::open_read_only,
+            false => Store::open,
+        };
+        self.build(|| open(path.as_ref()))
     }
 
     /// Makes a database in memory.
@@ -261,7 +286,9 @@ impl AtlasBuilder {
         }
         let store = open()?;
         pipeline.set_weights(&store.read(user_settings)?.weights);
-        Atlas::adopt_sessions(&store)?;
+        if store.read_only().is_none() {
+            Atlas::adopt_sessions(&store)?;
+        }
         let atlas = Atlas {
             store: Arc::new(store),
             pipeline: Arc::new(pipeline),
@@ -282,7 +309,10 @@ impl AtlasBuilder {
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),
         };
-        if self.starter {
+        if atlas.store.read_only().is_none() {
+            atlas.note_count()?;
+        }
+        if self.starter && atlas.store.read_only().is_none() {
             atlas.offer_starter_catalogue()?;
         }
         Ok(atlas)

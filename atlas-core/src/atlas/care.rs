@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::Atlas;
-use crate::domain::{Draft, Progress, ProgressFn, Stage};
+use crate::domain::{Draft, Progress, ProgressFn, Stage, silent};
 use crate::exchange::database::{DatabaseLine, DatabaseReader, DatabaseWriter};
 use crate::search::documents::Document;
-use crate::store::{FolderBackup, Owner, Repositories, Restored, restore};
+use crate::store::{FolderBackup, Owner, Repositories, Restored, Store, restore};
 use crate::whole_file::WholeFile;
 use crate::{Error, Result};
 
@@ -54,9 +55,9 @@ impl Atlas {
     /// The same database gives the same bytes, and so does one that imported them.
     ///
     /// # Errors
-    /// `FILE_FAILED` when the writer fails, storage errors.
+    /// `FILE_FAILED` when the writer fails, which ends the export; storage errors.
     pub fn export_all(&self, writer: impl Write) -> Result<BTreeMap<String, u64>> {
-        Ok(self.write_all(writer)?.1)
+        Ok(self.write_all(writer, &mut silent)?.1)
     }
 
     /// As [`export_all`](Self::export_all), to a file, which appears whole or not at all and
@@ -64,8 +65,13 @@ impl Atlas {
     /// one name the later one is told.
     ///
     /// # Errors
-    /// As [`export_all`](Self::export_all).
-    pub fn export_all_to(&self, path: impl AsRef<Path>) -> Result<BTreeMap<String, u64>> {
+    /// As [`export_all`](Self::export_all); `CANCELLED` when `progress` says so: no file is left
+    /// then, and an earlier one stays.
+    pub fn export_all_to(
+        &self,
+        path: impl AsRef<Path>,
+        progress: ProgressFn<'_>,
+    ) -> Result<BTreeMap<String, u64>> {
         let path = path.as_ref();
         let failed = |source| Error::File {
             path: path.to_owned(),
@@ -74,11 +80,12 @@ impl Atlas {
         let gzip = path.extension().is_some_and(|ending| ending == "gz");
         WholeFile::begin(path)?.write(|to| match gzip {
             true => {
-                let (to, rows) = self.write_all(GzEncoder::new(to, Compression::default()))?;
+                let to = GzEncoder::new(to, Compression::default());
+                let (to, rows) = self.write_all(to, progress)?;
                 to.finish().map_err(failed)?;
                 Ok(rows)
             }
-            false => Ok(self.write_all(to)?.1),
+            false => Ok(self.write_all(to, progress)?.1),
         })
     }
 
@@ -98,34 +105,58 @@ impl Atlas {
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<BTreeMap<String, u64>> {
+        self.store.writable()?;
         let schema = u32::try_from(self.schema_version()).unwrap_or(u32::MAX);
         let mut reader = DatabaseReader::open(path.as_ref(), schema)?;
-        let rows = self.store.write(|stored| {
+        // Refused before it is read.
+        self.store.rehearse(|stored| stored.rows()?.make_room())?;
+        // Read into a database of its own, so that nothing waits for the host's callback.
+        let apart = Store::temporary()?;
+        let rows = apart.write(|stored| {
             let rows = read_rows(stored, &mut reader, progress)?;
-            self.document_all(stored)?;
+            self.document_all(stored, &mut || {
+                let (done, total) = reader.position();
+                tell(progress, Stage::Importing, done, Some(total))
+            })?;
             Ok(rows)
         })?;
+        self.store.write(|stored| stored.rows()?.move_in(&apart))?;
         self.encode_pending(progress)?;
         Ok(rows)
     }
 
-    fn write_all<W: Write>(&self, writer: W) -> Result<(W, Counted)> {
+    fn write_all<W: Write>(&self, writer: W, progress: ProgressFn<'_>) -> Result<(W, Counted)> {
         let schema = u32::try_from(self.schema_version()).unwrap_or(u32::MAX);
         let mut writer = DatabaseWriter::new(writer, schema)?;
-        let mut counted = Counted::new();
-        self.store.read(|stored| {
+        let (mut counted, mut written) = (Counted::new(), 0);
+        self.store.read_apart(|stored| {
             stored.rows()?.for_each(&mut |table, row| {
                 let table = table.to_owned();
                 *counted.entry(table.clone()).or_default() += 1;
-                writer.row(&DatabaseLine { table, row })
+                writer.row(&DatabaseLine { table, row })?;
+                written += 1;
+                if written % REPORT_EVERY == 0 {
+                    tell(progress, Stage::Exporting, written, None)?;
+                }
+                Ok(())
             })
         })?;
         Ok((writer.finish()?, counted))
     }
 
-    /// The words of all tickets and patterns, and what of them is to be encoded.
-    fn document_all(&self, stored: &Repositories<'_>) -> Result<()> {
+    /// The words of all tickets and patterns, and what of them is to be encoded; `alive` is called
+    /// now and then.
+    fn document_all(
+        &self,
+        stored: &Repositories<'_>,
+        alive: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<()> {
+        let mut done = 0;
         stored.tickets().for_each(&mut |ticket| {
+            done += 1;
+            if done % REPORT_EVERY == 0 {
+                alive()?;
+            }
             let document = Document::of_ticket(&Draft::from(&ticket.value));
             self.put_document(stored, Owner::Ticket, ticket.id, &document)
         })?;
@@ -133,6 +164,13 @@ impl Atlas {
             let document = Document::of_pattern(&pattern.value);
             self.put_document(stored, Owner::Pattern, pattern.id, &document)
         })
+    }
+}
+
+fn tell(progress: ProgressFn<'_>, stage: Stage, done: u64, total: Option<u64>) -> Result<()> {
+    match progress(Progress { stage, done, total }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled),
     }
 }
 
@@ -153,14 +191,7 @@ fn read_rows(
         read += 1;
         if read % REPORT_EVERY == 0 {
             let (done, total) = reader.position();
-            let report = Progress {
-                stage: Stage::Importing,
-                done,
-                total: Some(total),
-            };
-            if progress(report).is_break() {
-                return Err(Error::Cancelled);
-            }
+            tell(progress, Stage::Importing, done, Some(total))?;
         }
     }
     match rows.settle()?.first() {

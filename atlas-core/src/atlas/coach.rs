@@ -1,36 +1,27 @@
 //! What the coach says, and what it said last.
 
+use jiff::civil::Date;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Atlas;
 use crate::Result;
 use crate::play::coach::{Fact, Facts, LINES_APART, Occasion};
+use crate::store::Repositories;
 
 /// Where the ids of the last lines are kept, as JSON, the newest last.
 const SAID: &str = "coach_said";
-/// Where the last greeting is kept: the day, the personality and the words.
-const GREETING: &str = "coach_greeting";
-
-/// Whether a line may differ from call to call.
-pub(super) enum Said {
-    /// Each call gets a new line.
-    Again,
-    /// All calls of one of the tester's days get the same line.
-    OncePerDay,
-}
-
 impl Atlas {
     /// What the coach says to a tester who comes in: about a streak that ends today without a
-    /// session, else about the day. One line a day; nothing if the coach is silent, or once a
-    /// session was completed today.
+    /// session, else about the day. The same line all day, and another one the next; nothing if the
+    /// coach is silent, or once a session was completed today.
     ///
     /// # Errors
     /// Storage errors.
     pub fn greeting(&self) -> Result<Option<String>> {
-        let (tested_today, standing) = self.look_at_work(|_, _, tally, now| {
+        let (day, tested_today, standing) = self.look_at_work(|_, _, tally, now| {
             let today = tally.activity(now.day, now.day);
             let sessions = today.first().map_or(0, |day| day.sessions);
-            Ok((sessions > 0, tally.standing(now)))
+            Ok((now.day, sessions > 0, tally.standing(now)))
         })?;
         if tested_today {
             return Ok(None);
@@ -46,27 +37,31 @@ impl Atlas {
             0 | 1 => Occasion::DayOpens,
             _ => Occasion::StreakAtRisk,
         };
-        self.say(&[(occasion, facts)], Said::OncePerDay)
+        let days = day.since(Date::ZERO).map_or(0, |since| since.get_days());
+        self.line_in_turn(occasion, &facts, u64::from(days.unsigned_abs()))
     }
 
-    /// The first of the occasions that there is a line for.
-    pub(super) fn say(
+    /// The line for an occasion that comes again and again, such as a day.
+    pub(super) fn line_in_turn(
         &self,
-        occasions: &[(Occasion, Facts)],
-        again: Said,
+        occasion: Occasion,
+        facts: &Facts,
+        turn: u64,
     ) -> Result<Option<String>> {
         let profile = self.user()?;
+        let facts = facts.clone().text(Fact::Name, name(&profile.username));
+        let coach = &self.coach;
+        Ok(coach.say_in_turn(profile.coach_personality, occasion, &facts, turn))
+    }
+
+    /// What the coach says to what happened: the first of the occasions that there is a line for.
+    /// It is remembered, so that the next one differs.
+    pub(super) fn say(&self, occasions: &[(Occasion, Facts)]) -> Result<Option<String>> {
+        let profile = self.user()?;
         let personality = profile.coach_personality;
-        self.store.write(|stored| {
+        let read_only = self.store.read_only().is_some();
+        let choose = |stored: &Repositories<'_>| -> Result<Option<String>> {
             let settings = stored.settings();
-            let day = super::profile::moment(stored, (self.clock)())?.day;
-            let today = format!("{day} {}\n", personality.as_str());
-            if matches!(again, Said::OncePerDay)
-                && let Some(greeting) = settings.get(GREETING)?
-                && let Some(said) = greeting.strip_prefix(&today)
-            {
-                return Ok(Some(said.to_owned()));
-            }
             let mut recent: Vec<String> = settings
                 .get(SAID)?
                 .and_then(|json| serde_json::from_str(&json).ok())
@@ -80,15 +75,19 @@ impl Atlas {
             let Some(line) = line else {
                 return Ok(None);
             };
+            if read_only {
+                return Ok(Some(line.text));
+            }
             recent.push(line.id);
             let old = recent.len().saturating_sub(LINES_APART);
             recent.drain(..old);
             settings.set(SAID, Some(&serde_json::Value::from(recent).to_string()))?;
-            if matches!(again, Said::OncePerDay) {
-                settings.set(GREETING, Some(&format!("{today}{}", line.text)))?;
-            }
             Ok(Some(line.text))
-        })
+        };
+        match read_only {
+            true => self.store.read(choose),
+            false => self.store.write(choose),
+        }
     }
 }
 

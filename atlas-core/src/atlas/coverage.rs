@@ -332,7 +332,7 @@ fn given_scenarios(stored: &Repositories<'_>, given: &[ChosenScenario]) -> Resul
 fn given_scenario(stored: &Repositories<'_>, given: &ChosenScenario) -> Result<Chosen> {
     let found = match given {
         ChosenScenario::Pattern(id) => {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             let found = stored.patterns().by_id(*id)?;
             Some(found.ok_or(Error::PatternNotFound { pattern })?)
         }
@@ -350,7 +350,7 @@ fn given_scenario(stored: &Repositories<'_>, given: &ChosenScenario) -> Result<C
     };
     let Some(Stored { id, value }) = found else {
         let ChosenScenario::Name(name) = given else {
-            return Err(Error::invalid("chosen", format!("{given:?}"), "a scenario"));
+            return Err(Error::invalid("chosen", "", "a scenario"));
         };
         return bare(name);
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Atlas;
 use crate::domain::{Draft, Progress, ProgressFn, Stage};
@@ -23,7 +23,7 @@ const SLICE: usize = 64;
 /// The encoder, loaded when first needed.
 pub(super) struct LazyEncoder {
     folder: Option<PathBuf>,
-    loaded: OnceLock<Encoder>,
+    loaded: OnceLock<Arc<Encoder>>,
 }
 
 impl LazyEncoder {
@@ -62,6 +62,13 @@ impl LazyEncoder {
     }
 }
 
+/// How many texts of patterns wait for their vector of a model.
+pub(super) fn pending_patterns(stored: &Repositories<'_>, model: &str) -> Result<u64> {
+    stored
+        .documents()
+        .pending_count(model, Some(Owner::Pattern))
+}
+
 /// The codes of texts: vectors of those that the encoder knows, [`Codes::unknown`] of the others.
 pub(super) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize) -> Vec<Codes> {
     let shares: Vec<f32> = texts
@@ -86,12 +93,12 @@ pub(super) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize)
 }
 
 #[cfg(feature = "bundled-model")]
-fn bundled() -> Result<Encoder> {
+fn bundled() -> Result<Arc<Encoder>> {
     Encoder::bundled()
 }
 
 #[cfg(not(feature = "bundled-model"))]
-fn bundled() -> Result<Encoder> {
+fn bundled() -> Result<Arc<Encoder>> {
     let reason = "it is not compiled in: name a folder with a model, or build with the feature bundled-model";
     Err(Error::Model {
         model: "bundled".to_owned(),
@@ -110,6 +117,7 @@ impl Atlas {
     /// # Errors
     /// Storage errors; `CANCELLED` when `progress` says so: what was encoded is kept.
     pub fn encode_pending(&self, progress: ProgressFn<'_>) -> Result<u64> {
+        self.document_missing()?;
         let patterns = self.encode_owner(Owner::Pattern, progress)?;
         Ok(patterns + self.encode_owner(Owner::Ticket, progress)?)
     }
@@ -172,8 +180,19 @@ impl Atlas {
         }
         if done > 0 {
             let _ = progress(report(done, left));
+            self.drop_other_models(encoder.id())?;
         }
         Ok(done)
+    }
+
+    /// Drops what other models made, once nothing waits for this one.
+    fn drop_other_models(&self, model: &str) -> Result<()> {
+        let documents = |stored: &Repositories<'_>| stored.documents().pending_count(model, None);
+        if self.store.read(documents)? == 0 {
+            self.store
+                .write(|stored| stored.documents().drop_other_models(model))?;
+        }
+        Ok(())
     }
 
     /// Vectors of short texts that belong to no ticket or pattern.
@@ -207,7 +226,7 @@ impl Atlas {
         Ok(texts)
     }
 
-    fn document(
+    pub(super) fn document(
         &self,
         stored: &Repositories<'_>,
         owner: Owner,
@@ -251,6 +270,30 @@ impl Atlas {
         Ok(())
     }
 
+    /// Stores what search needs of a ticket or pattern with its vectors: one that is stored by
+    /// itself is whole or not there.
+    pub(super) fn put_encoded(
+        &self,
+        stored: &Repositories<'_>,
+        owner: Owner,
+        id: i64,
+        document: &Document,
+    ) -> Result<()> {
+        self.put_document(stored, owner, id, document)?;
+        let (encoder, max_tokens) = (self.encoder.get()?, self.max_tokens(owner));
+        for text in [&document.name, &document.whole()] {
+            let hash = text_hash(text, max_tokens);
+            if stored.documents().vector(encoder.id(), hash)?.is_some() {
+                continue;
+            }
+            for codes in encode_known(encoder, &[text], max_tokens) {
+                let codes = codes.to_bytes();
+                stored.documents().put_vector(encoder.id(), hash, &codes)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn max_tokens(&self, owner: Owner) -> usize {
         match owner {
             Owner::Ticket => self.settings.ticket_tokens,
@@ -265,8 +308,9 @@ impl Atlas {
         if let Some(bytes) = self
             .store
             .read(|stored| stored.documents().vector(encoder.id(), hash))?
+            && let Some(codes) = Codes::sound(&bytes, encoder.dimensions())
         {
-            return Codes::from_bytes(&bytes);
+            return Ok(codes);
         }
         let known = encoder.known(text, self.settings.ticket_tokens);
         if known < LEAST_KNOWN {

@@ -5,7 +5,7 @@ use super::work_log::feedback_event;
 use crate::domain::{
     Answer, AnswerKind, EventKind, Feedback, FeedbackItem, FeedbackPart, FeedbackReceipt,
     FeedbackTarget, Forgotten, Missed, PatternRef, Prediction, Step, TestPattern, Ticket, Undone,
-    check_host_id, check_minutes,
+    check_host_id, check_minutes, same_name,
 };
 use crate::search::documents::Document;
 use crate::store::{NewFeedback, Owner, PredictionRow, Repositories, Stored};
@@ -219,11 +219,15 @@ impl Atlas {
                 component,
             } => (name.trim(), steps, pattern_type.as_deref(), component),
         };
+        let same = |one: Option<&str>, other: Option<&str>| match (one, other) {
+            (Some(one), Some(other)) => same_name(one, other),
+            (one, other) => one == other,
+        };
         let known = stored.patterns().by_name(name)?.into_iter().find(|known| {
             let known = &known.value;
             known.is_active
-                && known.component == *component
-                && pattern_type.is_none_or(|given| known.pattern_type == given)
+                && same(known.component.as_deref(), component.as_deref())
+                && pattern_type.is_none_or(|given| same_name(&known.pattern_type, given))
         });
         if let Some(Stored { id, value }) = known {
             let own = (value.steps != *steps).then(|| steps.clone());
@@ -262,7 +266,7 @@ impl MissedPattern {
 
 fn find_pattern(stored: &Repositories<'_>, pattern: &PatternRef) -> Result<i64> {
     let (found, name) = match pattern {
-        PatternRef::Id(id) => (stored.patterns().by_id(*id)?, format!("with row id {id}")),
+        PatternRef::Id(id) => (stored.patterns().by_id(*id)?, id.to_string()),
         PatternRef::Key(key) => {
             let by_key = stored.patterns().by_key(key)?;
             let found = match by_key {

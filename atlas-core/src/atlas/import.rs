@@ -6,18 +6,20 @@ use std::path::Path;
 
 use super::Atlas;
 use crate::domain::{
-    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions, Skipped,
-    Stage, TestPattern, Ticket, TicketKey,
+    ImportKind, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, ReadOptions,
+    Skipped, Stage, TestPattern, Ticket, TicketKey,
 };
 use crate::exchange::history::{HistoryLink, read_history_watched};
 use crate::exchange::{Each, ReadSummary, Watch};
 use crate::pipeline::starter;
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories};
+use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
 /// Records stored in one transaction: what is lost at most when the process is killed.
 pub(super) const BATCH: usize = 1_000;
+/// So many bytes of text make a batch too: what is read waits in memory until it is stored.
+const BATCH_TEXT: u64 = 16 * 1024 * 1024;
 /// The most records that could not be imported of which the reasons are kept.
 pub(super) const MOST_SKIPPED: usize = 1_000;
 /// The setting that says that the catalogue was offered, so that it is not offered twice.
@@ -48,10 +50,22 @@ impl Atlas {
         reading: &ReadOptions,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
+        let import = self.new_import(ImportKind::History, path.as_ref(), false);
+        self.import_history_as(&import, path.as_ref(), reading, progress)
+    }
+
+    pub(super) fn import_history_as(
+        &self,
+        import: &ImportUnit,
+        path: &Path,
+        reading: &ReadOptions,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
         let read = |watch: Watch<'_>, each: Each<'_, HistoryLink>| {
-            read_history_watched(path.as_ref(), reading, watch, each)
+            read_history_watched(path, reading, watch, each)
         };
-        let report = self.import(read, progress, |stored, link| self.put_link(stored, link))?;
+        let put = |stored: &Repositories<'_>, link: &HistoryLink| self.put_link(stored, link);
+        let report = self.import(import, read, progress, put)?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
         Ok(report)
@@ -60,8 +74,9 @@ impl Atlas {
     /// Stores patterns that the host has; returns what an import would.
     ///
     /// # Errors
-    /// Storage errors; nothing is stored then.
+    /// `INVALID_VALUE` for a number that is out of its range; storage errors. Nothing is stored then.
     pub fn add_patterns(&self, patterns: &[TestPattern]) -> Result<ImportReport> {
+        patterns.iter().try_for_each(TestPattern::check_numbers)?;
         self.add(patterns, |stored, pattern| {
             self.put_pattern(stored, pattern)
         })
@@ -85,18 +100,20 @@ impl Atlas {
         })
     }
 
-    /// Reads entries and stores them batch by batch, a transaction each.
+    /// Reads entries of an import and stores them batch by batch, a transaction each.
     pub(super) fn import<T>(
         &self,
+        import: &ImportUnit,
         read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
+        self.store.writable()?;
         let mut batch = Vec::new();
         let mut report = ImportReport::default();
         let store = |batch: &mut Vec<(u64, T)>, report: &mut ImportReport| {
             let batch = std::mem::take(batch);
-            let outcomes = self.store.write(|stored| {
+            let outcomes = self.store.write_import(import, |stored| {
                 let put = batch
                     .iter()
                     .map(|(line, record)| Ok((*line, put(stored, record)?)));
@@ -108,6 +125,7 @@ impl Atlas {
             Ok(())
         };
         let mut failed = Ok(());
+        let mut stored_to = 0;
         let summary = watched(progress, |watch| {
             read(watch, &mut |record| {
                 let (done, total) = (record.offset, record.file_length);
@@ -115,7 +133,9 @@ impl Atlas {
                     Ok(value) => batch.push((record.line, value)),
                     Err(reason) => report.skip(record.line, reason),
                 }
-                if batch.len() >= BATCH {
+                let text = record.text_offset.saturating_sub(stored_to);
+                if batch.len() >= BATCH || text >= BATCH_TEXT {
+                    stored_to = record.text_offset;
                     failed =
                         store(&mut batch, &mut report).and_then(|()| go_on(watch(done, total)));
                 }
@@ -126,17 +146,18 @@ impl Atlas {
         store(&mut batch, &mut report)?;
         failed?;
         report.end(summary?);
+        report.import_id = self.end_import(import)?;
         Ok(report)
     }
 
-    /// The same in a transaction that is taken back.
+    /// The same in a copy of the database, so that nothing waits for the host's callback.
     pub(super) fn rehearse_import<T>(
         &self,
         read: impl FnOnce(Watch<'_>, Each<'_, T>) -> Result<ReadSummary>,
         progress: ProgressFn<'_>,
         put: impl Fn(&Repositories<'_>, &T) -> Result<Outcome>,
     ) -> Result<ImportReport> {
-        self.store.rehearse(|stored| {
+        self.store.copied()?.write(|stored| {
             let mut report = ImportReport {
                 dry_run: true,
                 ..ImportReport::default()

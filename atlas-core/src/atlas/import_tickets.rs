@@ -7,13 +7,13 @@ use std::path::Path;
 use super::Atlas;
 use super::import::Outcome;
 use crate::domain::{
-    Draft, ImportReport, ProgressFn, Ticket, TicketField, TicketFields, TicketImport, TicketLink,
-    UnreadValues,
+    Draft, ImportKind, ImportReport, ProgressFn, Ticket, TicketField, TicketFields, TicketImport,
+    TicketLink, UnreadValues,
 };
 use crate::exchange::{Each, Record, Watch};
 use crate::jira::{ReadTicket, read_tickets_watched, with_sections};
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories};
+use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
 impl Atlas {
@@ -59,8 +59,19 @@ impl Atlas {
         options: &TicketImport,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let path = path.as_ref();
-        let mut report = self.import_file(path, options, progress)?;
+        let import = self.new_import(ImportKind::Tickets, path.as_ref(), false);
+        self.import_tickets_as(&import, path.as_ref(), options, progress)
+    }
+
+    pub(super) fn import_tickets_as(
+        &self,
+        import: &ImportUnit,
+        path: &Path,
+        options: &TicketImport,
+        progress: ProgressFn<'_>,
+    ) -> Result<ImportReport> {
+        self.store.writable()?;
+        let mut report = self.import_file(import, path, options, progress)?;
         if report.nameless == report.report.skipped_count
             && report.nameless > 0
             && report.report.stored() == 0
@@ -83,6 +94,7 @@ impl Atlas {
 
     fn import_file(
         &self,
+        import: &ImportUnit,
         path: &Path,
         options: &TicketImport,
         progress: ProgressFn<'_>,
@@ -94,6 +106,7 @@ impl Atlas {
                     line: record.line,
                     offset: record.offset,
                     file_length: record.file_length,
+                    text_offset: record.text_offset,
                     value: record.value.map(|ticket| (record.line, ticket)),
                 })
             })
@@ -112,7 +125,7 @@ impl Atlas {
         };
         let report = match options.dry_run {
             true => self.rehearse_import(read, progress, put)?,
-            false => self.import(read, progress, put)?,
+            false => self.import(import, read, progress, put)?,
         };
         let unresolved = unresolved.into_inner().finish(&report);
         Ok(Imported {
@@ -171,6 +184,9 @@ impl Atlas {
         stored: &Repositories<'_>,
         read: &ReadTicket,
     ) -> Result<std::result::Result<(i64, Change), String>> {
+        if let Some(done) = read.done {
+            stored.statuses().note(&read.ticket.status, done)?;
+        }
         if read.sections.is_empty() {
             return self.store_named(stored, &read.ticket, read.fields);
         }

@@ -21,6 +21,10 @@ use crate::{Error, Result};
 const MOST_TICKETS: usize = 2_000;
 /// Versions that are kept.
 const KEPT: usize = 50;
+/// How often a training begins again because what it learned from was taken back meanwhile.
+const MOST_TRIES: usize = 5;
+/// Trainings in a row for what was observed during the one before.
+const MOST_ROUNDS: usize = 20;
 
 /// Who orders the scenarios.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,9 +83,11 @@ impl Atlas {
     /// [`AtlasBuilder::retrain_after`]: super::AtlasBuilder::retrain_after
     ///
     /// # Errors
-    /// `CANCELLED`, storage errors.
+    /// `CANCELLED`, storage errors; `TRAINING_UNSETTLED` where what it learns from is taken back
+    /// again and again, as by a plugin that gives feedback whenever it is asked.
     pub fn retrain(&self, mut progress: ProgressFn<'_>) -> Result<Option<ModelVersion>> {
-        loop {
+        self.store.writable()?;
+        for _ in 0..MOST_TRIES {
             let seen = self.seen_observations()?;
             let (index, _) = self.ready_index()?;
             let judged = index.history.judged().len();
@@ -134,6 +140,7 @@ impl Atlas {
                 }));
             }
         }
+        Err(Error::TrainingUnsettled)
     }
 
     /// Every version of what was learned, newest first.
@@ -202,9 +209,17 @@ impl Atlas {
         }
     }
 
+    /// Trains until nothing is due any more. What keeps coming is left for the next observation.
     pub(super) fn retrain_while_due(&self, progress: ProgressFn<'_>) -> Result<()> {
-        while self.due()?.1 && self.retrain(progress)?.is_some() {}
-        Ok(())
+        for _ in 0..MOST_ROUNDS {
+            if !self.due()?.1 || self.retrain(progress)?.is_none() {
+                return Ok(());
+            }
+        }
+        match self.due()?.1 {
+            true => Err(Error::TrainingUnsettled),
+            false => Ok(()),
+        }
     }
 
     /// The same database and plugins once more, for a thread.

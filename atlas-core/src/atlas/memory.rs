@@ -94,7 +94,8 @@ impl Atlas {
     /// similarity, at most 0.6.
     ///
     /// Entries of another program, or of another model, are encoded when they are first searched;
-    /// one with a vector id of another program keeps that, and is encoded each time.
+    /// one with a vector id of another program keeps that, and is encoded each time, as all are
+    /// where the database is only read.
     ///
     /// # Errors
     /// `INVALID_VALUE` for an empty text or a `k` out of range, `MODEL_FAILED`, storage errors.
@@ -153,8 +154,7 @@ impl Atlas {
         let made_by = self.vector_id()?;
         let encoded = |row: &&mut MemoryRow| {
             let bytes = row.embedding.as_deref().unwrap_or_default();
-            row.vector_id.as_ref() == Some(&made_by)
-                && Codes::from_bytes(bytes).is_ok_and(|codes| codes.values.len() == width)
+            row.vector_id.as_ref() == Some(&made_by) && Codes::sound(bytes, width).is_some()
         };
         let mut waiting: Vec<&mut MemoryRow> =
             rows.iter_mut().filter(|row| !encoded(row)).collect();
@@ -162,6 +162,12 @@ impl Atlas {
             let texts: Vec<String> = batch.iter().map(|row| text_of(&row.entry)).collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let codes = self.codes_of(&texts)?;
+            if self.store.read_only().is_some() {
+                for (row, codes) in batch.iter_mut().zip(codes) {
+                    row.embedding = Some(codes.to_bytes());
+                }
+                continue;
+            }
             self.store.write(|stored| {
                 for (row, codes) in batch.iter_mut().zip(codes) {
                     let bytes = codes.to_bytes();

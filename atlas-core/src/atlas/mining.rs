@@ -6,12 +6,11 @@ use super::Atlas;
 use super::encode::encode_known;
 use crate::domain::{
     KnownPattern, PatternOrigin, PatternProposal, Progress, ProgressFn, ProposalEdits, Stage,
-    StoredPattern, TestPattern, silent,
+    StoredPattern, TestPattern,
 };
 use crate::learning::mining::{self, DetectOptions, Note, groups::groups};
 use crate::search::documents::{Document, text_hash};
 use crate::search::vectors::Codes;
-use crate::store::Owner;
 use crate::{Error, Result};
 
 /// Texts encoded and stored together.
@@ -101,17 +100,15 @@ impl Atlas {
     ) -> Result<StoredPattern> {
         let pattern = pattern_of(proposal, edits);
         super::patterns::check(&pattern)?;
-        let id = self.store.write(|stored| {
+        self.store.write(|stored| {
             let id = self.put_new_pattern(stored, &pattern)?;
             stored.proposals().add_sources(id, &proposal.ticket_keys)?;
             stored
                 .proposals()
                 .take_back(mining::steps_hash(&proposal.steps))?;
             merged_hashes(proposal).try_for_each(|hash| stored.proposals().drop(hash))?;
-            Ok(id)
-        })?;
-        self.encode_owner(Owner::Pattern, &mut silent)?;
-        self.stored_pattern(id)
+            super::patterns::pattern_of_row(stored, id)
+        })
     }
 
     /// Remembers that a proposal is not wanted: its steps are not proposed again.
@@ -131,7 +128,7 @@ impl Atlas {
     fn notes(&self, progress: ProgressFn<'_>) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         let mut done = 0;
-        self.store.read(|stored| {
+        self.store.read_apart(|stored| {
             let total = Some(stored.tickets().count()?);
             stored.tickets().for_each(&mut |ticket| {
                 notes.extend(Note::of_ticket(&ticket.value));
@@ -156,8 +153,9 @@ impl Atlas {
         let mut missing: BTreeMap<u128, &str> = BTreeMap::new();
         self.store.read(|stored| {
             for (hash, text) in hashes.iter().zip(texts) {
-                match stored.documents().vector(encoder.id(), *hash)? {
-                    Some(bytes) => drop(known.insert(*hash, Codes::from_bytes(&bytes)?)),
+                let bytes = stored.documents().vector(encoder.id(), *hash)?;
+                match bytes.and_then(|bytes| Codes::sound(&bytes, encoder.dimensions())) {
+                    Some(codes) => drop(known.insert(*hash, codes)),
                     None => drop(missing.insert(*hash, text)),
                 }
             }
@@ -172,14 +170,16 @@ impl Atlas {
             }
             let chosen: Vec<&str> = batch.iter().map(|(_, text)| *text).collect();
             let made = encode_known(encoder, &chosen, max_tokens);
-            self.store.write(|stored| {
-                for ((hash, _), codes) in batch.iter().zip(made) {
-                    let bytes = codes.to_bytes();
-                    stored.documents().put_vector(encoder.id(), *hash, &bytes)?;
-                    known.insert(*hash, codes);
-                }
-                Ok(())
-            })?;
+            if self.store.read_only().is_none() {
+                self.store.write(|stored| {
+                    for ((hash, _), codes) in batch.iter().zip(&made) {
+                        let bytes = codes.to_bytes();
+                        stored.documents().put_vector(encoder.id(), *hash, &bytes)?;
+                    }
+                    Ok(())
+                })?;
+            }
+            known.extend(batch.iter().map(|(hash, _)| *hash).zip(made));
             done += batch.len() as u64;
         }
         let empty = Codes::quantise(&vec![0.0; encoder.dimensions()]);

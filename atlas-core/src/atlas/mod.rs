@@ -6,6 +6,7 @@ mod background;
 mod backtest;
 mod builder;
 mod care;
+mod check;
 mod coach;
 mod coverage;
 mod encode;
@@ -13,8 +14,10 @@ mod exchange;
 mod feedback;
 mod import;
 mod import_tickets;
+mod imports;
 mod learning;
 mod memory;
+mod mend;
 mod mining;
 mod not_similar;
 mod notes;
@@ -23,6 +26,7 @@ mod predict;
 mod profile;
 mod progress;
 mod questions;
+mod read_only;
 mod recount;
 mod scheduler;
 mod session_end;
@@ -51,6 +55,7 @@ use crate::{Error, Result};
 
 pub use builder::{AtlasBuilder, Settings};
 pub use learning::{BlendPolicy, ModelVersion, TrainingStatus};
+pub use read_only::ReadOnly;
 pub use similar::SimilarOptions;
 pub use sync::SyncProgressFn;
 
@@ -68,7 +73,11 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
-/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous. None touches the
+/// `Atlas` is `Send + Sync`; share it behind an `Arc`. Every method is synchronous. Callbacks
+/// (progress, writers, plugins, the clock, transports) may call it: no lock is held while they run.
+/// In a process that was forked from the one that opened the database, calls answer `FORKED`: open
+/// it there again, let go of the copy with [`std::mem::forget`], and fork while no call is under way,
+/// as SQLite asks for too. No method touches the
 /// network but [`sync`](Atlas::sync), [`schedule_sync`](Atlas::schedule_sync),
 /// [`my_work_live`](Atlas::my_work_live) and, where [`AtlasBuilder::flow_nexus`] was called,
 /// predictions.
@@ -121,11 +130,17 @@ pub struct Counts {
 }
 
 impl Atlas {
-    /// Opens or makes a database with the built-in plugins.
+    /// Opens or makes a database with the built-in plugins. One that lies where it cannot be written
+    /// is opened for reading: see [`read_only`](Self::read_only).
     ///
     /// # Errors
-    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `READ_ONLY_DATABASE`, `CORRUPT_DATABASE`,
-    /// `DATABASE_BUSY`: the file is left as it is.
+    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `OLDER_DATABASE` where it cannot be upgraded,
+    /// `READ_ONLY_DATABASE` where none can be made, `CORRUPT_DATABASE`, `DATABASE_BUSY`,
+    /// `DISK_FULL`, `TOO_MANY_FILES`: the file is left as it is.
+    ///
+    /// # While it is open
+    /// Everything that stores fails with `DATABASE_REPLACED` once another program has moved or
+    /// removed the file or its log: nothing is acknowledged that would be lost.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Atlas::builder().open(path)
     }
@@ -160,15 +175,15 @@ impl Atlas {
     /// ```
     /// use atlas_core::Atlas;
     /// let atlas = Atlas::open_in_memory()?;
-    /// assert_eq!(atlas.ticket_of_row(7).unwrap_err().code(), "TICKET_NOT_FOUND");
+    /// let error = atlas.ticket_of_row(7).unwrap_err();
+    /// assert_eq!(error.code(), "TICKET_NOT_FOUND");
+    /// assert_eq!(error.details()["ticket_id"], "7");
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn ticket_of_row(&self, id: i64) -> Result<Ticket> {
         let found = self.store.read(|stored| stored.tickets().by_ids(&[id]))?;
         let ticket = found.into_iter().next().map(|stored| stored.value);
-        ticket.ok_or_else(|| Error::TicketNotFound {
-            key: format!("with row id {id}"),
-        })
+        ticket.ok_or(Error::TicketRowNotFound { id })
     }
 
     /// Every stored ticket, in the order in which they came.
@@ -245,14 +260,6 @@ impl Atlas {
     /// `FILE_FAILED`, `READ_ONLY_DATABASE`.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
         self.store.backup_to(path.as_ref())
-    }
-
-    /// Checks the database's integrity; every line is a fault, no line means sound.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn check(&self) -> Result<Vec<String>> {
-        self.store.check()
     }
 
     fn find(&self, key: &str) -> Result<Stored<Ticket>> {

@@ -1,5 +1,7 @@
 //! The pattern library: listing, adding, changing, retiring, and finding what repeats.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::Atlas;
@@ -78,11 +80,10 @@ impl Atlas {
     /// ```
     pub fn add_pattern(&self, pattern: &TestPattern) -> Result<StoredPattern> {
         check(pattern)?;
-        let id = self
-            .store
-            .write(|stored| self.put_new_pattern(stored, pattern))?;
-        self.encode_owner(Owner::Pattern, &mut silent)?;
-        self.stored_pattern(id)
+        self.store.write(|stored| {
+            let id = self.put_new_pattern(stored, pattern)?;
+            pattern_of_row(stored, id)
+        })
     }
 
     /// Writes a stored pattern anew and encodes it. What it has learned stays: success rate,
@@ -94,11 +95,16 @@ impl Atlas {
     pub fn update_pattern(&self, id: i64, pattern: &TestPattern) -> Result<StoredPattern> {
         check(pattern)?;
         self.store.write(|stored| {
-            stored.patterns().replace(id, pattern)?;
-            self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))
-        })?;
-        self.encode_owner(Owner::Pattern, &mut silent)?;
-        self.stored_pattern(id)
+            let shown = stored.patterns().by_id(id)?;
+            let mut pattern = Cow::Borrowed(pattern);
+            if shown.is_some_and(|shown| shown.value.avg_time_minutes == pattern.avg_time_minutes) {
+                // It may be the average that was measured, which the library does not give.
+                pattern.to_mut().avg_time_minutes = None;
+            }
+            stored.patterns().replace(id, &pattern)?;
+            self.put_encoded(stored, Owner::Pattern, id, &Document::of_pattern(&pattern))?;
+            pattern_of_row(stored, id)
+        })
     }
 
     /// Gives a pattern another name.
@@ -198,19 +204,14 @@ impl Atlas {
 
     fn set_active(&self, id_or_key: &str, active: bool) -> Result<StoredPattern> {
         let found = self.pattern(id_or_key)?;
-        self.store
-            .write(|stored| stored.patterns().set_active(found.id, active))?;
-        self.stored_pattern(found.id)
-    }
-
-    pub(super) fn stored_pattern(&self, id: i64) -> Result<StoredPattern> {
-        let found = self.store.read(|stored| stored.patterns().by_id(id))?;
-        found.map(named).ok_or_else(|| Error::PatternNotFound {
-            pattern: format!("with row id {id}"),
+        self.store.write(|stored| {
+            stored.patterns().set_active(found.id, active)?;
+            pattern_of_row(stored, found.id)
         })
     }
 
-    /// Stores a pattern that must not be there yet, with its documents; returns its row id.
+    /// Stores a pattern that must not be there yet, with its documents and vectors; returns its
+    /// row id.
     pub(super) fn put_new_pattern(
         &self,
         stored: &Repositories<'_>,
@@ -227,7 +228,7 @@ impl Atlas {
             });
         }
         let (id, _) = stored.patterns().upsert(pattern)?;
-        self.put_document(stored, Owner::Pattern, id, &Document::of_pattern(pattern))?;
+        self.put_encoded(stored, Owner::Pattern, id, &Document::of_pattern(pattern))?;
         Ok(id)
     }
 }
@@ -246,14 +247,15 @@ pub(super) fn check(pattern: &TestPattern) -> Result<()> {
             expected,
         ));
     }
-    if !(0.0..=1.0).contains(&pattern.success_rate) {
-        return Err(Error::invalid(
-            "success_rate",
-            pattern.success_rate,
-            "0 to 1",
-        ));
-    }
-    Ok(())
+    pattern.check_numbers()
+}
+
+/// A stored pattern as calls return it.
+pub(super) fn pattern_of_row(stored: &Repositories<'_>, id: i64) -> Result<StoredPattern> {
+    let found = stored.patterns().by_id(id)?;
+    found.map(named).ok_or_else(|| Error::PatternNotFound {
+        pattern: format!("with row id {id}"),
+    })
 }
 
 fn named(stored: Stored<TestPattern>) -> StoredPattern {

@@ -27,7 +27,7 @@ use crate::{Error, Result};
 /// How long a stored prediction answers for the same question (specification §9.2).
 const CACHED_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// Who is named where a text is not known.
-const ENCODER: &str = "encoder";
+pub(super) const ENCODER: &str = "encoder";
 /// The most scenarios that may be asked for.
 const MOST_SCENARIOS: usize = 100;
 
@@ -37,14 +37,15 @@ impl Atlas {
     ///
     /// The prediction is stored. For an hour the same question gets the stored answer, unless
     /// tickets, patterns, observations or plugins have changed. Where the remote model failed, it is
-    /// asked again.
+    /// asked again. Where the database is only read ([`read_only`](Self::read_only)) it is not
+    /// stored, and neither it nor its scenarios have an id.
     ///
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, `INVALID_VALUE`, storage errors. A plugin that
     /// fails is no error: see [`Prediction::degraded`].
     pub fn predict(&self, key: &str, top_k: usize) -> Result<Prediction> {
         check_top_k(top_k)?;
-        let ticket = self.find(key)?;
+        let ticket = self.find_fresh(key)?;
         let (index, revisions) = self.ready_index()?;
         let fingerprint = self.fingerprint(&ticket.value, top_k, revisions)?;
         let now = (self.clock)();
@@ -62,6 +63,9 @@ impl Atlas {
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
         let prediction =
             self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
+        if self.store.read_only().is_some() {
+            return Ok(prediction);
+        }
         // What the local model answered for a remote one that failed does not stand for an hour.
         let fell_back = prediction
             .degraded
@@ -107,7 +111,7 @@ impl Atlas {
     /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
     pub(super) fn ready_index(&self) -> Result<(Arc<Index>, Revisions)> {
         let (index, revisions) = self.index()?;
-        if index.patterns.encoded() {
+        if index.patterns.encoded() || self.store.read_only().is_some() {
             return Ok((index, revisions));
         }
         self.encode_owner(Owner::Pattern, &mut silent)?;
@@ -157,6 +161,9 @@ impl Atlas {
         self.pipeline
             .explain(&query, answers, &mut opinion.scenarios);
         opinion.degraded.extend(unknown_text(question));
+        if !index.patterns.encoded() {
+            opinion.degraded.extend(self.not_encoded()?);
+        }
         self.fill_in(key, draft, opinion)
     }
 
@@ -207,7 +214,7 @@ impl Atlas {
             "{version} {model} {top_k} {revisions:?} {weights:?} {}",
             self.configuration
         );
-        let ticket = format!("{ticket:?}");
+        let ticket = serde_json::to_string(ticket).unwrap_or_default();
         Ok(format!(
             "{:032x}",
             xxh3_128(format!("{said}\n{ticket}").as_bytes())

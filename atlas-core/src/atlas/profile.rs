@@ -11,8 +11,8 @@ use crate::{Error, Result};
 const USER_SETTINGS: &str = "user_settings";
 
 impl Atlas {
-    /// The one user, with what they have earned as of today; made, called `tester`, where there is
-    /// none yet.
+    /// The one user, with what they have earned as of today; where nothing was stored of them yet,
+    /// called `tester` and with the id 0.
     ///
     /// # Errors
     /// Storage errors.
@@ -23,16 +23,10 @@ impl Atlas {
         Ok(profile)
     }
 
-    /// The one user as the row has it.
+    /// The one user as the row has it, or will have it.
     pub(super) fn user(&self) -> Result<Profile> {
-        match self.store.read(|stored| stored.profiles().current())? {
-            Some(profile) => Ok(profile),
-            None => {
-                let now = (self.clock)();
-                self.store
-                    .write(|stored| stored.profiles().current_or_new(now))
-            }
-        }
+        let user = self.store.read(|stored| stored.profiles().current())?;
+        Ok(user.unwrap_or_default())
     }
 
     /// Changes the profile and returns it as it is then.

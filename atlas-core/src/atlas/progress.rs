@@ -1,12 +1,14 @@
 //! Experience, streak, achievements and challenges: what the log amounts to.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::Atlas;
-use crate::domain::{Challenge, DayActivity, EventKind, Standing};
-use crate::play::Tally;
+use crate::domain::{Challenge, DayActivity, Event, EventKind, Rebuilt, Standing};
 use crate::play::challenges::choose;
+use crate::play::{Tally, not_found, session_of};
 use crate::{Error, Result};
 
 /// The most days of activity that may be asked for: ten years.
@@ -21,14 +23,34 @@ impl Atlas {
         self.look_at_work(|_, _, tally, now| Ok(tally.standing(now)))
     }
 
-    /// Today's challenge, chosen the first time that it is asked for on one of the tester's days;
-    /// none where the present work allows none.
+    /// Today's challenge, if one was offered; see [`offer_challenge`](Self::offer_challenge).
     ///
     /// # Errors
     /// Storage errors.
     pub fn challenge(&self) -> Result<Option<Challenge>> {
-        let today = self.look_at_work(|_, _, tally, now| Ok(tally.challenge(now.day)))?;
-        if today.is_some() {
+        self.look_at_work(|_, _, tally, now| Ok(tally.challenge(now.day)))
+    }
+
+    /// Today's challenge, chosen and noted in the log by the first call on one of the tester's
+    /// days; none where the present work allows none.
+    ///
+    /// # Errors
+    /// Storage errors.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// assert_eq!(atlas.challenge()?, None);
+    /// let offered = atlas.offer_challenge()?;
+    /// assert!(offered.is_some());
+    /// assert_eq!(atlas.challenge()?, offered);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn offer_challenge(&self) -> Result<Option<Challenge>> {
+        let today = self.challenge()?;
+        if today.is_some() || self.store.read_only().is_some() {
             return Ok(today);
         }
         let workload = self.workload()?;
@@ -76,8 +98,8 @@ impl Atlas {
     /// log.
     ///
     /// # Errors
-    /// `INVALID_VALUE` for today, a later day, one with a completed session, or one that is
-    /// repaired; storage errors.
+    /// `INVALID_VALUE` for today, a later day, one with a completed session, one that is repaired,
+    /// or one before the first with a completed session; storage errors.
     pub fn repair_streak(&self, missed: Date) -> Result<Standing> {
         self.log_work(|log| {
             log.tally.may_repair(missed, &log.now)?;
@@ -92,15 +114,28 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn rebuild_progress(&self) -> Result<Standing> {
+    pub fn rebuild_progress(&self) -> Result<Rebuilt> {
         self.tally.forget();
         self.log_work(|log| {
-            *log.tally = Tally::of(&log.stored.events().all(log.user.id)?);
-            for id in log.stored.sessions().ids(log.user.id)? {
-                super::sessions::saved(log.stored, id)?;
+            let events = log.stored.events().all(log.user.id)?;
+            *log.tally = Tally::of(&events);
+            let mut of_session: HashMap<i64, Vec<Event>> = HashMap::new();
+            for event in events {
+                if let Some(id) = event.session_id {
+                    of_session.entry(id).or_default().push(event);
+                }
             }
+            for id in log.stored.sessions().ids(log.user.id)? {
+                let events = of_session.remove(&id).unwrap_or_default();
+                let session = session_of(&events).map_err(|_| not_found(id))?;
+                log.stored.sessions().save(&session)?;
+            }
+            let before = log.stored.rows_written();
             log.mirror()?;
-            Ok(log.tally.standing(&log.now))
+            Ok(Rebuilt {
+                standing: log.tally.standing(&log.now),
+                rows_written: log.stored.rows_written() - before,
+            })
         })
     }
 }

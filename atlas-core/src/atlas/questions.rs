@@ -26,7 +26,8 @@ impl Atlas {
     /// the same answer; at most one for a pattern and one for a ticket. What a session set out to
     /// test and passed over comes first. A scenario that is known
     /// from elsewhere to be right or wrong for its ticket is not asked about. Answer with
-    /// [`feedback`](Self::feedback).
+    /// [`feedback`](Self::feedback). Nothing is stored: to put them to the tester, call
+    /// [`ask_questions`](Self::ask_questions).
     ///
     /// Uncertainty sampling (Lewis and Gale, 1994) with information density (Settles and Craven,
     /// 2008); see [`crate::learning::questions`].
@@ -81,7 +82,6 @@ impl Atlas {
         });
         let vector = |ticket| Some(index.tickets.text.whole(ticket)?.to_vector());
         let asked = choose(&undecided, vector, n);
-        self.remember(asked.iter().map(|asked| rows[asked.place].prediction_id))?;
         asked
             .into_iter()
             .filter_map(|asked| {
@@ -94,19 +94,32 @@ impl Atlas {
             .collect()
     }
 
-    /// Keeps which scenarios were asked about, so that answers to them can be told from others.
-    fn remember(&self, asked: impl Iterator<Item = i64>) -> Result<()> {
-        let mut ids = self.store.read(asked_about)?;
-        let new: Vec<i64> = asked.filter(|id| !ids.contains(id)).collect();
-        if new.is_empty() {
-            return Ok(());
+    /// The same questions, to be put to the tester now: it is remembered which they are, so that
+    /// answers to them count as answered questions in challenges and achievements.
+    ///
+    /// # Errors
+    /// As [`questions`](Self::questions).
+    pub fn ask_questions(&self, n: usize) -> Result<Vec<Question>> {
+        let questions = self.questions(n)?;
+        let is_new = |ids: &[i64], question: &&Question| !ids.contains(&question.prediction_id);
+        // Where nothing is stored, no answer is either.
+        if self.store.read_only().is_some() {
+            return Ok(questions);
         }
-        ids.extend(new);
-        let old = ids.len().saturating_sub(MOST_REMEMBERED);
-        ids.drain(..old);
-        let json = serde_json::Value::from(ids).to_string();
-        self.store
-            .write(|stored| stored.settings().set(ASKED, Some(&json)))
+        let known = self.store.read(asked_about)?;
+        if questions.iter().any(|question| is_new(&known, &question)) {
+            self.store.write(|stored| {
+                let mut ids = asked_about(stored)?;
+                let new = questions.iter().filter(|question| is_new(&ids, question));
+                let new: Vec<i64> = new.map(|question| question.prediction_id).collect();
+                ids.extend(new);
+                let old = ids.len().saturating_sub(MOST_REMEMBERED);
+                ids.drain(..old);
+                let json = serde_json::Value::from(ids).to_string();
+                stored.settings().set(ASKED, Some(&json))
+            })?;
+        }
+        Ok(questions)
     }
 
     fn question_of(

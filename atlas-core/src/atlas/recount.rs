@@ -13,17 +13,35 @@ use crate::text::terms;
 /// The setting that says how the stored texts were counted.
 const SETTING: &str = "text_version";
 
+/// Earlier versions kept vectors of texts that had changed; they are dropped once.
+const PRUNED: u8 = 1;
+
 impl Atlas {
+    /// Notes of a database that holds no text yet how its texts will be counted, so that no call
+    /// that only asks has to.
+    pub(super) fn note_count(&self) -> Result<()> {
+        let is_empty = self.store.read(|stored| {
+            Ok(stored.settings().get(SETTING)?.is_none()
+                && stored.tickets().count()? == 0
+                && stored.patterns().count(None)? == 0)
+        })?;
+        if is_empty {
+            self.store
+                .write(|stored| stored.settings().set(SETTING, Some(&version())))?;
+        }
+        Ok(())
+    }
+
     /// Counts the words of stored texts again where an earlier version counted them otherwise, and
     /// takes the vectors of texts that the encoder does not know. Once in the life of a database;
     /// texts of ASCII alone have always been counted the same way and are only looked at.
     pub(super) fn recount(&self) -> Result<()> {
-        let version = format!("{} {LEAST_KNOWN}", terms::VERSION);
-        let is_new = |stored: &Repositories<'_>| -> Result<bool> {
-            Ok(stored.settings().get(SETTING)?.as_deref() == Some(version.as_str()))
-        };
+        let is_new = |stored: &Repositories<'_>| self.counts_as_now(stored);
         if self.state.is_recounted() || self.store.read(is_new)? {
             self.state.set_recounted();
+            return Ok(());
+        }
+        if self.store.read_only().is_some() {
             return Ok(());
         }
         let encoder = self.encoder.get()?;
@@ -41,10 +59,15 @@ impl Atlas {
             })?;
             // Vectors that belong to no ticket or pattern are made when they are asked for.
             stored.documents().prune()?;
-            stored.settings().set(SETTING, Some(&version))
+            stored.settings().set(SETTING, Some(&version()))
         })?;
         self.state.set_recounted();
         Ok(())
+    }
+
+    /// Whether stored texts are counted as this version counts them.
+    pub(super) fn counts_as_now(&self, stored: &Repositories<'_>) -> Result<bool> {
+        Ok(stored.settings().get(SETTING)? == Some(version()))
     }
 
     fn put_again(
@@ -72,4 +95,8 @@ impl Atlas {
         }
         Ok(())
     }
+}
+
+fn version() -> String {
+    format!("{} {LEAST_KNOWN} {PRUNED}", terms::VERSION)
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Atlas;
+use super::trainer::is_this_thread;
 use crate::http::Control;
 use crate::jira::{JiraClient, Schedule, SyncOptions, SyncStatus};
 use crate::{Error, Result};
@@ -51,32 +52,19 @@ impl Atlas {
                 "a second or more",
             ));
         }
-        self.stop_scheduled_sync();
         let control = Control::default();
-        let next = Arc::default();
         let work = Work {
             atlas: self.shared(),
             client: client.controlled_by(&control),
             options: options.clone(),
             schedule: schedule.clone(),
-            next: Arc::clone(&next),
+            next: Arc::default(),
         };
-        let thread = thread::Builder::new().name("atlas-sync".to_owned());
-        let thread = thread.spawn(move || work.run());
-        let thread = thread.map_err(|source| Error::File {
-            path: "a thread".into(),
-            source,
-        })?;
-        let job = Job {
-            control,
-            next,
-            thread,
-        };
-        *lock(&self.scheduler.job) = Some(job);
-        Ok(())
+        self.scheduler.start(control, work)
     }
 
-    /// Ends the schedule. A sync under way is stopped and waited for; what it stored is kept.
+    /// Ends the schedule. A sync under way is stopped and waited for, unless it asks for this itself
+    /// (from a clock of the host's); what it stored is kept.
     pub fn stop_scheduled_sync(&self) {
         self.scheduler.stop();
     }
@@ -141,12 +129,47 @@ impl Work {
 }
 
 impl Scheduler {
+    /// Starts to work once the earlier job has ended. Of two calls at once the later one ends the
+    /// earlier one's job.
+    fn start(&self, control: Control, work: Work) -> Result<()> {
+        let mut job = lock(&self.job);
+        let earlier = job.take();
+        if let Some(earlier) = &earlier {
+            earlier.control.cancel();
+        }
+        let next = work.next.clone();
+        let thread = thread::Builder::new().name("atlas-sync".to_owned());
+        // Where no thread can be had the earlier one ends by itself.
+        let thread = thread.spawn(move || {
+            if let Some(earlier) = earlier {
+                earlier.end();
+            }
+            work.run();
+        });
+        let what = "syncing on a schedule";
+        let thread = thread.map_err(|source| Error::Thread { what, source })?;
+        *job = Some(Job {
+            control,
+            next,
+            thread,
+        });
+        Ok(())
+    }
+
     fn stop(&self) {
         let job = lock(&self.job).take();
         if let Some(job) = job {
-            job.control.cancel();
+            job.end();
+        }
+    }
+}
+
+impl Job {
+    fn end(self) {
+        self.control.cancel();
+        if !is_this_thread(&self.thread) {
             // One that panicked has stored nothing that is not whole.
-            let _ = job.thread.join();
+            let _ = self.thread.join();
         }
     }
 }

@@ -1,13 +1,12 @@
 //! The end of a session: what it earned, and what is learned from it.
 
 use super::Atlas;
-use super::coach::Said;
-use super::sessions::{last_moment, saved, stored_session};
+use super::sessions::{last_moment, mark, saved, stored_session};
 use super::work_log::WorkLog;
 use crate::Result;
 use crate::domain::{
     EventKind, Moment, Observation, ObservationOrigin, Outcome, PlannedScenario, Session,
-    SessionResult, Verdict,
+    SessionEnd, SessionResult, Verdict,
 };
 use crate::play::coach::{Fact, Facts, Occasion, occasions};
 use crate::play::{accepts, not_found};
@@ -26,7 +25,7 @@ impl Atlas {
     /// # Errors
     /// `SESSION_NOT_FOUND`, `SESSION_ENDED`.
     pub fn end_session(&self, session_id: i64, outcome: Outcome) -> Result<SessionResult> {
-        self.end(session_id, outcome, |log, _| log.now.clone())
+        self.end_session_with(session_id, outcome, &SessionEnd::default())
     }
 
     /// Completes a session that was left open, as if at its last event.
@@ -34,21 +33,46 @@ impl Atlas {
     /// # Errors
     /// As [`end_session`](Self::end_session).
     pub fn close_session(&self, session_id: i64, outcome: Outcome) -> Result<SessionResult> {
-        self.end(session_id, outcome, |log, events| {
-            last_moment(events, &log.now)
-        })
+        let left_open = SessionEnd {
+            left_open: true,
+            ..SessionEnd::default()
+        };
+        self.end_session_with(session_id, outcome, &left_open)
     }
 
-    fn end(
+    /// Completes a session, and first notes what else is known of its end: all of it or nothing.
+    ///
+    /// # Errors
+    /// As [`end_session`](Self::end_session); `INVALID_VALUE` for more steps than there are.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Outcome, SessionEnd, SessionPlan, Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// let session = atlas.start_session("WRKA-7", &SessionPlan::Free)?;
+    /// let end = SessionEnd { steps_completed: Some(3), ..SessionEnd::default() };
+    /// let result = atlas.end_session_with(session.id, Outcome::Passed, &end)?;
+    /// assert_eq!(result.steps_completed, 3);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn end_session_with(
         &self,
         session_id: i64,
         outcome: Outcome,
-        when: impl FnOnce(&WorkLog<'_>, &[crate::domain::Event]) -> Moment,
+        end: &SessionEnd,
     ) -> Result<SessionResult> {
         let (mut result, component) = self.observe_work(|log| {
             let (session, events) = stored_session(log.stored, session_id)?;
             accepts(&session, &EventKind::Ended { outcome })?;
-            let moment = when(log, &events);
+            let moment = match end.left_open {
+                true => last_moment(&events, &log.now),
+                false => log.now.clone(),
+            };
+            if let Some(step @ 1..) = end.steps_completed {
+                accepts(&session, &EventKind::StepDone { step })?;
+                mark(log, &session, 1..=step, true, &moment)?;
+            }
             let gains = log.append_at(
                 moment.clone(),
                 Some(session_id),
@@ -60,7 +84,8 @@ impl Atlas {
             let component = session.components.into_iter().next();
             Ok((result.ok_or_else(|| not_found(session_id))?, component))
         })?;
-        result.coach = self.end_line(&result, component)?;
+        // The session is stored: that nothing can be said of it is no failure of its end.
+        result.coach = self.end_line(&result, component).unwrap_or_default();
         Ok(result)
     }
 
@@ -79,7 +104,7 @@ impl Atlas {
             .text(Fact::Component, component.unwrap_or_default())
             .number(Fact::SessionsToday, today);
         let occasions: Vec<(Occasion, Facts)> = occasions(result, to_next, &known);
-        self.say(&occasions, Said::Again)
+        self.say(&occasions)
     }
 }
 

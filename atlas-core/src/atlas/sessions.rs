@@ -1,9 +1,10 @@
 //! Testing sessions. What happens is stored as events, and a session is what its events say.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::Atlas;
-use super::coach::Said;
 use super::work_log::WorkLog;
 use crate::domain::{
     Event, EventKind, Moment, PlannedScenario, Scenario, Session, SessionPlan, SessionStatus,
@@ -59,7 +60,8 @@ impl Atlas {
         })
     }
 
-    /// What the coach says to a session that has begun; nothing if it is silent.
+    /// What the coach says to a session that has begun, the same each time; nothing if it is
+    /// silent.
     ///
     /// # Errors
     /// `SESSION_NOT_FOUND`, storage errors.
@@ -74,7 +76,7 @@ impl Atlas {
             )
             .number(Fact::PlannedSteps, session.steps_total().unwrap_or(0))
             .number(Fact::PlannedMinutes, minutes.sum());
-        self.say(&[(Occasion::SessionStarted, facts)], Said::Again)
+        self.line_in_turn(Occasion::SessionStarted, &facts, session_id.unsigned_abs())
     }
 
     /// The session that is open, active or in a break. After a crash it is still open: see
@@ -164,6 +166,31 @@ impl Atlas {
         self.happened(session_id, EventKind::StepUndone { step })
     }
 
+    /// Notes of several steps that they were done, or that they were not: of all or of none.
+    ///
+    /// # Errors
+    /// As [`step_done`](Self::step_done).
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{SessionPlan, Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// let session = atlas.start_session("WRKA-7", &SessionPlan::Free)?;
+    /// assert!(atlas.mark_steps(session.id, &[1, 2, 100_000], true).is_err());
+    /// assert_eq!(atlas.mark_steps(session.id, &[1, 2], true)?.steps_done, [1, 2]);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn mark_steps(&self, session_id: i64, steps: &[u32], done: bool) -> Result<Session> {
+        self.log_work(|log| {
+            let (session, _) = stored_session(log.stored, session_id)?;
+            accepts(&session, &EventKind::Alive)?;
+            let now = log.now.clone();
+            mark(log, &session, steps.iter().copied(), done, &now)?;
+            saved(log.stored, session_id)
+        })
+    }
+
     /// Begins a break.
     ///
     /// # Errors
@@ -236,6 +263,28 @@ fn happened(log: &mut WorkLog<'_>, session_id: i64, kind: EventKind) -> Result<S
     accepts(&session, &kind)?;
     log.append(Some(session_id), kind)?;
     saved(log.stored, session_id)
+}
+
+/// Notes of steps that they were done, or that they were not; of each that is not so already.
+pub(super) fn mark(
+    log: &mut WorkLog<'_>,
+    session: &Session,
+    steps: impl IntoIterator<Item = u32>,
+    done: bool,
+    moment: &Moment,
+) -> Result<()> {
+    let mut known: BTreeSet<u32> = session.steps_done.iter().copied().collect();
+    for step in steps {
+        let (kind, changes) = match done {
+            true => (EventKind::StepDone { step }, known.insert(step)),
+            false => (EventKind::StepUndone { step }, known.remove(&step)),
+        };
+        accepts(session, &kind)?;
+        if changes {
+            log.append_at(moment.clone(), Some(session.id), kind)?;
+        }
+    }
+    Ok(())
 }
 
 /// A session and its events.

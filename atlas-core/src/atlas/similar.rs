@@ -113,7 +113,7 @@ impl Atlas {
     }
 
     fn asker(&self, key: &str) -> Result<(Stored<Ticket>, std::sync::Arc<Index>, TicketQuestion)> {
-        let ticket = self.find(key)?;
+        let ticket = self.find_fresh(key)?;
         let (index, _) = self.index()?;
         let question = self.question(
             &Draft::from(&ticket.value),

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Atlas;
 use crate::Result;
-use crate::search::{Index, load};
+use crate::search::Index;
+use crate::search::load::{self, Spoiled};
 use crate::store::{Repositories, Revision};
 
 /// The newest index and what it was made from.
@@ -85,6 +86,7 @@ impl Atlas {
     /// the lock: a second caller waits for the first instead of doing the same work.
     pub(super) fn index(&self) -> Result<(Arc<Index>, Revisions)> {
         self.recount()?;
+        self.store.check_process()?;
         let mut state = self
             .state
             .newest
@@ -95,17 +97,31 @@ impl Atlas {
             return Ok((loaded.index.clone(), loaded.revisions));
         }
         let encoder = self.encoder.get()?;
-        let (revisions, index) = self.store.read(|stored| {
-            let revisions = Revisions::read(stored)?;
-            let index = match state.as_ref() {
-                Some(loaded) if loaded.revisions.same_index(&revisions) => loaded.index.clone(),
-                Some(loaded) if loaded.revisions.same_texts(&revisions) => {
-                    Arc::new(load::reload_history(stored, &loaded.index)?)
-                }
-                _ => Arc::new(load::load(stored, encoder.id(), encoder.dimensions())?),
-            };
-            Ok((revisions, index))
-        })?;
+        let load = || {
+            self.store.read(|stored| {
+                let revisions = Revisions::read(stored)?;
+                let mut spoiled = Spoiled::default();
+                let index = match state.as_ref() {
+                    Some(loaded) if loaded.revisions.same_index(&revisions) => loaded.index.clone(),
+                    Some(loaded) if loaded.revisions.same_texts(&revisions) => {
+                        Arc::new(load::reload_history(stored, &loaded.index)?)
+                    }
+                    _ => {
+                        let loaded = load::load(stored, encoder.id(), encoder.dimensions())?;
+                        spoiled = loaded.1;
+                        Arc::new(loaded.0)
+                    }
+                };
+                Ok((revisions, index, spoiled))
+            })
+        };
+        if state.is_none() {
+            self.document_missing()?;
+        }
+        let (mut revisions, mut index, spoiled) = load()?;
+        if !spoiled.is_empty() && self.mend_vectors(&spoiled)? {
+            (revisions, index, _) = load()?;
+        }
         let before = state.replace(Loaded {
             stamp,
             revisions,
@@ -122,7 +138,10 @@ impl Atlas {
         self.background.start(
             index.tickets.clone(),
             self.settings.approximate_from,
-            self.store.path(),
+            // What is only read gets no folder beside it.
+            self.store
+                .path()
+                .filter(|_| self.store.read_only().is_none()),
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::Atlas;
@@ -17,69 +17,112 @@ pub(super) struct Trainer {
 
 struct Job {
     stop: Arc<AtomicBool>,
+    ended: Arc<Ended>,
     thread: JoinHandle<()>,
+}
+
+/// Whether a thread has done its work, for those who wait for it.
+#[derive(Default)]
+struct Ended {
+    is: Mutex<bool>,
+    changed: Condvar,
 }
 
 impl Trainer {
     /// Retrains in the background until nothing is due any more; returns at once. A thread that is
     /// at it already goes on.
     pub(super) fn start(&self, atlas: Atlas) {
-        let mut job = self.job();
-        if job.as_ref().is_some_and(|job| !job.thread.is_finished()) {
+        let mut job = lock(&self.job);
+        if job.as_ref().is_some_and(|job| !job.ended.is()) {
             return;
         }
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, ended) = (Arc::<AtomicBool>::default(), Arc::<Ended>::default());
         let failure = self.failure.clone();
         let work = {
-            let stop = stop.clone();
+            let (stop, ended) = (stop.clone(), EndsWhenDropped(ended.clone()));
             move || {
+                // Dropped last, also by a panic: whoever waited finds everything else let go.
+                let _ended = ended;
+                let atlas = atlas;
                 let mut progress = |_: Progress| match stop.load(Ordering::Relaxed) {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
                 };
                 let result = atlas.retrain_while_due(&mut progress);
                 let failed = result.err().map(|error| error.to_string());
-                *failure.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+                *lock(&failure) = failed;
             }
         };
         // Where no thread can be had the old model goes on answering.
         let thread = thread::Builder::new()
             .name("atlas-trainer".to_owned())
             .spawn(work);
-        *job = thread.ok().map(|thread| Job { stop, thread });
+        *job = thread.ok().map(|thread| Job {
+            stop,
+            ended,
+            thread,
+        });
     }
 
     /// Whether it is at work.
     pub(super) fn running(&self) -> bool {
-        let job = self.job();
-        job.as_ref().is_some_and(|job| !job.thread.is_finished())
+        lock(&self.job).as_ref().is_some_and(|job| !job.ended.is())
     }
 
-    /// Waits until it has finished.
+    /// Waits until it has finished; its place stays taken meanwhile. A plugin that it asks does not
+    /// wait for itself.
     pub(super) fn wait(&self) {
-        let job = self.job().take();
-        if let Some(job) = job {
-            // One that panicked has stored nothing.
-            let _ = job.thread.join();
-        }
+        let ended = match lock(&self.job).as_ref() {
+            Some(job) if !is_this_thread(&job.thread) => job.ended.clone(),
+            _ => return,
+        };
+        ended.wait();
     }
 
     /// Why the last run failed, if it did.
     pub(super) fn failure(&self) -> Option<String> {
-        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.clone()
-    }
-
-    fn job(&self) -> MutexGuard<'_, Option<Job>> {
-        self.job.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.failure).clone()
     }
 }
 
 impl Drop for Trainer {
     fn drop(&mut self) {
-        if let Some(job) = self.job().as_ref() {
+        let job = lock(&self.job).take();
+        if let Some(job) = job {
             job.stop.store(true, Ordering::Relaxed);
+            if !is_this_thread(&job.thread) {
+                // One that panicked has stored nothing.
+                let _ = job.thread.join();
+            }
         }
-        self.wait();
     }
+}
+
+impl Ended {
+    fn is(&self) -> bool {
+        *lock(&self.is)
+    }
+
+    fn wait(&self) {
+        let ended = self.changed.wait_while(lock(&self.is), |is| !*is);
+        drop(ended.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+struct EndsWhenDropped(Arc<Ended>);
+
+impl Drop for EndsWhenDropped {
+    fn drop(&mut self) {
+        *lock(&self.0.is) = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// Whether a thread is the one that asks, which cannot wait for itself.
+pub(super) fn is_this_thread(thread: &JoinHandle<()>) -> bool {
+    thread.thread().id() == thread::current().id()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use super::Atlas;
 use super::import::Outcome;
 use crate::Result;
-use crate::domain::{ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern};
+use crate::domain::{
+    ImportKind, ImportReport, Observation, ObservationOrigin, ProgressFn, TestPattern,
+};
 use crate::exchange::training::{
     TrainingLine, TrainingPattern, TrainingTicket, TrainingWriter, read_training_with,
 };
@@ -58,7 +60,7 @@ impl Atlas {
     /// ```
     pub fn export_training(&self, writer: impl Write) -> Result<u64> {
         let mut writer = TrainingWriter::new(writer)?;
-        self.store.read(|stored| {
+        self.store.read_apart(|stored| {
             let base = stored.observations().base_minutes()?;
             let mut patterns: HashMap<i64, Option<TrainingPattern>> = HashMap::new();
             stored.observations().for_each_named(&mut |named| {
@@ -113,9 +115,11 @@ impl Atlas {
         let read = |watch: Watch<'_>, each: Each<'_, TrainingLine>| {
             read_training_with(path.as_ref(), watch, each)
         };
-        let report = self.import(read, progress, |stored, line| {
+        let import = self.new_import(ImportKind::Training, path.as_ref(), false);
+        let put = |stored: &Repositories<'_>, line: &TrainingLine| {
             self.put_training(stored, line, &mut met.borrow_mut())
-        })?;
+        };
+        let report = self.import(&import, read, progress, put)?;
         self.encode_pending(progress)?;
         self.retrain_if_due();
         Ok(report)

@@ -6,7 +6,9 @@ use super::Atlas;
 use super::coverage::{Chosen, named};
 use crate::Result;
 use crate::analysis::scenario_types::ScenarioTypes;
-use crate::domain::{Draft, NamedScenario, ScenarioTypeGuess, TicketKey, TypeGap};
+use crate::domain::{
+    Draft, NamedScenario, ScenarioTypeGuess, TicketKey, TypeGap, folded_name, same_name,
+};
 use crate::pipeline::Query;
 use crate::search::Index;
 use crate::search::documents::Document;
@@ -55,7 +57,7 @@ impl Atlas {
             &question.body_line,
         );
         for guess in guesses.into_iter().filter(|g| g.relevance >= CALLED_FOR) {
-            let call = calls.entry(guess.scenario_type.to_lowercase()).or_default();
+            let call = calls.entry(folded_name(&guess.scenario_type)).or_default();
             call.name.clone_from(&guess.scenario_type);
             call.guess = Some(guess);
         }
@@ -108,8 +110,8 @@ impl Atlas {
             let lines = (TermLine::new(&document.name), TermLine::new(&document.body));
             let meant = types.guess(&codes, &lines.0, &lines.1).into_iter();
             let meant = meant.filter(|guess| guess.relevance >= CALLED_FOR);
-            names.extend(meant.map(|guess| guess.scenario_type.to_lowercase()));
-            names.extend(one.pattern_type.as_ref().map(|name| name.to_lowercase()));
+            names.extend(meant.map(|guess| folded_name(&guess.scenario_type)));
+            names.extend(one.pattern_type.as_deref().map(folded_name));
         }
         Ok(names)
     }
@@ -120,7 +122,7 @@ impl Atlas {
         let patterns = &usual.index.patterns;
         let likenesses = patterns.text.likenesses(&usual.question.text.whole);
         let of_type = patterns.rows.iter().zip(0u32..).filter(|(row, _)| {
-            row.pattern_type.eq_ignore_ascii_case(&call.name)
+            same_name(&row.pattern_type, &call.name)
                 && usual
                     .chosen
                     .iter()
@@ -159,7 +161,7 @@ fn add_past(calls: &mut BTreeMap<String, Call>, usual: &Usual<'_>) {
         let outcomes = index.history.of(voter.ticket).iter();
         for outcome in outcomes.filter(|o| o.verdict == crate::domain::Verdict::Right) {
             let name = &index.patterns.rows[outcome.pattern as usize].pattern_type;
-            let call = calls.entry(name.to_lowercase()).or_default();
+            let call = calls.entry(folded_name(name)).or_default();
             if call.name.is_empty() {
                 call.name.clone_from(name);
             }

@@ -77,11 +77,13 @@ impl Atlas {
         &self,
         write: impl FnOnce(&mut WorkLog<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.store.check_process()?;
+        // The clock is the host's, and may ask the library.
+        let at = (self.clock)();
         // Always the tally first and the database second, so that no two calls wait for each other.
         let mut kept = self.tally.lock();
         // Where the transaction fails nothing is put back, and the log is read again.
         let mut tally = kept.take().unwrap_or_default();
-        let at = (self.clock)();
         let result = self.store.write(|stored| {
             let user = stored.profiles().current_or_new(at)?;
             let now = moment(stored, at)?;
@@ -119,9 +121,9 @@ impl Atlas {
         look: impl FnOnce(&Repositories<'_>, &Profile, &Tally, &Moment) -> Result<T>,
     ) -> Result<T> {
         let user = self.user()?;
+        let at = (self.clock)();
         let mut kept = self.tally.lock();
         let mut tally = kept.take().unwrap_or_default();
-        let at = (self.clock)();
         let result = self.store.read(|stored| {
             catch_up(stored, user.id, &mut tally)?;
             look(stored, &user, &tally, &moment(stored, at)?)

@@ -295,6 +295,9 @@ pub struct TestReport {
     pub format: TestFormat,
     /// Whether nothing was done.
     pub dry_run: bool,
+    /// Imports: for taking it back; absent where it found and changed nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_id: Option<i64>,
     /// How many were not there.
     pub created: u64,
     /// How many were there and differ.
@@ -328,6 +331,7 @@ impl TestReport {
         TestReport {
             format,
             dry_run,
+            import_id: None,
             created: 0,
             updated: 0,
             unchanged: 0,

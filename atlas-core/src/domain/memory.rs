@@ -69,7 +69,7 @@ impl MemoryEntry {
             Err(error) => Err(Error::invalid(
                 "value",
                 &entry.value,
-                format!("JSON: {error}"),
+                format!("JSON: {}", crate::error::plain_words(&error.to_string())),
             )),
         }
     }

@@ -2,9 +2,12 @@
 
 mod analysis;
 mod coverage;
+mod digest;
 mod event;
 mod exchange;
 mod feedback;
+mod import;
+mod fold;
 mod memory;
 mod observation;
 pub(crate) mod path_text;
@@ -17,9 +20,12 @@ mod proposal;
 mod question;
 mod reading;
 mod receipt;
+mod repair;
 mod report;
 mod session;
 mod settings;
+mod status;
+mod sum;
 mod ticket;
 mod ticket_fields;
 mod work;
@@ -32,6 +38,7 @@ pub use coverage::{
     ChosenFrom, ChosenScenario, CoverageGaps, CriteriaKind, CriterionCoverage, NamedScenario,
     TypeGap,
 };
+pub(crate) use digest::Digest;
 pub use event::{ChallengeGoal, Event, EventKind, Moment};
 pub use exchange::{
     TestAction, TestExport, TestField, TestFormat, TestImport, TestItem, TestOutcome, TestReport,
@@ -41,17 +48,22 @@ pub use feedback::{
     Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
+pub use import::{
+    ImportCounts, ImportKind, ImportRecord, ImportState, ImportUndone, KeptRecord, SampleFiles,
+    SampleReport,
+};
+pub use fold::{folded_name, same_name};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
-pub use pattern::{PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
+pub use pattern::{MOST_MINUTES, PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};
 pub use play::{
-    Achievement, AchievementType, Challenge, DayActivity, SessionResult, Standing, XpPart,
+    Achievement, AchievementType, Challenge, DayActivity, Rebuilt, SessionResult, Standing, XpPart,
 };
 pub use prediction::{
     Blend, Criticality, Degraded, EdgeCase, MinutesOrigin, Prediction, Reason, ReasonKind,
     Scenario, Source, StepsOrigin,
 };
-pub use profile::{Personality, Profile, ProfileChange, Theme};
+pub use profile::{DEFAULT_USERNAME, Personality, Profile, ProfileChange, Theme};
 pub use progress::{Progress, ProgressFn, Stage, silent};
 pub use proposal::{
     KnownPattern, PatternMerge, PatternName, PatternPair, PatternProposal, ProposalEdits,
@@ -59,11 +71,14 @@ pub use proposal::{
 pub use question::Question;
 pub use reading::{DateOrder, DecimalMark, ReadOptions, TicketImport};
 pub use receipt::{FeedbackItem, FeedbackReceipt, Forgotten, Undone};
+pub use repair::Repair;
 pub use report::{
     Assumption, ColumnReport, FileReport, ImportReport, SheetReport, Skipped, UnreadValues,
 };
-pub use session::{Outcome, PlannedScenario, Session, SessionPlan, SessionStatus};
+pub use session::{Outcome, PlannedScenario, Session, SessionEnd, SessionPlan, SessionStatus};
 pub use settings::UserSettings;
+pub(crate) use status::{done_statuses, is_done_category};
+pub(crate) use sum::sum;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
 pub use ticket_fields::{TicketField, TicketFields};
 pub use work::{

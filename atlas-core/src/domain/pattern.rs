@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{folded_name, same_name};
+use crate::{Error, Result};
+
 /// One step of a test.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -93,7 +96,7 @@ pub struct TestPattern {
     /// Words that help to find it; not shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
-    /// Average minutes that it takes, if known.
+    /// Average minutes that it takes, 1 to [`MOST_MINUTES`], if known.
     #[serde(default)]
     pub avg_time_minutes: Option<u32>,
     /// Share of its uses that were right, 0 to 1.
@@ -121,7 +124,35 @@ fn imported() -> PatternOrigin {
     PatternOrigin::Imported
 }
 
+/// No test is said to take longer, in minutes.
+pub const MOST_MINUTES: u32 = 100_000;
+
 impl TestPattern {
+    /// Whether its numbers are in their ranges.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` for a success rate outside 0 to 1, or minutes outside 1 to
+    /// [`MOST_MINUTES`].
+    ///
+    /// ```
+    /// use atlas_core::domain::TestPattern;
+    /// let mut pattern = TestPattern::new("CSV export", "Data Export");
+    /// pattern.avg_time_minutes = Some(u32::MAX);
+    /// assert!(pattern.check_numbers().is_err());
+    /// ```
+    pub fn check_numbers(&self) -> Result<()> {
+        if !(0.0..=1.0).contains(&self.success_rate) {
+            return Err(Error::invalid("success_rate", self.success_rate, "0 to 1"));
+        }
+        match self.avg_time_minutes {
+            Some(minutes) if !(1..=MOST_MINUTES).contains(&minutes) => {
+                let expected = format!("minutes, 1 to {MOST_MINUTES}");
+                Err(Error::invalid("avg_time_minutes", minutes, expected))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A pattern of the user's own with a name and a type, everything else empty.
     pub fn new(name: impl Into<String>, pattern_type: impl Into<String>) -> Self {
         TestPattern {
@@ -180,11 +211,11 @@ impl PatternFilter {
     /// assert!(!filter.accepts(&TestPattern::new("CSV import", "Data Import")));
     /// ```
     pub fn accepts(&self, pattern: &TestPattern) -> bool {
-        let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
+        let holds = |text: &str, part: &str| folded_name(text).contains(&folded_name(part));
         let key = pattern.key.as_deref().unwrap_or_default();
         let same = |wanted: &Option<String>, name: Option<&str>| {
-            let wanted = wanted.as_deref().map(str::to_lowercase);
-            wanted.is_none_or(|wanted| name.is_some_and(|name| name.to_lowercase() == wanted))
+            let wanted = wanted.as_deref();
+            wanted.is_none_or(|wanted| name.is_some_and(|name| same_name(name, wanted)))
         };
         self.text
             .as_deref()

@@ -104,6 +104,17 @@ pub struct XpPart {
     pub xp: u32,
 }
 
+/// What deriving everything again from the log did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Rebuilt {
+    /// What the log amounts to.
+    pub standing: Standing,
+    /// Rows of the profile, of achievements and of challenges that were not there or said something
+    /// else, and were written. Rows of sessions are written each time.
+    pub rows_written: u64,
+}
+
 /// What the whole log amounts to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -147,8 +158,11 @@ pub struct SessionResult {
     /// How many steps were done.
     pub steps_completed: u32,
     /// Experience points of the session itself; those of achievements and the challenge are not in
-    /// it, but in `xp_parts`.
+    /// it, but in `xp_total` and `xp_parts`.
     pub xp_earned: u32,
+    /// All experience points that came with it: the sum of `xp_parts`.
+    #[serde(default)]
+    pub xp_total: u32,
     /// Everything that was earned, and what for.
     pub xp_parts: Vec<XpPart>,
     /// The level before it.

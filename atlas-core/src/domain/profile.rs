@@ -155,11 +155,14 @@ impl ProfileChange {
     }
 }
 
+/// Who a user is until they say so.
+pub const DEFAULT_USERNAME: &str = "tester";
+
 /// The one user of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Profile {
-    /// The row id.
+    /// The row id; 0 while nothing was stored of the user.
     pub id: i64,
     /// The name.
     pub username: String,
@@ -181,4 +184,23 @@ pub struct Profile {
     pub theme: Theme,
     /// When the profile was made.
     pub created_at: Option<Timestamp>,
+}
+
+impl Default for Profile {
+    /// The user of whom nothing was stored.
+    fn default() -> Self {
+        Profile {
+            id: 0,
+            username: DEFAULT_USERNAME.to_owned(),
+            email: None,
+            xp_total: 0,
+            xp_level: 1,
+            current_streak: 0,
+            longest_streak: 0,
+            last_session_date: None,
+            coach_personality: Personality::default(),
+            theme: Theme::default(),
+            created_at: None,
+        }
+    }
 }

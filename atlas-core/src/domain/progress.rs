@@ -18,6 +18,8 @@ pub enum Stage {
     Reading,
     /// Comparing scenarios with each other; counted in scenarios.
     Comparing,
+    /// Writing rows to a file; counted in rows.
+    Exporting,
 }
 
 /// How far a long call is.

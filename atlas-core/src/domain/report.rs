@@ -19,6 +19,9 @@ pub struct ImportReport {
     /// Whether nothing was done.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// For taking the import back; absent where it found and changed nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import_id: Option<i64>,
     /// Records that were not there before.
     pub new: u64,
     /// Records that were there and changed.

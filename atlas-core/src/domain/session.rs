@@ -45,6 +45,15 @@ impl SessionStatus {
     }
 }
 
+/// What else is known of a session that ends; by default nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SessionEnd {
+    /// How many steps were done, from the first on: those that are not ticked off yet are now.
+    pub steps_completed: Option<u32>,
+    /// Whether it ended when it was last heard of; for one that was left open.
+    pub left_open: bool,
+}
+
 /// What came of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

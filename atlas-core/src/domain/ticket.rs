@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{folded_name, same_name};
 use crate::{Error, Result};
 
 /// A Jira ticket key: a project, a hyphen and a number (`WRKA-1234`).
@@ -258,7 +259,7 @@ impl Priority {
 
     /// The order in which testers look at priorities: 0 is the most urgent, 5 the least.
     pub fn rank(name: Option<&str>) -> u8 {
-        match name.unwrap_or("").trim().to_lowercase().as_str() {
+        match folded_name(name.unwrap_or("")).as_str() {
             "blocker" => 0,
             "highest" | "critical" | "urgent" | "p0" => 1,
             "high" | "major" | "p1" => 2,
@@ -266,7 +267,7 @@ impl Priority {
             "lowest" | "trivial" | "p4" => 5,
             other => TRANSLATED
                 .iter()
-                .find(|(_, names)| names.contains(&other))
+                .find(|(_, names)| names.iter().any(|name| same_name(name, other)))
                 .map_or(3, |(rank, _)| *rank),
         }
     }

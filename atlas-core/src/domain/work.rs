@@ -54,13 +54,15 @@ impl TicketNote {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WorkFilter {
-    /// Whose tickets, by display name; upper and lower case (A to Z) are the same.
+    /// Whose tickets, by display name; upper and lower case are the same.
     pub assignee: Option<String>,
-    /// In which status; upper and lower case (A to Z) are the same.
+    /// In which status; upper and lower case are the same.
     pub status: Option<String>,
     /// Of which project, by its key.
     pub project: Option<String>,
-    /// Only what is not resolved.
+    /// Only what is open: without a date of resolution, and in no status of Jira's category Done or,
+    /// where that is not known, called Done, Closed or Resolved in any of the languages of
+    /// `data/statuses.toml`.
     pub unresolved: bool,
 }
 

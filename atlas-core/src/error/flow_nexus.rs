@@ -9,7 +9,7 @@ use jiff::Timestamp;
 #[non_exhaustive]
 pub enum FlowNexusFault {
     /// The key is wrong, has expired, or may not use this model.
-    Unauthorised,
+    Unauthorized,
     /// The service does not understand the request, or does not know the model.
     Refused,
     /// Too many requests.
@@ -25,7 +25,7 @@ pub enum FlowNexusFault {
 impl FlowNexusFault {
     pub(super) fn code(self) -> &'static str {
         match self {
-            FlowNexusFault::Unauthorised => "FLOW_NEXUS_UNAUTHORISED",
+            FlowNexusFault::Unauthorized => "FLOW_NEXUS_UNAUTHORIZED",
             FlowNexusFault::Refused => "FLOW_NEXUS_REFUSED",
             FlowNexusFault::RateLimited => "FLOW_NEXUS_RATE_LIMITED",
             FlowNexusFault::Unreachable => "FLOW_NEXUS_UNREACHABLE",
@@ -36,7 +36,7 @@ impl FlowNexusFault {
 
     fn cause(self) -> &'static str {
         match self {
-            FlowNexusFault::Unauthorised => "does not accept the key: check FLOW_NEXUS_API_KEY",
+            FlowNexusFault::Unauthorized => "does not accept the key: check FLOW_NEXUS_API_KEY",
             FlowNexusFault::Refused => "refused the request: check the model's name",
             FlowNexusFault::RateLimited => "asks for fewer requests",
             FlowNexusFault::Unreachable => "cannot be reached",

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 #[non_exhaustive]
 pub enum JiraFault {
     /// The credentials are wrong or have expired.
-    Unauthorised,
+    Unauthorized,
     /// The account may not see or do this.
     Forbidden,
     /// Jira wants a person to log in with a browser first.
@@ -31,7 +31,7 @@ pub enum JiraFault {
 impl JiraFault {
     pub(super) fn code(self) -> &'static str {
         match self {
-            JiraFault::Unauthorised => "JIRA_UNAUTHORISED",
+            JiraFault::Unauthorized => "JIRA_UNAUTHORIZED",
             JiraFault::Forbidden => "JIRA_FORBIDDEN",
             JiraFault::Captcha => "JIRA_CAPTCHA",
             JiraFault::NotFound => "JIRA_NOT_FOUND",
@@ -45,7 +45,7 @@ impl JiraFault {
 
     fn cause(self) -> &'static str {
         match self {
-            JiraFault::Unauthorised => "does not accept the credentials",
+            JiraFault::Unauthorized => "does not accept the credentials",
             JiraFault::Forbidden => "forbids this account what was asked",
             JiraFault::Captcha => "wants this account to log in with a browser first",
             JiraFault::NotFound => "has nothing there",
@@ -59,7 +59,7 @@ impl JiraFault {
 
     fn remedy(self) -> &'static str {
         match self {
-            JiraFault::Unauthorised => {
+            JiraFault::Unauthorized => {
                 "check address, e-mail and API token; tokens expire, so a new one may be needed"
             }
             JiraFault::Forbidden => {

@@ -192,7 +192,10 @@ impl DatabaseReader {
                 self.rows, footer.rows
             ))),
             Err(_) if bytes.is_empty() => Err(self.refuse("the file ends too early")),
-            Err(error) => Err(self.refuse(&format!("no row: {error}"))),
+            Err(error) => Err(self.refuse(&format!(
+                "no row: {}",
+                crate::error::plain_words(&error.to_string())
+            ))),
         }
     }
 

@@ -30,7 +30,7 @@ use super::dates::Dates;
 use super::input::{Delivery, Input, UNWATCHED, Watch};
 use super::numbers::Numbers;
 use super::report::{Account, shortened};
-use super::table::{Columns, Row, Table};
+use super::table::{Columns, Row, ShortRows, Table};
 use super::{Each, ReadSummary};
 use crate::Result;
 use crate::domain::{ReadOptions, TicketKey, Verdict};
@@ -111,15 +111,21 @@ pub fn read_history_watched(
     let known = |columns: &Columns| columns.iter().filter(|(_, name)| is_known(name)).count();
     let mut table = Table::open(input, reading, &known)?;
     let mut survey = Survey::of(&table)?;
+    let second = table.again(again)?;
     // What cannot be read is told when the links are.
     table.each_row(|_, row| row.map_or(ControlFlow::Continue(()), |row| survey.see(&row)))?;
-    let mut table = Table::open(again, reading, &known)?;
+    let mut table = second;
     let mut delivery = Delivery::new(&table.file, each);
     let mut reader = survey.settle(reading, &table);
+    let width = table.columns.filled();
+    let mut short = ShortRows::default();
     let truncated = table.each_row(|line, row| {
+        let is_short = row.as_ref().is_ok_and(|row| row.len() < width);
         let link = row.and_then(|row| reader.link(&row));
+        short.see(line, is_short && link.is_ok());
         delivery.record(line, link)
     })?;
+    short.tell(&mut reader.account, "what they leave out is taken as empty");
     Ok(delivery.finish(truncated, reader.account.finish()))
 }
 

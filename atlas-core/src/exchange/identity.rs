@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::domain::{Step, TestPattern};
+use crate::domain::{Step, TestPattern, folded_name};
 
 /// What stands between an id and its scope.
 const AT: char = '@';
@@ -167,8 +167,7 @@ fn text(step: &Step) -> String {
 
 /// Small letters and digits, one blank between words.
 fn folded(text: &str) -> String {
-    let spaced: String = text
-        .to_lowercase()
+    let spaced: String = folded_name(text)
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();

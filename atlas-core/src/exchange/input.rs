@@ -11,13 +11,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::encoding::{Decoding, Settled, Survey, settle, wanted};
 use super::kind::{self, Content};
 use super::report::Account;
 use super::{Each, ReadSummary, Record};
 use crate::domain::{FileReport, ReadOptions};
 use crate::{Error, Result};
-use source::Source;
+use source::{Counted, Source};
 
 const BUFFER: usize = 128 * 1024;
 /// So many bytes of text show what kind of file it is, and hold a table's header.
@@ -53,6 +54,8 @@ pub(crate) struct FileInfo {
     path: PathBuf,
     length: u64,
     offset: Rc<Cell<u64>>,
+    /// The same of its text.
+    text_offset: Rc<Cell<u64>>,
 }
 
 impl Input<'static> {
@@ -82,6 +85,7 @@ impl Input<'static> {
             path: path.to_owned(),
             length: source.length(),
             offset: Rc::new(Cell::new(0)),
+            text_offset: Rc::new(Cell::new(0)),
         };
         let reader = source.plain_reader(&file.offset);
         Input {
@@ -116,6 +120,7 @@ impl<'a> Input<'a> {
             path: path.to_owned(),
             length: source.length(),
             offset: Rc::new(Cell::new(0)),
+            text_offset: Rc::new(Cell::new(0)),
         };
         let mut account = Account::default();
         let survey = look(&source, &file, watch)?;
@@ -138,7 +143,7 @@ impl<'a> Input<'a> {
             }
         }
         let mut input = Input {
-            reader: opened(&source, &file, &settled, watch)?,
+            reader: opened(&source, &file, &settled, watch, false)?,
             file,
             account,
             source,
@@ -159,12 +164,25 @@ impl<'a> Input<'a> {
     /// # Errors
     /// `FILE_FAILED`.
     pub fn again(&self) -> Result<Self> {
+        self.anew(false)
+    }
+
+    /// The same, for a look ahead: the watch is told of no progress.
+    ///
+    /// # Errors
+    /// `FILE_FAILED`.
+    pub fn look(&self) -> Result<Self> {
+        self.anew(true)
+    }
+
+    fn anew(&self, is_look: bool) -> Result<Self> {
         let file = FileInfo {
             offset: Rc::new(Cell::new(0)),
+            text_offset: Rc::new(Cell::new(0)),
             ..self.file.clone()
         };
         Ok(Input {
-            reader: opened(&self.source, &file, &self.settled, self.watch)?,
+            reader: opened(&self.source, &file, &self.settled, self.watch, is_look)?,
             file,
             account: self.account.clone(),
             source: self.source.clone(),
@@ -233,14 +251,19 @@ fn opened<'a>(
     file: &FileInfo,
     settled: &Settled,
     watch: Watch<'a>,
+    is_look: bool,
 ) -> Result<Plain<'a>> {
-    let mut raw = source.reader(&file.offset, file.length, watch, false)?;
+    let mut raw = source.reader(&file.offset, file.length, watch, is_look)?;
     skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
     let plain: Box<dyn Read + 'a> = match settled.as_is {
         true => raw,
         false => Box::new(Decoding::new(raw, settled.encoding)),
     };
-    Ok(BufReader::with_capacity(BUFFER, plain))
+    let plain = Counted {
+        inner: plain,
+        offset: Rc::clone(&file.text_offset),
+    };
+    Ok(BufReader::with_capacity(BUFFER, Box::new(plain)))
 }
 
 fn skip(reader: &mut impl Read, count: usize) -> io::Result<()> {
@@ -263,6 +286,11 @@ impl FileInfo {
             path: self.path.clone(),
             expected: expected.into(),
         }
+    }
+
+    /// The memory that the file's content may take.
+    pub fn budget(&self) -> Budget {
+        Budget::of_file(self.length)
     }
 
     /// Bytes of the file that were read, and its length.
@@ -322,6 +350,7 @@ impl<'a, T> Delivery<'a, T> {
             line,
             offset: self.file.offset.get(),
             file_length: self.file.length,
+            text_offset: self.file.text_offset.get(),
             value,
         });
         self.summary.stopped = flow.is_break();

@@ -1,10 +1,12 @@
 //! Files in and out: what every importer shares, pattern libraries, the formats of
 //! test-management tools, test histories, training data, whole databases.
 
+pub(crate) mod budget;
 pub mod cases;
 pub(crate) mod columns;
 pub mod database;
 pub mod dates;
+pub(crate) mod distinct;
 mod encoding;
 pub(crate) mod excel;
 pub(crate) mod header;
@@ -35,6 +37,8 @@ pub struct Record<T> {
     pub offset: u64,
     /// The file's length in bytes; with `offset` it makes a progress bar.
     pub file_length: u64,
+    /// Bytes of text read so far, undone from compression.
+    pub text_offset: u64,
     /// What was read, or why it could not be.
     pub value: Result<T, String>,
 }

@@ -7,7 +7,7 @@
 mod duration;
 mod number;
 
-use crate::domain::{Assumption, DecimalMark};
+use crate::domain::{Assumption, DecimalMark, MOST_MINUTES};
 use crate::exchange::dates::fold;
 use crate::exchange::report::shortened;
 use duration::Context;
@@ -37,7 +37,11 @@ enum Mark {
     /// No number tells: a point stands before decimals, and a comma is unclear.
     #[default]
     Usual,
-    Known(DecimalMark),
+    /// The user says so: the other mark stands between thousands.
+    Given(DecimalMark),
+    /// Other numbers of the file tell; `is_grouped` where the other mark stands between thousands
+    /// beyond doubt, as in `1.234,5`.
+    Seen { mark: DecimalMark, is_grouped: bool },
     /// The file has both.
     Both,
 }
@@ -77,7 +81,8 @@ impl Numbers {
     pub fn minutes(&self, text: &str) -> Option<u32> {
         let seconds = duration::seconds(self, fold(text).trim(), Context::Minutes)?;
         let minutes = seconds / 60.0;
-        (minutes > 0.0 && minutes <= 100_000.0).then(|| minutes.round().max(1.0) as u32)
+        (minutes > 0.0 && minutes <= f64::from(MOST_MINUTES))
+            .then(|| minutes.round().max(1.0) as u32)
     }
 
     fn value(&self, number: Number) -> Option<f64> {
@@ -90,8 +95,12 @@ impl Numbers {
             } => (mark, decimals, thousands),
         };
         match self.mark {
-            Mark::Known(known) if known == mark => Some(decimals),
-            Mark::Known(_) => Some(thousands),
+            Mark::Given(known) | Mark::Seen { mark: known, .. } if known == mark => Some(decimals),
+            // Rather unknown than a thousand times too long: reports of two countries are merged.
+            Mark::Seen {
+                is_grouped: false, ..
+            } => None,
+            Mark::Given(_) | Mark::Seen { .. } => Some(thousands),
             Mark::Usual if mark == DecimalMark::Point => Some(decimals),
             Mark::Usual | Mark::Both => None,
         }
@@ -121,12 +130,21 @@ pub struct NumberSurvey {
     /// The first `1,234` and the first `1.234`.
     open_comma: Option<String>,
     open_point: Option<String>,
+    /// Whether a number has a comma between thousands beyond doubt, and whether one has a point.
+    grouped_comma: bool,
+    grouped_point: bool,
 }
 
 impl NumberSurvey {
     /// Takes in a number or a duration; what is neither says nothing.
     pub fn see(&mut self, text: &str) {
         let folded = fold(text);
+        // Without a unit behind it.
+        let bare = folded.trim_matches(|c: char| !c.is_ascii_digit());
+        if let Some(mark) = number::grouping(bare) {
+            self.grouped_comma |= mark == DecimalMark::Comma;
+            self.grouped_point |= mark == DecimalMark::Point;
+        }
         for number in duration::numbers(folded.trim()) {
             let slot = match number {
                 Number::Told { mark: None, .. } => continue,
@@ -155,14 +173,27 @@ impl NumberSurvey {
     /// wins over everything that the file says about numbers such as `1,234`.
     pub fn settle(self, mark: Option<DecimalMark>) -> (Numbers, Option<Assumption>) {
         let mark = match (mark, &self.comma, &self.point) {
-            (Some(mark), ..) => Mark::Known(mark),
-            (None, Some(_), None) => Mark::Known(DecimalMark::Comma),
-            (None, None, Some(_)) => Mark::Known(DecimalMark::Point),
+            (Some(mark), ..) => Mark::Given(mark),
+            (None, Some(_), None) => Mark::Seen {
+                mark: DecimalMark::Comma,
+                is_grouped: self.grouped_point,
+            },
+            (None, None, Some(_)) => Mark::Seen {
+                mark: DecimalMark::Point,
+                is_grouped: self.grouped_comma,
+            },
             (None, Some(_), Some(_)) => Mark::Both,
             (None, None, None) => Mark::Usual,
         };
         let open = match mark {
-            Mark::Known(_) => None,
+            Mark::Given(_)
+            | Mark::Seen {
+                is_grouped: true, ..
+            } => None,
+            Mark::Seen { mark, .. } => match mark {
+                DecimalMark::Comma => self.open_point.as_ref(),
+                DecimalMark::Point => self.open_comma.as_ref(),
+            },
             Mark::Usual => self.open_comma.as_ref(),
             Mark::Both => self.open_comma.as_ref().or(self.open_point.as_ref()),
         };
@@ -173,6 +204,10 @@ impl NumberSurvey {
                 (Some(comma), Some(point)) => format!(
                     "\"{open}\" could have decimals or thousands, and the file has both marks \
                      before decimals: \"{comma}\" and \"{point}\"; such numbers are not read"
+                ),
+                (Some(other), None) | (None, Some(other)) => format!(
+                    "\"{open}\" could have thousands, or decimals behind another mark than \
+                     \"{other}\"; such numbers are not read"
                 ),
                 _ => format!(
                     "\"{open}\" could have decimals or thousands, and no number of the file \
@@ -399,10 +434,12 @@ mod tests {
         };
         assert_eq!(shown(&["1,234", "0,5"], "1,234"), (Some(1.234), false));
         assert_eq!(
-            shown(&["1,234", "12,50 s"], "1.234"),
+            shown(&["1,234", "1.200,50 s"], "1.234"),
             (Some(1_234.0), false)
         );
-        assert_eq!(shown(&["1,234", "0.5"], "1,234"), (Some(1_234.0), false));
+        // Reports of two countries may be merged: a comma with thousands is seen nowhere.
+        assert_eq!(shown(&["1,234", "0.5"], "1,234"), (None, true));
+        assert_eq!(shown(&["1.234", "0,5"], "1.234"), (None, true));
         assert_eq!(
             shown(&["1,234", "1,200.5"], "1,234"),
             (Some(1_234.0), false)

@@ -36,6 +36,7 @@ use super::table::Table;
 use super::{Each, ReadSummary, json};
 use crate::Result;
 use crate::domain::{PatternOrigin, ReadOptions, Step, TestPattern};
+use crate::error::plain_words;
 use crate::text::markdown;
 
 const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, or an object with \
@@ -118,8 +119,8 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
             // Null is empty.
             fields.retain(|_, value| !value.is_null());
         }
-        let pattern: TestPattern =
-            serde_json::from_value(case).map_err(|e| format!("not a pattern: {e}"))?;
+        let pattern: TestPattern = serde_json::from_value(case)
+            .map_err(|e| format!("not a pattern: {}", plain_words(&e.to_string())))?;
         return match pattern.name.trim().is_empty() {
             true => Err("the pattern has no name".into()),
             false => Ok(pattern),

@@ -143,3 +143,46 @@ pub(crate) fn shortened(text: &str) -> String {
     }
     short
 }
+/// A line of a file that may be no table at all, such as one of settings: a value that has a name,
+/// and a word that may be a token, are left out.
+pub(crate) fn without_values(line: &str) -> String {
+    let bare = line.trim();
+    let bare = bare.strip_prefix("export ").unwrap_or(bare);
+    if let Some(at) = bare.find(['=', ':']) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_.- ".contains(c);
+        if at > 0 && bare[..at].chars().all(is_name) {
+            return format!("{}…", &bare[..=at]);
+        }
+    }
+    let words = line.split(' ').map(|word| match may_be_token(word) {
+        true => "…",
+        false => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is long and mixes letters and digits.
+fn may_be_token(word: &str) -> bool {
+    word.chars().count() >= 16
+        && word.contains(|c: char| c.is_ascii_digit())
+        && word.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_settings_is_shown_without_its_value() {
+        for (line, shown) in [
+            ("JIRA_API_KEY=planted", "JIRA_API_KEY=…"),
+            ("export JIRA_API_KEY = planted", "JIRA_API_KEY =…"),
+            ("token: planted", "token:…"),
+            ("ATATT3xFfGF0planted planted", "… planted"),
+            ("Issue key", "Issue key"),
+            ("Vorgangsschlüssel", "Vorgangsschlüssel"),
+        ] {
+            assert_eq!(without_values(line), shown);
+        }
+    }
+}

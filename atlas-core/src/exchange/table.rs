@@ -1,16 +1,21 @@
 //! Tables as text: rows with named columns, whatever separates them and stands above them.
 
 mod header;
+mod layout;
+mod lenient;
 mod quotes;
 mod records;
+mod window;
 
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use super::input::{FileInfo, Input, Plain};
-use super::report::{Account, shortened};
+use super::report::{Account, shortened, without_values};
 use crate::Result;
 use crate::domain::ReadOptions;
+use layout::Layout;
 use records::Records;
 
 /// So much of the header is shown in an error.
@@ -27,8 +32,18 @@ pub(crate) struct Table<'a> {
 
 /// Where the rows come from.
 enum Source<'a> {
-    Text(Records<Plain<'a>>),
+    Text(Text<'a>),
     Rows(std::vec::IntoIter<Row>),
+}
+
+/// Rows as text, and what is needed to read them again.
+struct Text<'a> {
+    records: Records<Plain<'a>>,
+    layout: Rc<Layout>,
+    delimiter: u8,
+    /// The place behind the header, and the line there.
+    start: u64,
+    line: u64,
 }
 
 /// The columns' names, trimmed. Capitals make no difference.
@@ -50,6 +65,12 @@ impl Columns {
                 .map(|(place, _)| place)
         };
         names.iter().flat_map(places).collect()
+    }
+
+    /// How many columns there are, without those at the end that have no name.
+    pub fn filled(&self) -> usize {
+        let last = self.0.iter().rposition(|name| !name.is_empty());
+        last.map_or(0, |last| last + 1)
     }
 
     /// Every column with its place.
@@ -98,6 +119,36 @@ impl Row {
     }
 }
 
+/// The rows that end before the header does.
+#[derive(Debug, Default)]
+pub(crate) struct ShortRows {
+    count: u64,
+    first: u64,
+}
+
+impl ShortRows {
+    /// Counts a row that is read.
+    pub fn see(&mut self, line: u64, is_short: bool) {
+        if is_short {
+            self.count += 1;
+            self.first = if self.count == 1 { line } else { self.first };
+        }
+    }
+
+    /// Says how many there are, and what becomes of what they leave out.
+    pub fn tell(&self, account: &mut Account, meaning: &str) {
+        let rows = match self.count {
+            0 => return,
+            1 => "1 row has".to_owned(),
+            count => format!("{count} rows have"),
+        };
+        account.warn(format!(
+            "{rows} fewer cells than the header (the first in line {}): {meaning}",
+            self.first
+        ));
+    }
+}
+
 impl<'a> Table<'a> {
     /// Finds separator and header, and reads it. `known` says how many columns of a possible
     /// header the caller knows; where it knows none of any, the header is the first line.
@@ -112,12 +163,15 @@ impl<'a> Table<'a> {
         let wanted = options.delimiter_byte()?;
         let start = input.start()?;
         let header = header::find(&start, wanted, known);
-        let mut reader = input.reader;
-        let mut passed = (&mut reader).take(header.end as u64);
-        if let Err(error) = std::io::copy(&mut passed, &mut std::io::sink()) {
-            input.file.ended_early(error)?;
+        let columns = Columns::new(header.cells);
+        let mut look = input.look()?;
+        pass(&mut look, header.end as u64)?;
+        let (layout, failure) = Layout::of(look.reader, header.delimiter, columns.0.len());
+        if let Some(error) = failure {
+            // Damage is told when the rows are read.
+            look.file.ended_early(error)?;
         }
-        let mut account = input.account;
+        let mut account = std::mem::take(&mut input.account);
         account.file().delimiter = Some(delimiter_name(header.delimiter));
         if let Some(above) = &header.above {
             account.assumed(
@@ -129,17 +183,49 @@ impl<'a> Table<'a> {
                 ),
             );
         }
-        let columns = Columns::new(header.cells);
+        let text = (header.delimiter, header.end as u64, header.next_line);
+        Self::under(input, account, columns, text, Rc::new(layout))
+    }
+
+    /// The same table from its first row, from the same file opened again.
+    ///
+    /// # Errors
+    /// `CANCELLED`.
+    pub fn again(&self, input: Input<'a>) -> Result<Self> {
+        let (account, columns) = (self.account.clone(), self.columns.clone());
+        match &self.source {
+            Source::Text(text) => {
+                let place = (text.delimiter, text.start, text.line);
+                Self::under(input, account, columns, place, Rc::clone(&text.layout))
+            }
+            Source::Rows(rows) => {
+                let rows = rows.as_slice().to_vec();
+                Ok(Self::of_rows(input.file, account, columns, rows))
+            }
+        }
+    }
+
+    fn under(
+        mut input: Input<'a>,
+        account: Account,
+        columns: Columns,
+        (delimiter, start, line): (u8, u64, u64),
+        layout: Rc<Layout>,
+    ) -> Result<Self> {
+        pass(&mut input, start)?;
+        let width = columns.0.len();
+        let records = Records::new(input.reader, delimiter, width, line, Rc::clone(&layout));
         Ok(Table {
-            source: Source::Text(Records::new(
-                reader,
-                header.delimiter,
-                columns.0.len(),
-                header.next_line,
-            )),
             columns,
             file: input.file,
             account,
+            source: Source::Text(Text {
+                records,
+                layout,
+                delimiter,
+                start,
+                line,
+            }),
         })
     }
 
@@ -156,7 +242,8 @@ impl<'a> Table<'a> {
     /// The header as it was read, for an error about a column that is not there.
     pub fn shown(&self) -> String {
         let first = self.columns.iter().map(|(_, name)| name);
-        let first: Vec<&str> = first.filter(|name| !name.is_empty()).take(SHOWN).collect();
+        let first = first.filter(|name| !name.is_empty()).take(SHOWN);
+        let first: Vec<String> = first.map(without_values).collect();
         let shown: String = first
             .join(", ")
             .chars()
@@ -165,8 +252,8 @@ impl<'a> Table<'a> {
             .collect();
         match &self.source {
             Source::Rows(_) => format!("its header: {shown}"),
-            Source::Text(records) => {
-                let delimiter = delimiter_name(records.delimiter());
+            Source::Text(text) => {
+                let delimiter = delimiter_name(text.delimiter);
                 format!("its first line: {shown}; read with the separator {delimiter}")
             }
         }
@@ -182,7 +269,7 @@ impl<'a> Table<'a> {
         mut each: impl FnMut(u64, std::result::Result<Row, String>) -> ControlFlow<()>,
     ) -> Result<Option<String>> {
         let records = match &mut self.source {
-            Source::Text(records) => records,
+            Source::Text(text) => &mut text.records,
             Source::Rows(rows) => {
                 let _ = rows.try_for_each(|row| each(row.line, Ok(row)));
                 return Ok(None);
@@ -209,6 +296,15 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Passes over the first bytes of a file.
+fn pass(input: &mut Input<'_>, count: u64) -> Result<()> {
+    let passed = std::io::copy(&mut (&mut input.reader).take(count), &mut std::io::sink());
+    if let Err(error) = passed {
+        input.file.ended_early(error)?;
+    }
+    Ok(())
+}
+
 /// A cell without the formula that keeps spreadsheets from reading a text as a number: `="1-2"`.
 fn unwrapped(cell: String) -> String {
     let inner = cell.trim().strip_prefix("=\"");
@@ -233,169 +329,4 @@ fn delimiter_name(delimiter: u8) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    type Rows = Vec<(u64, std::result::Result<Vec<String>, String>)>;
-
-    fn read(text: &str) -> (Columns, Account, Rows) {
-        let known = |columns: &Columns| {
-            columns
-                .find(&["issue key", "summary", "status", "labels"])
-                .len()
-        };
-        let input = Input::of_text(Path::new("x"), text.as_bytes().to_vec());
-        let mut table = Table::open(input, &ReadOptions::default(), &known).unwrap();
-        let mut rows = Vec::new();
-        let ended = table
-            .each_row(|line, row| {
-                let trimmed = |row: Row| {
-                    row.cells
-                        .iter()
-                        .map(|cell| cell.trim().to_owned())
-                        .collect()
-                };
-                rows.push((line, row.map(trimmed)));
-                ControlFlow::Continue(())
-            })
-            .unwrap();
-        assert_eq!(ended, None);
-        (table.columns, table.account, rows)
-    }
-
-    fn cells(text: &str) -> Vec<Vec<String>> {
-        let (_, _, rows) = read(text);
-        rows.into_iter().map(|(_, row)| row.expect(text)).collect()
-    }
-
-    #[test]
-    fn separators_and_headers_are_found_together() {
-        let plain = "Issue key;Summary;Status\nNIM-1;Totals, differ;Open\n";
-        for delimiter in [";", "\t", "|", "^", "~", ":", "\u{1f}", "#"] {
-            let text = plain.replace(';', delimiter);
-            for above in [
-                "",
-                "\n\n",
-                "Export of Nimbus\n\n",
-                "a,b\nc,d,e\n\n",
-                "\"Made: today; by me\"\n",
-            ] {
-                for end in ["\n", "\r\n", "\r"] {
-                    let text = format!("{above}{text}").replace('\n', end);
-                    assert_eq!(
-                        cells(&text),
-                        [["NIM-1", "Totals, differ", "Open"]],
-                        "{text:?}"
-                    );
-                }
-            }
-        }
-        for sep in ["sep=;\n", "SEP=;\r\n", "\"sep=;\"\n"] {
-            let (columns, account, rows) = read(&format!("{sep}{plain}"));
-            assert_eq!((columns.0.len(), rows.len()), (3, 1), "{sep}");
-            let report = account.finish();
-            assert_eq!(
-                (report.delimiter.as_deref(), report.assumed.len()),
-                (Some(";"), 0)
-            );
-        }
-        assert_eq!(
-            cells("Issue key;Custom field (Risk, a, b)\nNIM-1;x\n"),
-            [["NIM-1", "x"]]
-        );
-        assert_eq!(
-            cells("\"Issue key,Summary\"\n\"NIM-1,\"\"a, b\"\"\"\n"),
-            [["NIM-1", "a, b"]]
-        );
-        assert_eq!(cells("Issue key\nNIM-1\nNIM-2\n"), [["NIM-1"], ["NIM-2"]]);
-        assert_eq!(
-            cells("|Issue key|Summary|\n|---|:--|\n|NIM-1|x|\n"),
-            [["", "NIM-1", "x", ""]]
-        );
-    }
-
-    #[test]
-    fn lines_are_counted_whatever_ends_them() {
-        for end in ["\n", "\r\n", "\r"] {
-            let text = "title\n\nIssue key,Summary\nNIM-1,\"a\nb\"\n\nNIM-2,c".replace('\n', end);
-            let (_, account, rows) = read(&text);
-            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-            assert_eq!(lines, [4, 7], "{end:?}");
-            assert_eq!(account.finish().assumed[0].assumed, "line 3");
-        }
-    }
-
-    #[test]
-    fn stray_quotes_are_read_where_they_are_clear() {
-        let row = |row: &str, expected: &str| {
-            let text = format!("Issue key,Summary,Status\nNIM-0,x,Open\n{row}\nNIM-9,y,Open\n");
-            let all = cells(&text);
-            assert_eq!(all.len(), 3, "{row}: {all:?}");
-            let id = if all[1][0].starts_with("NIM") {
-                "NIM-1"
-            } else {
-                "?"
-            };
-            assert_eq!(all[1], [id, expected, "Open"], "{row}");
-        };
-        row(
-            "NIM-1,\"27\" monitor is black\",Open",
-            "27\" monitor is black",
-        );
-        row("NIM-1,27\" monitor,Open", "27\" monitor");
-        row(
-            "NIM-1,\"Said \"yes\", then no\",Open",
-            "Said \"yes\", then no",
-        );
-        row("NIM-1,\"a \\\"b\\\", c\",Open", "a \"b\", c");
-        row("'NIM-1','Single, quoted','Open'", "Single, quoted");
-        row("'NIM-1','Plain','Open'", "Plain");
-        row("\"NIM-1,\"\"Totals, differ\"\",Open\"", "Totals, differ");
-        row("\"NIM-1,Totals,Open\",,", "Totals");
-        row(
-            "NIM-1,\"Menu \"File is cut off,Open",
-            "\"Menu \"File is cut off",
-        );
-        row("NIM-1,\"Menu is cut off,Open", "\"Menu is cut off");
-        row("NIM-1, \"a, b\", Open", "a, b");
-        row(
-            "NIM-1,\"say \"\"hi\"\"\nand \"go\"\nnow\",Open",
-            "say \"hi\"\nand \"go\"\nnow",
-        );
-        row("NIM-1,\"a\n\nb\",Open,,", "a\n\nb");
-    }
-
-    #[test]
-    fn rows_that_shift_are_refused_with_their_line() {
-        let bad = |row: &str, words: &str| {
-            let text = format!("Issue key,Summary,Status\nNIM-0,x,Open\n{row}\nNIM-9,y,Open\n");
-            let (_, _, rows) = read(&text);
-            let good: Vec<_> = rows.iter().filter(|(_, row)| row.is_ok()).collect();
-            assert_eq!(good.len(), 2, "{row}: {rows:?}");
-            let (line, reason) = rows.iter().find(|(_, row)| row.is_err()).unwrap();
-            assert_eq!(*line, 3, "{row}");
-            assert!(
-                reason.as_ref().unwrap_err().contains(words),
-                "{row}: {reason:?}"
-            );
-        };
-        bad("NIM-1,a, b,Open", "4 cells, the header 3");
-        bad("NIM-1,a\",\"b, c\",d,Open", "quote");
-        bad("NIM-1,a\nb,Open", "line break");
-        bad(
-            "NIM-1,\"a,Open\nNIM-2,b,Open\nNIM-3,27\",Open",
-            "lines 3 to 5",
-        );
-        bad("NIM-1,\"a \"b\" and\nc,d,\"e\nf", "quote");
-    }
-
-    #[test]
-    fn rows_may_end_early() {
-        assert_eq!(
-            cells("Issue key,Summary,Status\nNIM-1\nNIM-2,a\n"),
-            [vec!["NIM-1"], vec!["NIM-2", "a"]]
-        );
-    }
-}
+mod tests;

@@ -17,8 +17,10 @@ use super::input::{Input, UNWATCHED, Watch};
 use super::json::{self, Shape};
 use super::{Each, ReadSummary, Record};
 use crate::domain::{
-    ObservationOrigin, PatternOrigin, ReadOptions, Step, TestPattern, Ticket, TicketKey, Verdict,
+    MOST_MINUTES, ObservationOrigin, PatternOrigin, ReadOptions, Step, TestPattern, Ticket,
+    TicketKey, Verdict,
 };
+use crate::error::plain_words;
 use crate::{Error, Result};
 
 /// What the header calls the format.
@@ -26,7 +28,6 @@ pub const FORMAT: &str = "atlas-training";
 /// The newest version that is read, and the one that is written.
 pub const VERSION: u32 = 1;
 /// More minutes than this are a mistake.
-const MOST_MINUTES: u32 = 100_000;
 
 const EXPECTED: &str = "training data is JSON lines, the first of them \
     {\"format\":\"atlas-training\",\"version\":1}, as `export_training` writes them";
@@ -300,6 +301,7 @@ pub fn read_training_with(
             line,
             offset,
             file_length,
+            text_offset,
             value,
         } = record;
         let value = match value {
@@ -323,6 +325,7 @@ pub fn read_training_with(
             line,
             offset,
             file_length,
+            text_offset,
             value,
         })
     })?;
@@ -343,8 +346,12 @@ enum Line {
 
 fn parse(value: &Value) -> std::result::Result<Line, String> {
     if value.get("format").is_some() {
-        let header: TrainingHeader = serde_json::from_value(value.clone())
-            .map_err(|error| format!("not a header of training data: {error}"))?;
+        let header: TrainingHeader = serde_json::from_value(value.clone()).map_err(|error| {
+            format!(
+                "not a header of training data: {}",
+                plain_words(&error.to_string())
+            )
+        })?;
         return match (header.format.as_str(), header.version) {
             (FORMAT, 1..=VERSION) => Ok(Line::Header),
             (FORMAT, newer) => Err(format!("version {newer} is not one of 1 to {VERSION}")),
@@ -352,14 +359,17 @@ fn parse(value: &Value) -> std::result::Result<Line, String> {
         };
     }
     let line: TrainingLine = serde_json::from_value(value.clone())
-        .map_err(|error| format!("not an observation: {error}"))?;
+        .map_err(|error| format!("not an observation: {}", plain_words(&error.to_string())))?;
     if line.pattern.key.is_none() && line.pattern.name.is_none() {
         return Err("the pattern has neither key nor name".to_owned());
     }
-    match line.minutes {
-        Some(minutes) if !(1..=MOST_MINUTES).contains(&minutes) => {
-            Err(format!("{minutes} minutes are not 1 to {MOST_MINUTES}"))
-        }
-        _ => Ok(Line::Observation(Box::new(line))),
+    let told = [line.minutes, line.pattern.avg_time_minutes];
+    match told
+        .into_iter()
+        .flatten()
+        .find(|minutes| !(1..=MOST_MINUTES).contains(minutes))
+    {
+        Some(minutes) => Err(format!("{minutes} minutes are not 1 to {MOST_MINUTES}")),
+        None => Ok(Line::Observation(Box::new(line))),
     }
 }

@@ -31,7 +31,7 @@ impl Address {
     /// that holds credentials or a query.
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim().trim_end_matches('/');
-        // The address itself is not repeated where it may hold a password.
+        // What may hold a password or a token is not repeated.
         let refuse = |shown: &str, expected: &str| Err(Error::invalid("address", shown, expected));
         let lower = text.to_ascii_lowercase();
         let Some((scheme, rest)) = lower.split_once("://") else {
@@ -44,13 +44,22 @@ impl Address {
         let odd = |c: char| c.is_whitespace() || c.is_control() || "\\?#<>\"".contains(c);
         let host = host_of(authority);
         if host.is_empty() || text.contains(odd) || !text.is_ascii() {
-            return refuse(text, "https://, a host, and a path if need be");
+            let is_name = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+            let shown = match authority.chars().all(is_name) && !host.is_empty() {
+                true => format!("{scheme}://{authority}…"),
+                false => String::new(),
+            };
+            return refuse(
+                &shown,
+                "https://, a host, and a path if need be, without a query",
+            );
         }
+        let shown = format!("{scheme}://{authority}");
         match scheme {
             "https" => {}
             "http" if is_loopback(host) => {}
-            "http" => return refuse(text, "https: plain http is for this machine only"),
-            _ => return refuse(text, "https://…"),
+            "http" => return refuse(&shown, "https: plain http is for this machine only"),
+            _ => return refuse(&shown, "https://…"),
         }
         let start = scheme.len() + 3;
         Ok(Address {
@@ -131,7 +140,19 @@ mod tests {
 
     #[test]
     fn a_password_in_an_address_is_not_repeated() {
-        let error = Address::parse("https://me:planted@jira.example.com").unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("planted"));
+        for held in [
+            "https://me:planted@jira.example.com",
+            "https://planted @jira.example.com",
+            "https://jira.example.com/planted?x=1",
+            "https://jira.example.com/?token=planted",
+            "http://jira.example.com/planted",
+            "ftp://jira.example.com/planted",
+            "planted",
+        ] {
+            let error = Address::parse(held).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+        let error = Address::parse("http://jira.example.com/jira").unwrap_err();
+        assert!(error.to_string().contains("http://jira.example.com"));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::retry::{come_back, passes};
+use super::retry::{come_back, part, passes};
 use super::{Clock, Control, Request, Response, RetryPolicy, Transport, TransportError, Waiting};
 
 /// How often a call under way looks whether it was stopped.
@@ -111,7 +111,7 @@ impl Caller {
                 let time = match until {
                     Some(at) => {
                         let asked = Duration::try_from(at.duration_since(now)).unwrap_or_default();
-                        asked + self.policy.base.mul_f64(random.f64())
+                        asked.saturating_add(part(self.policy.base, random.f64()))
                     }
                     None => self.policy.random_wait(failed, &mut random),
                 };
@@ -161,7 +161,7 @@ impl Caller {
                 }
                 Err(RecvTimeoutError::Timeout) => waited += LOOK,
             }
-            if waited > request.timeout + GRACE {
+            if waited > request.timeout.saturating_add(GRACE) {
                 return Ok(Err(TransportError::passing(
                     "no answer within the time-out",
                 )));

@@ -5,6 +5,14 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+/// About a hundred years: waits are no longer, so that every instant can be reckoned.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(100 * 365 * 86_400);
+
+/// The instant after a time.
+pub(crate) fn after(time: Duration) -> Instant {
+    Instant::now() + time.min(LONGEST_WAIT)
+}
+
 /// What a call waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -61,7 +69,7 @@ impl Control {
 
     /// Waits; false if it was stopped meanwhile.
     pub fn sleep(&self, time: Duration) -> bool {
-        let end = Instant::now() + time;
+        let end = after(time);
         let mut state = self.state();
         while !state.cancelled {
             let left = end.saturating_duration_since(Instant::now());
@@ -113,5 +121,14 @@ mod tests {
         assert!(!control.sleep(Duration::from_secs(3600)));
         stopper.join().unwrap();
         assert!(Control::default().sleep(Duration::ZERO));
+    }
+
+    #[test]
+    fn the_longest_wait_is_one_that_can_be_stopped() {
+        let control = Control::default();
+        let elsewhere = control.clone();
+        let waiter = std::thread::spawn(move || elsewhere.sleep(Duration::MAX));
+        control.cancel();
+        assert!(!waiter.join().unwrap());
     }
 }

@@ -19,12 +19,14 @@ use std::time::Duration;
 
 pub use address::Address;
 pub use caller::{Caller, Failure};
+pub(crate) use control::after;
 pub use control::{Clock, Control, SystemClock, Waiting};
 #[cfg(feature = "network")]
 pub use network::{NetworkSettings, NetworkTransport, Roots};
 pub use retry::RetryPolicy;
 pub(crate) use retry::come_back;
 pub use secret::Secret;
+pub(crate) use secret::hidden;
 
 /// What is done with an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::http::Method as HttpMethod;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
+use super::control::LONGEST_WAIT;
 use super::{Address, BodyReader, Method, Request, Response, Transport, TransportError};
 use crate::{Error, Result};
 
@@ -141,7 +142,7 @@ impl NetworkTransport {
         let mut configured = self
             .agent
             .configure_request(http)
-            .timeout_global(Some(request.timeout));
+            .timeout_global(Some(request.timeout.min(LONGEST_WAIT)));
         if address.is_loopback() {
             configured = configured.proxy(None);
         }

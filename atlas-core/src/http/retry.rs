@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::Response;
+use super::control::LONGEST_WAIT;
 
 /// How often and how long to try again.
 ///
@@ -45,8 +46,13 @@ impl RetryPolicy {
         let doubled = self
             .base
             .saturating_mul(1 << failed.saturating_sub(1).min(20));
-        doubled.min(self.most).mul_f64(random.f64())
+        part(doubled.min(self.most), random.f64())
     }
+}
+
+/// A share of a time, 0 to 1.
+pub(super) fn part(time: Duration, share: f64) -> Duration {
+    time.min(LONGEST_WAIT).mul_f64(share)
 }
 
 /// Whether the same request may be answered later.

@@ -15,12 +15,14 @@ use super::places::{DATES, FIELDS, Meaning, Places, meaning};
 use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
 use super::{EXPECTED, Parsed, ReadTicket};
 use crate::Result;
-use crate::domain::{Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink};
+use crate::domain::{
+    Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink, is_done_category,
+};
 use crate::exchange::dates::{DateSurvey, Dates, MaybeDates};
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
-use crate::exchange::table::{Columns, Row, Table};
+use crate::exchange::table::{Columns, Row, ShortRows, Table};
 use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
 
@@ -44,8 +46,8 @@ pub(super) fn read(
              first { or [ to its last } or ]",
         ));
     }
-    let open = || Table::open(again, &options.reading, &known);
-    read_twice(table, open, options, each)
+    let second = table.again(again)?;
+    read_twice(table, || Ok(second), options, each)
 }
 
 /// Reads the tickets of a workbook: of every sheet that has a header of tickets.
@@ -168,9 +170,8 @@ fn read_twice<'t>(
     if let Some(assumed) = assumed {
         account.assumed(&assumed.about, assumed.assumed, assumed.why);
     }
-    let width = names.iter().rposition(|name| !name.is_empty());
-    let width = width.map_or(0, |last| last + 1);
-    let (mut short, mut first_short) = (0_u64, 0);
+    let width = table.columns.filled();
+    let mut short = ShortRows::default();
     let reader = Reader {
         fields: named(&places, |_| true),
         ids: survey.ids,
@@ -182,23 +183,11 @@ fn read_twice<'t>(
     let truncated = table.each_row(|line, row| {
         let is_short = row.as_ref().is_ok_and(|row| row.len() < width);
         let value = row.and_then(|row| reader.ticket(&row));
-        if is_short && value.is_ok() {
-            short += 1;
-            first_short = if short == 1 { line } else { first_short };
-        }
+        short.see(line, is_short && value.is_ok());
         let value = value.map(|parsed| parsed.noted(line, &mut account));
         delivery.record(line, value)
     })?;
-    if short > 0 {
-        let rows = match short {
-            1 => "1 row has".to_owned(),
-            _ => format!("{short} rows have"),
-        };
-        account.warn(format!(
-            "{rows} fewer cells than the header (the first in line {first_short}): what they leave \
-             out stays as it is stored"
-        ));
-    }
+    short.tell(&mut account, "what they leave out stays as it is stored");
     Ok(delivery.finish(truncated, account.finish()))
 }
 
@@ -421,6 +410,7 @@ impl Reader {
         ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
         let mut parsed = Parsed::new(ticket, self.fields(row));
+        parsed.read.done = texts("status_category").find_map(|name| is_done_category(&name));
         self.sections(row, &mut parsed.read);
         self.dates(row, &mut parsed);
         self.parent(row, &mut parsed);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::places::{FIELDS, Meaning, meaning};
-use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
+use super::value::{Reference, Section, is_done, is_nothing, listed, ticket_key, with_sections};
 use super::{Parsed, ReadTicket};
 use crate::domain::{Ticket, TicketField, TicketFields, TicketKey, TicketLink};
 use crate::exchange::columns;
@@ -204,6 +204,12 @@ impl IssueReader {
         ticket.labels = names("labels", TicketField::Labels);
 
         let mut parsed = Parsed::new(ticket, found.fields());
+        let status = found.value("status");
+        let categories = [&status["statusCategory"], &status["category"]];
+        let categories = categories
+            .into_iter()
+            .chain([found.value("status_category")]);
+        parsed.read.done = categories.into_iter().find_map(is_done);
         unread_names(&found, &mut parsed);
         self.sections(&entries, &mut parsed.read);
         self.dates(&found, &mut parsed);

@@ -70,6 +70,7 @@ pub(super) fn read(
                 line: record.line,
                 offset: record.offset,
                 file_length: record.file_length,
+                text_offset: record.text_offset,
                 value: record
                     .value
                     .map(|parsed| parsed.noted(record.line, &mut account)),

@@ -46,6 +46,8 @@ pub struct ReadTicket {
     pub parent_id: Option<String>,
     /// The same for linked tickets: the link's type, the other ticket's id.
     pub link_ids: Vec<(String, String)>,
+    /// Whether the status is in Jira's category Done, where the source tells.
+    pub done: Option<bool>,
 }
 
 impl ReadTicket {
@@ -57,6 +59,7 @@ impl ReadTicket {
             sections: Vec::new(),
             parent_id: None,
             link_ids: Vec::new(),
+            done: None,
         }
     }
 }

@@ -10,13 +10,14 @@ use crate::exchange::table::Columns;
 use crate::{Error, Result};
 
 /// The fields that a column can be mapped to, with the ticket's field.
-pub(super) const FIELDS: [(&str, Option<TicketField>); 16] = [
+pub(super) const FIELDS: [(&str, Option<TicketField>); 17] = [
     ("key", None),
     ("id", Some(TicketField::JiraId)),
     ("summary", Some(TicketField::Summary)),
     ("description", Some(TicketField::Description)),
     ("type", Some(TicketField::TicketType)),
     ("status", Some(TicketField::Status)),
+    ("status_category", None),
     ("priority", Some(TicketField::Priority)),
     ("resolution", Some(TicketField::Resolution)),
     ("assignee", Some(TicketField::Assignee)),

@@ -1,7 +1,9 @@
 //! What a ticket's values mean, whichever format they come from.
 
+use serde_json::Value;
+
 use crate::Result;
-use crate::domain::{TicketField, TicketKey};
+use crate::domain::{TicketField, TicketKey, is_done_category};
 use crate::exchange::columns;
 
 /// How a ticket names another one.
@@ -74,6 +76,16 @@ pub(super) fn ticket_key(text: &str) -> Result<TicketKey> {
         _ => text,
     };
     TicketKey::parse(key)
+}
+
+/// Whether a status is over, by what the source tells of its category: Jira's object, or a name.
+pub(super) fn is_done(category: &Value) -> Option<bool> {
+    let word = |value: &Value| value.as_str().and_then(is_done_category);
+    match category.get("key").and_then(Value::as_str) {
+        Some("done") => Some(true),
+        Some("new" | "indeterminate") => Some(false),
+        _ => word(category).or_else(|| word(category.get("name")?)),
+    }
 }
 
 /// The heading of a text that stands in a field of its own and belongs to the description.

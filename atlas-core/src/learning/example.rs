@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Calibration;
 use super::features::{Features, Table};
 use super::listwise::Group;
+use crate::domain::sum;
 
 /// How many of the best scenarios of a fully known ticket count as judged: what a tester looks at.
 pub const SHOWN: usize = 10;
@@ -170,7 +171,7 @@ impl Contest {
                 (p - f64::from(u8::from(right))).powi(2)
             })
             .collect();
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let mean = |values: &[f64]| sum(values.iter().copied()) / values.len().max(1) as f64;
         let scored = Scored {
             tickets: ranks.len(),
             mrr: mean(&ranks),

@@ -10,7 +10,7 @@ use super::example::{best_first, log_shares};
 use super::features::{Features, Table};
 use super::train::Setting;
 use crate::Result;
-use crate::domain::{Blend, Part, Reason, Source};
+use crate::domain::{Blend, Part, Reason, Source, sum};
 use crate::pipeline::blender::sort;
 use crate::pipeline::{Blended, Blender, ScenarioRef, Vote, WeightedSum};
 
@@ -128,7 +128,7 @@ impl LearnedBlender {
                 let (source, reasons) = told.take(id);
                 Blended {
                     scenario: ScenarioRef::Pattern(id),
-                    confidence: parts.iter().map(|part| part.value).sum(),
+                    confidence: sum(parts.iter().map(|part| part.value)),
                     parts,
                     source,
                     reasons,
@@ -181,7 +181,7 @@ fn calibrate(scenario: &mut Blended, map: &Calibration) {
     for part in &mut scenario.parts {
         part.value = (f64::from(part.value) * factor) as f32;
     }
-    scenario.confidence = scenario.parts.iter().map(|part| part.value).sum();
+    scenario.confidence = sum(scenario.parts.iter().map(|part| part.value));
     scenario.calibrated = true;
 }
 
@@ -201,7 +201,7 @@ impl<'a> Parts<'a> {
     fn new(model: &'a Model, table: &'a Table, map: &'a Calibration) -> Self {
         let rows = table.signals.nrows().max(1) as f64;
         let mean = |column: ndarray::ArrayView1<'_, f32>| -> f64 {
-            column.iter().copied().map(f64::from).sum::<f64>() / rows
+            sum(column.iter().copied().map(f64::from)) / rows
         };
         Parts {
             model,
@@ -224,7 +224,7 @@ impl<'a> Parts<'a> {
                 None => added.push((feature.label(), amount)),
             }
         }
-        let above: f64 = added.iter().map(|(_, amount)| amount).sum();
+        let above = sum(added.iter().map(|(_, amount)| *amount));
         let probability = self.map.probability(share);
         let base = self.map.probability(share - above);
         let (base, factor) = if above.abs() < 1e-9 {

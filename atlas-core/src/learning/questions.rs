@@ -103,7 +103,9 @@ fn valued(undecided: &[Undecided], vector: impl Fn(u32) -> Option<Vec<f32>>) -> 
     let value_of = |(place, one): (usize, &Undecided)| {
         let (count, sum) = &sums[&one.pattern];
         let vector = vectors.get(&one.ticket).and_then(Option::as_ref);
-        let likeness: f32 = vector.map_or(0.0, |v| v.iter().zip(sum).map(|(a, b)| a * b).sum());
+        let likeness: f32 = vector.map_or(0.0, |v| {
+            crate::domain::sum(v.iter().zip(sum).map(|(a, b)| a * b))
+        });
         let (uncertainty, density) = (entropy(one.probability), likeness.max(1.0));
         Asked {
             place,

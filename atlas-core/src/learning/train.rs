@@ -111,7 +111,8 @@ pub fn train(
     let from = list.len() - later.len();
     let usual = Contest::of(&usual_lists[from..], model.usual.as_ref());
     log.usual = usual.scored;
-    if let Some(weights) = fit(list, &mut log)? {
+    let groups = groups_of(list);
+    if let Some(weights) = fit(&groups, &mut log)? {
         model.weights = weights.to_vec();
         model.learned = calibration(&self::judged(&later));
         let learned = Contest::of(&later, model.learned.as_ref());
@@ -123,7 +124,7 @@ pub fn train(
     let refused = serving.is_some_and(|(serving, newest_seen)| {
         serving.features == *features && serving_is_better(list, serving, newest_seen, &mut log)
     });
-    log.decision = decision(&model, &log, refused);
+    log.decision = decision(&model, &log, groups.len(), refused);
     Ok(Trained {
         model,
         log,
@@ -141,14 +142,13 @@ fn weights_of(list: &[Example]) -> Result<Option<Array1<f64>>> {
 }
 
 /// Fits the weights that may serve, and logs what that gave.
-fn fit(list: &[Example], log: &mut TrainingLog) -> Result<Option<Array1<f64>>> {
-    let groups = groups_of(list);
+fn fit(groups: &[Group], log: &mut TrainingLog) -> Result<Option<Array1<f64>>> {
     if groups.len() < TICKETS_NEEDED {
         return Ok(None);
     }
-    let weights = fitted(&groups)?;
-    log.loss_before = Some(listwise::loss(&groups, &Array1::zeros(weights.len())));
-    log.loss_after = Some(listwise::loss(&groups, &weights));
+    let weights = fitted(groups)?;
+    log.loss_before = Some(listwise::loss(groups, &Array1::zeros(weights.len())));
+    log.loss_after = Some(listwise::loss(groups, &weights));
     Ok(Some(weights))
 }
 
@@ -243,7 +243,8 @@ fn serving_is_better(
     old.mrr > new.mrr
 }
 
-fn decision(model: &Model, log: &TrainingLog, refused: bool) -> String {
+/// What was decided and why; `learnable` tickets have a right scenario among their candidates.
+fn decision(model: &Model, log: &TrainingLog, learnable: usize, refused: bool) -> String {
     if let Some((old, new)) = log.serving_and_new.filter(|_| refused) {
         return format!(
             "The serving model stays: on the {} newest tickets it has an MRR of {:.3}, a new one {:.3}.",
@@ -251,9 +252,8 @@ fn decision(model: &Model, log: &TrainingLog, refused: bool) -> String {
         );
     }
     let Some(learned) = log.learned else {
-        let missing = TICKETS_NEEDED.saturating_sub(log.tickets);
         return format!(
-            "The weighted sum speaks: {} judged tickets are too few to learn from, at least {missing} more are needed.",
+            "The weighted sum speaks: learning needs {TICKETS_NEEDED} judged tickets that have a right scenario, and {learnable} of {} have one.",
             log.tickets
         );
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Candidate, ScenarioRef, Suggestions};
 use crate::Result;
-use crate::domain::{Blend, Part, Reason, Source};
+use crate::domain::{Blend, Part, Reason, Source, sum};
 
 /// The two predictors that the specification names and weighs.
 pub const NEURAL: &str = "neural";
@@ -70,7 +70,7 @@ fn shares(votes: &[Vote<'_>]) -> Vec<Part> {
             .iter()
             .filter(|vote| vote.judges() && vote.weight > 0.0)
     };
-    let total: f32 = judges().map(|vote| vote.weight).sum();
+    let total = sum(judges().map(|vote| vote.weight));
     judges()
         .map(|vote| Part::new(vote.predictor, vote.weight / total))
         .collect()
@@ -103,7 +103,7 @@ impl WeightedSum {
     /// What [`Blender::blend`] answers; it never fails.
     pub fn sum(&self, votes: &[Vote<'_>]) -> Vec<Blended> {
         let judges = votes.iter().filter(|vote| vote.judges());
-        let total: f32 = judges.map(|vote| vote.weight).sum();
+        let total = sum(judges.map(|vote| vote.weight));
         let mut blended: Vec<Blended> = Vec::new();
         let mut by_pattern: HashMap<i64, usize> = HashMap::new();
         for vote in votes {
@@ -165,7 +165,7 @@ fn first(vote: &Vote<'_>, candidate: &Candidate, points: f32) -> Blended {
 
 fn join(blended: &mut Blended, vote: &Vote<'_>, candidate: &Candidate, points: f32) {
     blended.parts.push(Part::new(vote.predictor, points));
-    blended.confidence = blended.parts.iter().map(|part| part.value).sum();
+    blended.confidence = sum(blended.parts.iter().map(|part| part.value));
     blended.source = Source::Hybrid;
     blended.reasons.extend(candidate.reasons.iter().cloned());
     blended.reasons.sort_by_key(|reason| reason.kind);

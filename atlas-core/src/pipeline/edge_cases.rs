@@ -1,11 +1,12 @@
 //! Edge cases from a rule file: by component, by type of scenario, by words.
 
 use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
-use crate::domain::{Criticality, EdgeCase};
+use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::terms::{Phrases, TermLine};
 use crate::{Error, Result};
 
@@ -82,7 +83,31 @@ pub fn parse_rules(toml: &str) -> Result<Vec<Rule>> {
 /// The plugin `edge-cases`.
 #[derive(Debug)]
 pub struct EdgeCases {
-    rules: Vec<(Rule, Phrases)>,
+    rules: Vec<Arc<Prepared>>,
+}
+
+/// A rule with its words, as they are looked for.
+#[derive(Debug)]
+struct Prepared {
+    rule: Rule,
+    phrases: Phrases,
+}
+
+impl Prepared {
+    fn new(rule: Rule) -> Arc<Self> {
+        let phrases = Phrases::new(&rule.words);
+        Arc::new(Prepared { rule, phrases })
+    }
+}
+
+/// The rules that ship with ATLAS, read once in a process.
+fn bundled() -> Result<&'static [Arc<Prepared>]> {
+    static BUNDLED: OnceLock<Vec<Arc<Prepared>>> = OnceLock::new();
+    if let Some(rules) = BUNDLED.get() {
+        return Ok(rules);
+    }
+    let rules = parse_rules(RULES)?.into_iter().map(Prepared::new).collect();
+    Ok(BUNDLED.get_or_init(|| rules))
 }
 
 impl EdgeCases {
@@ -91,16 +116,10 @@ impl EdgeCases {
     /// # Errors
     /// None in a released version: the bundled rules are checked by tests.
     pub fn new(own: Vec<Rule>) -> Result<Self> {
-        let mut rules = parse_rules(RULES)?;
-        rules.retain(|rule| own.iter().all(|o| o.id != rule.id));
-        rules.extend(own);
-        let rules = rules.into_iter().map(|rule| {
-            let phrases = Phrases::new(&rule.words);
-            (rule, phrases)
-        });
-        Ok(EdgeCases {
-            rules: rules.collect(),
-        })
+        let mut rules = bundled()?.to_vec();
+        rules.retain(|prepared| own.iter().all(|o| o.id != prepared.rule.id));
+        rules.extend(own.into_iter().map(Prepared::new));
+        Ok(EdgeCases { rules })
     }
 }
 
@@ -144,7 +163,7 @@ fn trigger(
     let component = query
         .components
         .iter()
-        .find(|(name, _)| rule.components.iter().any(|c| c.eq_ignore_ascii_case(name)));
+        .find(|(name, _)| rule.components.iter().any(|c| same_name(c, name)));
     if let Some((name, _)) = component {
         return Some(Trigger::Component(name.clone()));
     }
@@ -152,11 +171,7 @@ fn trigger(
         return Some(Trigger::SummaryWord((*word).to_owned()));
     }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
-        *relevance >= CALLED_FOR
-            && rule
-                .scenario_types
-                .iter()
-                .any(|t| t.eq_ignore_ascii_case(name))
+        *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
     let word = phrases
         .found(body)
@@ -179,7 +194,8 @@ impl Predictor for EdgeCases {
         let mut fired: Vec<(f32, &Rule, Trigger)> = self
             .rules
             .iter()
-            .filter_map(|(rule, phrases)| {
+            .filter_map(|prepared| {
+                let Prepared { rule, phrases } = prepared.as_ref();
                 let trigger = trigger(rule, phrases, query, summary, body)?;
                 Some((trigger.strength(), rule, trigger))
             })
@@ -217,5 +233,26 @@ impl Predictor for EdgeCases {
             scenarios: Vec::new(),
             edge_cases: edge_cases.collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_rules_are_read_once_for_all_and_a_users_own_takes_the_place_of_one() {
+        let (one, other) = (EdgeCases::new(vec![]), EdgeCases::new(vec![]));
+        let (one, other) = (one.unwrap().rules, other.unwrap().rules);
+        assert!(one.len() >= 100);
+        assert!(one.iter().zip(&other).all(|(a, b)| Arc::ptr_eq(a, b)));
+        let own = Rule {
+            description: "Mine".to_owned(),
+            ..one[0].rule.clone()
+        };
+        let with_own = EdgeCases::new(vec![own]).unwrap().rules;
+        assert_eq!(with_own.len(), one.len());
+        assert_eq!(with_own.last().unwrap().rule.description, "Mine");
+        assert!(Arc::ptr_eq(&with_own[0], &one[1]));
     }
 }

@@ -1,11 +1,10 @@
 //! The specification's numbers for how long a scenario takes.
 
+pub use crate::domain::MOST_MINUTES;
 use crate::domain::Priority;
 
 /// Minutes where nothing is known (specification §4.2).
 pub const DEFAULT_MINUTES: u32 = 45;
-/// No scenario is said to take longer, in minutes.
-pub const MOST_MINUTES: u32 = 100_000;
 
 /// Whole minutes for a ticket's priority: × 1.2 for high and × 0.8 for low, cut, not rounded.
 ///

@@ -4,7 +4,7 @@ use super::blender::NEURAL;
 use super::predictor::answer_all;
 use super::{Candidate, Predictor, Query, ScenarioRef, Signal, Suggestions};
 use crate::Result;
-use crate::domain::{PatternOrigin, Reason, ReasonKind};
+use crate::domain::{PatternOrigin, Reason, ReasonKind, same_name, sum};
 use crate::search::pattern_index::PatternRow;
 use crate::search::text_index::Match;
 use crate::search::weights::{MATCH, MATCH_OFFSET, MATCH_SIGNALS, MATCH_SLOPE, STARTER_OFFSET};
@@ -91,17 +91,15 @@ impl Predictor for Neural {
 /// What a ticket and a pattern have in common, each 0 to 1.
 pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SIGNALS] {
     let same = |name: &str| {
-        row.component
-            .as_deref()
-            .is_some_and(|c| c.eq_ignore_ascii_case(name))
-            || row.pattern_type.eq_ignore_ascii_case(name)
+        row.component.as_deref().is_some_and(|c| same_name(c, name))
+            || same_name(&row.pattern_type, name)
     };
     let component = query
         .components
         .iter()
         .filter(|(name, _)| same(name))
         .map(|(_, c)| *c);
-    let called = |name: &str| row.pattern_type.eq_ignore_ascii_case(name);
+    let called = |name: &str| same_name(&row.pattern_type, name);
     let scenario_type = query
         .scenario_types
         .iter()
@@ -119,11 +117,10 @@ pub fn signals(m: &Match, row: &PatternRow, query: &Query<'_>) -> [f32; MATCH_SI
 
 /// The score of a match, in the unit of the fitted weights.
 pub fn score(signals: &[f32; MATCH_SIGNALS]) -> f32 {
-    MATCH
+    sum(MATCH
         .iter()
         .zip(signals)
-        .map(|(weight, signal)| weight * signal)
-        .sum()
+        .map(|(weight, signal)| weight * signal))
 }
 
 /// The score as a confidence. A starter pattern steps back as the user's own patterns come.

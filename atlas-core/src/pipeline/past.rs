@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ndarray::Array2;
 
 use super::Query;
-use crate::domain::Verdict;
+use crate::domain::{Verdict, same_name};
 use crate::search::history::Outcome;
 
 /// Past tickets less alike than this have no say.
@@ -95,8 +95,9 @@ impl Past {
             for (i, (&pattern, votes)) in patterns.iter().zip(&mut votes).enumerate() {
                 let row = &rows[pattern as usize];
                 let same = |column: &&usize| {
-                    row.component.is_some()
-                        && rows[self.right[**column] as usize].component == row.component
+                    let theirs = &rows[self.right[**column] as usize].component;
+                    let both = row.component.as_deref().zip(theirs.as_deref());
+                    both.is_some_and(|(one, other)| same_name(one, other))
                 };
                 let in_component = columns.iter().filter(same).count() as f32;
                 votes.component += voter.share * in_component / rights;

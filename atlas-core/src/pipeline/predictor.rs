@@ -14,6 +14,13 @@ use super::Query;
 /// Called from several threads. An error or a panic costs the plugin its own vote and nothing
 /// else; an empty answer abstains.
 ///
+/// A plugin is waited for, however long it takes: one that may hang, such as a remote service,
+/// keeps to a time-out of its own and fails when that is over. Until then the call that asked it
+/// does not come back, nor do [`wait_for_retraining`](crate::Atlas::wait_for_retraining) and the
+/// drop of an `Atlas` that trains; other calls go on. It may call the `Atlas` that asks it; where
+/// that asks it again within its answer, three deep, its vote is lost. Feedback that it gives each
+/// time that it is asked cannot be learned from (`TRAINING_UNSETTLED`).
+///
 /// ```
 /// use atlas_core::Result;
 /// use atlas_core::pipeline::{Candidate, OwnScenario, Predictor, Query, Suggestions};

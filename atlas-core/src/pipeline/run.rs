@@ -1,5 +1,6 @@
 //! Running the plugins: order, isolation, and checks of what they answer.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,6 +12,36 @@ use crate::{Error, Result};
 
 /// The specification's limit on edge cases (§4.2).
 const MOST_EDGE_CASES: usize = 10;
+/// How deep plugins may ask the library that asks them; deeper is without end.
+const DEEPEST: u32 = 3;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A plugin's turn within its thread.
+struct Turn;
+
+impl Turn {
+    /// None where plugins ask themselves again and again.
+    fn begin() -> Option<Self> {
+        let depth = DEPTH.get();
+        (depth < DEEPEST).then(|| {
+            DEPTH.set(depth + 1);
+            Turn
+        })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+fn too_deep() -> String {
+    format!("is asked within its own answer, {DEEPEST} deep: it asks the library that asks it")
+}
 
 /// Plugins in order with their weights, and a blender.
 pub struct Pipeline {
@@ -288,6 +319,9 @@ type Answer = Result<Suggestions, String>;
 
 /// One answer per query; a panic, a wrong count or a value out of range is an error of its own.
 fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Result<Vec<Answer>> {
+    let Some(_turn) = Turn::begin() else {
+        return Ok(vec![Err(too_deep()); queries.len()]);
+    };
     let answers = catch_unwind(AssertUnwindSafe(|| predictor.predict_batch(queries)));
     Ok(match answers {
         Ok(answers) if answers.len() == queries.len() => answers
@@ -311,6 +345,9 @@ fn blended(
     blender: &dyn Blender,
     votes: &[Vote<'_>],
 ) -> Result<Result<(Vec<Blended>, Blend), String>> {
+    let Some(_turn) = Turn::begin() else {
+        return Ok(Err(too_deep()));
+    };
     let answer = catch_unwind(AssertUnwindSafe(|| {
         Ok((blender.blend(votes)?, blender.account(votes)))
     }));

@@ -4,6 +4,7 @@
 //! user's own replaces the lists that it has.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -41,7 +42,10 @@ type Lists = HashMap<(Personality, Occasion), Vec<Template>>;
 /// The coach with its lines.
 #[derive(Debug, Clone)]
 pub struct Coach {
-    lists: Lists,
+    /// The lines that ship, read once in a process.
+    shipped: &'static Lists,
+    /// Lists in their place.
+    own: Lists,
 }
 
 impl Coach {
@@ -50,9 +54,22 @@ impl Coach {
     /// # Errors
     /// None in a released version: the lines are checked by tests.
     pub fn shipped() -> Result<Self> {
-        Ok(Coach {
-            lists: parse(SHIPPED)?,
-        })
+        static LISTS: OnceLock<Lists> = OnceLock::new();
+        let shipped = match LISTS.get() {
+            Some(lists) => lists,
+            None => {
+                let lists = parse(SHIPPED)?;
+                LISTS.get_or_init(|| lists)
+            }
+        };
+        let own = Lists::new();
+        Ok(Coach { shipped, own })
+    }
+
+    fn list(&self, personality: Personality, occasion: Occasion) -> Option<&[Template]> {
+        let key = (personality, occasion);
+        let list = self.own.get(&key).or_else(|| self.shipped.get(&key));
+        list.map(Vec::as_slice)
     }
 
     /// The coach with lines of the user's own, in the format of `data/coach.toml`. Lists that the
@@ -71,8 +88,34 @@ impl Coach {
     /// ```
     pub fn with_lines(toml: &str) -> Result<Self> {
         let mut coach = Self::shipped()?;
-        coach.lists.extend(parse(toml)?);
+        coach.own = parse(toml)?;
         Ok(coach)
+    }
+
+    /// A line for an occasion that comes again and again, such as a day or a session with its
+    /// number: one after the other, in their order.
+    ///
+    /// ```
+    /// use atlas_core::domain::Personality;
+    /// use atlas_core::play::coach::{Coach, Fact, Facts, Occasion};
+    /// let coach = Coach::shipped()?;
+    /// let facts = Facts::new().number(Fact::OpenTickets, 4);
+    /// let on = |day| coach.say_in_turn(Personality::Coach, Occasion::DayOpens, &facts, day);
+    /// assert_eq!(on(1), on(1));
+    /// assert_ne!(on(1), on(2));
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn say_in_turn(
+        &self,
+        personality: Personality,
+        occasion: Occasion,
+        facts: &Facts,
+        turn: u64,
+    ) -> Option<String> {
+        let list = self.list(personality, occasion)?;
+        let can: Vec<&Template> = list.iter().filter(|line| line.can(facts)).collect();
+        let place = usize::try_from(turn % (can.len().max(1) as u64)).ok()?;
+        can.get(place)?.text(facts)
     }
 
     /// A line for the occasion, or none: from [`Personality::Silent`], or where no line can do with
@@ -106,7 +149,7 @@ impl Coach {
         recent: &[String],
         seed: u64,
     ) -> Option<Line> {
-        let list = self.lists.get(&(personality, occasion))?;
+        let list = self.list(personality, occasion)?;
         let recent = &recent[recent.len().saturating_sub(LINES_APART)..];
         let can: Vec<&Template> = list.iter().filter(|line| line.can(facts)).collect();
         let said = |line: &Template| recent.iter().rposition(|id| *id == line.id);

@@ -21,7 +21,7 @@
 //! | a missed day | lies between two such days by the calendar of the first and by that of the second |
 //! | freezes | one for every 15 days of a streak that have a session (two in 30), 2 at most at a time; each covers a missed day by itself; a streak that ends takes its freezes along |
 //! | a covered or repaired day | keeps the streak and does not lengthen it |
-//! | repairs | any past day without a session, once |
+//! | repairs | any past day without a session after the first with one, once |
 //! | longest streak | never gets shorter |
 //! | achievements | 32, see `data/achievements.toml`; earned by the event that reaches the target, and kept |
 //! | mastery of a component | sessions of one component |

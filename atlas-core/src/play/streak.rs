@@ -241,18 +241,24 @@ impl Days {
         self.longest
     }
 
-    /// Whether a repair of this day would mend anything.
+    /// Whether a repair of this day would mend anything: a streak can only go over a day that
+    /// comes after its first.
     pub(super) fn may_repair(&self, day: Date, today: &Moment) -> Result<()> {
-        let reason = if day >= today.day {
-            "a day before today"
+        let first = self.days.first_key_value().map(|(day, _)| *day);
+        let expected = if day >= today.day {
+            "a day before today".to_owned()
         } else if self.days.contains_key(&day) {
-            "a day without a completed session"
+            "a day without a completed session".to_owned()
         } else if self.repaired.contains(&day) {
-            "a day that is not repaired yet"
+            "a day that is not repaired yet".to_owned()
         } else {
-            return Ok(());
+            match first {
+                Some(first) if first < day => return Ok(()),
+                Some(first) => format!("a day after {first}, the first with a completed session"),
+                None => "a day after the first completed session, and there is none yet".to_owned(),
+            }
         };
-        Err(Error::invalid("day", day, reason))
+        Err(Error::invalid("day", day, expected))
     }
 }
 
@@ -309,7 +315,8 @@ pub fn of(events: &[Event], today: &Moment) -> Streak {
 /// Whether this day can be filled by hand today.
 ///
 /// # Errors
-/// `INVALID_VALUE` if it is today or later, has a completed session, or was repaired already.
+/// `INVALID_VALUE` if it is today or later, has a completed session, was repaired already, or is
+/// before the first day with a completed session.
 pub fn may_repair(events: &[Event], day: Date, today: &Moment) -> Result<()> {
     days_of(events).may_repair(day, today)
 }

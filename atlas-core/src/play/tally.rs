@@ -10,7 +10,7 @@ use super::session::Courses;
 use super::streak::Days;
 use super::xp::{self, SessionXp};
 use super::{challenges, level, log};
-use crate::domain::{ChallengeGoal, Event, EventKind};
+use crate::domain::{ChallengeGoal, Event, EventKind, folded_name};
 
 mod sessions;
 mod view;
@@ -362,7 +362,7 @@ impl Tally {
     pub(super) fn progress(&self, goal: &ChallengeGoal, day: Date) -> u32 {
         let component = match goal {
             ChallengeGoal::RevisitComponent { component } => {
-                self.component_names.get(component).copied()
+                self.component_names.get(&folded_name(component)).copied()
             }
             _ => None,
         };

@@ -66,9 +66,27 @@ impl Document {
     }
 }
 
+/// The tokens of a text that can be encoded.
+const TOKENS: std::ops::RangeInclusive<usize> = 8..=512;
+
+/// Whether a hash of [`text_hash`] is one of this text, however many of its tokens are encoded.
+///
+/// ```
+/// use atlas_core::search::documents::{is_hash_of, text_hash};
+/// assert!(is_hash_of(text_hash("Export", 64), "Export"));
+/// assert!(!is_hash_of(text_hash("Export", 64), "Import"));
+/// ```
+pub fn is_hash_of(hash: u128, text: &str) -> bool {
+    let rest = hash ^ xxh3_128(text.as_bytes());
+    TOKENS.clone().any(|tokens| rest == of_tokens(tokens))
+}
+
 /// The hash under which a text's vector is kept; `max_tokens` is part of it because a vector of
 /// the first 64 tokens is not that of the first 256.
 pub fn text_hash(text: &str, max_tokens: usize) -> u128 {
-    xxh3_128(text.as_bytes())
-        ^ (max_tokens as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+    xxh3_128(text.as_bytes()) ^ of_tokens(max_tokens)
+}
+
+fn of_tokens(max_tokens: usize) -> u128 {
+    (max_tokens as u128).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
 }

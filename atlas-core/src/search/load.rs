@@ -12,28 +12,46 @@ use super::pattern_index::{PatternIndex, PatternRow};
 use super::text_index::TextIndexBuilder;
 use super::ticket_index::{Names, TicketIndex, TicketRow};
 use super::vectors::Codes;
-use crate::store::{Field, Owner, Repositories, TicketHeader};
+use crate::Result;
+use crate::store::{Field, Owner, Repositories, StoredDocument, TicketHeader};
 use crate::text::terms;
-use crate::{Error, Result};
 
 /// Reads everything that search needs: no texts, one pass over each table.
 ///
-/// `model` is the encoder's id, `width` the length of its vectors.
+/// `model` is the encoder's id, `width` the length of its vectors. What cannot be used of words and
+/// vectors counts as absent, and is named.
 ///
 /// # Errors
-/// Storage errors; `CORRUPT_DATABASE` for a vector that cannot be one.
-pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Index> {
-    let vectors = Vectors::load(stored, model, width)?;
-    let tickets = Arc::new(load_tickets(stored, model, width, &vectors)?);
-    let patterns = Arc::new(load_patterns(stored, model, width, &vectors)?);
+/// Storage errors.
+pub fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<(Index, Spoiled)> {
+    let mut vectors = Vectors::load(stored, model, width)?;
+    let tickets = Arc::new(load_tickets(stored, model, width, &mut vectors)?);
+    let patterns = Arc::new(load_patterns(stored, model, width, &mut vectors)?);
     let history = Arc::new(load_history(stored, &tickets, &patterns)?);
     let not_similar = Arc::new(load_not_similar(stored, &tickets)?);
-    Ok(Index {
+    let index = Index {
         tickets,
         patterns,
         history,
         not_similar,
-    })
+    };
+    Ok((index, vectors.spoiled))
+}
+
+/// What of the stored words and vectors cannot be used. All of it can be made again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spoiled {
+    /// Row ids of vectors that cannot be ones of the model.
+    pub vectors: Vec<i64>,
+    /// Documents that have a vector of another text.
+    pub astray: u64,
+}
+
+impl Spoiled {
+    /// Whether all could be used.
+    pub fn is_empty(&self) -> bool {
+        self.vectors.is_empty() && self.astray == 0
+    }
 }
 
 /// Reads the observations and what is not similar again, for an index whose texts are unchanged.
@@ -50,40 +68,50 @@ pub fn reload_history(stored: &Repositories<'_>, index: &Index) -> Result<Index>
     })
 }
 
-/// All vectors of a model, found by row id.
+/// The vectors of a model that documents have, found by row id.
 struct Vectors {
     ids: Vec<i64>,
+    hashes: Vec<Option<u128>>,
     codes: Vec<Codes>,
+    spoiled: Spoiled,
 }
 
 impl Vectors {
     fn load(stored: &Repositories<'_>, model: &str, width: usize) -> Result<Self> {
         let mut vectors = Vectors {
             ids: Vec::new(),
+            hashes: Vec::new(),
             codes: Vec::new(),
+            spoiled: Spoiled::default(),
         };
-        let mut broken = None;
-        stored.documents().for_each_vector(
-            model,
-            &mut |id, bytes| match Codes::from_bytes(bytes) {
-                Ok(codes) if codes.values.len() == width => {
-                    vectors.ids.push(id);
-                    vectors.codes.push(codes);
-                }
-                _ => broken = Some(id),
-            },
-        )?;
-        match broken {
-            Some(id) => Err(Error::CorruptDatabase {
-                reason: format!("vector {id} is malformed"),
-            }),
-            None => Ok(vectors),
-        }
+        stored
+            .documents()
+            .for_each_vector(
+                model,
+                &mut |vector| match Codes::sound(vector.codes, width) {
+                    Some(codes) => {
+                        vectors.ids.push(vector.id);
+                        vectors.hashes.push(vector.text_hash);
+                        vectors.codes.push(codes);
+                    }
+                    None => vectors.spoiled.vectors.push(vector.id),
+                },
+            )?;
+        Ok(vectors)
     }
 
-    fn get(&self, id: Option<i64>) -> Option<&Codes> {
-        let at = self.ids.binary_search(&id?).ok()?;
-        self.codes.get(at)
+    /// The vector that a document has, by its place here, if it is one of the document's text.
+    fn find(&mut self, document: StoredDocument<'_>) -> Option<usize> {
+        let at = self.ids.binary_search(&document.vector_id?).ok()?;
+        if self.hashes[at] != document.text_hash {
+            self.spoiled.astray += 1;
+            return None;
+        }
+        Some(at)
+    }
+
+    fn at(&self, place: Option<usize>) -> Option<&Codes> {
+        self.codes.get(place?)
     }
 }
 
@@ -93,8 +121,8 @@ struct Fields {
     owner: Option<i64>,
     name_terms: Vec<(u32, u8)>,
     body_terms: Vec<(u32, u8)>,
-    name: Option<i64>,
-    whole: Option<i64>,
+    name: Option<usize>,
+    whole: Option<usize>,
 }
 
 /// Walks documents and rows side by side (both are in order of id) and builds the text index.
@@ -105,7 +133,7 @@ fn index_texts(
     owner: Owner,
     width: usize,
     ids: &[i64],
-    vectors: &Vectors,
+    vectors: &mut Vectors,
 ) -> Result<super::text_index::TextIndex> {
     let mut builder = TextIndexBuilder::new(width);
     if owner == Owner::Pattern {
@@ -114,7 +142,7 @@ fn index_texts(
     let mut rows = ids.iter().copied().peekable();
     let mut fields = Fields::default();
     let mut failed = Ok(());
-    let mut flush = |fields: &mut Fields, failed: &mut Result<()>| {
+    let mut flush = |fields: &mut Fields, vectors: &Vectors, failed: &mut Result<()>| {
         let Some(id) = fields.owner.take() else {
             return;
         };
@@ -122,7 +150,7 @@ fn index_texts(
             keep_error(failed, builder.add(&[], &[], None, None));
         }
         if rows.next_if_eq(&id).is_some() {
-            let (name, whole) = (vectors.get(fields.name), vectors.get(fields.whole));
+            let (name, whole) = (vectors.at(fields.name), vectors.at(fields.whole));
             keep_error(
                 failed,
                 builder.add(&fields.name_terms, &fields.body_terms, name, whole),
@@ -132,25 +160,25 @@ fn index_texts(
         fields.body_terms.clear();
         (fields.name, fields.whole) = (None, None);
     };
-    stored
-        .documents()
-        .for_each(model, owner, &mut |id, field, bytes, vector| {
-            if fields.owner != Some(id) {
-                flush(&mut fields, &mut failed);
-                fields.owner = Some(id);
+    stored.documents().for_each(model, owner, &mut |document| {
+        if fields.owner != Some(document.owner_id) {
+            flush(&mut fields, vectors, &mut failed);
+            fields.owner = Some(document.owner_id);
+        }
+        let vector = vectors.find(document);
+        let terms = terms::from_bytes(document.terms);
+        match document.field {
+            Field::Name => {
+                fields.name_terms.extend(terms);
+                fields.name = vector;
             }
-            match field {
-                Field::Name => {
-                    fields.name_terms.extend(terms::from_bytes(bytes));
-                    fields.name = vector;
-                }
-                Field::Whole => {
-                    fields.body_terms.extend(terms::from_bytes(bytes));
-                    fields.whole = vector;
-                }
+            Field::Whole => {
+                fields.body_terms.extend(terms);
+                fields.whole = vector;
             }
-        })?;
-    flush(&mut fields, &mut failed);
+        }
+    })?;
+    flush(&mut fields, vectors, &mut failed);
     for _ in rows {
         keep_error(&mut failed, builder.add(&[], &[], None, None));
     }
@@ -168,7 +196,7 @@ fn load_tickets(
     stored: &Repositories<'_>,
     model: &str,
     width: usize,
-    vectors: &Vectors,
+    vectors: &mut Vectors,
 ) -> Result<TicketIndex> {
     let mut names = Names::default();
     let mut rows = Vec::new();
@@ -206,7 +234,7 @@ fn load_patterns(
     stored: &Repositories<'_>,
     model: &str,
     width: usize,
-    vectors: &Vectors,
+    vectors: &mut Vectors,
 ) -> Result<PatternIndex> {
     let mut rows = Vec::new();
     stored.patterns().for_each_header(&mut |header| {

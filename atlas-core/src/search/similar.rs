@@ -1,9 +1,11 @@
 //! Tickets that are alike, and tickets that are probably the same report.
 
+use std::collections::BTreeSet;
+
 use super::text_index::{Filter, Match};
 use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
 use super::weights::{ALIKE, DUPLICATE, SAME_TOPIC, WORDS_ALONE};
-use crate::domain::Part;
+use crate::domain::{Part, same_name, sum};
 
 /// How many candidates by meaning, and as many by words, are compared closely.
 const CANDIDATES: usize = 200;
@@ -186,14 +188,19 @@ fn duplicate_signals(
     index: &TicketIndex,
 ) -> [f32; DUPLICATE_SIGNALS] {
     let row = &index.rows[m.document as usize];
-    let known = |names: &[String]| -> Vec<u32> {
+    let known = |names: &[String]| -> BTreeSet<u32> {
         names.iter().filter_map(|n| index.names.find(n)).collect()
     };
-    let components = known(&question.components);
-    let shared_component = row.components.iter().any(|c| components.contains(c));
+    let firsts = |numbers: &[u32]| -> BTreeSet<u32> {
+        numbers
+            .iter()
+            .filter_map(|n| index.names.first(*n))
+            .collect()
+    };
+    let shared_component = !known(&question.components).is_disjoint(&firsts(&row.components));
     let both = !question.components.is_empty() && !row.components.is_empty();
     let labels = known(&question.labels);
-    let shared = row.labels.iter().filter(|l| labels.contains(l)).count() as f32;
+    let shared = labels.intersection(&firsts(&row.labels)).count() as f32;
     let union = (question.labels.len() + row.labels.len()) as f32 - shared;
     let reporter = question
         .reporter
@@ -212,9 +219,12 @@ fn duplicate_signals(
         close,
         close * close,
         flag(both && !shared_component),
-        flag(reporter.is_some() && reporter == row.reporter),
+        flag(reporter.is_some() && reporter == row.reporter.and_then(|r| index.names.first(r))),
         if union > 0.0 { shared / union } else { 0.0 },
-        flag(index.names.name(row.ticket_type) == question.ticket_type),
+        flag(same_name(
+            index.names.name(row.ticket_type),
+            &question.ticket_type,
+        )),
     ]
 }
 
@@ -229,7 +239,7 @@ fn closeness(question: &TicketQuestion, row: &TicketRow) -> f32 {
 }
 
 fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
-    weights.iter().zip(signals).map(|(w, s)| w * s).sum()
+    sum(weights.iter().zip(signals).map(|(w, s)| w * s))
 }
 
 /// A score with its parts; signals of one name are one part.
@@ -244,7 +254,7 @@ fn scored(m: &Match, names: &[&'static str], weights: &[f32], signals: &[f32]) -
         }
     }
     parts.retain(|part| part.value != 0.0);
-    let score = parts.iter().map(|part| part.value).sum();
+    let score = sum(parts.iter().map(|part| part.value));
     Similar {
         number: m.document,
         score,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::documents::Document;
 use super::text_index::{Question, TextIndex};
 use super::vectors::Codes;
-use crate::domain::{Draft, TicketFilter, TicketKey};
+use crate::domain::{Draft, TicketFilter, TicketKey, folded_name, same_name};
 use crate::text::terms::TermLine;
 
 /// Numbers for names that repeat across tickets (components, statuses, people).
@@ -17,6 +17,9 @@ use crate::text::terms::TermLine;
 pub struct Names {
     names: Vec<String>,
     numbers: HashMap<String, u32>,
+    /// The same for names without case, and for each name the first that is the same.
+    folded: HashMap<String, u32>,
+    firsts: Vec<u32>,
 }
 
 impl Names {
@@ -28,12 +31,19 @@ impl Names {
         let number = self.names.len() as u32;
         self.names.push(name.to_owned());
         self.numbers.insert(name.to_owned(), number);
+        let first = *self.folded.entry(folded_name(name)).or_insert(number);
+        self.firsts.push(first);
         number
     }
 
-    /// The number of a name that is known.
+    /// The number of the first known name that is the same, whatever its case.
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.numbers.get(name).copied()
+        self.folded.get(&folded_name(name)).copied()
+    }
+
+    /// The number of the first name that is the same as this one.
+    pub fn first(&self, number: u32) -> Option<u32> {
+        self.firsts.get(number as usize).copied()
     }
 
     /// The name of a number.
@@ -134,7 +144,7 @@ impl TicketIndex {
     pub fn accepts(&self, number: u32, filter: &TicketFilter) -> bool {
         let row = &self.rows[number as usize];
         let one_of = |wanted: &[String], name: &str| {
-            wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(name))
+            wanted.is_empty() || wanted.iter().any(|w| same_name(w, name))
         };
         !row.gone
             && one_of(&filter.projects, row.key.project())

@@ -8,6 +8,10 @@ use ndarray::Array2;
 
 use crate::{Error, Result};
 
+/// By how much the square of a quantised vector's length may differ from 1: rounding makes .006 at
+/// most, in a vector of one large value.
+const LENGTH_TOLERANCE: f32 = 0.03;
+
 /// A unit vector as int8 with its scale: the form that is stored and scanned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Codes {
@@ -81,6 +85,35 @@ impl Codes {
         let mut bytes = self.scale.to_le_bytes().to_vec();
         bytes.extend(self.values.iter().map(|&v| v as u8));
         bytes
+    }
+
+    /// Reads what [`Codes::to_bytes`] wrote of a unit vector of `width` dimensions, or of a text
+    /// without one; `None` for bytes that can be neither. A flipped bit that changes the vector by
+    /// more than the rounding shows in its length.
+    ///
+    /// ```
+    /// use atlas_core::search::vectors::Codes;
+    /// let mut bytes = Codes::quantise(&[0.6, 0.8]).to_bytes();
+    /// assert!(Codes::sound(&bytes, 2).is_some() && Codes::sound(&bytes, 3).is_none());
+    /// bytes[4] ^= 0x40;
+    /// assert!(Codes::sound(&bytes, 2).is_none());
+    /// ```
+    pub fn sound(bytes: &[u8], width: usize) -> Option<Self> {
+        let codes = Codes::from_bytes(bytes).ok()?;
+        let values = &codes.values;
+        if values.len() != width {
+            return None;
+        }
+        if codes.is_unknown() {
+            let (share, rest) = values.split_first()?;
+            let whole = (0..=100).contains(share) && rest.iter().all(|value| *value == 0);
+            return whole.then_some(codes);
+        }
+        let largest = values.iter().map(|value| value.unsigned_abs()).max();
+        let squares: i32 = values.iter().map(|&v| i32::from(v) * i32::from(v)).sum();
+        let length = squares as f32 * codes.scale * codes.scale;
+        let is_unit = codes.scale > 0.0 && (length - 1.0).abs() < LENGTH_TOLERANCE;
+        (largest == Some(127) && is_unit).then_some(codes)
     }
 
     /// Reads what [`Codes::to_bytes`] wrote.

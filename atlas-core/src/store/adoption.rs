@@ -41,8 +41,8 @@ impl Sessions<'_> {
     /// Storage errors.
     pub fn foreign(&self) -> Result<Vec<ForeignSession>> {
         let mut sessions = Vec::new();
-        let sql = "SELECT s.id, s.user_id, s.jira_ticket_id, t.jira_key, t.components,
-                          coalesce(p.pattern_name, t.summary), s.prediction_id, r.pattern_id,
+        let sql = "SELECT s.id, u.id, t.id, t.jira_key, t.components,
+                          coalesce(p.pattern_name, t.summary), r.id, p.id,
                           r.estimated_time_minutes, s.started_at, s.ended_at, s.duration_minutes,
                           s.break_count, s.break_time_minutes, s.steps_completed, s.steps_total,
                           s.status, s.outcome, s.notes
@@ -166,7 +166,7 @@ fn foreign_of(row: &Row<'_>) -> rusqlite::Result<Option<ForeignSession>> {
         ticket_id: row.get(2)?,
         ticket_key,
         components: columns::names(row, 4),
-        plan: plan_of(row, count(15).unwrap_or(0).max(steps_done))?,
+        plan: plan_of(row, count(15).unwrap_or(0).max(steps_done)),
         started_at,
         ended_at,
         status,
@@ -183,16 +183,16 @@ fn foreign_of(row: &Row<'_>) -> rusqlite::Result<Option<ForeignSession>> {
 }
 
 /// One scenario with all the steps, called as what was predicted or as the ticket.
-fn plan_of(row: &Row<'_>, steps: u32) -> rusqlite::Result<Vec<PlannedScenario>> {
-    let prediction_id: Option<i64> = row.get(6)?;
+fn plan_of(row: &Row<'_>, steps: u32) -> Vec<PlannedScenario> {
+    let prediction_id = columns::integer(row, 6);
     if steps == 0 && prediction_id.is_none() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    Ok(vec![PlannedScenario {
+    vec![PlannedScenario {
         name: columns::text(row, 5).unwrap_or_default(),
         prediction_id,
         pattern_id: columns::integer(row, 7),
         steps,
         estimated_minutes: columns::count(row, 8),
-    }])
+    }]
 }

@@ -1,15 +1,16 @@
 //! Online backup and the integrity check.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::open::{SQLITE_MAGIC, name_file};
+use super::open::name_file;
+use super::place::Place;
+use super::reading;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
 
@@ -24,15 +25,38 @@ pub(super) fn backup(source: &Connection, own: Option<&Path>, target: &Path) -> 
 
 /// What SQLite's checks say; empty when all is well.
 pub(super) fn check(connection: &Connection) -> Result<Vec<String>> {
+    let mut findings = check_integrity(connection)?;
+    findings.extend(check_foreign_keys(connection)?);
+    Ok(findings)
+}
+
+/// What SQLite's integrity check says of the file.
+pub(super) fn check_integrity(connection: &Connection) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     connection.pragma_query(None, "integrity_check", |row| {
         let text: String = row.get(0)?;
         findings.extend(text.lines().map(str::to_owned));
         Ok(())
     })?;
+    if let Some(code) = findings.iter().find_map(|finding| unread(finding)) {
+        let said = "a part of the file cannot be read".to_owned();
+        let code = rusqlite::ffi::Error::new(code);
+        return Err(rusqlite::Error::SqliteFailure(code, Some(said)).into());
+    }
     findings.retain(|finding| finding != "ok" && !finding.starts_with("***"));
-    findings.extend(check_foreign_keys(connection)?);
     Ok(findings)
+}
+
+/// The code of a page that could not be read: then what the check says of the others is not so.
+fn unread(finding: &str) -> Option<i32> {
+    // Of a page that overflows SQLite gives no code; one that is out of range it calls invalid.
+    if finding.contains(": failed to get page ") {
+        return Some(rusqlite::ffi::SQLITE_IOERR_READ);
+    }
+    let (_, code) = finding.split_once("unable to get the page. error code=")?;
+    let code: i32 = code.trim().parse().ok()?;
+    let kind = rusqlite::ffi::Error::new(code).code;
+    matches!(kind, ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory).then_some(code)
 }
 
 /// Rows that name rows that are not there.
@@ -59,7 +83,7 @@ fn check_target(own: Option<&Path>, target: &Path) -> Result<()> {
     if own.is_some_and(|own| same_file(own, target)) {
         return refused("another file than the database itself");
     }
-    if !is_atlas_database(target) {
+    if !is_atlas_database(target)? {
         return refused("a new file, or an earlier backup to replace");
     }
     // SQLite would replay that log into the new file.
@@ -88,20 +112,35 @@ pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// By the header alone: SQLite would leave files beside one that it opens only for reading.
-pub(super) fn is_atlas_database(path: &Path) -> bool {
-    let mut header = [0; 72];
-    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    let id = header.last_chunk::<4>();
-    read.is_ok() && header.starts_with(SQLITE_MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes())
+/// Read through SQLite, since closing a file drops the locks that this process has on it, and
+/// without a log, since SQLite would leave one beside it. A file that cannot be read is an error,
+/// and not another program's.
+pub(super) fn is_atlas_database(path: &Path) -> Result<bool> {
+    if path.is_dir() {
+        return Ok(false);
+    }
+    let id = || -> Result<i32> {
+        let connection = reading::unchanging(&Place::of(path)?.database)?;
+        Ok(connection.pragma_query_value(None, "application_id", |row| row.get(0))?)
+    };
+    match id() {
+        Ok(id) => Ok(id == APPLICATION_ID),
+        Err(Error::Database(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Ok(false)
+        }
+        Err(error) => Err(name_file(error, Some(path))),
+    }
 }
 
 pub(super) fn copy(source: &Connection, partial: &Path) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut target = Connection::open_with_flags(partial, flags)?;
-    let backup = Backup::new(source, &mut target)?;
+    copy_all(source, &mut Connection::open_with_flags(partial, flags)?)
+}
+
+pub(super) fn copy_all(source: &Connection, target: &mut Connection) -> Result<()> {
+    let backup = Backup::new(source, target)?;
     // All pages in one step: one snapshot, and writers are not held up under WAL.
     while backup.step(-1)? != StepResult::Done {
         std::thread::sleep(Duration::from_millis(10));

@@ -68,7 +68,8 @@ fn earlier_backups(folder: &Path, prefix: &str) -> Result<Vec<PathBuf>> {
         let time = name
             .and_then(|name| name.strip_prefix(prefix))
             .and_then(|rest| rest.strip_suffix(".db"));
-        if time.is_some_and(is_time) && !has_log(&path) && is_atlas_database(&path) {
+        let ours = || is_atlas_database(&path).unwrap_or(false);
+        if time.is_some_and(is_time) && !has_log(&path) && ours() {
             found.push(path);
         }
     }

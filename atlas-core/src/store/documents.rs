@@ -17,7 +17,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Owner::Ticket => "ticket",
             Owner::Pattern => "pattern",
@@ -35,7 +35,7 @@ pub enum Field {
 }
 
 impl Field {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Field::Name => "name",
             Field::Whole => "whole",
@@ -60,8 +60,36 @@ pub struct Pending {
 const OTHER_MODELS: &str = "(SELECT id FROM atlas_vectors WHERE model < ?1
      UNION ALL SELECT id FROM atlas_vectors WHERE model > ?1)";
 
-/// Takes a document: its owner's id, its field, its terms, and the id of its vector if it has one.
-pub type DocumentFn<'a> = &'a mut dyn FnMut(i64, Field, &[u8], Option<i64>);
+/// A stored document.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredDocument<'a> {
+    /// The row id of what it belongs to.
+    pub owner_id: i64,
+    /// Which text.
+    pub field: Field,
+    /// The text's hash; `None` where it cannot be read.
+    pub text_hash: Option<u128>,
+    /// Its terms.
+    pub terms: &'a [u8],
+    /// The row id of its vector, if it has one of the model that was asked for.
+    pub vector_id: Option<i64>,
+}
+
+/// A stored vector that a document has.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredVector<'a> {
+    /// The row id.
+    pub id: i64,
+    /// The hash of its text; `None` where it cannot be read.
+    pub text_hash: Option<u128>,
+    /// Its codes; nothing where they are no bytes.
+    pub codes: &'a [u8],
+}
+
+/// Takes a document.
+pub type DocumentFn<'a> = &'a mut dyn FnMut(StoredDocument<'_>);
+/// Takes a vector.
+pub type VectorFn<'a> = &'a mut dyn FnMut(StoredVector<'_>);
 
 /// Documents and vectors.
 ///
@@ -72,7 +100,8 @@ pub struct Documents<'r>(pub(super) &'r Repositories<'r>);
 
 impl Documents<'_> {
     /// Stores or replaces a document. Where the model's vector of this text is known, the
-    /// document has it at once.
+    /// document has it at once. The vector of its earlier text goes, unless another document has
+    /// it.
     ///
     /// # Errors
     /// Storage errors.
@@ -85,6 +114,13 @@ impl Documents<'_> {
         terms: &[u8],
         model: &str,
     ) -> Result<()> {
+        let sql = "SELECT vector_id FROM atlas_documents
+                   WHERE owner = ?1 AND owner_id = ?2 AND field = ?3 AND text_hash <> ?4";
+        let of = (owner.as_str(), owner_id, field.as_str());
+        let hash = text_hash.to_be_bytes();
+        let earlier = self.0.first(sql, (of.0, of.1, of.2, hash), |row| {
+            Ok(columns::integer(row, 0))
+        })?;
         self.0.execute(
             "INSERT INTO atlas_documents (owner, owner_id, field, text_hash, terms, vector_id)
              VALUES (?1, ?2, ?3, ?4, ?5,
@@ -92,25 +128,26 @@ impl Documents<'_> {
              ON CONFLICT(owner, owner_id, field) DO UPDATE SET
                  text_hash = excluded.text_hash, terms = excluded.terms,
                  vector_id = excluded.vector_id",
-            (
-                owner.as_str(),
-                owner_id,
-                field.as_str(),
-                text_hash.to_be_bytes(),
-                terms,
-                model,
-            ),
+            (of.0, of.1, of.2, hash, terms, model),
         )?;
+        self.drop_unowned(earlier.flatten())?;
         self.0.changed(Revision::Vectors)
     }
 
-    /// Removes an owner's documents. Their vectors stay until [`prune`](Self::prune).
+    /// Removes an owner's documents, and their vectors where no other document has them.
     ///
     /// # Errors
     /// Storage errors.
     pub fn remove(&self, owner: Owner, owner_id: i64) -> Result<()> {
+        let mut vectors = Vec::new();
+        let sql = "SELECT vector_id FROM atlas_documents WHERE owner = ?1 AND owner_id = ?2";
+        self.0.each(sql, (owner.as_str(), owner_id), |row| {
+            vectors.extend(columns::integer(row, 0));
+            Ok(())
+        })?;
         let sql = "DELETE FROM atlas_documents WHERE owner = ?1 AND owner_id = ?2";
         if self.0.execute(sql, (owner.as_str(), owner_id))? > 0 {
+            self.drop_unowned(vectors)?;
             self.0.changed(Revision::Vectors)?;
         }
         Ok(())
@@ -176,6 +213,26 @@ impl Documents<'_> {
         self.0.changed(Revision::Vectors)
     }
 
+    /// The hash of the text that is known of a ticket or pattern, and its terms; `None` where
+    /// nothing can be read.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn get(
+        &self,
+        owner: Owner,
+        owner_id: i64,
+        field: Field,
+    ) -> Result<Option<(u128, Vec<u8>)>> {
+        let sql = "SELECT text_hash, terms FROM atlas_documents
+                   WHERE owner = ?1 AND owner_id = ?2 AND field = ?3";
+        let of = (owner.as_str(), owner_id, field.as_str());
+        let found = self.0.first(sql, of, |row| {
+            Ok((columns::hash(row, 0), bytes(row, 1)?.to_vec()))
+        })?;
+        Ok(found.and_then(|(hash, terms)| Some((hash?, terms))))
+    }
+
     /// A text's vector.
     ///
     /// # Errors
@@ -186,15 +243,22 @@ impl Documents<'_> {
             .first(sql, (model, text_hash.to_be_bytes()), |row| row.get(0))
     }
 
-    /// Every vector of a model, by id.
+    /// Every vector of a model that a document has, by id. Those that belong to no ticket or
+    /// pattern are found by their hash alone.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn for_each_vector(&self, model: &str, f: &mut dyn FnMut(i64, &[u8])) -> Result<()> {
+    pub fn for_each_vector(&self, model: &str, f: VectorFn<'_>) -> Result<()> {
         // The plus keeps SQLite off the index on model: a scan in id order is the fast way.
-        let sql = "SELECT id, codes FROM atlas_vectors WHERE +model = ?1 ORDER BY id";
+        let sql = "SELECT id, text_hash, codes FROM atlas_vectors WHERE +model = ?1
+                     AND EXISTS (SELECT 1 FROM atlas_documents d WHERE d.vector_id = atlas_vectors.id)
+                   ORDER BY id";
         self.0.each(sql, [model], |row| {
-            f(row.get(0)?, bytes(row, 1)?);
+            f(StoredVector {
+                id: row.get(0)?,
+                text_hash: columns::hash(row, 1),
+                codes: bytes(row, 2).unwrap_or_default(),
+            });
             Ok(())
         })
     }
@@ -205,28 +269,21 @@ impl Documents<'_> {
     /// # Errors
     /// Storage errors.
     pub fn for_each(&self, model: &str, owner: Owner, f: DocumentFn<'_>) -> Result<()> {
-        let sql = format!("SELECT owner_id, field, terms, CASE WHEN vector_id NOT IN {OTHER_MODELS} THEN vector_id END
-             FROM atlas_documents WHERE owner = ?2 ORDER BY owner_id, field");
+        let sql = format!(
+            "SELECT owner_id, field, text_hash, terms,
+                    CASE WHEN vector_id NOT IN {OTHER_MODELS} THEN vector_id END
+             FROM atlas_documents WHERE owner = ?2 ORDER BY owner_id, field"
+        );
         self.0.each(&sql, (model, owner.as_str()), |row| {
-            f(row.get(0)?, field_of(row, 1)?, bytes(row, 2)?, row.get(3)?);
+            f(StoredDocument {
+                owner_id: row.get(0)?,
+                field: field_of(row, 1)?,
+                text_hash: columns::hash(row, 2),
+                terms: bytes(row, 3)?,
+                vector_id: columns::integer(row, 4),
+            });
             Ok(())
         })
-    }
-
-    /// Drops vectors that no document has: of texts that changed, of models no longer used.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn prune(&self) -> Result<u64> {
-        let dropped = self.0.execute(
-            "DELETE FROM atlas_vectors WHERE NOT EXISTS
-                 (SELECT 1 FROM atlas_documents d WHERE d.vector_id = atlas_vectors.id)",
-            [],
-        )?;
-        if dropped > 0 {
-            self.0.changed(Revision::Vectors)?;
-        }
-        Ok(dropped as u64)
     }
 }
 

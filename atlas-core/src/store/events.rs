@@ -110,13 +110,14 @@ impl Events<'_> {
         self.many(&sql, (user_id, kind))
     }
 
-    /// The events that were added after the one with this id, in order of time and id.
+    /// The events that were added after the one with this id, in the order of their ids, which is
+    /// the order in which a tally takes them.
     ///
     /// # Errors
     /// As [`of_session`](Self::of_session).
     pub fn after(&self, user_id: i64, id: i64) -> Result<Vec<Event>> {
         // The plus keeps the index of users out of it: few ids are larger.
-        let sql = format!("{SELECT} WHERE id > ?2 AND +user_id = ?1 ORDER BY at, id");
+        let sql = format!("{SELECT} WHERE id > ?2 AND +user_id = ?1 ORDER BY id");
         self.many(&sql, (user_id, id))
     }
 
@@ -147,19 +148,25 @@ fn sortable(at: Timestamp) -> String {
 fn event_of(row: &Row<'_>) -> Result<Event> {
     let id: i64 = row.get(0)?;
     let unreadable = |what: &str| Error::CorruptDatabase {
-        reason: format!("the {what} of row {id} of atlas_events cannot be read"),
+        reason: format!("{what} of row {id} of atlas_events cannot be read"),
     };
+    let number =
+        |column: usize, what| columns::integer(row, column).ok_or_else(|| unreadable(what));
     let day = columns::text(row, 5).and_then(|day| day.parse::<Date>().ok());
     let body = columns::text(row, 7).unwrap_or_default();
     Ok(Event {
         id,
         session_id: columns::integer(row, 1),
         moment: Moment {
-            at: columns::time(row, 2).ok_or_else(|| unreadable("time"))?,
+            at: columns::time(row, 2).ok_or_else(|| unreadable("at"))?,
             zone: columns::text(row, 3),
-            offset_seconds: row.get(4)?,
+            offset_seconds: number(4, "offset_seconds")?
+                .try_into()
+                .map_err(|_| unreadable("offset_seconds"))?,
             day: day.ok_or_else(|| unreadable("day"))?,
-            day_start: row.get(6)?,
+            day_start: number(6, "day_start")?
+                .try_into()
+                .map_err(|_| unreadable("day_start"))?,
         },
         kind: serde_json::from_str::<EventKind>(&body).map_err(|_| unreadable("body"))?,
     })

@@ -24,10 +24,15 @@ mod backup;
 mod backup_folder;
 mod challenges;
 mod columns;
+mod derived;
 mod documents;
 mod events;
 mod exchange;
 mod feedback;
+mod guard;
+mod import_journal;
+mod import_rows;
+mod imports;
 mod in_force;
 mod memory;
 mod models;
@@ -37,38 +42,53 @@ mod observations;
 mod open;
 mod pattern_numbers;
 mod patterns;
+mod place;
 mod predictions;
 mod profiles;
 mod proposals;
+mod reading;
 mod repositories;
 mod restore;
 mod rows;
+mod schema;
 mod sessions;
 mod settings;
+mod take_back;
+mod statuses;
 mod ticket_upsert;
 mod tickets;
 mod timings;
 mod training;
 mod undecided;
+mod unreadable;
 mod work;
 mod workload;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use atlas_migrations::MIGRATIONS;
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::Result;
+use crate::{Error, Result};
+use import_journal::Recorder;
+use guard::Guard;
+use place::{Marks, Place};
+use reading::Reader;
 
 pub use achievements::Achievements;
 pub use adoption::ForeignSession;
 pub use backup_folder::FolderBackup;
 pub use challenges::Challenges;
-pub use documents::{DocumentFn, Documents, Field, Owner, Pending};
+pub use documents::{
+    DocumentFn, Documents, Field, Owner, Pending, StoredDocument, StoredVector, VectorFn,
+};
 pub use events::Events;
 pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};
+pub use imports::{ImportUnit, Imports};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
 pub use not_similar::NotSimilar;
@@ -78,11 +98,14 @@ pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
+use repositories::Seen;
 pub use repositories::{Change, Repositories, Stored};
 pub use restore::{Restored, restore};
 pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;
 pub use settings::{Revision, Revisions, Settings};
+pub use take_back::TakenBack;
+pub use statuses::Statuses;
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
@@ -95,37 +118,142 @@ const IDLE_READERS: usize = 4;
 
 /// One database: one writer at a time and any number of readers, from any thread.
 ///
-/// A closure must not call the store that it was given by: the inner call would wait for the
-/// outer one.
+/// A closure must not call the store that it was given by, nor code of the host's, which may: the
+/// inner call would wait for the outer one. [`read_apart`](Self::read_apart) is for such closures.
+///
+/// It is the process's that opened it. One that is forked from that gets `FORKED`: its copies of
+/// locks may be held for good by threads that it does not have, and SQLite's own locks do not
+/// survive a fork.
 #[derive(Debug)]
 pub struct Store {
+    /// The process that opened it.
+    process: u32,
     path: Option<PathBuf>,
-    writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
-    /// Never writes, so that its `data_version` moves with every commit. Absent in memory.
+    /// Absent where the database is only read.
+    writer: Option<Mutex<Connection>>,
+    recorder: Recorder,
+    readers: Mutex<Vec<Reader>>,
+    /// Never writes, so that its `data_version` moves with every commit. Only where there are
+    /// other connections that do.
     watcher: Option<Mutex<Connection>>,
+    /// Absent in memory.
+    files: Option<Files>,
+}
+
+/// The files of a store.
+#[derive(Debug)]
+struct Files {
+    place: Place,
+    /// What lay there when the store was opened, or was last looked at if it only reads.
+    seen: Mutex<LastSeen>,
+    /// Why nothing is written, if that is so.
+    read_only: Option<String>,
+    /// The last field, since it has to be closed after the connections.
+    guard: Guard,
+}
+
+#[derive(Debug)]
+struct LastSeen {
+    marks: Marks,
+    /// How often they have changed.
+    changes: u64,
+}
+
+impl Files {
+    fn new(place: Place, read_only: Option<String>, guard: Guard) -> Self {
+        let marks = place.marks();
+        Files {
+            place,
+            seen: Mutex::new(LastSeen { marks, changes: 0 }),
+            read_only,
+            guard,
+        }
+    }
 }
 
 impl Store {
     /// Opens a database file, making or upgrading it first.
     ///
     /// A database made with the specification's own DDL is upgraded in place: its rows stay and
-    /// unknown tables are left alone. `:memory:` opens a database in memory.
+    /// unknown tables are left alone. `:memory:` opens a database in memory. A database that lies
+    /// where it cannot be written is opened for reading: see [`read_only`](Self::read_only).
     ///
     /// # Errors
-    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `READ_ONLY_DATABASE`, `CORRUPT_DATABASE`,
-    /// `DATABASE_BUSY` after 5 seconds, `FILE_FAILED` when the folder does not exist, and
+    /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `OLDER_DATABASE` where it cannot be upgraded,
+    /// `READ_ONLY_DATABASE` where none can be made, `CORRUPT_DATABASE`, `DATABASE_BUSY` after 5
+    /// seconds, `FILE_FAILED` when the folder does not exist, `DISK_FULL`, `TOO_MANY_FILES`, and
     /// `INVALID_VALUE` when the file belongs to another program. The file is left as it is then.
     pub fn open(path: &Path) -> Result<Store> {
         if path.as_os_str() == ":memory:" {
             return Store::open_in_memory();
         }
-        let writer = open::writer(path)?;
+        let writer = match open::writer(path) {
+            // Only where it is the place that forbids it, and not something that passes.
+            Err(Error::ReadOnlyDatabase { reason, .. })
+                if path.is_file() && place::cause(path).is_some() =>
+            {
+                return Store::reading(path, reason);
+            }
+            writer => writer?,
+        };
+        let place = Place::of(path)?;
+        let watcher = open::reader(&place.database)?;
+        let guard = Guard::hold(&place);
+        let recorder = Recorder::default();
+        recorder.attach(&writer)?;
         Ok(Store {
-            writer: Mutex::new(writer),
+            process: std::process::id(),
+            recorder,
+            writer: Some(Mutex::new(writer)),
             readers: Mutex::default(),
-            watcher: Some(Mutex::new(open::reader(path)?)),
-            path: Some(path.to_owned()),
+            watcher: Some(Mutex::new(watcher)),
+            path: Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
+            files: Some(Files::new(place, None, guard)),
+        })
+    }
+
+    /// Opens a database file and changes nothing, neither in it nor beside it. What others commit
+    /// meanwhile is seen.
+    ///
+    /// # Errors
+    /// `FILE_FAILED` when it is not there, `OLDER_DATABASE`, `NEWER_DATABASE`, `NOT_A_DATABASE`,
+    /// `CORRUPT_DATABASE`, and `INVALID_VALUE` when the file belongs to another program.
+    pub fn open_read_only(path: &Path) -> Result<Store> {
+        Store::reading(path, "it was opened only for reading".to_owned())
+    }
+
+    fn reading(path: &Path, reason: String) -> Result<Store> {
+        let place = Place::of(path)?;
+        let run = || -> Result<(Reader, usize)> {
+            open::check_length(path, path.metadata().map_or(0, |found| found.len()))?;
+            let reader = reading::open(&place)?;
+            let version = open::start_version(&reader.connection, path, MIGRATIONS)?;
+            Ok((reader, version))
+        };
+        let (reader, version) =
+            run().map_err(|error| match open::name_file(error, Some(path)) {
+                Error::ReadOnlyDatabase { path, .. } if place.is_cut_off() => {
+                    let reason = "a write was cut off there, which can be undone only where the \
+                                  file can be written";
+                    place::read_only(&path, reason)
+                }
+                other => other,
+            })?;
+        if version < MIGRATIONS.len() {
+            return Err(Error::OlderDatabase {
+                path: path.to_owned(),
+                found: version as u32,
+                needed: MIGRATIONS.len() as u32,
+            });
+        }
+        Ok(Store {
+            process: std::process::id(),
+            recorder: Recorder::default(),
+            writer: None,
+            readers: Mutex::new(vec![reader]),
+            watcher: None,
+            path: Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
+            files: Some(Files::new(place, Some(reason), Guard::default())),
         })
     }
 
@@ -134,11 +262,38 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when memory is short.
     pub fn open_in_memory() -> Result<Store> {
+        Store::of_one(open::in_memory()?)
+    }
+
+    /// Opens an empty database in a temporary file, which goes with this value: for what may not
+    /// be stored yet, and may be large.
+    ///
+    /// # Errors
+    /// `DATABASE_FAILED` when there is no room for it.
+    pub fn temporary() -> Result<Store> {
+        Store::of_one(open::temporary()?)
+    }
+
+    /// A copy of the database as it is now, in a temporary file, which goes with the copy: for
+    /// what is tried and not kept.
+    ///
+    /// # Errors
+    /// `DATABASE_FAILED` when there is no room for it, storage errors.
+    pub fn copied(&self) -> Result<Store> {
+        Store::of_one(self.with_reader(open::copied)?)
+    }
+
+    fn of_one(connection: Connection) -> Result<Store> {
+        let recorder = Recorder::default();
+        recorder.attach(&connection)?;
         Ok(Store {
+            process: std::process::id(),
             path: None,
-            writer: Mutex::new(open::in_memory()?),
+            writer: Some(Mutex::new(connection)),
+            recorder,
             readers: Mutex::default(),
             watcher: None,
+            files: None,
         })
     }
 
@@ -147,10 +302,41 @@ impl Store {
         self.path.as_deref()
     }
 
+    /// Refuses a process that was forked from the one that opened the database, before it waits
+    /// for a lock.
+    ///
+    /// # Errors
+    /// `FORKED`.
+    pub fn check_process(&self) -> Result<()> {
+        match self.process == std::process::id() {
+            true => Ok(()),
+            false => Err(Error::Forked {
+                opened_by: self.process,
+            }),
+        }
+    }
+
+    /// Why the database is only read; `None` where it can be written.
+    pub fn read_only(&self) -> Option<&str> {
+        self.files.as_ref()?.read_only.as_deref()
+    }
+
+    /// Whether the database can be written, before anything long begins.
+    ///
+    /// # Errors
+    /// `READ_ONLY_DATABASE` says why it is only read.
+    pub fn writable(&self) -> Result<()> {
+        match (self.read_only(), self.path()) {
+            (Some(reason), Some(path)) => Err(place::read_only(path, reason)),
+            _ => Ok(()),
+        }
+    }
+
     /// Runs `f` on one consistent snapshot. Nothing that it writes is kept.
     ///
     /// # Errors
-    /// What `f` returns, and storage errors.
+    /// What `f` returns, and storage errors; as [`write`](Self::write) for files that were moved or
+    /// removed. `DATABASE_BUSY` where a database that is only read was changed meanwhile.
     pub fn read<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
         self.with_reader(|connection| {
             let transaction = connection.unchecked_transaction()?;
@@ -158,24 +344,67 @@ impl Store {
         })
     }
 
+    /// As [`read`](Self::read), for an `f` that calls code of the host's: no other call waits for
+    /// it, so `f` may call the store. A database in memory is copied first.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), [`copied`](Self::copied).
+    pub fn read_apart<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        match &self.path {
+            Some(_) => self.read(f),
+            None => self.copied()?.read(f),
+        }
+    }
+
     /// Runs `f` in one transaction: committed when it returns `Ok`, undone when it returns `Err`
     /// or panics. When this returns `Ok`, a killed process loses nothing of it.
     ///
     /// # Errors
-    /// What `f` returns, `DATABASE_BUSY` when another process writes for more than 5 seconds, and
-    /// storage errors.
+    /// What `f` returns, `DATABASE_BUSY` when another process writes for more than 5 seconds,
+    /// `READ_ONLY_DATABASE`, and storage errors. `DATABASE_REPLACED` when another program has
+    /// moved, replaced or removed the file or its log: this and every later call is refused until
+    /// the database is opened anew, because what is written would be lost.
     pub fn write<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = lock(&self.writer);
-        let run = |connection: &mut Connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.transact(|transaction| {
             let repositories = Repositories::new(&transaction);
             let value = f(&repositories)?;
             repositories.observations().count_again()?;
             transaction.commit()?;
+            // Before anybody is told that it is stored.
+            self.in_place()?;
             Ok(value)
-        };
-        run(&mut connection).map_err(|error| open::name_file(error, self.path()))
+        })
+    }
+
+    /// Runs `f` as [`write`](Self::write) does, and keeps what was before of all that it changes:
+    /// [`Imports::take_back`] puts that back.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_import<T>(
+        &self,
+        import: &ImportUnit,
+        f: impl FnOnce(&Repositories<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.transact(|transaction| {
+            // Stopped before another may write.
+            let _stop = Stop(&self.recorder);
+            self.recorder.start(&transaction)?;
+            let repositories = Repositories::recording(&transaction);
+            let value = f(&repositories)?;
+            repositories.observations().count_again()?;
+            let gained = self.recorder.finish(&repositories, import)?;
+            if let Some((id, gained)) = &gained {
+                repositories.imports().gain(*id, gained)?;
+            }
+            transaction.commit()?;
+            // Before anybody is told that it is stored.
+            self.in_place()?;
+            if let Some((id, _)) = gained {
+                import.has_row(id);
+            }
+            Ok(value)
+        })
     }
 
     /// Runs `f` as [`write`](Self::write) would, and undoes it: what `f` says would happen.
@@ -183,13 +412,35 @@ impl Store {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn rehearse<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = lock(&self.writer);
-        let run = |connection: &mut Connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            f(&Repositories::new(&transaction))
+        self.transact(|transaction| f(&Repositories::new(&transaction)))
+    }
+
+    fn transact<T>(&self, f: impl FnOnce(Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.check_process()?;
+        self.writable()?;
+        let Some(writer) = &self.writer else {
+            return Err(Error::DatabaseBusy);
         };
-        run(&mut connection).map_err(|error| open::name_file(error, self.path()))
+        let mut connection = lock(writer);
+        self.in_place()?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let result = transaction.map_err(Error::from).and_then(f);
+        result.map_err(|error| open::name_file(error, self.path()))
+    }
+
+    /// Whether the files that this store writes still lie under their names.
+    fn in_place(&self) -> Result<()> {
+        let (Some(files), Some(path)) = (&self.files, &self.path) else {
+            return Ok(());
+        };
+        let now = files.place.marks();
+        match lock(&files.seen).marks.displaced(&now) {
+            Some(reason) if files.read_only.is_none() => Err(Error::DatabaseReplaced {
+                path: path.clone(),
+                reason: reason.to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// A number that changes whenever this or another process has committed. Cheap: about a
@@ -198,13 +449,16 @@ impl Store {
     /// # Errors
     /// Storage errors.
     pub fn change_stamp(&self) -> Result<u64> {
-        match &self.watcher {
-            None => Ok(lock(&self.writer).total_changes()),
-            Some(watcher) => {
-                let version: i64 =
-                    lock(watcher).pragma_query_value(None, "data_version", |row| row.get(0))?;
-                Ok(version.unsigned_abs())
-            }
+        self.check_process()?;
+        if let Some(watcher) = &self.watcher {
+            let version: i64 =
+                lock(watcher).pragma_query_value(None, "data_version", |row| row.get(0))?;
+            return Ok(version.unsigned_abs());
+        }
+        match (&self.writer, &self.files) {
+            (Some(writer), _) => Ok(lock(writer).total_changes()),
+            (None, Some(files)) => Ok(self.look(files).1),
+            (None, None) => Ok(0),
         }
     }
 
@@ -238,30 +492,145 @@ impl Store {
         backup_folder::backup(self, folder, keep, now)
     }
 
-    /// Looks for damage: what SQLite's integrity check and its foreign key check say.
-    /// Empty when the database is sound.
+    /// Looks for damage: what SQLite's integrity check and its foreign key check say; values that
+    /// another program put where readers find nothing of use, by table, row and column; tables that
+    /// were missing. Empty when the database is sound.
     ///
     /// # Errors
     /// Storage errors; damage that keeps the check from running is `CORRUPT_DATABASE`.
     pub fn check(&self) -> Result<Vec<String>> {
-        self.with_reader(backup::check)
+        self.with_reader(|connection| {
+            let mut findings = backup::check(connection)?;
+            match unreadable::findings(connection) {
+                Ok(values) => findings.extend(values),
+                // Damage that was found already keeps rows from being read.
+                Err(_) if !findings.is_empty() => {}
+                Err(error) => return Err(error),
+            }
+            let stored = Repositories::new(connection);
+            let tables = schema::made_again(&stored.settings())?;
+            findings.extend(tables.into_iter().map(|table| {
+                format!(
+                    "the table {table} was missing and was made again without rows; restore a \
+                     backup if it held any"
+                )
+            }));
+            Ok(findings)
+        })
+    }
+
+    /// Makes all of SQLite's indexes again from the rows.
+    ///
+    /// # Errors
+    /// Storage errors, also for rows of which an index allows one only.
+    pub fn make_indexes_again(&self) -> Result<()> {
+        self.transact(|transaction| {
+            transaction.execute_batch("REINDEX")?;
+            Ok(transaction.commit()?)
+        })
+    }
+
+    /// No longer says in [`check`](Self::check) that tables were missing.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn forget_missing_tables(&self) -> Result<()> {
+        self.write(|stored| schema::forget_made_again(&stored.settings()))
     }
 
     fn with_reader<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let Some(path) = &self.path else {
-            return f(&lock(&self.writer));
-        };
+        self.check_process()?;
+        let named = |error| open::name_file(error, self.path());
+        match (&self.files, &self.writer) {
+            (None, Some(writer)) => f(&lock(writer)),
+            (None, None) => Err(Error::DatabaseBusy),
+            (Some(files), None) => self.read_unchanged(files, f).map_err(named),
+            (Some(files), Some(_)) => {
+                self.in_place()?;
+                let idle = lock(&self.readers).pop();
+                let reader = match idle {
+                    Some(reader) => reader,
+                    None => Reader {
+                        connection: open::reader(&files.place.database)?,
+                        locked: true,
+                    },
+                };
+                let result = f(&reader.connection).map_err(named);
+                self.put_back(reader);
+                result
+            }
+        }
+    }
+
+    /// Reads where nothing can be written. Others may write there all the same, on the other side
+    /// of a share: then what was read is not used.
+    fn read_unchanged<T>(
+        &self,
+        files: &Files,
+        f: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let (before, _) = self.look(files);
         let idle = lock(&self.readers).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => open::reader(path)?,
+        let reader = match idle {
+            Some(reader) => reader,
+            None => reading::open(&files.place)?,
         };
-        let result = f(&connection);
+        let result = f(&reader.connection);
+        if !reader.locked && files.place.marks() != before {
+            return Err(Error::DatabaseBusy);
+        }
+        self.put_back(reader);
+        result
+    }
+
+    /// What lies there now, and how often that has changed. Connections from before a change are
+    /// closed: nothing tells them of it.
+    fn look(&self, files: &Files) -> (Marks, u64) {
+        let now = files.place.marks();
+        let mut seen = lock(&files.seen);
+        if seen.marks != now {
+            seen.marks = now.clone();
+            seen.changes += 1;
+            lock(&self.readers).clear();
+        }
+        (now, seen.changes)
+    }
+
+    fn put_back(&self, reader: Reader) {
         let mut idle = lock(&self.readers);
         if idle.len() < IDLE_READERS {
-            idle.push(connection);
+            idle.push(reader);
         }
-        result
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(files) = &self.files {
+            files.guard.let_go();
+        }
+        if self.in_place().is_ok() {
+            return;
+        }
+        // What is in a log that is gone was not acknowledged, and the file is another's by now.
+        let keep_out = |connection: &Connection| {
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        };
+        for connection in [&self.writer, &self.watcher].into_iter().flatten() {
+            keep_out(&lock(connection));
+        }
+        for reader in lock(&self.readers).iter() {
+            keep_out(&reader.connection);
+        }
+    }
+}
+
+/// Ends a recording, also where its transaction failed or panicked.
+struct Stop<'s>(&'s Recorder);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

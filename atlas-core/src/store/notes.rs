@@ -8,7 +8,7 @@ use rusqlite::Row;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
-use crate::domain::TicketNote;
+use crate::domain::{TicketNote, folded_name};
 
 /// What users wrote on tickets.
 #[derive(Debug)]
@@ -111,14 +111,14 @@ impl Notes<'_> {
     /// # Errors
     /// Storage errors.
     pub fn search(&self, user_id: i64, words: &str, limit: usize) -> Result<Vec<TicketNote>> {
-        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+        let words: Vec<String> = words.split_whitespace().map(folded_name).collect();
         let mut found = Vec::new();
         let sql = format!("{SELECT} WHERE n.user_id = ?1 ORDER BY n.jira_ticket_id");
         self.0.each(&sql, [user_id], |row| {
             let Some((id, note)) = note_of(row) else {
                 return Ok(());
             };
-            let text = note.note.as_deref().unwrap_or_default().to_lowercase();
+            let text = folded_name(note.note.as_deref().unwrap_or_default());
             if words.iter().all(|word| text.contains(word)) {
                 found.push((id, note));
             }

@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use super::import_rows::OBSERVATIONS;
 use super::{Repositories, Stored, columns};
 use crate::domain::{Observation, ObservationOrigin, Verdict};
 use crate::{Error, Result};
@@ -49,11 +50,31 @@ impl Observations<'_> {
             ),
         )?;
         if added == 0 {
+            self.see_history(observation)?;
             return Ok(false);
         }
         self.keep_base(observation.pattern_id)?;
         self.to_count(observation.pattern_id)?;
         Ok(true)
+    }
+
+    /// Tells an import that it has an observation of history that was there.
+    fn see_history(&self, observation: &Observation) -> Result<()> {
+        if observation.origin != ObservationOrigin::History {
+            return Ok(());
+        }
+        let sql = "SELECT id FROM atlas_observations
+                   WHERE ticket_id = ?1 AND pattern_id = ?2 AND origin = 'history'";
+        let ends = (observation.ticket_id, observation.pattern_id);
+        if let Some(id) = self.0.first(sql, ends, |row| row.get(0))? {
+            self.see(id);
+        }
+        Ok(())
+    }
+
+    /// Tells an import that it has an observation that it leaves as it was.
+    pub fn see(&self, id: i64) {
+        self.0.see(OBSERVATIONS, id);
     }
 
     /// Removes a ticket's observations, whatever their origin; the smallest id among them.
@@ -147,8 +168,8 @@ impl Observations<'_> {
         )?
         .is_none()
         {
-            let key = format!("with row id {}", observation.ticket_id);
-            return Err(Error::TicketNotFound { key });
+            let id = observation.ticket_id;
+            return Err(Error::TicketRowNotFound { id });
         }
         if exists(
             "SELECT 1 FROM test_patterns WHERE id = ?1",
@@ -156,7 +177,7 @@ impl Observations<'_> {
         )?
         .is_none()
         {
-            let pattern = format!("with row id {}", observation.pattern_id);
+            let pattern = observation.pattern_id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         Ok(())

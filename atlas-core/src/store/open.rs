@@ -2,13 +2,19 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 use std::time::Duration;
 
 use atlas_migrations::{APPLICATION_ID, MIGRATIONS, Migration};
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::backup;
+use super::place::{by_cause, cause, folder_of, may_read, may_write, read_only};
+use super::schema;
+use crate::domain::folded_name;
 use crate::{Error, Result};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -27,6 +33,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection> {
         start_version(&connection, path, MIGRATIONS)?;
         use_wal(&connection)?;
         migrate(&mut connection, path, MIGRATIONS)?;
+        schema::complete(&mut connection)?;
         Ok(connection)
     };
     open().map_err(|error| name_file(error, Some(path)))
@@ -51,28 +58,63 @@ pub(super) fn in_memory() -> Result<Connection> {
     Ok(connection)
 }
 
+/// A connection to an empty database in a temporary file, which goes with it.
+pub(super) fn temporary() -> Result<Connection> {
+    let mut connection = Connection::open("")?;
+    configure(&connection)?;
+    migrate(&mut connection, Path::new(""), MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// A connection to a copy of a database in a temporary file, which goes with it.
+pub(super) fn copied(source: &Connection) -> Result<Connection> {
+    let mut connection = Connection::open("")?;
+    backup::copy_all(source, &mut connection)?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
 /// Gives an error of SQLite the file that it is about, where that tells the caller what to do.
 pub(super) fn name_file(error: Error, path: Option<&Path>) -> Error {
     let (Error::Database(source), Some(path)) = (&error, path) else {
         return error;
     };
     match source.sqlite_error_code() {
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            read_only(path, &source.to_string())
+        Some(ErrorCode::DiskFull) => by_cause(path, full()),
+        Some(ErrorCode::SystemIoFailure) => match cause(path) {
+            Some(cause) => by_cause(path, cause),
+            None => error,
+        },
+        Some(ErrorCode::CannotOpen) => {
+            let said = || io::Error::other(source.to_string());
+            by_cause(path, cause(path).unwrap_or_else(said))
         }
-        // The first bytes were SQLite's, so it is a database and it is damaged.
-        Some(ErrorCode::NotADatabase) => Error::CorruptDatabase {
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => match cause(path) {
+            Some(cause) => by_cause(path, cause),
+            None => read_only(path, &source.to_string()),
+        },
+        Some(ErrorCode::NotADatabase) if begins_as_one(path) => Error::CorruptDatabase {
             reason: source.to_string(),
+        },
+        Some(ErrorCode::NotADatabase) => Error::NotADatabase {
+            path: path.to_owned(),
         },
         _ => error,
     }
 }
 
-fn read_only(path: &Path, reason: &str) -> Error {
-    Error::ReadOnlyDatabase {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    }
+fn full() -> io::Error {
+    io::Error::new(
+        ErrorKind::StorageFull,
+        "the disk is full: make room and call again",
+    )
+}
+
+/// Whether a file's first bytes are SQLite's: then it is a database, and it is damaged.
+fn begins_as_one(path: &Path) -> bool {
+    let mut start = [0; SQLITE_MAGIC.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *SQLITE_MAGIC
 }
 
 /// Without URIs: a file may be called `file:x`.
@@ -80,47 +122,55 @@ fn flags() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
-/// Refuses what SQLite would refuse later with less to say.
+/// Refuses what SQLite would refuse later with less to say. The file is not opened: closing it
+/// would drop the locks of others in this process.
 fn check_path(path: &Path) -> Result<()> {
     if path.as_os_str().is_empty() {
         return Err(Error::invalid("path", "", "the path of a database file"));
     }
-    // For writing as well: a read-only file is to be refused before SQLite puts its log beside it.
-    let mut file = match File::options().read(true).write(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return check_folder(path),
-        Err(error) => return Err(read_only(path, &error.to_string())),
+    let failed = |path: &Path, source| Error::File {
+        path: path.to_owned(),
+        source,
     };
-    let mut start = Vec::new();
-    let read = file.by_ref().take(16).read_to_end(&mut start);
-    read.map_err(|error| read_only(path, &error.to_string()))?;
-    if start.is_empty() || start == SQLITE_MAGIC {
-        Ok(())
-    } else {
-        Err(Error::NotADatabase {
-            path: path.to_owned(),
-        })
+    match path.metadata() {
+        Ok(found) if found.is_dir() => Err(failed(path, ErrorKind::IsADirectory.into())),
+        Ok(found) => {
+            may_read(path).map_err(|source| failed(path, source))?;
+            check_length(path, found.len())?;
+            // Before SQLite puts its log beside a file that it cannot write.
+            may_write(path).map_err(|source| by_cause(path, source))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let folder = folder_of(path);
+            let there = folder.metadata().map(drop);
+            there.map_err(|source| failed(folder, source))
+        }
+        Err(error) => Err(failed(path, error)),
     }
 }
 
-fn check_folder(path: &Path) -> Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => return Ok(()),
-    };
-    std::fs::metadata(folder)
-        .map(|_| ())
-        .map_err(|source| Error::File {
-            path: PathBuf::from(folder),
-            source,
-        })
+/// SQLite takes a file of one byte for an empty one, and would overwrite it.
+pub(super) fn check_length(path: &Path, length: u64) -> Result<()> {
+    match length {
+        1 => Err(Error::NotADatabase {
+            path: path.to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
-fn configure(connection: &Connection) -> Result<()> {
+pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
+    let same_for_same = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("atlas_folded", 1, same_for_same, |values| {
+        let text = values.get_raw(0).as_str().unwrap_or_default();
+        Ok(folded_name(text))
+    })?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    // Else SQLite compiles statements again whenever a text is bound: two thirds of an import.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Under WAL this survives a killed process; only the power failing can undo the last commits.
     connection.pragma_update(None, "synchronous", "normal")?;
     Ok(())
@@ -280,9 +330,15 @@ mod tests {
         };
         let path = Some(Path::new("/x/work.db"));
         let named = |code| name_file(failure(code), path).code();
+        assert_eq!(named(rusqlite::ffi::SQLITE_CANTOPEN), "FILE_FAILED");
+        assert_eq!(named(rusqlite::ffi::SQLITE_NOTADB), "NOT_A_DATABASE");
+        assert_eq!(named(rusqlite::ffi::SQLITE_FULL), "DISK_FULL");
+        let folder = tempfile::tempdir().unwrap();
+        let well = folder.path().join("work.db");
+        std::fs::write(&well, SQLITE_MAGIC).unwrap();
+        let named = |code| name_file(failure(code), Some(&well)).code();
         assert_eq!(named(rusqlite::ffi::SQLITE_READONLY), "READ_ONLY_DATABASE");
-        assert_eq!(named(rusqlite::ffi::SQLITE_CANTOPEN), "READ_ONLY_DATABASE");
         assert_eq!(named(rusqlite::ffi::SQLITE_NOTADB), "CORRUPT_DATABASE");
-        assert_eq!(named(rusqlite::ffi::SQLITE_FULL), "DATABASE_FAILED");
+        assert_eq!(named(rusqlite::ffi::SQLITE_IOERR), "DATABASE_FAILED");
     }
 }

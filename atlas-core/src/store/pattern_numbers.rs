@@ -17,6 +17,24 @@ struct Observed {
     last: Option<Timestamp>,
 }
 
+/// What observations make of a pattern.
+struct Numbers {
+    frequency: u32,
+    rate: f64,
+    minutes: Option<u32>,
+    last: Option<Timestamp>,
+}
+
+impl Numbers {
+    /// Whether stored numbers are these; the rate to a rounding.
+    fn is_like(&self, counted: &Numbers) -> bool {
+        self.frequency == counted.frequency
+            && (self.rate - counted.rate).abs() < 1e-9
+            && (counted.minutes.is_none() || self.minutes == counted.minutes)
+            && (counted.last.is_none() || self.last == counted.last)
+    }
+}
+
 impl Observations<'_> {
     /// Keeps a pattern's numbers as they are before its first observation.
     pub(super) fn keep_base(&self, pattern_id: i64) -> Result<()> {
@@ -80,9 +98,69 @@ impl Observations<'_> {
         Ok(())
     }
 
-    fn count_one(&self, pattern_id: i64) -> Result<()> {
-        let Some(observed) = self.observed(pattern_id)? else {
+    /// The patterns whose numbers are not what their observations make of them.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn miscounted(&self) -> Result<Vec<i64>> {
+        let mut observed: Vec<i64> = Vec::new();
+        let sql = "SELECT DISTINCT pattern_id FROM atlas_observations ORDER BY pattern_id";
+        self.0.each(sql, [], |row| {
+            observed.push(row.get(0)?);
+            Ok(())
+        })?;
+        let mut miscounted = Vec::new();
+        for id in observed {
+            let sql = "SELECT frequency, success_rate, avg_time_minutes, last_used
+                       FROM test_patterns WHERE id = ?1";
+            let stored = self.0.first(sql, [id], |row| {
+                Ok(Numbers {
+                    frequency: columns::count(row, 0).unwrap_or(u32::MAX),
+                    rate: columns::real(row, 1).unwrap_or(f64::NAN),
+                    minutes: columns::count(row, 2),
+                    last: columns::time(row, 3),
+                })
+            })?;
+            if let (Some(stored), Some(numbers)) = (stored, self.numbers(id)?)
+                && !stored.is_like(&numbers)
+            {
+                miscounted.push(id);
+            }
+        }
+        Ok(miscounted)
+    }
+
+    /// Counts a pattern again.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn count_one(&self, pattern_id: i64) -> Result<()> {
+        let Some(numbers) = self.numbers(pattern_id)? else {
             return self.restore_base(pattern_id);
+        };
+        self.0.execute(
+            "UPDATE test_patterns SET frequency = ?2, success_rate = ?3,
+                 avg_time_minutes = coalesce(?4,
+                     (SELECT avg_time_minutes FROM atlas_pattern_base WHERE pattern_id = ?1)),
+                 last_used = coalesce(?5,
+                     (SELECT last_used FROM atlas_pattern_base WHERE pattern_id = ?1))
+             WHERE id = ?1",
+            (
+                pattern_id,
+                numbers.frequency,
+                numbers.rate,
+                numbers.minutes,
+                numbers.last.map(columns::time_text),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// What a pattern's observations make of it; `None` where it has none. Without minutes or a
+    /// last use of theirs those from before stand.
+    fn numbers(&self, pattern_id: i64) -> Result<Option<Numbers>> {
+        let Some(observed) = self.observed(pattern_id)? else {
+            return Ok(None);
         };
         let sql = "SELECT frequency, success_rate, last_used FROM atlas_pattern_base
                    WHERE pattern_id = ?1";
@@ -98,22 +176,12 @@ impl Observations<'_> {
         let last = observed
             .last
             .filter(|last| last_used.is_none_or(|base| *last > base));
-        self.0.execute(
-            "UPDATE test_patterns SET frequency = ?2, success_rate = ?3,
-                 avg_time_minutes = coalesce(?4,
-                     (SELECT avg_time_minutes FROM atlas_pattern_base WHERE pattern_id = ?1)),
-                 last_used = coalesce(?5,
-                     (SELECT last_used FROM atlas_pattern_base WHERE pattern_id = ?1))
-             WHERE id = ?1",
-            (
-                pattern_id,
-                uses,
-                right / f64::from(uses),
-                observed.minutes,
-                last.map(columns::time_text),
-            ),
-        )?;
-        Ok(())
+        Ok(Some(Numbers {
+            frequency: uses,
+            rate: right / f64::from(uses),
+            minutes: observed.minutes,
+            last,
+        }))
     }
 
     /// `None` when there are no observations.

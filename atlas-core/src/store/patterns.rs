@@ -1,10 +1,10 @@
 //! Test patterns.
 
 use rusqlite::Row;
-use xxhash_rust::xxh3::xxh3_128;
 
+use super::import_rows::PATTERNS;
 use super::{Change, Repositories, Revision, Stored, columns};
-use crate::domain::{PatternOrigin, TestPattern};
+use crate::domain::{Digest, PatternOrigin, TestPattern};
 use crate::{Error, Result};
 
 /// What of a pattern fits into memory for all of them.
@@ -56,7 +56,15 @@ impl Patterns<'_> {
         let steps = steps_text(pattern)?;
         let hash = content_hash(pattern, &steps);
         let (id, change) = match self.find(pattern)? {
-            Some((id, stored)) if stored == Some(hash) => return Ok((id, Change::Unchanged)),
+            Some((id, stored)) if stored == Some(hash) => {
+                self.0.see(PATTERNS, id);
+                return Ok((id, Change::Unchanged));
+            }
+            // An earlier version wrote the hash in another way.
+            Some((id, _)) if self.says(id, pattern)? => {
+                self.put_details(id, pattern, hash)?;
+                return Ok((id, Change::Unchanged));
+            }
             Some((id, _)) => {
                 self.update(id, pattern, &steps)?;
                 (id, Change::Updated)
@@ -88,7 +96,7 @@ impl Patterns<'_> {
     /// `PATTERN_NOT_FOUND`; `INVALID_VALUE` when another pattern has its key; storage errors.
     pub fn replace(&self, id: i64, pattern: &TestPattern) -> Result<()> {
         if self.by_id(id)?.is_none() {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         if let Some(key) = &pattern.key
@@ -117,6 +125,7 @@ impl Patterns<'_> {
             && pattern.avg_time_minutes.is_none()
             && self.0.observations().given_minutes(id)?.is_some();
         if !clears && self.says(id, pattern)? {
+            self.0.see(PATTERNS, id);
             return Ok(Change::Unchanged);
         }
         self.replace(id, pattern)?;
@@ -271,7 +280,7 @@ impl Patterns<'_> {
     pub fn set_active(&self, id: i64, active: bool) -> Result<()> {
         let sql = "UPDATE test_patterns SET is_active = ?2 WHERE id = ?1";
         if self.0.execute(sql, (id, active))? == 0 {
-            let pattern = format!("with row id {id}");
+            let pattern = id.to_string();
             return Err(Error::PatternNotFound { pattern });
         }
         self.0.changed(Revision::Patterns)
@@ -375,24 +384,20 @@ fn steps_text(pattern: &TestPattern) -> Result<String> {
         .map_err(|error| Error::invalid("steps", error, "steps that JSON can hold"))
 }
 
-/// Over what an import can change. Debug text of strings is quoted, so fields cannot run together.
+/// Over what an import can change.
 fn content_hash(pattern: &TestPattern, steps: &str) -> u128 {
-    let content = format!(
-        "{:?}",
-        (
-            &pattern.key,
-            &pattern.name,
-            &pattern.pattern_type,
-            &pattern.component,
-            &pattern.objective,
-            &pattern.precondition,
-            steps,
-            &pattern.labels,
-            pattern.avg_time_minutes,
-            pattern.origin.as_str(),
-        )
-    );
-    xxh3_128(content.as_bytes())
+    Digest::default()
+        .option(pattern.key.as_deref())
+        .text(&pattern.name)
+        .text(&pattern.pattern_type)
+        .option(pattern.component.as_deref())
+        .option(pattern.objective.as_deref())
+        .option(pattern.precondition.as_deref())
+        .text(steps)
+        .texts(&pattern.labels)
+        .number(pattern.avg_time_minutes.map(u64::from))
+        .text(pattern.origin.as_str())
+        .hash()
 }
 
 fn header_of(row: &Row<'_>) -> rusqlite::Result<PatternHeader> {
@@ -431,4 +436,34 @@ fn pattern_of(row: &Row<'_>) -> rusqlite::Result<Stored<TestPattern>> {
             origin: header.origin,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn a_hash_that_an_earlier_version_wrote_makes_no_change() {
+        let pattern = TestPattern::new("Überprüfung\u{200b} of the form", "Form Submission");
+        let store = Store::open_in_memory().unwrap();
+        let changes = store.write(|db| {
+            let patterns = db.patterns();
+            let (id, _) = patterns.upsert(&pattern)?;
+            db.execute("UPDATE atlas_pattern_details SET content_hash = zeroblob(16)", [])?;
+            let revision = || db.revisions().get(Revision::Patterns);
+            let before = revision()?;
+            let again = patterns.upsert(&pattern)?;
+            assert_eq!((again, revision()?), ((id, Change::Unchanged), before));
+            // It is written anew, and a real change is still one.
+            let hash = content_hash(&pattern, &steps_text(&pattern)?);
+            assert_eq!(patterns.find(&pattern)?, Some((id, Some(hash))));
+            let renamed = TestPattern {
+                objective: Some("other".to_owned()),
+                ..pattern.clone()
+            };
+            patterns.upsert(&renamed)
+        });
+        assert_eq!(changes.unwrap().1, Change::Updated);
+    }
 }

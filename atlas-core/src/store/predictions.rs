@@ -302,7 +302,7 @@ fn row_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<PredictionRow> {
     Ok(PredictionRow {
         id: row.get(0)?,
         ticket_id: row.get(1)?,
-        pattern_id: row.get(2)?,
+        pattern_id: columns::integer(row, 2),
         minutes: columns::count(row, 3),
     })
 }

@@ -8,8 +8,7 @@ use super::{Repositories, columns};
 use crate::Result;
 use crate::domain::{Personality, Profile, Standing, Theme};
 
-/// Who a user is until they say so.
-pub const DEFAULT_USERNAME: &str = "tester";
+pub use crate::domain::DEFAULT_USERNAME;
 
 /// Users. ATLAS has one: the oldest row.
 #[derive(Debug)]

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::{
-    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Memory, Models, NotSimilar,
-    Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision, Revisions, Rows,
-    Sessions, Settings, Tickets, Timings, Work,
+    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Imports, Memory, Models,
+    NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals, Revision,
+    Revisions, Rows, Sessions, Settings, Statuses, Tickets, Timings, Work, columns,
 };
-use crate::Result;
+use crate::{Error, Result};
 
 /// A record with its row id.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,15 @@ pub struct Repositories<'c> {
     moved: Cell<u8>,
     /// Patterns whose numbers are behind their observations.
     pub(super) uncounted: RefCell<BTreeSet<i64>>,
+    /// Whether the transaction is an import's.
+    records: bool,
+    /// What the import found as it brings it.
+    pub(super) seen: RefCell<BTreeSet<Seen>>,
 }
+
+/// A row that an import has and left as it was: its table's number in the journal, and its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Seen(pub(super) usize, pub(super) i64);
 
 impl<'c> Repositories<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
@@ -48,7 +56,29 @@ impl<'c> Repositories<'c> {
             connection,
             moved: Cell::new(0),
             uncounted: RefCell::default(),
+            records: false,
+            seen: RefCell::default(),
         }
+    }
+
+    /// Of a transaction whose changes are recorded.
+    pub(super) fn recording(connection: &'c Connection) -> Self {
+        Repositories {
+            records: true,
+            ..Repositories::new(connection)
+        }
+    }
+
+    /// Notes that an import has a row that it leaves as it was.
+    pub(super) fn see(&self, table: usize, id: i64) {
+        if self.records {
+            self.seen.borrow_mut().insert(Seen(table, id));
+        }
+    }
+
+    /// How many rows this connection has written since it was opened.
+    pub(crate) fn rows_written(&self) -> u64 {
+        self.connection.total_changes()
     }
 
     /// Tickets.
@@ -61,9 +91,19 @@ impl<'c> Repositories<'c> {
         Patterns(self)
     }
 
+    /// What is known of statuses.
+    pub fn statuses(&self) -> Statuses<'_> {
+        Statuses(self)
+    }
+
     /// What was learned.
     pub fn observations(&self) -> Observations<'_> {
         Observations(self)
+    }
+
+    /// The list of imports.
+    pub fn imports(&self) -> Imports<'_> {
+        Imports(self)
     }
 
     /// What the tester said of predictions.
@@ -187,17 +227,21 @@ impl<'c> Repositories<'c> {
         Ok(self.prepare(sql)?.insert(params)?)
     }
 
-    /// The first row, if there is one.
+    /// The first row, if there is one that can be read.
     pub(super) fn first<T>(
         &self,
         sql: &str,
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        Ok(self.prepare(sql)?.query_row(params, read).optional()?)
+        match self.prepare(sql)?.query_row(params, read).optional() {
+            Err(error) if is_unreadable(&error) => Ok(None),
+            other => Ok(other?),
+        }
     }
 
-    /// Every row, in order.
+    /// Every row, in order. Another program may have written a row in which a number is a text or a
+    /// text is bytes: it is passed over, and [`check`](super::Store::check) names it.
     pub(super) fn each(
         &self,
         sql: &str,
@@ -207,15 +251,18 @@ impl<'c> Repositories<'c> {
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
-            f(row)?;
+            match f(row) {
+                Err(Error::Database(error)) if is_unreadable(&error) => {}
+                other => other?,
+            }
         }
         Ok(())
     }
 
-    /// A single number, such as a count.
+    /// A single number, such as a count; 0 where there is none.
     pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<u64> {
-        let number: i64 = self.prepare(sql)?.query_row(params, |row| row.get(0))?;
-        Ok(number.unsigned_abs())
+        let number = self.first(sql, params, |row| Ok(columns::integer(row, 0)))?;
+        Ok(number.flatten().unwrap_or(0).unsigned_abs())
     }
 
     /// Moves a revision, once per transaction.
@@ -227,4 +274,13 @@ impl<'c> Repositories<'c> {
         }
         Ok(())
     }
+}
+
+/// Whether a value of a row is none that its column should hold.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(
+        error,
+        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..)
+    )
 }

@@ -1,15 +1,16 @@
 //! Putting a backup in a database's place.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{beside, check, copy, has_log, same_file};
-use super::open::{SQLITE_MAGIC, name_file, start_version};
+use super::backup::{beside, check_integrity, copy, same_file};
+use super::open::{name_file, start_version};
+use super::place::Place;
+use super::reading;
 use crate::domain::path_text;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
@@ -32,7 +33,7 @@ pub struct Restored {
 
 /// Puts a copy of a backup in a database's place.
 ///
-/// The copy is made beside it and checked: SQLite's integrity, foreign keys, that it is ATLAS's and
+/// The copy is made beside it and checked: SQLite's integrity, that it is ATLAS's and
 /// of no newer schema. Only then is the present file, if there is one, kept under another name
 /// beside it (`work.db.replaced`, `work.db.replaced-2`, …) and the copy put in its place in one
 /// step. The backup stays as it is. A damaged file can be replaced as well.
@@ -77,7 +78,8 @@ fn checked_copy(backup: &Path, partial: &Path) -> Result<usize> {
         }
         // One file, whatever the backup was: nothing beside it may be left behind.
         made.pragma_update(None, "journal_mode", "delete")?;
-        match check(&made)?.first() {
+        // A row of another program that names a missing one is no damage.
+        match check_integrity(&made)?.first() {
             Some(finding) => Err(Error::CorruptDatabase {
                 reason: format!("{}: {finding}", backup.display()),
             }),
@@ -87,30 +89,12 @@ fn checked_copy(backup: &Path, partial: &Path) -> Result<usize> {
     run().map_err(|error| name_file(error, Some(backup)))
 }
 
-/// The backup's bytes, which may lie where nothing can be written; with what is in its log, where
-/// it has one.
+/// A copy of the backup, which may lie where nothing can be written; with what is in its log,
+/// where it has one.
 fn take(backup: &Path, partial: &Path) -> Result<()> {
-    let mut file = File::open(backup).map_err(|source| failed(backup, source))?;
-    let mut start = Vec::new();
-    let read = (&mut file).take(16).read_to_end(&mut start);
-    read.map_err(|source| failed(backup, source))?;
-    if start != SQLITE_MAGIC {
-        return Err(Error::NotADatabase {
-            path: backup.to_owned(),
-        });
-    }
-    if has_log(backup) {
-        let source = Connection::open_with_flags(backup, flags()).map_err(Error::from);
-        let copied = source.and_then(|source| copy(&source, partial));
-        return copied.map_err(|error| name_file(error, Some(backup)));
-    }
-    let mut write = || -> std::io::Result<()> {
-        let mut new = File::create(partial)?;
-        new.write_all(&start)?;
-        std::io::copy(&mut file, &mut new)?;
-        new.sync_all()
-    };
-    write().map_err(|source| failed(partial, source))
+    let place = Place::of(backup)?;
+    let run = || copy(&reading::open(&place)?.connection, partial);
+    run().map_err(|error| name_file(error, Some(backup)))
 }
 
 fn flags() -> OpenFlags {
@@ -140,7 +124,8 @@ fn keep(target: &Path) -> Result<PathBuf> {
 }
 
 /// Puts what is in the log into the file and removes the log, which SQLite does for the last
-/// program only. A damaged file is taken as it is.
+/// program only. A damaged file is taken as it is. Where the disk fails nothing is replaced: what
+/// is left of the log or of a journal would be taken for the new file's.
 fn close(target: &Path) -> Result<()> {
     let run = || -> Result<()> {
         let connection = Connection::open_with_flags(target, flags())?;
@@ -148,9 +133,9 @@ fn close(target: &Path) -> Result<()> {
         connection.pragma_update(None, "journal_mode", "delete")?;
         Ok(())
     };
-    match run() {
-        Err(Error::DatabaseBusy) => Err(Error::DatabaseBusy),
-        _ => Ok(()),
+    match run().map_err(|error| name_file(error, Some(target))) {
+        Err(Error::CorruptDatabase { .. }) => Ok(()),
+        result => result,
     }
 }
 

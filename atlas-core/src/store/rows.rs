@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use serde_json::{Map, Value};
 
-use super::{Repositories, Revision, backup, open};
+use super::{Repositories, Revision, Store, backup, open};
 use crate::{Error, Result};
 
 /// Made again from the other rows: words, vectors, and counters of this file's own changes.
@@ -149,6 +149,50 @@ impl<'r> Rows<'r> {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// Moves every row of another database in, with the words and vectors that were made of them,
+    /// after [`make_room`](Self::make_room).
+    ///
+    /// # Errors
+    /// `DATABASE_NOT_EMPTY`, storage errors.
+    pub fn move_in(&self, from: &Store) -> Result<()> {
+        self.make_room()?;
+        let fresh = open::in_memory()?;
+        let made = ["atlas_documents", "atlas_vectors"];
+        let made = made.map(|name| Table::new(&fresh, name.to_owned()));
+        let made = made.into_iter().collect::<Result<Vec<_>>>()?;
+        from.read(|other| {
+            let mut tables = self.tables.iter().chain(&made);
+            tables.try_for_each(|table| self.copy(table, other))
+        })?;
+        for revision in Revision::ALL {
+            self.db.changed(revision)?;
+        }
+        Ok(())
+    }
+
+    fn copy(&self, table: &Table, from: &Repositories<'_>) -> Result<()> {
+        let columns = table.columns.join(", ");
+        let places = vec!["?"; table.columns.len()].join(", ");
+        let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", table.name);
+        let mut insert = self.db.prepare(&insert)?;
+        from.each(
+            &format!("SELECT {columns} FROM {}", table.name),
+            [],
+            |row| {
+                if table.name == SEQUENCES {
+                    let sql = "DELETE FROM sqlite_sequence WHERE name = ?1";
+                    self.db.execute(sql, [row.get::<_, String>(0)?])?;
+                }
+                let values = (0..table.columns.len()).map(|place| row.get_ref(place));
+                let values = values.collect::<rusqlite::Result<Vec<_>>>()?;
+                insert.execute(params_from_iter(
+                    values.into_iter().map(ToSqlOutput::Borrowed),
+                ))?;
+                Ok(())
+            },
+        )
     }
 
     /// Ends an import: what the foreign key check finds, and all indexes in memory are stale.

@@ -1,6 +1,6 @@
 //! Settings that live in the database, and the revisions that say what has changed.
 
-use super::Repositories;
+use super::{Repositories, columns};
 use crate::Result;
 
 /// Settings by key.
@@ -8,13 +8,14 @@ use crate::Result;
 pub struct Settings<'r>(pub(super) &'r Repositories<'r>);
 
 impl Settings<'_> {
-    /// The value under a key.
+    /// The value under a key. Bytes that another program put there count as none.
     ///
     /// # Errors
     /// Storage errors.
     pub fn get(&self, key: &str) -> Result<Option<String>> {
         let sql = "SELECT value FROM atlas_settings WHERE key = ?1";
-        Ok(self.0.first(sql, [key], |row| row.get(0))?.flatten())
+        let value = self.0.first(sql, [key], |row| Ok(columns::text(row, 0)))?;
+        Ok(value.flatten())
     }
 
     /// Stores a value under a key; `None` removes it.
@@ -36,6 +37,10 @@ impl Settings<'_> {
     }
 }
 
+/// Where a counter goes on that another program has spoiled: it was never there before, so that
+/// nothing old is taken for the present state.
+const SPOILED: i64 = 1 << 52;
+
 /// A family of rows whose changes are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Revision {
@@ -52,7 +57,7 @@ pub enum Revision {
 }
 
 impl Revision {
-    pub(super) const ALL: [Revision; 5] = [
+    pub(crate) const ALL: [Revision; 5] = [
         Revision::Tickets,
         Revision::Patterns,
         Revision::Observations,
@@ -82,7 +87,7 @@ impl Revisions<'_> {
     /// # Errors
     /// Storage errors.
     pub fn get(&self, revision: Revision) -> Result<u64> {
-        let sql = "SELECT coalesce(max(value), 0) FROM atlas_revisions WHERE name = ?1";
+        let sql = "SELECT value FROM atlas_revisions WHERE name = ?1";
         self.0.number(sql, [revision.as_str()])
     }
 
@@ -93,8 +98,10 @@ impl Revisions<'_> {
     pub fn bump(&self, revision: Revision) -> Result<()> {
         self.0.execute(
             "INSERT INTO atlas_revisions (name, value) VALUES (?1, 1)
-             ON CONFLICT(name) DO UPDATE SET value = value + 1",
-            [revision.as_str()],
+             ON CONFLICT(name) DO UPDATE SET value =
+                 CASE WHEN typeof(value) = 'integer' AND value BETWEEN 0 AND ?2 * 512
+                      THEN value + 1 ELSE ?2 END",
+            (revision.as_str(), SPOILED),
         )?;
         Ok(())
     }

@@ -7,7 +7,7 @@ use rusqlite::Row;
 
 use super::{Repositories, Revision, Stored, columns};
 use crate::Result;
-use crate::domain::{Priority, Ticket, TicketKey, TicketLink};
+use crate::domain::{Priority, Ticket, TicketKey, TicketLink, folded_name};
 
 /// What of a ticket fits into memory for all of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,9 +112,10 @@ impl Tickets<'_> {
     /// Storage errors.
     pub fn by_assignee(&self, assignee: &str, status: Option<&str>) -> Result<Vec<Stored<Ticket>>> {
         let sql = &format!(
-            "{SELECT} WHERE t.assignee = ?1 AND (?2 IS NULL OR t.status = ?2 COLLATE NOCASE)
-             AND coalesce(d.gone, 0) = 0"
+            "{SELECT} WHERE atlas_folded(t.assignee) = ?1
+             AND (?2 IS NULL OR atlas_folded(t.status) = ?2) AND coalesce(d.gone, 0) = 0"
         );
+        let (assignee, status) = (folded_name(assignee), status.map(folded_name));
         let mut tickets = self.many(sql, (assignee, status))?;
         tickets.sort_by_key(|ticket| {
             let rank = Priority::rank(ticket.value.priority.as_deref());

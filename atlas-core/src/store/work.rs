@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
+use serde_json::json;
 
 use super::notes::difficulty_of;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
-use crate::domain::{PredictionSummary, WorkFilter, WorkItem};
+use crate::domain::{PredictionSummary, WorkFilter, WorkItem, folded_name};
 
 /// Tickets as work.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl Work<'_> {
     /// The page's row ids, from the index alone.
     fn ids(&self, filter: &WorkFilter, limit: usize, offset: usize) -> Result<Vec<i64>> {
         let index = index(filter);
-        let (conditions, mut params) = conditions(filter);
+        let (conditions, mut params) = self.conditions(filter)?;
         let at = params.len();
         let sql = format!(
             "SELECT id FROM jira_tickets INDEXED BY {index} WHERE {conditions}
@@ -104,10 +105,71 @@ impl Work<'_> {
     /// Storage errors.
     pub fn count(&self, filter: &WorkFilter) -> Result<u64> {
         let index = index(filter);
-        let (conditions, params) = conditions(filter);
+        let (conditions, params) = self.conditions(filter)?;
         let sql =
             format!("SELECT count(*) FROM jira_tickets INDEXED BY {index} WHERE {conditions}");
         self.0.number(&sql, params_from_iter(params))
+    }
+
+    /// What the filter asks for, with its values.
+    pub(super) fn conditions(&self, filter: &WorkFilter) -> Result<(String, Vec<Value>)> {
+        let mut sql = String::from(
+            "jira_tickets.id NOT IN (SELECT ticket_id FROM atlas_ticket_details WHERE gone = 1)",
+        );
+        let mut params = Vec::new();
+        let mut number = |value: String| {
+            params.push(Value::Text(value));
+            format!("?{}", params.len())
+        };
+        if let Some(assignee) = &filter.assignee {
+            let spellings = self.spellings(assignee)?.into_iter().map(&mut number);
+            let spellings = spellings.collect::<Vec<_>>().join(", ");
+            sql += &match spellings.contains(',') {
+                // So the index gives them in order.
+                false => format!(" AND assignee = {spellings} COLLATE NOCASE"),
+                true => format!(" AND assignee COLLATE NOCASE IN ({spellings})"),
+            };
+        }
+        if let Some(status) = &filter.status {
+            let status = number(folded_name(status));
+            sql += &format!(" AND atlas_folded(status) = {status}");
+        }
+        if let Some(project) = &filter.project {
+            let project = number(project.trim().to_owned());
+            sql += &format!(" AND project_key = {project} COLLATE NOCASE");
+        }
+        if filter.unresolved {
+            let done = number(json!(self.0.statuses().done()?).to_string());
+            sql += &format!(
+                " AND coalesce(resolved_date, '') = ''
+                  AND atlas_folded(coalesce(status, '')) NOT IN (SELECT value FROM json_each({done}))"
+            );
+        }
+        Ok((sql, params))
+    }
+
+    /// How an assignee's name is written in the tickets, one for those that differ in the case of
+    /// A to Z alone; as it was given where no ticket has it.
+    fn spellings(&self, assignee: &str) -> Result<Vec<String>> {
+        // From name to name over the index, so that the tickets of each are not read.
+        let sql = "WITH RECURSIVE names(name) AS (
+                SELECT (SELECT assignee FROM jira_tickets WHERE assignee > ''
+                        ORDER BY assignee COLLATE NOCASE LIMIT 1)
+                UNION ALL
+                SELECT (SELECT assignee FROM jira_tickets
+                        WHERE assignee > names.name COLLATE NOCASE
+                        ORDER BY assignee COLLATE NOCASE LIMIT 1)
+                FROM names WHERE name IS NOT NULL)
+            SELECT name FROM names WHERE atlas_folded(name) = ?1";
+        let mut spellings = Vec::new();
+        self.0.each(sql, [folded_name(assignee)], |row| {
+            spellings.extend(columns::text(row, 0));
+            Ok(())
+        })?;
+        if spellings.is_empty() {
+            spellings.push(assignee.trim().to_owned());
+        }
+        Ok(spellings)
     }
 
     /// The tickets that the user dealt with last (a session, a note, a prediction), newest first, at
@@ -116,16 +178,18 @@ impl Work<'_> {
     /// # Errors
     /// Storage errors.
     pub fn recent(&self, user_id: i64, limit: usize) -> Result<Vec<WorkItem>> {
-        // A ticket can stand in a list several times.
-        let most = i64::try_from(limit.saturating_mul(8)).unwrap_or(i64::MAX);
+        // One row for each ticket and list: however often a ticket was dealt with, no other is
+        // crowded out.
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut dealt: Vec<(Timestamp, i64)> = Vec::new();
         for sql in [
-            "SELECT jira_ticket_id, coalesce(ended_at, started_at) FROM testing_sessions
-             WHERE +user_id = ?1 ORDER BY id DESC LIMIT ?2",
-            "SELECT jira_ticket_id, updated_at FROM ticket_notes
-             WHERE user_id = ?1 ORDER BY updated_at DESC LIMIT ?2",
-            "SELECT ticket_id, created_at FROM atlas_prediction_runs
-             WHERE ?1 IS NOT NULL ORDER BY id DESC LIMIT ?2",
+            "SELECT jira_ticket_id, max(coalesce(ended_at, started_at)) AS dealt
+             FROM testing_sessions WHERE +user_id = ?1
+             GROUP BY jira_ticket_id ORDER BY dealt DESC LIMIT ?2",
+            "SELECT jira_ticket_id, max(updated_at) AS dealt FROM ticket_notes
+             WHERE user_id = ?1 GROUP BY jira_ticket_id ORDER BY dealt DESC LIMIT ?2",
+            "SELECT ticket_id, max(created_at) AS dealt FROM atlas_prediction_runs
+             WHERE ?1 IS NOT NULL GROUP BY ticket_id ORDER BY dealt DESC LIMIT ?2",
         ] {
             self.0.each(sql, (user_id, most), |row| {
                 let ticket: i64 = row.get(0)?;
@@ -146,7 +210,8 @@ impl Work<'_> {
     /// Storage errors.
     fn prediction(&self, run: i64) -> Result<Option<PredictionSummary>> {
         let sql = "SELECT count(*), sum(p.user_feedback IS NOT NULL),
-                          sum(p.estimated_time_minutes)
+                          CAST(total(CASE WHEN p.estimated_time_minutes BETWEEN 0 AND 1000000
+                                          THEN p.estimated_time_minutes END) AS INTEGER)
                    FROM atlas_prediction_run_items i JOIN predictions p ON p.id = i.prediction_id
                    WHERE i.run_id = ?1";
         let count = |row: &Row<'_>, column| columns::count(row, column).unwrap_or(0);
@@ -184,30 +249,6 @@ fn index(filter: &WorkFilter) -> &'static str {
         Some(_) => "atlas_jira_tickets_work_of",
         None => "atlas_jira_tickets_work",
     }
-}
-
-/// What the filter asks for, with its values.
-pub(super) fn conditions(filter: &WorkFilter) -> (String, Vec<Value>) {
-    let mut sql = String::from(
-        "jira_tickets.id NOT IN (SELECT ticket_id FROM atlas_ticket_details WHERE gone = 1)",
-    );
-    let mut params = Vec::new();
-    let asked = [
-        ("assignee = ? COLLATE NOCASE", &filter.assignee),
-        ("status = ? COLLATE NOCASE", &filter.status),
-        ("project_key = ? COLLATE NOCASE", &filter.project),
-    ];
-    for (condition, value) in asked {
-        if let Some(value) = value {
-            params.push(Value::Text(value.trim().to_owned()));
-            let numbered = condition.replace('?', &format!("?{}", params.len()));
-            sql.push_str(&format!(" AND {numbered}"));
-        }
-    }
-    if filter.unresolved {
-        sql.push_str(" AND coalesce(resolved_date, '') = ''");
-    }
-    (sql, params)
 }
 
 fn item_of(row: &Row<'_>) -> Option<WorkItem> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rusqlite::params_from_iter;
 
-use super::work::conditions;
 use super::{Repositories, columns};
 use crate::Result;
 use crate::domain::WorkFilter;
@@ -28,7 +27,7 @@ impl Workload<'_> {
     /// # Errors
     /// Storage errors.
     pub fn without_note(&self, user_id: i64, filter: &WorkFilter) -> Result<u64> {
-        let (conditions, params) = conditions(filter);
+        let (conditions, params) = self.0.work().conditions(filter)?;
         let sql = format!(
             "SELECT count(*) FROM jira_tickets WHERE {conditions} AND jira_tickets.id NOT IN
                  (SELECT jira_ticket_id FROM ticket_notes WHERE user_id = {user_id})"
@@ -41,7 +40,7 @@ impl Workload<'_> {
     /// # Errors
     /// Storage errors.
     pub fn predicted(&self, filter: &WorkFilter) -> Result<Predicted> {
-        let (conditions, params) = conditions(filter);
+        let (conditions, params) = self.0.work().conditions(filter)?;
         let sql = format!(
             "SELECT count(DISTINCT r.ticket_id),
                     sum(CASE WHEN json_valid(p.predicted_steps)
@@ -67,7 +66,7 @@ impl Workload<'_> {
     /// # Errors
     /// Storage errors.
     pub fn components(&self, filter: &WorkFilter) -> Result<Vec<String>> {
-        let (conditions, params) = conditions(filter);
+        let (conditions, params) = self.0.work().conditions(filter)?;
         let sql = format!("SELECT DISTINCT components FROM jira_tickets WHERE {conditions}");
         let mut components = BTreeSet::new();
         self.0.each(&sql, params_from_iter(params), |row| {

@@ -13,7 +13,8 @@ pub(crate) use cell::{plain_cell, undone};
 ///
 /// `htmd` reads it as browsers do and writes Markdown, which [`markdown::to_text`] brings to the
 /// plain form. What only looks like a tag, such as `<user name>`, stays as text. HTML nested
-/// beyond all reason, which would take unbounded time and stack, is freed of its tags instead.
+/// beyond all reason, or of more tags than any text has, which would take unbounded time, stack and
+/// memory, is freed of its tags instead.
 ///
 /// ```
 /// use atlas_core::text::html;
@@ -60,7 +61,11 @@ fn structure_only(html: &str) -> (String, bool) {
             }
             (name, closes) if STRUCTURE.contains(&name) => {
                 work.add(name, closes);
-                out.push_str(text);
+                match text.len() <= LONGEST_TAG {
+                    true => out.push_str(text),
+                    false if closes => out.push_str(&format!("</{name}>")),
+                    false => out.push_str(&format!("<{name}>")),
+                }
             }
             (name, _) if FORMAT.contains(&name) => {}
             _ => escape_into(&mut out, text),
@@ -97,9 +102,14 @@ impl Work {
     }
 
     fn is_bounded(&self) -> bool {
-        self.deepest <= 100 && self.tags * self.deepest <= 4_000_000
+        self.deepest <= 100 && self.tags * self.deepest <= 4_000_000 && self.tags <= MOST_TAGS
     }
 }
+
+/// The longest tag whose attributes are kept.
+const LONGEST_TAG: usize = 2_000;
+/// Each takes some hundred bytes while it is parsed.
+const MOST_TAGS: usize = 100_000;
 
 /// Elements whose start closes their like, so that they do not nest.
 const FLAT: [&str; 7] = ["p", "li", "br", "hr", "img", "dd", "dt"];

@@ -1,6 +1,17 @@
 //! Taking care of the database: backups in a folder, restoring one, and all rows out and in.
 
 mod backup;
+mod calls;
+mod every_call;
+mod getters;
+mod derived;
+mod odd;
+mod spoiled;
+mod imports;
+mod imports_kept;
+mod imports_kill;
+mod imports_random;
+mod reading;
 mod transfer;
 
 use std::path::Path;

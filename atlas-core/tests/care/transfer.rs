@@ -47,7 +47,9 @@ fn what_is_exported_comes_back_the_same() {
     let atlas = lived_in(&at("work.db"));
     atlas.retrain(&mut silent).unwrap();
     let prediction = atlas.predict("WRKA-1012", 3).unwrap();
-    let written = atlas.export_all_to(at("all.jsonl.gz")).unwrap();
+    let written = atlas
+        .export_all_to(at("all.jsonl.gz"), &mut silent)
+        .unwrap();
     assert_eq!(written["jira_tickets"], atlas.counts().unwrap().tickets);
     for table in [
         "atlas_feedback",
@@ -96,7 +98,7 @@ fn a_database_that_holds_something_is_refused() {
     let path = folder.path().join("work.db");
     let atlas = lived_in(&path);
     let file = folder.path().join("all.jsonl");
-    atlas.export_all_to(&file).unwrap();
+    atlas.export_all_to(&file, &mut silent).unwrap();
     let before = rows(&path);
     let error = atlas.import_all(&file, &mut silent).unwrap_err();
     assert_eq!(error.code(), "DATABASE_NOT_EMPTY");
@@ -111,7 +113,7 @@ fn a_file_that_is_not_whole_changes_nothing() {
         folder.path().join("all.jsonl"),
     );
     let atlas = lived_in(&folder.path().join("work.db"));
-    atlas.export_all_to(&file).unwrap();
+    atlas.export_all_to(&file, &mut silent).unwrap();
     let whole = fs::read_to_string(&file).unwrap();
     let empty = builder().open(&path).unwrap();
     let before = rows(&path);
@@ -186,7 +188,7 @@ fn an_import_that_is_killed_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     lived_in(&at("work.db"))
-        .export_all_to(at("all.jsonl"))
+        .export_all_to(at("all.jsonl"), &mut silent)
         .unwrap();
     drop(builder().open(at("empty.db")).unwrap());
     let before = rows(&at("empty.db"));

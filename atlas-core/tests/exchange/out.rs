@@ -252,6 +252,16 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
         error,
         Err(Error::PredictionNotFound { id: 999, .. })
     ));
+    let unasked = Ticket::new(TicketKey::parse("WRKA-8").unwrap(), "Nobody asked yet");
+    atlas.add_tickets(&[unasked]).unwrap();
+    let options = TestExport::new(TestFormat::Gherkin);
+    let error = atlas.export_scenarios("WRKA-8", &[], &path, &options);
+    let error = error.unwrap_err();
+    assert_eq!(error.code(), "PREDICTION_NOT_FOUND");
+    assert_eq!(
+        error.to_string(),
+        "nothing is predicted for WRKA-8 yet: predict it first"
+    );
 
     let session = atlas
         .start_session("WRKA-7", &SessionPlan::Prediction(prediction.id.unwrap()))

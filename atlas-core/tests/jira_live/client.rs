@@ -53,6 +53,11 @@ fn one_issue_and_many_by_id() {
         let found = client.by_ids(&[id.clone(), "1".to_owned()]).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0]["id"].as_str(), Some(&*id));
+        let again = client.issue(&format!(" {id} ")).unwrap();
+        assert_eq!(again.key.as_str(), "WRKA-1234");
+        assert_eq!(client.issue("1").unwrap_err().code(), "JIRA_NOT_FOUND");
+        let neither = client.issue("10 042").unwrap_err();
+        assert_eq!(neither.code(), "INVALID_TICKET_KEY");
     }
 }
 
@@ -122,7 +127,7 @@ fn a_personal_access_token_is_sent_as_bearer() {
     );
     settings.credentials = Credentials::Bearer(Secret::new("expired"));
     let error = client_with(settings).0.myself().unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
 }
 
 #[test]
@@ -135,7 +140,7 @@ fn bad_credentials_are_no_empty_jira() {
             .search(&Jql::everything(), &FIELDS, 20)
             .err()
             .unwrap();
-        assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+        assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
         assert!(!leaks(&error));
     }
     // Credentials that expire after the log-in.
@@ -145,7 +150,7 @@ fn bad_credentials_are_no_empty_jira() {
     served.jira().fault(Fault::Anonymous);
     let mut pages = client.search(&Jql::everything(), &FIELDS, 20).unwrap();
     let error = pages.next().unwrap().unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
     assert!(pages.next().is_none());
 }
 

@@ -87,7 +87,7 @@ fn each_refusal_names_cause_and_remedy_and_no_credential() {
         (Fault::Gone, "JIRA_GONE", "CHANGE-2046"),
         (Fault::Captcha, "JIRA_CAPTCHA", "browser"),
         (Fault::Forbidden, "JIRA_FORBIDDEN", "permission"),
-        (Fault::Seraph, "JIRA_UNAUTHORISED", "token"),
+        (Fault::Seraph, "JIRA_UNAUTHORIZED", "token"),
         (Fault::Redirect, "JIRA_BAD_ANSWER", "elsewhere.example.com"),
         (Fault::CutOff, "JIRA_UNREACHABLE", "time-out"),
         (Fault::Huge, "JIRA_UNREACHABLE", "longer than"),

@@ -1,9 +1,13 @@
 //! Syncs in the background.
 
+use std::ops::ControlFlow;
+use std::sync::{Arc, Barrier};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use atlas_core::Atlas;
-use atlas_core::jira::{Schedule, SyncOptions};
+use atlas_core::http::{Request, Response, SystemClock, Transport, TransportError};
+use atlas_core::jira::{JiraClient, Schedule, SyncOptions};
 use fake_jira::Fault;
 
 use crate::bench::{client_with, sample, settings};
@@ -66,4 +70,65 @@ fn it_stops_with_atlas_even_while_nobody_answers() {
         .schedule_sync(&client, &SyncOptions::default(), &never)
         .unwrap_err();
     assert_eq!(error.code(), "INVALID_VALUE");
+}
+
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(&self, _: &Request) -> Result<Response, TransportError> {
+        Err(TransportError::lasting("nobody answers"))
+    }
+}
+
+#[test]
+fn of_two_schedules_at_once_one_stays_and_can_be_stopped() {
+    let served = sample(|_| {});
+    let options = SyncOptions::default();
+    let daily = Schedule::every("1d").unwrap();
+    let atlas = Atlas::open_in_memory().unwrap();
+    let transport: Arc<dyn Transport> = Arc::new(Nowhere);
+    let alive = Arc::downgrade(&transport);
+    let client = JiraClient::with_transport(settings(&served), transport, Arc::new(SystemClock));
+    let client = client.unwrap();
+    // So that none is due.
+    let mut go_on = |_| ControlFlow::Continue(());
+    assert!(atlas.sync(&client, &options, &mut go_on).is_err());
+    for _ in 0..20 {
+        let both = Barrier::new(2);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    both.wait();
+                    atlas.schedule_sync(&client, &options, &daily).unwrap();
+                });
+            }
+        });
+    }
+    assert!(!atlas.sync_status().unwrap().running);
+    atlas.stop_scheduled_sync();
+    drop(client);
+    assert!(
+        alive.upgrade().is_none(),
+        "a thread that nobody stopped has it"
+    );
+}
+
+#[test]
+fn a_schedule_may_be_as_far_off_as_can_be_written() {
+    let served = sample(|_| {});
+    let (client, _) = client_with(settings(&served));
+    let atlas = Atlas::open_in_memory().unwrap();
+    let never = Schedule::Every(Duration::MAX);
+    let options = SyncOptions {
+        overlap: Duration::MAX,
+        ..SyncOptions::default()
+    };
+    atlas.schedule_sync(&client, &options, &never).unwrap();
+    until(|| atlas.last_sync().unwrap().is_some());
+    let status = atlas.sync_status().unwrap();
+    assert_eq!(status.last.unwrap().failure, None);
+    // Again, now that there is a change to begin from.
+    let mut go_on = |_| ControlFlow::Continue(());
+    assert!(atlas.sync(&client, &options, &mut go_on).is_ok());
+    atlas.stop_scheduled_sync();
 }

@@ -97,6 +97,38 @@ fn the_first_brings_everything_and_the_next_what_changed() {
 }
 
 #[test]
+fn a_sync_is_taken_back_and_comes_again() {
+    let served = sample(|_| {});
+    let (client, _) = client(&served);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let builder = Atlas::builder().clock(now).retrain_after(None);
+    let atlas = builder.open(&path).unwrap();
+    let first = sync(&atlas, &client, &always()).unwrap();
+    let before = tables(&path);
+    let (changed, gone) = (
+        id_of(&served.jira(), "WRKA-1234"),
+        id_of(&served.jira(), "WRKA-1240"),
+    );
+    let mut jira = served.jira();
+    jira.issues
+        .change(changed, ago(1), "summary", "Quite another text");
+    jira.issues.remove(gone);
+    drop(jira);
+    let second = sync(&atlas, &client, &always()).unwrap();
+    assert_eq!((second.updated, second.gone), (1, 1));
+    let undone = atlas.undo_import(second.import_id.unwrap()).unwrap();
+    assert_eq!((undone.put_back.tickets, undone.kept_count), (2, 0));
+    assert_eq!(undone.record.source, "127.0.0.1");
+    assert_same(&tables(&path), &before);
+    let undone = atlas.undo_import(first.import_id.unwrap()).unwrap();
+    assert_eq!((undone.removed.tickets, undone.kept_count), (65, 0));
+    assert_eq!(tables(&path), Vec::<String>::new());
+    // How far it was is forgotten too.
+    assert_eq!(sync(&atlas, &client, &all()).unwrap().new, 64);
+}
+
+#[test]
 fn it_stores_what_an_import_stores() {
     let served = sample(|_| {});
     let (synced, imported) = (atlas(), atlas());
@@ -314,7 +346,7 @@ fn expired_credentials_delete_nothing() {
     // In the middle: the changes are still read, the census is not.
     served.jira().before_search = Some((searches + 3, |jira| jira.fault(Fault::Anonymous)));
     let error = sync(&atlas, &client, &always()).unwrap_err();
-    assert_eq!(error.code(), "JIRA_UNAUTHORISED");
+    assert_eq!(error.code(), "JIRA_UNAUTHORIZED");
     served.jira().faults.clear();
     let report = sync(&atlas, &client, &always()).unwrap();
     assert_eq!((report.gone, report.new, report.updated), (0, 0, 0));

@@ -84,3 +84,14 @@ fn a_search_can_be_ended_and_odd_issues_are_named() {
     let found = jira.search("project = WRKA", &mut |_| ControlFlow::Break(()));
     assert_eq!(found.unwrap().tickets, 1);
 }
+
+#[test]
+fn the_longest_time_outs_are_waited_for_and_not_reckoned_beyond_what_time_can_be() {
+    let forever = McpOptions {
+        start_timeout: Duration::MAX,
+        timeout: Duration::MAX,
+        ..options()
+    };
+    let mut jira = JiraMcp::start(&server("classic"), &forever).unwrap();
+    assert!(!keys(&mut jira).unwrap().is_empty());
+}

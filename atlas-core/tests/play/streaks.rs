@@ -215,13 +215,16 @@ fn a_repaired_day_joins_what_it_parted() {
     assert_eq!(current(&log, &today), 2);
     let day = |text: &str| text.parse().unwrap();
     streak::may_repair(&log.events, day("2024-05-04"), &today).unwrap();
-    for wrong in ["2024-05-05", "2024-05-06", "2024-05-07"] {
+    let before_the_first = ["1999-01-01", "2024-04-30"];
+    let not_missed = ["2024-05-05", "2024-05-06", "2024-05-07"];
+    for wrong in not_missed.into_iter().chain(before_the_first) {
         let error = streak::may_repair(&log.events, day(wrong), &today).unwrap_err();
         assert_eq!(error.code(), "INVALID_VALUE");
     }
     repair(&mut log, "2024-05-06T12:00", "2024-05-04");
     assert_eq!(current(&log, &today), 5);
     assert!(streak::may_repair(&log.events, day("2024-05-04"), &today).is_err());
+    assert!(streak::may_repair(&[], day("2024-05-04"), &today).is_err());
 }
 
 #[test]

@@ -10,8 +10,14 @@ type Row = (i64, Field, Vec<u8>, bool);
 
 fn ticket_rows(documents: &Documents<'_>, model: &str) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    documents.for_each(model, Owner::Ticket, &mut |id, field, terms, vector| {
-        rows.push((id, field, terms.to_vec(), vector.is_some()));
+    documents.for_each(model, Owner::Ticket, &mut |document| {
+        let terms = document.terms.to_vec();
+        rows.push((
+            document.owner_id,
+            document.field,
+            terms,
+            document.vector_id.is_some(),
+        ));
     })?;
     Ok(rows)
 }
@@ -75,7 +81,7 @@ fn models_do_not_mix() {
             "the old one is still known"
         );
         let mut vectors = Vec::new();
-        documents.for_each_vector("m2", &mut |_, codes| vectors.push(codes.to_vec()))?;
+        documents.for_each_vector("m2", &mut |vector| vectors.push(vector.codes.to_vec()))?;
         assert_eq!(vectors, [[9]]);
         assert_eq!(documents.prune()?, 1);
         assert_eq!(documents.vector("m1", 1)?, None);

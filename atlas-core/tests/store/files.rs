@@ -205,12 +205,10 @@ fn a_place_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "x").unwrap();
-    assert_eq!(
-        Store::open(folder.path()).unwrap_err().code(),
-        "READ_ONLY_DATABASE"
-    );
-    let inside_file = Store::open(&file.join("work.db")).unwrap_err();
-    assert_eq!(inside_file.code(), "READ_ONLY_DATABASE");
+    for no_file in [folder.path(), &file.join("work.db")] {
+        let error = Store::open(no_file).unwrap_err();
+        assert_eq!(error.code(), "FILE_FAILED", "{error}");
+    }
     let missing = Store::open(&folder.path().join("missing/work.db")).unwrap_err();
     assert_eq!(missing.code(), "FILE_FAILED");
     assert_eq!(
@@ -221,7 +219,7 @@ fn a_place_that_cannot_be_written_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn read_only_files_and_folders_are_named() {
+fn read_only_files_and_folders_are_read_and_named() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
@@ -234,10 +232,23 @@ fn read_only_files_and_folders_are_named() {
         println!("skipped: permissions do not bind this user");
         return;
     }
-    assert_eq!(refuse(&path).code(), "READ_ONLY_DATABASE");
+    let before = fs::read(&path).unwrap();
+    let only_read = || {
+        let store = Store::open(&path).unwrap();
+        assert!(store.read_only().unwrap().contains("ermission"));
+        assert_eq!(store.read(|db| db.tickets().count()).unwrap(), 1);
+        let refused = store
+            .write(|db| Ok(put(db, &ticket("WRKA-2"))))
+            .unwrap_err();
+        assert_eq!(refused.code(), "READ_ONLY_DATABASE");
+        drop(store);
+        assert_eq!(fs::read(&path).unwrap(), before);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    };
+    only_read();
     mode(&path, 0o644);
     mode(folder.path(), 0o555);
-    assert_eq!(refuse(&path).code(), "READ_ONLY_DATABASE");
+    only_read();
     let new = Store::open(&folder.path().join("new.db")).unwrap_err();
     mode(folder.path(), 0o755);
     assert_eq!(new.code(), "READ_ONLY_DATABASE");

@@ -132,12 +132,13 @@ fn speed() {
                 let mut sum = 0;
                 timed(&format!("{round}: vectors"), || {
                     db.documents()
-                        .for_each_vector("m", &mut |_, codes| sum += codes.len())
+                        .for_each_vector("m", &mut |vector| sum += vector.codes.len())
                 })?;
                 timed(&format!("{round}: documents"), || {
                     db.documents()
-                        .for_each("m", Owner::Ticket, &mut |_, _, terms, vector| {
-                            sum += terms.len() + usize::from(vector.is_some());
+                        .for_each("m", Owner::Ticket, &mut |document| {
+                            sum += document.terms.len();
+                            sum += usize::from(document.vector_id.is_some());
                         })
                 })?;
                 timed(&format!("{round}: headers"), || {

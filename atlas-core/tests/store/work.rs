@@ -59,6 +59,24 @@ fn session(id: i64, ticket_id: i64) -> Session {
 }
 
 #[test]
+fn a_ticket_of_many_sessions_crowds_no_other_out_of_the_recent_ones() {
+    fresh(|db| {
+        let (user, often) = user_and_ticket(db);
+        let once = put(db, &ticket("WRKA-2")).0;
+        let sessions = db.sessions();
+        sessions.begin(user, once, time("2024-05-01T09:00:00Z"))?;
+        for minute in 0..50 {
+            let at = format!("2024-05-01T10:{minute:02}:00Z");
+            sessions.begin(user, often, time(&at))?;
+        }
+        let recent = db.work().recent(user, 2)?;
+        let keys: Vec<&str> = recent.iter().map(|item| item.ticket_key.as_str()).collect();
+        assert_eq!(keys, ["WRKA-1", "WRKA-2"]);
+        Ok(())
+    });
+}
+
+#[test]
 fn events_come_back_in_order_of_time() {
     fresh(|db| {
         let (user, ticket) = user_and_ticket(db);
@@ -252,7 +270,8 @@ fn notes_are_set_searched_and_cleared() {
             found.map(|note| note.ticket_key.to_string()).collect()
         };
         assert_eq!(keys("form"), ["WRKA-2", "WRKA-1"]);
-        assert_eq!(keys("GRÖSSE form"), [""; 0]);
+        assert_eq!(keys("GRÖSSE form"), ["WRKA-1"]);
+        assert_eq!(keys("GROSSE form"), [""; 0]);
         assert_eq!(keys("GRÖßE form"), ["WRKA-1"]);
         assert_eq!(notes.search(user, "", 1)?.len(), 1);
         assert_eq!(notes.of_tickets(user, &[first, second, 77])?.len(), 2);
@@ -315,7 +334,9 @@ fn work_is_listed_by_rank_then_newest() {
             unresolved: true,
             ..mine
         };
-        assert_eq!(db.work().count(&unresolved)?, names.len() as u64);
+        // The tickets in the status Done are no work, though none has a date of resolution.
+        let open = names.len().div_ceil(2);
+        assert_eq!(db.work().count(&unresolved)?, open as u64);
         Ok(())
     });
 }

@@ -91,6 +91,47 @@ fn the_row_that_tells_the_order_may_have_another_column_or_year() {
 }
 
 #[test]
+fn a_date_of_a_column_that_is_not_used_tells_the_order_too() {
+    for other in ["12/31/26", "1/15/26 9:00", "10/31/2026"] {
+        let content =
+            format!("ticket,test,executed,deadline\nWRKA-1,T,3/4/26,\nWRKA-2,T,4/5/26,{other}\n");
+        let (links, report) = history(&content);
+        let expected = ["2026-03-04T00:00", "2026-04-05T00:00"];
+        assert_eq!(
+            days(&links),
+            expected.map(|day| Some(day.to_owned())),
+            "{other}"
+        );
+        assert!(report.assumed.is_empty(), "{other}: {report:?}");
+    }
+    // A version has no order.
+    let content = "ticket,test,executed,build\nWRKA-1,T,3/4/26,1.14.26\n";
+    assert_eq!(history(content).1.assumed.len(), 1);
+}
+
+#[test]
+fn a_year_of_two_digits_may_come_first() {
+    let content = "ticket,test,executed\nWRKA-1,T,26/04/05\nWRKA-1,T,26/04/06\nWRKA-2,T,26/12/31\nWRKA-2,T,27/01/02\n";
+    let (links, report) = history(content);
+    let expected = ["2026-04-05", "2026-04-06", "2026-12-31", "2027-01-02"];
+    let expected = expected.map(|day| Some(format!("{day}T00:00")));
+    assert_eq!(days(&links), expected);
+    assert_eq!(report.assumed[0].assumed, "year-first");
+}
+
+#[test]
+fn one_mistyped_date_turns_no_others_round() {
+    let content =
+        "ticket,test,executed\nWRKA-1,T,2026/04/03\nWRKA-1,T,2026/25/03\nWRKA-2,T,2026-04-13\n";
+    let (links, report) = history(content);
+    assert_eq!(
+        days(&links[..1].to_vec())[0].as_deref(),
+        Some("2026-04-03T00:00")
+    );
+    assert!(report.assumed[0].why.contains("2026/25/03"), "{report:?}");
+}
+
+#[test]
 fn what_the_file_does_not_tell_is_said_and_can_be_settled() {
     let content = "ticket,test,executed\nWRKA-1,T,03/04/2026\nWRKA-2,T,soon\n";
     let (links, report) = history(content);

@@ -8,6 +8,7 @@ mod excel;
 mod gherkin;
 mod headings;
 mod identity;
+mod open_work;
 mod reading;
 mod reading_laws;
 mod results;

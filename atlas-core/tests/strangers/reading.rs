@@ -449,3 +449,25 @@ fn large_files_are_read_fast() {
         }
     }
 }
+
+#[test]
+fn a_file_of_settings_is_refused_without_its_secrets() {
+    let atlas = atlas_core::Atlas::open_in_memory().unwrap();
+    let mut silent = atlas_core::domain::silent;
+    for settings in [
+        "JIRA_API_KEY=planted-1234567890\nJIRA_INSTANCE_URL=https://jira.example.com\n",
+        "export TOKEN=\"planted-1234567890\"\n",
+        "planted-1234567890abc\n",
+    ] {
+        let (_folder, path) = super::file(".env", settings);
+        let refused = [
+            atlas.import_tickets(&path, &mut silent).unwrap_err(),
+            atlas.import_patterns(&path, &mut silent).unwrap_err(),
+            atlas.import_history(&path, &mut silent).unwrap_err(),
+        ];
+        for error in refused {
+            let said = format!("{error} {error:?} {:?}", error.details());
+            assert!(!said.contains("planted"), "{said}");
+        }
+    }
+}

@@ -121,6 +121,8 @@ fn what_did_not_run_is_no_result() {
         "status='Untested'",
         "result='N/A'",
         "executed='False'",
+        "executed='False' success='False' result='Ignored'",
+        "run='no' passed='false'",
         "executed='no' status='completed'",
         "enabled='false'",
         "disabled='true'",

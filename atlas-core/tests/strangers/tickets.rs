@@ -1028,6 +1028,7 @@ fn dates_of_other_columns_tell_the_order_of_day_and_month() {
     for (header, cell) in [
         ("Last Viewed", "02/13/2026"),
         ("Due date", "2/13/26 9:15 AM"),
+        ("Due date", "2/13/26"),
         ("Custom field (Go-live)", "02/13/2026 09:15"),
     ] {
         let csv = format!("Key,Summary,Created,{header}\nNIM-1,x,03/04/2026,{cell}\n");
@@ -1035,8 +1036,8 @@ fn dates_of_other_columns_tell_the_order_of_day_and_month() {
     }
     let json = json!([{"key": "NIM-1", "fields": {"summary": "x", "created": "03/04/2026", "duedate": "02/13/2026"}}]);
     assert_eq!(created("x.json", &json.to_string()), told);
-    // A column with anything else, and dates that have no year for sure, say nothing.
-    for cell in ["2/13/26", "soon"] {
+    // A column with anything else, and what may be a version, say nothing.
+    for cell in ["2.13.26", "soon"] {
         let csv = format!("Key,Summary,Created,Other\nNIM-1,x,03/04/2026,{cell}\n");
         assert_eq!(created("x.csv", &csv), ("2026-04-03".to_owned(), 1));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Atlas;
 use crate::callbacks::{Cancellation, ProgressListener, Watch};
 use crate::error::Result;
-use crate::records::{FolderBackup, Restored};
+use crate::records::{FolderBackup, ReadOnly, Repair, Restored};
 
 #[uniffi::export]
 impl Atlas {
@@ -24,8 +24,16 @@ impl Atlas {
 
     /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of which
     /// table.
-    pub fn export_all(&self, path: String) -> Result<HashMap<String, u64>> {
-        self.call(|core| Ok(core.export_all_to(&path)?.into_iter().collect()))
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn export_all(
+        &self,
+        path: String,
+        progress: Option<Arc<dyn ProgressListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<HashMap<String, u64>> {
+        let core = self.core()?;
+        let rows = Watch::new(cancellation).run(progress, |tell| core.export_all_to(&path, tell));
+        Ok(rows?.into_iter().collect())
     }
 
     /// Imports that into a new database; all of it, or nothing. How many rows of which table.
@@ -41,9 +49,27 @@ impl Atlas {
         Ok(rows?.into_iter().collect())
     }
 
-    /// Checks the database's integrity; every line is a fault, no line means sound.
+    /// Why the database is only read, and what is left out because of it; none where it can be
+    /// written. One that lies where it cannot be written is opened so by itself.
+    pub fn read_only(&self) -> Result<Option<ReadOnly>> {
+        self.call(|core| core.read_only())
+    }
+
+    /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     pub fn check(&self) -> Result<Vec<String>> {
         self.call(|core| core.check())
+    }
+
+    /// Derives again what `check` finds and what can be derived. The database as it was is kept
+    /// beside it.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn repair(
+        &self,
+        progress: Option<Arc<dyn ProgressListener>>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Repair> {
+        let core = self.core()?;
+        Watch::new(cancellation).run(progress, |tell| core.repair(tell))
     }
 }
 

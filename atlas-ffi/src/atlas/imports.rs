@@ -4,11 +4,15 @@ use std::fs::File;
 use std::sync::Arc;
 
 use atlas_core::Error;
+use atlas_core::domain::SampleFiles;
 
 use super::Atlas;
 use crate::callbacks::{Cancellation, ProgressListener, Watch};
 use crate::error::Result;
-use crate::records::{ImportReport, ReadOptions, TestPattern, Ticket, TicketImport};
+use crate::records::{
+    ImportRecord, ImportReport, ImportUndone, ReadOptions, SampleReport, TestPattern, Ticket,
+    TicketImport,
+};
 
 type Listener = Option<Arc<dyn ProgressListener>>;
 type Cancel = Option<Arc<Cancellation>>;
@@ -125,5 +129,46 @@ impl Atlas {
     pub fn encode_pending(&self, progress: Listener, cancellation: Cancel) -> Result<u64> {
         let core = self.core()?;
         Watch::new(cancellation).run(progress, |tell| core.encode_pending(tell))
+    }
+
+    /// The imports of files and the syncs, newest first; at most a thousand. The newest hundred can
+    /// be taken back.
+    pub fn imports(&self) -> Result<Vec<ImportRecord>> {
+        self.call(|core| core.imports())
+    }
+
+    /// Takes an import back: what had come with it goes, what it had changed is as it was before.
+    /// What was changed or used since is kept and named.
+    pub fn undo_import(&self, import_id: i64) -> Result<ImportUndone> {
+        self.call(|core| core.undo_import(import_id))
+    }
+
+    /// Loads a sample from its three files. It is marked, so that `remove_sample` takes it out whole.
+    #[uniffi::method(default(progress = None, cancellation = None))]
+    pub fn load_sample(
+        &self,
+        tickets: String,
+        patterns: String,
+        history: String,
+        progress: Listener,
+        cancellation: Cancel,
+    ) -> Result<SampleReport> {
+        let core = self.core()?;
+        let files = SampleFiles {
+            tickets: tickets.as_ref(),
+            patterns: patterns.as_ref(),
+            history: history.as_ref(),
+        };
+        Watch::new(cancellation).run(progress, |tell| core.load_sample(&files, tell))
+    }
+
+    /// Whether a sample is loaded that `remove_sample` would take out.
+    pub fn has_sample(&self) -> Result<bool> {
+        self.call(|core| core.has_sample())
+    }
+
+    /// Takes the sample out whole; what was changed or used since is kept and named.
+    pub fn remove_sample(&self) -> Result<Vec<ImportUndone>> {
+        self.call(|core| core.remove_sample())
     }
 }

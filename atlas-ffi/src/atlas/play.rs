@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Atlas;
 use crate::error::Result;
-use crate::records::{Challenge, DayActivity, Moment, Standing};
+use crate::records::{Challenge, DayActivity, Moment, Rebuilt, Standing};
 
 #[uniffi::export]
 impl Atlas {
@@ -19,9 +19,14 @@ impl Atlas {
         self.call(|core| core.standing())
     }
 
-    /// The day's challenge.
+    /// The day's challenge, if one was offered.
     pub fn challenge(&self) -> Result<Option<Challenge>> {
         self.call(|core| core.challenge())
+    }
+
+    /// The day's challenge, chosen by the first call of the day; nothing where there is nothing to do.
+    pub fn offer_challenge(&self) -> Result<Option<Challenge>> {
+        self.call(|core| core.offer_challenge())
     }
 
     /// Fills a missed day by hand, so that it does not break the streak.
@@ -30,7 +35,7 @@ impl Atlas {
     }
 
     /// Works everything that play shows out anew from the log.
-    pub fn rebuild_progress(&self) -> Result<Standing> {
+    pub fn rebuild_progress(&self) -> Result<Rebuilt> {
         self.call(|core| core.rebuild_progress())
     }
 

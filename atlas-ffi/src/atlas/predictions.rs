@@ -56,4 +56,10 @@ impl Atlas {
     pub fn questions(&self, n: usize) -> Result<Vec<Question>> {
         self.call(|core| core.questions(n))
     }
+
+    /// The same questions, to be put to the tester now: answers to them count as answered questions.
+    #[uniffi::method(default(n = 5))]
+    pub fn ask_questions(&self, n: usize) -> Result<Vec<Question>> {
+        self.call(|core| core.ask_questions(n))
+    }
 }

@@ -1,5 +1,7 @@
 //! Test sessions.
 
+use atlas_core::domain::SessionEnd;
+
 use super::Atlas;
 use crate::error::Result;
 use crate::records::{Event, Outcome, Session, SessionPlan, SessionResult, SessionSummary};
@@ -58,6 +60,12 @@ impl Atlas {
         self.call(|core| core.step_undone(session_id, step))
     }
 
+    /// Notes of several steps that they are done, or that they were not after all: of all or none.
+    #[uniffi::method(default(done = true))]
+    pub fn mark_steps(&self, session_id: i64, steps: Vec<u32>, done: bool) -> Result<Session> {
+        self.call(|core| core.mark_steps(session_id, &steps, done))
+    }
+
     /// Begins a break.
     pub fn pause_session(&self, session_id: i64) -> Result<Session> {
         self.call(|core| core.pause_session(session_id))
@@ -84,8 +92,19 @@ impl Atlas {
     }
 
     /// Completes a session: what it earned, and a line of the coach's. What was done is learned from.
-    pub fn end_session(&self, session_id: i64, outcome: Outcome) -> Result<SessionResult> {
-        self.call(|core| core.end_session(session_id, outcome))
+    /// With `steps_completed` the first so many steps that are not ticked off yet are now.
+    #[uniffi::method(default(steps_completed = None))]
+    pub fn end_session(
+        &self,
+        session_id: i64,
+        outcome: Outcome,
+        steps_completed: Option<u32>,
+    ) -> Result<SessionResult> {
+        let end = SessionEnd {
+            steps_completed,
+            ..SessionEnd::default()
+        };
+        self.call(|core| core.end_session_with(session_id, outcome, &end))
     }
 
     /// Completes a session that was left open, as if at its last event.

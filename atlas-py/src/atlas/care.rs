@@ -45,8 +45,15 @@ impl Atlas {
 
     /// Writes every row as JSON lines, compressed where the name ends in `.gz`; how many rows of
     /// which table.
-    fn export_all<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.export_all_to(&path))
+    #[pyo3(signature = (path, *, progress=None))]
+    fn export_all<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let rows = self.call_long(py, progress, |core, tell| core.export_all_to(&path, tell));
+        to_python(py, &rows?)
     }
 
     /// Imports that into a new database; all of it, or nothing. How many rows of which table.
@@ -61,8 +68,26 @@ impl Atlas {
         to_python(py, &rows?)
     }
 
-    /// Checks the database's integrity; every line is a fault, no line means sound.
+    /// Why the database is only read, and what is left out because of it; None where it can be
+    /// written. One that lies where it cannot be written is opened so by itself.
+    fn read_only<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.read_only())
+    }
+
+    /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.check())
+    }
+
+    /// Derives again what `check` finds and what can be derived. The database as it was is kept
+    /// beside it.
+    #[pyo3(signature = (*, progress=None))]
+    fn repair<'py>(
+        &self,
+        py: Python<'py>,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let repair = self.call_long(py, progress, |core, tell| core.repair(tell));
+        to_python(py, &repair?)
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use atlas_core::Error;
-use atlas_core::domain::{DateOrder, DecimalMark, ReadOptions, TestPattern, Ticket, TicketImport};
+use atlas_core::domain::{
+    DateOrder, DecimalMark, ReadOptions, SampleFiles, TestPattern, Ticket, TicketImport,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -143,6 +145,57 @@ impl Atlas {
     #[pyo3(signature = (*, progress=None))]
     fn encode_pending(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<u64> {
         self.call_long(py, progress, |core, tell| core.encode_pending(tell))
+    }
+
+    /// The imports of files and the syncs, newest first; at most a thousand. The newest hundred can
+    /// be taken back.
+    ///
+    /// >>> import atlas, pathlib, tempfile
+    /// >>> file = pathlib.Path(tempfile.mkdtemp()) / "export.csv"
+    /// >>> _ = file.write_text("Issue key,Summary\nWRKA-7,Export is empty\n")
+    /// >>> db = atlas.open()
+    /// >>> report = db.import_tickets(file)
+    /// >>> [record.source for record in db.imports()]
+    /// ['export.csv']
+    /// >>> db.undo_import(report.import_id).removed.tickets
+    /// 1
+    fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.imports())
+    }
+
+    /// Takes an import back: what had come with it goes, what it had changed is as it was before.
+    /// What was changed or used since is kept and named.
+    fn undo_import<'py>(&self, py: Python<'py>, import_id: i64) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.undo_import(import_id))
+    }
+
+    /// Loads a sample from its three files. It is marked, so that `remove_sample` takes it out whole.
+    #[pyo3(signature = (tickets, patterns, history, *, progress=None))]
+    fn load_sample<'py>(
+        &self,
+        py: Python<'py>,
+        tickets: PathBuf,
+        patterns: PathBuf,
+        history: PathBuf,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let files = SampleFiles {
+            tickets: &tickets,
+            patterns: &patterns,
+            history: &history,
+        };
+        let report = self.call_long(py, progress, |core, tell| core.load_sample(&files, tell));
+        to_python(py, &report?)
+    }
+
+    /// Whether a sample is loaded that `remove_sample` would take out.
+    fn has_sample(&self, py: Python<'_>) -> PyResult<bool> {
+        self.call(py, |core| core.has_sample())
+    }
+
+    /// Takes the sample out whole; what was changed or used since is kept and named.
+    fn remove_sample<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.remove_sample())
     }
 }
 

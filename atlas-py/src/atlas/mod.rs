@@ -28,10 +28,15 @@ use crate::plugins::take_raised;
 use crate::progress::Watch;
 use crate::to_python::to_python;
 
+pub use after_fork::forked;
 pub use learning::backtest_svg;
 use open::Recipe;
 
 /// An open ATLAS database with its plugins: import, analyse, predict, learn.
+///
+/// A process that is forked opens the file anew. It may not be forked while other threads are in
+/// calls: there every call raises a ConflictError with the code FORKED, as do calls of a database in
+/// memory.
 ///
 /// Made by `atlas.open` or `atlas.Atlas(...)`, which are the same. It can be used from several
 /// threads, and as a context manager; `close` ends its background threads and closes the file.
@@ -53,6 +58,8 @@ use open::Recipe;
 /// - `starter_catalogue`: whether a database without patterns is given the starter catalogue.
 /// - `cache`: whether a stored prediction answers the same question for an hour. By default it does,
 ///   unless there are plugins in Python, whose code may change between two calls.
+/// - `read_only`: changes nothing, neither in the file nor beside it: predictions are not stored,
+///   and what stores something raises a StorageError.
 /// - `clock`: a function that returns an aware datetime, in place of the machine's clock: for tests
 ///   and for days that are told again.
 ///
@@ -99,7 +106,7 @@ impl Handle {
         match core {
             // A parent's connections and threads are not the child's to end.
             Some(core) if process != std::process::id() => std::mem::forget(core),
-            core => py.detach(|| drop(core)),
+            core => py.detach(|| after_fork::counted(|| drop(core))),
         }
     }
 }
@@ -118,6 +125,7 @@ impl Atlas {
     /// The core's object. A child process opens the file anew: neither connections nor threads
     /// survive a fork.
     fn core(&self, py: Python<'_>) -> PyResult<Arc<Core>> {
+        after_fork::check(py)?;
         let mut handle = self
             .handle
             .lock_py_attached(py)
@@ -144,7 +152,8 @@ impl Atlas {
             drop(core);
             (result, take_raised())
         };
-        let (result, raised) = py.detach(|| after_fork::with_own_threads(run));
+        let (result, raised) =
+            py.detach(|| after_fork::counted(|| after_fork::with_own_threads(run)));
         match raised {
             Some(error) => Err(error),
             None => result.map_err(|error| errors::to_python(py, &error)),

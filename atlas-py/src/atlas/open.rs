@@ -26,6 +26,7 @@ pub struct Recipe {
     model: Option<PathBuf>,
     starter: bool,
     cache: bool,
+    read_only: bool,
 }
 
 impl Recipe {
@@ -59,9 +60,11 @@ impl Recipe {
 
     fn open(&self, py: Python<'_>, settings: Settings) -> PyResult<Core> {
         let builder = self.builder(settings);
-        let opened = py.detach(|| match &self.path {
-            Some(path) => builder.open(path),
-            None => builder.open_in_memory(),
+        let opened = py.detach(|| {
+            after_fork::counted(|| match &self.path {
+                Some(path) => builder.open(path),
+                None => builder.open_in_memory(),
+            })
         });
         opened.map_err(|error| errors::to_python(py, &error))
     }
@@ -70,7 +73,8 @@ impl Recipe {
         let mut builder = Core::builder()
             .settings(settings)
             .starter_catalogue(self.starter)
-            .cache(self.cache);
+            .cache(self.cache)
+            .read_only(self.read_only);
         for predictor in &self.predictors {
             builder = builder.predictor(predictor.clone());
         }
@@ -99,7 +103,7 @@ impl Recipe {
 #[pymethods]
 impl Atlas {
     #[new]
-    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, clock=None))]
+    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, read_only=false, clock=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -118,8 +122,10 @@ impl Atlas {
         approximate_from: usize,
         starter_catalogue: bool,
         cache: Option<bool>,
+        read_only: bool,
         clock: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        after_fork::check(py)?;
         after_fork::note_process();
         let raises = match on_plugin_error {
             "degrade" => false,
@@ -170,6 +176,7 @@ impl Atlas {
             rules: edge_case_rules,
             model,
             starter: starter_catalogue,
+            read_only,
         };
         let handle = Handle::new(recipe.open(py, recipe.settings)?);
         Ok(Atlas { recipe, handle })

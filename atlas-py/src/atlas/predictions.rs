@@ -201,6 +201,12 @@ impl Atlas {
     fn questions<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.questions(n))
     }
+
+    /// The same questions, to be put to the tester now: answers to them count as answered questions.
+    #[pyo3(signature = (n=5))]
+    fn ask_questions<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.ask_questions(n))
+    }
 }
 
 /// The id of a stored prediction or scenario, or the number itself.

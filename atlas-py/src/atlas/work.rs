@@ -1,7 +1,9 @@
 //! The tester's work: sessions, notes, profile, play.
 
 use atlas_core::Result;
-use atlas_core::domain::{Outcome, ProfileChange, SessionPlan, UserSettings, WorkFilter};
+use atlas_core::domain::{
+    Outcome, ProfileChange, SessionEnd, SessionPlan, UserSettings, WorkFilter,
+};
 use jiff::civil::Date;
 use pyo3::prelude::*;
 
@@ -41,15 +43,22 @@ impl Atlas {
     }
 
     /// Completes a session with "passed", "failed" or "blocked": what it earned, and a line of the
-    /// coach's. What was done is learned from.
+    /// coach's. What was done is learned from. With `steps_completed` the first so many steps that
+    /// are not ticked off yet are now.
+    #[pyo3(signature = (session, outcome, *, steps_completed=None))]
     fn end_session<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
         outcome: &str,
+        steps_completed: Option<u32>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (id, outcome) = (id_of(&session)?, outcome_of(py, outcome)?);
-        self.ask(py, |core| core.end_session(id, outcome))
+        let end = SessionEnd {
+            steps_completed,
+            ..SessionEnd::default()
+        };
+        self.ask(py, |core| core.end_session_with(id, outcome, &end))
     }
 
     /// Completes a session that was left open, as if at its last event.
@@ -135,6 +144,19 @@ impl Atlas {
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
         self.ask(py, |core| core.step_undone(id, step))
+    }
+
+    /// Notes of several steps that they are done, or that they were not after all: of all or none.
+    #[pyo3(signature = (session, steps, done=true))]
+    fn mark_steps<'py>(
+        &self,
+        py: Python<'py>,
+        session: Bound<'py, PyAny>,
+        steps: Vec<u32>,
+        done: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let id = id_of(&session)?;
+        self.ask(py, |core| core.mark_steps(id, &steps, done))
     }
 
     /// Begins a break.
@@ -299,9 +321,15 @@ impl Atlas {
         self.ask(py, |core| core.standing())
     }
 
-    /// The day's challenge.
+    /// The day's challenge, if one was offered.
     fn challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let challenge = self.call(py, |core| core.challenge())?;
+        flat_to_python(py, "Challenge", &challenge)
+    }
+
+    /// The day's challenge, chosen by the first call of the day; None where there is nothing to do.
+    fn offer_challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let challenge = self.call(py, |core| core.offer_challenge())?;
         flat_to_python(py, "Challenge", &challenge)
     }
 

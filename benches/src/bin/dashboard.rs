@@ -81,7 +81,7 @@ fn work_a_year(atlas: &Atlas, folder: PathBuf) -> Result<()> {
         let key = tickets[number * 7 % tickets.len()].ticket_key.to_string();
         if hour == 0 {
             atlas.predict(&key, 5)?;
-            atlas.challenge()?;
+            atlas.offer_challenge()?;
         }
         let session = atlas.start_session(&key, &SessionPlan::Free)?;
         for step in 1..=STEPS {

@@ -185,7 +185,7 @@ fn storypoints(folder: &std::path::Path) -> Result<()> {
     );
     let rows = points::table(
         folder,
-        &Encoder::bundled()?,
+        &*Encoder::bundled()?,
         Settings::default().ticket_tokens,
     )?;
     for row in &rows {

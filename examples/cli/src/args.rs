@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod day;
 pub mod exchange;
 pub mod feedback;
+pub mod imports;
 pub mod learning;
 pub mod memory;
 pub mod profile;
@@ -46,6 +47,9 @@ pub struct Cli {
     /// Answer in JSON, errors too
     #[arg(long, global = true)]
     pub json: bool,
+    /// Change nothing in the database nor beside it: what is predicted is not stored
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -62,6 +66,12 @@ pub enum Command {
     ImportResults(exchange::ImportResults),
     /// Import the past: which pattern was right or wrong for which ticket, as CSV
     ImportHistory(reading::ImportHistory),
+    /// The imports that were done, and whether each can be taken back
+    Imports,
+    /// Take an import back; what was changed or used since is kept and named
+    UndoImport(imports::UndoImport),
+    /// Load the sample, invented tickets, patterns and history, or take it out again
+    Sample(imports::Sample),
     /// Write patterns, scenarios or a session for another tool: Gherkin, Xray, TestRail and more
     Export(exchange::Export),
     /// Bring tickets from a live Jira, the first time all, then what was changed
@@ -150,10 +160,11 @@ pub enum Command {
     ExportAll(care::ExportAll),
     /// Read what `atlas export-all` wrote into a new database
     ImportAll(care::ImportAll),
-    /// Look for damage in the database
-    Check,
-    /// Serve AI agents over the Model Context Protocol, on standard input and output
-    Mcp(Mcp),
+    /// Look for damage in the database; --repair puts right what can be derived again
+    Check(care::Check),
+    /// Serve AI agents over the Model Context Protocol, on standard input and output; with
+    /// --read-only without the tools that record something (predictions are kept)
+    Mcp,
     /// Try ATLAS on invented tickets, in a database of its own (kept with --db)
     Demo,
 }
@@ -262,14 +273,6 @@ pub struct Duplicates {
     /// How many tickets at most
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     pub limit: usize,
-}
-
-/// `atlas mcp`.
-#[derive(Debug, Args)]
-pub struct Mcp {
-    /// Offer no tool that records anything
-    #[arg(long)]
-    pub read_only: bool,
 }
 
 /// A day or an instant.

@@ -5,6 +5,7 @@ mod care;
 mod coverage;
 pub mod exchange;
 mod feedback;
+mod imports;
 pub mod learning;
 mod memory;
 mod patterns;
@@ -27,7 +28,7 @@ use crate::args::coverage::Training;
 use crate::args::{Cli, Command};
 use crate::environment::variables;
 use crate::mcp;
-use crate::output::{Output, path_text};
+use crate::output::{Output, note, path_text};
 use crate::progress::Bar;
 use crate::show::{self, info::Info};
 use crate::{day, demo};
@@ -44,6 +45,11 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::ImportPatterns(args) => exchange::import_patterns(&db, args, output)?,
         Command::ImportResults(args) => exchange::import_results(&db, args, output)?,
+        Command::Imports => imports::imports(&db, output)?,
+        Command::UndoImport(args) => {
+            db.observing(output, |atlas| imports::undo(atlas, args, output))?;
+        }
+        Command::Sample(args) => imports::sample(&db, args, output)?,
         Command::Export(args) => exchange::export(&db, args, output)?,
         Command::ImportHistory(args) => {
             let options = args.reading.options();
@@ -113,8 +119,16 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Restore(args) => care::restore(&db, args, output)?,
         Command::ExportAll(args) => care::export_all(&db, args, output)?,
         Command::ImportAll(args) => care::import_all(&db, args, output)?,
-        Command::Check => return check(&db.open()?, output),
-        Command::Mcp(args) => mcp::serve(&db.open_with(remote_builder()?)?, args.read_only)?,
+        Command::Check(args) => return care::check(&db, &args, output),
+        Command::Mcp => {
+            // Predictions are kept all the same, so that agents can have them explained.
+            let db = Database {
+                read_only: false,
+                ..db
+            };
+            let atlas = db.open_with(remote_builder()?)?;
+            mcp::serve(&atlas, cli.read_only || atlas.read_only()?.is_some())?;
+        }
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
     Ok(true)
@@ -123,6 +137,10 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
 /// The database that a command works on.
 struct Database {
     path: PathBuf,
+    /// Whether it is only read because the user wants it.
+    read_only: bool,
+    /// Whether a note can go to standard error, beside the answer.
+    notes: bool,
     /// What to type to ask it something.
     command: String,
 }
@@ -143,7 +161,12 @@ impl Database {
             .clone()
             .or_else(from_environment)
             .unwrap_or_else(|| "atlas.db".into());
-        Database { path, command }
+        Database {
+            path,
+            read_only: cli.read_only,
+            notes: !cli.json,
+            command,
+        }
     }
 
     /// Opens a database that exists; reading makes none.
@@ -163,14 +186,21 @@ impl Database {
                 source,
             });
         }
-        builder.open(&self.path)
+        let atlas = builder.read_only(self.read_only).open(&self.path)?;
+        if self.notes
+            && !self.read_only
+            && let Some(why) = atlas.read_only()?
+        {
+            note(&show::info::only_read(&self.path, &why));
+        }
+        Ok(atlas)
     }
 
     /// Opens a database to import into, making it; a dry run leaves no file behind.
     fn open_or_make(&self, dry_run: bool) -> Result<Atlas> {
         match dry_run && !self.path.exists() {
             true => Atlas::open_in_memory(),
-            false => Atlas::open(&self.path),
+            false => Atlas::builder().read_only(self.read_only).open(&self.path),
         }
     }
 
@@ -207,8 +237,12 @@ impl Database {
             } else {
                 String::new()
             };
+            let ids = imported
+                .iter()
+                .filter_map(|one: &Imported| one.report.import_id);
+            let hint = show::imports::hint(&ids.collect::<Vec<_>>(), &self.command);
             output.answer(&json!({"files": imported}), |width| {
-                show::import::text(&imported, width) + &learned + &next
+                show::import::text(&imported, width) + &hint + &learned + &next
             })?;
         }
         outcome
@@ -255,14 +289,6 @@ fn encode(atlas: &Atlas, output: Output) -> Result<()> {
     output.answer(&json!({"encoded": encoded}), |_| {
         show::info::encoded(encoded)
     })
-}
-
-/// Says whether the database is sound.
-fn check(atlas: &Atlas, output: Output) -> Result<bool> {
-    let faults = atlas.check()?;
-    let value = json!({"sound": faults.is_empty(), "faults": faults});
-    output.answer(&value, |width| show::info::checked(&faults, width))?;
-    Ok(faults.is_empty())
 }
 
 fn standard_input() -> Result<String> {

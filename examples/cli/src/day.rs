@@ -87,9 +87,7 @@ pub fn run(keep: Option<&Path>, args: &args::day::Day, output: Output) -> Result
 /// Imports the sample, learns from its history and says who tests.
 fn prepare(atlas: &Atlas, args: &args::day::Day, output: Output) -> Result<()> {
     let folder = sample::folder()?;
-    for part in &sample::PARTS {
-        part.import(atlas, folder.path(), output)?;
-    }
+    sample::load(atlas, folder.path(), output)?;
     let bar = Bar::waiting(output.json, "learning");
     atlas.retrain(&mut silent)?;
     drop(bar);
@@ -155,7 +153,7 @@ impl Play<'_> {
     /// Greeting, challenge, work.
     fn morning(&mut self) -> Result<Option<Challenge>> {
         let greeting = self.atlas.greeting()?;
-        let challenge = self.atlas.challenge()?;
+        let challenge = self.atlas.offer_challenge()?;
         self.story.tell(&format!("{NAME} sits down."))?;
         self.story.coach(greeting.as_deref())?;
         self.story.challenge(challenge.as_ref())?;
@@ -224,7 +222,7 @@ impl Play<'_> {
     }
 
     fn answer(&mut self, most: usize) -> Result<()> {
-        let questions = self.atlas.questions(most)?;
+        let questions = self.atlas.ask_questions(most)?;
         if questions.is_empty() {
             return Ok(());
         }

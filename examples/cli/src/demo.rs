@@ -111,14 +111,11 @@ impl Demo {
     }
 
     fn import(&self, folder: &Path) -> Result<Vec<Imported>> {
-        let mut all = Vec::new();
-        for part in &sample::PARTS {
-            let imported = part.import(&self.atlas, folder, self.output)?;
-            let line = self.typed(&format!("{} {}", part.command, part.file));
-            self.print(|width| {
-                line + "\n" + &show::import::text(std::slice::from_ref(&imported), width)
-            })?;
-            all.push(imported);
+        let all = sample::load(&self.atlas, folder, self.output)?;
+        for (command, imported) in sample::commands().zip(&all) {
+            let line = self.typed(&format!("{command} {}", imported.file.display()));
+            let one = std::slice::from_ref(imported);
+            self.print(|width| line + "\n" + &show::import::text(one, width))?;
         }
         Ok(all)
     }

@@ -7,7 +7,7 @@ use atlas_core::{Error, Result};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::style::{BAD, paint};
+use crate::style::{BAD, FAINT, paint};
 use crate::text::plain;
 
 /// Columns where the output is no terminal.
@@ -81,6 +81,12 @@ pub fn print(text: &str) -> Result<()> {
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
         .map_err(unwritten)
+}
+
+/// Says something beside the answer. Standard error may be closed: then nobody listens.
+pub fn note(text: &str) {
+    let text = format!("{} {text}\n", paint(FAINT, "note:"));
+    let _ = AutoStream::auto(std::io::stderr()).write_all(text.as_bytes());
 }
 
 /// Whether the reader of standard output has gone, as in `atlas … | head`.

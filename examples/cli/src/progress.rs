@@ -51,6 +51,7 @@ impl Bar {
                 Stage::Learning => ("learning", TICKETS),
                 Stage::Reading => ("reading", COUNTED),
                 Stage::Comparing => ("comparing", COUNTED),
+                Stage::Exporting => ("exporting", COUNTED),
                 _ => ("encoding", TEXTS),
             };
             let style = ProgressStyle::with_template(template)

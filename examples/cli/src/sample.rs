@@ -2,42 +2,45 @@
 
 use std::path::{Path, PathBuf};
 
+use atlas_core::domain::{ImportReport, SampleFiles};
 use atlas_core::{Atlas, Error, Result};
 use tempfile::TempDir;
 
-use crate::commands::{Imported, Importer};
+use crate::commands::Imported;
 use crate::output::Output;
+use crate::progress::Bar;
 
 /// A file of the sample.
-pub struct Part {
+struct Part {
     /// What imports it on the command line.
-    pub command: &'static str,
-    pub file: &'static str,
+    command: &'static str,
+    file: &'static str,
     content: &'static str,
-    import: Importer<'static>,
 }
 
 /// In the order that they need.
-pub const PARTS: [Part; 3] = [
+const PARTS: [Part; 3] = [
     Part {
         command: "import",
         file: "tickets.jsonl",
         content: include_str!("../../sample/tickets.jsonl"),
-        import: &|atlas, file, bar| atlas.import_tickets(file, bar),
     },
     Part {
         command: "import-patterns",
         file: "patterns.csv",
         content: include_str!("../../sample/patterns.csv"),
-        import: &|atlas, file, bar| atlas.import_patterns(file, bar),
     },
     Part {
         command: "import-history",
         file: "history.csv",
         content: include_str!("../../sample/history.csv"),
-        import: &|atlas, file, bar| atlas.import_history(file, bar),
     },
 ];
+
+/// What imports each file on the command line.
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().map(|part| part.command)
+}
 
 /// A folder to write the files to, which goes when it is dropped.
 pub fn folder() -> Result<TempDir> {
@@ -47,18 +50,29 @@ pub fn folder() -> Result<TempDir> {
     })
 }
 
-impl Part {
-    /// Writes the file into a folder and imports it as a user would.
-    pub fn import(&self, atlas: &Atlas, folder: &Path, output: Output) -> Result<Imported> {
-        let path = folder.join(self.file);
-        std::fs::write(&path, self.content).map_err(|source| Error::File {
-            path: path.clone(),
-            source,
-        })?;
-        let imported = Imported::from(atlas, &path, output, self.import)?;
-        Ok(Imported {
-            file: PathBuf::from(self.file),
-            ..imported
-        })
-    }
+/// Writes the files into a folder and imports them, marked as the sample.
+pub fn load(atlas: &Atlas, folder: &Path, output: Output) -> Result<Vec<Imported>> {
+    let write = |part: &Part| {
+        let path = folder.join(part.file);
+        let written = std::fs::write(&path, part.content);
+        written
+            .map(|()| path.clone())
+            .map_err(|source| Error::File { path, source })
+    };
+    let [tickets, patterns, history] = &PARTS;
+    let (tickets, patterns, history) = (write(tickets)?, write(patterns)?, write(history)?);
+    let files = SampleFiles {
+        tickets: &tickets,
+        patterns: &patterns,
+        history: &history,
+    };
+    let mut bar = Bar::new(output.json);
+    let loaded = atlas.load_sample(&files, &mut |progress| bar.show(progress))?;
+    drop(bar);
+    let reports: [ImportReport; 3] = [loaded.tickets, loaded.patterns, loaded.history];
+    let imported = PARTS.iter().zip(reports).map(|(part, report)| Imported {
+        file: PathBuf::from(part.file),
+        report,
+    });
+    Ok(imported.collect())
 }

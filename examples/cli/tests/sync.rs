@@ -89,7 +89,7 @@ fn what_is_wrong_is_said_and_leaves_nothing_behind() {
     settings(&desk, &served.url());
     served.jira().fault(Fault::Anonymous);
     assert!(failed(&["sync"]).contains("check address, e-mail and API token"));
-    assert!(failed(&["sync", "--json"]).contains("JIRA_UNAUTHORISED"));
+    assert!(failed(&["sync", "--json"]).contains("JIRA_UNAUTHORIZED"));
     std::fs::write(desk.path(".env"), format!("JIRA_API_KEY {TOKEN}\n")).unwrap();
     assert!(failed(&["sync"]).contains("NAME=value"));
     assert!(failed(&["sync", "--every", "soon"]).contains("15m"));

@@ -22,7 +22,7 @@ struct Shared {
     atlas: Atlas,
     database: PathBuf,
     jira: Option<JiraClient>,
-    short: Semaphore,
+    short: Arc<Semaphore>,
     long: Arc<Semaphore>,
     stop: watch::Sender<bool>,
 }
@@ -35,7 +35,7 @@ impl App {
             atlas,
             database,
             jira,
-            short: Semaphore::new(2 * threads),
+            short: Arc::new(Semaphore::new(2 * threads)),
             long: Arc::new(Semaphore::new(LONG_CALLS)),
             stop: watch::Sender::new(false),
         }))
@@ -58,9 +58,14 @@ impl App {
         &self,
         call: impl FnOnce(&Atlas) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let _turn = self.0.short.acquire().await;
+        let turn = self.0.short.clone().acquire_owned().await;
         let app = self.clone();
-        run(move || call(app.atlas())).await
+        run(move || {
+            // Until the call ends: it goes on where its client has gone away.
+            let _turn = turn;
+            call(app.atlas())
+        })
+        .await
     }
 
     /// A place among the long calls, which are few.
@@ -91,5 +96,38 @@ pub async fn run<T: Send + 'static>(
     match task::spawn_blocking(call).await {
         Ok(result) => result,
         Err(error) => Err(Failure::inside("CALL_FAILED", &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_is_taken_until_its_call_has_ended_also_where_the_client_went_away() {
+        let app = App::new(Atlas::open_in_memory().unwrap(), PathBuf::new(), None);
+        let turns = app.0.short.available_permits();
+        let (inside, is_inside) = channel();
+        let (let_go, go_on) = channel::<()>();
+        let asked = app.clone();
+        let client = tokio::spawn(async move {
+            let call = move |_: &Atlas| {
+                let _ = inside.send(());
+                let _ = go_on.recv();
+                Ok(())
+            };
+            asked.ask(call).await
+        });
+        let is_inside = task::spawn_blocking(move || is_inside.recv());
+        is_inside.await.unwrap().unwrap();
+        client.abort();
+        assert!(client.await.is_err());
+        assert_eq!(app.0.short.available_permits(), turns - 1);
+        drop(let_go);
+        while app.0.short.available_permits() < turns {
+            task::yield_now().await;
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What a request brings: bodies, query values and parts of the path, refused in the envelope.
 
+use atlas_core::error::plain_words;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -37,12 +38,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 return Err(too_large());
             }
-            Err(other) => return Err(wrong(other.body_text())),
+            Err(other) => {
+                return Err(wrong(format!(
+                    "the body cannot be read as JSON: {}",
+                    said(&other.body_text())
+                )));
+            }
         };
         let value = serde_json::from_value(object);
-        value
-            .map(Body)
-            .map_err(|error| wrong(format!("the body is not as it should be: {error}")))
+        value.map(Body).map_err(|error| {
+            wrong(format!(
+                "the body is not as it should be: {}",
+                plain_words(&error.to_string())
+            ))
+        })
+    }
+}
+
+/// A refusal without the words of the code: what is before the first colon names the reader, and
+/// the name of a value may follow it.
+fn said(refusal: &str) -> String {
+    let (_, said) = refusal.split_once(": ").unwrap_or(("", refusal));
+    match said.split_once(": ") {
+        Some((name, reason)) if !name.contains(' ') => format!("{name}: {}", plain_words(reason)),
+        _ => plain_words(said),
     }
 }
 
@@ -61,7 +80,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let read = Query::from_request_parts(parts, state).await;
         let refused = |error: QueryRejection| {
-            Failure::new(StatusCode::BAD_REQUEST, "INVALID_QUERY", error.body_text())
+            let message = format!("the query cannot be read: {}", said(&error.body_text()));
+            Failure::new(StatusCode::BAD_REQUEST, "INVALID_QUERY", message)
         };
         read.map(|Query(value)| Asked(value)).map_err(refused)
     }
@@ -77,7 +97,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let read = Path::from_request_parts(parts, state).await;
         let refused = |error: PathRejection| {
-            Failure::new(StatusCode::BAD_REQUEST, "INVALID_PATH", error.body_text())
+            let message = format!("the address cannot be read: {}", said(&error.body_text()));
+            Failure::new(StatusCode::BAD_REQUEST, "INVALID_PATH", message)
         };
         read.map(|Path(value)| Named(value)).map_err(refused)
     }

@@ -75,6 +75,7 @@ impl From<Progress> for Progressed {
             Stage::Replaying => "replaying",
             Stage::Learning => "learning",
             Stage::Comparing => "comparing",
+            Stage::Exporting => "exporting",
             _ => "reading",
         };
         Progressed {

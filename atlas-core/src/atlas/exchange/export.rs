@@ -84,14 +84,13 @@ impl Atlas {
     ) -> Result<TestReport> {
         let ticket = self.find(key)?.value.key;
         let missing = |id| Error::PredictionNotFound {
-            what: if id == 0 {
-                "a prediction of the ticket, number"
-            } else {
-                "scenario"
-            },
+            what: "scenario",
             id,
         };
-        let prediction = self.latest_prediction(key)?.ok_or_else(|| missing(0))?;
+        let prediction = self.latest_prediction(key)?;
+        let prediction = prediction.ok_or_else(|| Error::NothingPredicted {
+            key: ticket.to_string(),
+        })?;
         let mut scenarios = prediction.scenarios;
         if let Some(id) = chosen
             .iter()

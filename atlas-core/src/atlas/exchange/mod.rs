@@ -6,10 +6,8 @@ mod patterns;
 mod plan;
 mod results;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use crate::Result;
-use crate::domain::{TestAction, TestItem, TestPattern};
+use crate::domain::{Digest, TestAction, TestItem, TestPattern};
 use crate::exchange::cases::Entry;
 use crate::store::{Change, Repositories};
 
@@ -24,7 +22,10 @@ fn is_own(id: &str) -> bool {
 
 /// An id for what has none, the same for the same words.
 fn own_id(words: &[&str], salt: usize) -> String {
-    let hash = xxh3_128(format!("{words:?}{salt}").as_bytes());
+    let hash = Digest::default()
+        .texts(words)
+        .number(Some(salt as u64))
+        .hash();
     format!("{OWN}{:012x}", hash >> 80)
 }
 

@@ -10,13 +10,13 @@ use super::known::{self, Known, Taken};
 use super::plan::{MOST_ALIKE, Planned, plan};
 use super::{action, item};
 use crate::domain::{
-    ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage, TestAction,
-    TestField, TestImport, TestItem, TestPattern, TestReport, Verdict,
+    ImportKind, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
+    TestAction, TestField, TestImport, TestItem, TestPattern, TestReport, Verdict,
 };
 use crate::exchange::cases::{self, Entry, TestCase};
 use crate::exchange::identity::InFile;
 use crate::search::documents::Document;
-use crate::store::{Change, Owner, Repositories};
+use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
 impl Atlas {
@@ -67,10 +67,21 @@ impl Atlas {
         options: &TestImport,
         progress: ProgressFn<'_>,
     ) -> Result<TestReport> {
+        let import = self.new_import(ImportKind::Patterns, path.as_ref(), false);
+        self.import_patterns_as(&import, path.as_ref(), options, progress)
+    }
+
+    pub(in crate::atlas) fn import_patterns_as(
+        &self,
+        import: &ImportUnit,
+        path: &Path,
+        options: &TestImport,
+        progress: ProgressFn<'_>,
+    ) -> Result<TestReport> {
         // A file is in memory before its first record is stored.
         let mut file = watched(progress, |tell| {
             let read = |_, total| tell(0, total);
-            cases::read_watched(path.as_ref(), options, &read)
+            cases::read_watched(path, options, &read)
         })?;
         let projects = self.store.read(|stored| stored.tickets().projects())?;
         cases::settle_guesses(&mut file, &projects);
@@ -87,16 +98,11 @@ impl Atlas {
         };
         let put =
             |stored: &Repositories<'_>, entry: &Entry<Planned>| self.put_entry(stored, entry, &run);
-        self.put_all(
-            &entries,
-            options.dry_run,
-            put,
-            &mut report,
-            path.as_ref(),
-            progress,
-        )?;
+        let target = (!options.dry_run).then_some(import);
+        self.put_all(&entries, target, put, &mut report, path, progress)?;
         report.notes.extend(run.note());
         if !options.dry_run {
+            report.import_id = self.end_import(import)?;
             self.encode_pending(progress)?;
             if report.linked > 0 {
                 self.retrain_if_due();
@@ -105,11 +111,11 @@ impl Atlas {
         Ok(report)
     }
 
-    /// Stores records a thousand at a time, or all and takes them back.
+    /// Stores records of an import a thousand at a time; without one, all, and takes them back.
     pub(super) fn put_all<T>(
         &self,
         entries: &[Entry<T>],
-        dry_run: bool,
+        import: Option<&ImportUnit>,
         put: impl Fn(&Repositories<'_>, &Entry<T>) -> Result<(TestItem, u64)>,
         report: &mut TestReport,
         path: &Path,
@@ -125,13 +131,14 @@ impl Atlas {
                 report.add(item);
             }
         };
-        if dry_run {
+        let Some(import) = import else {
             add(self.store.rehearse(|stored| put_batch(stored, entries))?);
             return Ok(());
-        }
+        };
         let total = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
         for (number, batch) in entries.chunks(BATCH).enumerate() {
-            add(self.store.write(|stored| put_batch(stored, batch))?);
+            let write = |stored: &Repositories<'_>| put_batch(stored, batch);
+            add(self.store.write_import(import, write)?);
             let share = (number * BATCH + batch.len()) as f64 / entries.len() as f64;
             let done = Progress {
                 stage: Stage::Importing,
@@ -333,6 +340,7 @@ impl From<TestReport> for ImportReport {
         let skipped = refused.clone().take(MOST_SKIPPED).map(skipped).collect();
         ImportReport {
             dry_run: report.dry_run,
+            import_id: report.import_id,
             new: report.created,
             updated: report.updated,
             unchanged: report.unchanged,

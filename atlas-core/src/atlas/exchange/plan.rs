@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::is_own;
 use crate::domain::{Step, TestFormat, TestImport, TestPattern};
 use crate::exchange::cases::{Entry, TestCase, TestFile};
+use crate::exchange::distinct::add_new;
 use crate::exchange::identity::{self, InFile};
 
 /// So many records without ids may have one name, type and component and differ in steps.
@@ -84,11 +85,8 @@ pub(super) fn plan(file: TestFile<TestCase>, options: &TestImport) -> Vec<Entry<
             column: entry.column,
             value: entry.value.map(|mut case| {
                 // What a repeated record says of tickets counts too.
-                for ticket in tickets.remove(&place).unwrap_or_default() {
-                    if !case.tickets.contains(&ticket) {
-                        case.tickets.push(ticket);
-                    }
-                }
+                let more = tickets.remove(&place).unwrap_or_default();
+                add_new(&mut case.tickets, more);
                 Planned {
                     case,
                     ids,

@@ -8,8 +8,8 @@ use super::super::import::watched;
 use super::{item, patterns};
 use crate::Result;
 use crate::domain::{
-    Observation, ObservationOrigin, ProgressFn, TestAction, TestImport, TestItem, TestOutcome,
-    TestReport, TestRun, TicketKey, Verdict,
+    ImportKind, Observation, ObservationOrigin, ProgressFn, TestAction, TestImport, TestItem,
+    TestOutcome, TestReport, TestRun, TicketKey, Verdict,
 };
 use crate::exchange::cases::{self, Entry, TestResult, tickets_of, without_keys};
 use crate::exchange::report::shortened;
@@ -69,15 +69,18 @@ impl Atlas {
         let put = |stored: &Repositories<'_>, entry: &Entry<TestResult>| {
             put_entry(stored, entry, options, &projects)
         };
+        let import = self.new_import(ImportKind::Results, path.as_ref(), false);
+        let target = (!options.dry_run).then_some(&import);
         self.put_all(
             &file.entries,
-            options.dry_run,
+            target,
             put,
             &mut report,
             path.as_ref(),
             progress,
         )?;
         if !options.dry_run {
+            report.import_id = self.end_import(&import)?;
             self.retrain_if_due();
         }
         Ok(report)
@@ -315,6 +318,7 @@ fn put_result(
         None => (TestAction::Created, None),
     };
     if action == TestAction::Unchanged {
+        stored.observations().see(run.observation_id);
         if tests.is_empty() && reason.is_none() {
             // Now it is known whose result it is.
             stored.exchange().put_result(run.observation_id, &new)?;

@@ -71,9 +71,7 @@ impl Sync<'_> {
             .collect();
         let read = read_all(&self.client, &found);
         self.store(read, false)?;
-        self.atlas
-            .store
-            .write(|db| gone.iter().try_for_each(|&id| db.tickets().set_gone(id)))?;
+        self.write(|db| gone.iter().try_for_each(|&id| db.tickets().set_gone(id)))?;
         self.report.gone += gone.len() as u64;
         Ok(())
     }

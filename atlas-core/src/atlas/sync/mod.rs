@@ -61,6 +61,7 @@ impl Atlas {
         options: &SyncOptions,
         progress: SyncProgressFn<'_>,
     ) -> Result<SyncReport> {
+        self.store.writable()?;
         let _running = self.one_sync.begin()?;
         let started = (self.clock)();
         let result = Sync::run(self, client, options, progress);

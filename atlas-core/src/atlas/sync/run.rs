@@ -13,7 +13,7 @@ use crate::jira::sync::{Fetched, Plan, SyncState, walk};
 use crate::jira::{
     JiraClient, ReadTicket, SkippedIssue, SyncOptions, SyncProgress, SyncReport, SyncStage,
 };
-use crate::store::{Change, Repositories};
+use crate::store::{Change, ImportUnit, Repositories};
 use crate::{Error, Result};
 
 /// Pages that are read ahead of storing.
@@ -35,6 +35,8 @@ pub(super) struct Sync<'a> {
     control: Control,
     parent: Control,
     setting: String,
+    /// What is stored is one import.
+    import: ImportUnit,
     pub(super) state: SyncState,
     pub(super) report: SyncReport,
     progress: SyncProgressFn<'a>,
@@ -70,6 +72,7 @@ impl<'a> Sync<'a> {
             control,
             parent: client.control().clone(),
             setting,
+            import: atlas.new_sync(client),
             state,
             report: SyncReport {
                 full: begin.is_none(),
@@ -106,6 +109,7 @@ impl<'a> Sync<'a> {
             finished
         })?;
         self.report.encoded = work.encoded.load(Ordering::Relaxed);
+        self.report.import_id = atlas.end_import(&self.import)?;
         Ok(self.report)
     }
 
@@ -134,9 +138,8 @@ impl<'a> Sync<'a> {
         }
         let text = to_json(&self.state)?;
         let setting = &self.setting;
-        self.atlas
-            .store
-            .write(|db| db.settings().set(setting, Some(&text)))
+        let write = |db: &Repositories<'_>| db.settings().set(setting, Some(&text));
+        self.write(write)
     }
 
     fn store_pages(&mut self, pages: &Receiver<Fetched>, stored: &mut dyn FnMut()) -> Result<()> {
@@ -162,7 +165,7 @@ impl<'a> Sync<'a> {
         let now = (self.atlas.clock)();
         let mut state = self.state.clone();
         let mut report = self.report.clone();
-        self.atlas.store.write(|db| {
+        self.write(|db| {
             for ticket in tickets {
                 match ticket {
                     Ok(ticket) => {
@@ -180,18 +183,24 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
+    /// One transaction of the sync.
+    pub(super) fn write<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+        self.atlas.store.write_import(&self.import, f)
+    }
+
     /// Waits for a thread, tells progress meanwhile, and stops it where that is wanted.
     pub(super) fn attend<T>(&mut self, thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
         let mut told = Ok(());
-        while !thread.is_finished() {
-            if told.is_ok() {
-                told = self.tell();
-            }
-            if told.is_err() {
-                self.control.cancel();
-            }
-            // A finished thread is noticed soon; a stop of another one sooner.
-            self.parent.sleep(PAUSE);
+        while told.is_ok() && !thread.is_finished() {
+            told = self.tell();
+            match &told {
+                // A finished thread is noticed soon; a stop of another one sooner.
+                Ok(()) => self.parent.sleep(PAUSE),
+                Err(_) => {
+                    self.control.cancel();
+                    break;
+                }
+            };
         }
         let result = joined(thread);
         told?;

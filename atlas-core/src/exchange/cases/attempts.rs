@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{TestFile, TestResult};
-use crate::domain::TestOutcome;
+use crate::domain::{Digest, TestOutcome};
 
 /// Marks the attempts that a later one of the same test replaces, and tells tests apart that have
 /// one class and name in several suites or places.
@@ -76,7 +76,9 @@ fn value(file: &TestFile<TestResult>, at: usize) -> Option<&TestResult> {
 fn test(result: &TestResult) -> u128 {
     let place = &result.around.suites;
     let class = result.group.as_ref().filter(|class| *class != place);
-    xxh3_128(format!("{:?}", (&result.ids, class, &result.name)).as_bytes())
+    let class = class.map(String::as_str);
+    let test = Digest::default().texts(&result.ids).option(class);
+    test.text(&result.name).hash()
 }
 
 fn suite(result: &TestResult) -> u128 {

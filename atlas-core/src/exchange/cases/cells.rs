@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::TicketKey;
+use crate::exchange::distinct::distinct;
 use crate::exchange::numbers::Numbers;
 
 /// A cell that no spreadsheet runs as a formula.
@@ -53,17 +54,13 @@ pub(super) fn duration(minutes: u32) -> String {
     }
 }
 
+/// Longer words are no keys.
+const LONGEST_KEY: usize = 300;
+
 /// The ticket keys in a list.
 pub(super) fn keys(text: &str) -> Vec<TicketKey> {
-    let mut keys: Vec<TicketKey> = Vec::new();
-    for part in text.split(|c: char| c.is_whitespace() || ",;|".contains(c)) {
-        if let Ok(key) = TicketKey::parse(part)
-            && !keys.contains(&key)
-        {
-            keys.push(key);
-        }
-    }
-    keys
+    let parts = text.split(|c: char| c.is_whitespace() || ",;|".contains(c));
+    distinct(parts.filter_map(|part| TicketKey::parse(part).ok()))
 }
 
 /// The keys in a value that names tickets: those that it is a list of, with their addresses, and
@@ -75,13 +72,12 @@ pub(super) fn keys_told(text: &str) -> (Vec<TicketKey>, Vec<TicketKey>) {
         let address = part.split_once("/browse/").map(|(_, rest)| rest);
         let key = address.and_then(|rest| rest.split(['?', '#', '/']).next());
         match TicketKey::parse(key.unwrap_or(part)) {
-            Ok(key) if told.contains(&key) => {}
             Ok(key) => told.push(key),
             Err(_) => is_sentence = true,
         }
     }
     match is_sentence {
-        false => (told, Vec::new()),
+        false => (distinct(told), Vec::new()),
         true => (addressed(text), keys_within(text)),
     }
 }
@@ -129,16 +125,13 @@ pub(super) fn keys_within(text: &str) -> Vec<TicketKey> {
         // `TEST_WRKA-7` may be of the project TEST_WRKA or of WRKA.
         let whole = (!outside.ends_with(char::is_alphanumeric)).then_some(0);
         let parts = project.match_indices('_').map(|(at, _)| at + 1);
-        for start in whole.into_iter().chain(parts) {
+        let starts = whole.into_iter().chain(parts);
+        for start in starts.filter(|start| project.len() - start + digits <= LONGEST_KEY) {
             let word = format!("{}-{}", &project[start..], &after[..digits]);
-            if let Ok(key) = TicketKey::parse(&word)
-                && !keys.contains(&key)
-            {
-                keys.push(key);
-            }
+            keys.extend(TicketKey::parse(&word));
         }
     }
-    keys
+    distinct(keys)
 }
 
 /// Keys in one cell.

@@ -10,6 +10,7 @@ use super::{Entry, TestFile, TestResult, attempts, json_lines, unknown};
 use crate::Result;
 use crate::domain::{TestFormat, TestOutcome};
 use crate::exchange::dates;
+use crate::exchange::distinct::add_new;
 use crate::exchange::json::text_of;
 use crate::exchange::outcomes::{Parts, Word};
 use crate::exchange::report::shortened;
@@ -142,6 +143,7 @@ impl Scenario {
     }
 
     fn tags(&mut self, of: &Value, is_own: bool) {
+        let mut ids = Vec::new();
         for one in array(of, "tags") {
             let name = one.get("name").unwrap_or(one);
             let name = text_of(name).unwrap_or_default();
@@ -149,7 +151,7 @@ impl Scenario {
             let explicit = name.starts_with("REQ_");
             let around = &mut self.result.around;
             match tag(name) {
-                Tag::Id(id) if !self.result.ids.contains(&id) => self.result.ids.push(id),
+                Tag::Id(id) => ids.push(id),
                 Tag::Ticket(key) => match (explicit, is_own) {
                     (true, true) => self.result.tickets.push(key),
                     (true, false) => around.tickets.push(key),
@@ -159,6 +161,7 @@ impl Scenario {
                 _ => {}
             }
         }
+        add_new(&mut self.result.ids, ids);
     }
 
     /// Whether both are examples of one outline.
@@ -172,15 +175,8 @@ impl Scenario {
         self.error = self.error.take().or(other.error);
         self.seconds += other.seconds;
         self.result.ran_at = self.result.ran_at.max(other.result.ran_at);
-        let add = |to: &mut Vec<_>, more: Vec<_>| {
-            for key in more {
-                if !to.contains(&key) {
-                    to.push(key);
-                }
-            }
-        };
-        add(&mut self.result.tickets, other.result.tickets);
-        add(&mut self.result.around.words, other.result.around.words);
+        add_new(&mut self.result.tickets, other.result.tickets);
+        add_new(&mut self.result.around.words, other.result.around.words);
     }
 
     fn entry(self) -> Entry<TestResult> {

@@ -10,6 +10,7 @@ mod keywords;
 mod lines;
 mod tags;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ use super::{Entry, TestCase, TestFile, load, unknown};
 use crate::domain::{
     PatternOrigin, ReadOptions, Step, TestField, TestFormat, TestPattern, TicketKey,
 };
+use crate::exchange::distinct::distinct;
 use crate::exchange::input::Watch;
 use crate::exchange::patterns::NO_TYPE;
 use crate::{Error, Result};
@@ -228,15 +230,11 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
     let (mut ids, mut tickets, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     let (mut kind, mut component, mut minutes) = (scenario.feature.clone(), None, None);
     let mut is_active = true;
+    let own: HashSet<&String> = scenario.tags.iter().collect();
     for tag in scenario.inherited.iter().chain(&scenario.tags) {
         match tags::read(tag) {
-            Tag::Ticket(key) if !tickets.contains(&key) => tickets.push(key),
-            Tag::Ticket(_) => {}
-            Tag::Id(id) if alone || scenario.tags.contains(tag) => {
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
+            Tag::Ticket(key) => tickets.push(key),
+            Tag::Id(id) if alone || own.contains(tag) => ids.push(id),
             // A feature of several scenarios is no test case: its id is kept as a word.
             Tag::Id(_) => labels.push(tag.clone()),
             Tag::Kind(name) => kind = name,
@@ -265,9 +263,9 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
     pattern.avg_time_minutes = minutes;
     pattern.is_active = is_active;
     Ok(TestCase {
-        ids,
+        ids: distinct(ids),
         pattern,
-        tickets,
+        tickets: distinct(tickets),
         scope: None,
         holds: None,
     })

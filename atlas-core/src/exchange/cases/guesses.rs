@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{TestCase, TestFile};
+use crate::domain::TicketKey;
+use crate::exchange::distinct::add_new;
 
 /// Makes labels of the words like keys whose project is not stored. Where no ticket is stored at
 /// all, nothing decides, and they stay tickets that are missing.
@@ -20,11 +22,10 @@ pub(crate) fn settle(file: &mut TestFile<TestCase>, projects: &BTreeSet<String>)
             .into_iter()
             .partition(|key| !guesses.contains(key) || projects.contains(key.project()));
         case.tickets = tickets;
-        for word in words {
-            let label = word.to_string();
-            if !case.pattern.labels.contains(&label) {
-                case.pattern.labels.push(label);
-            }
-        }
+        let words: Vec<TicketKey> = words;
+        add_new(
+            &mut case.pattern.labels,
+            words.iter().map(TicketKey::to_string),
+        );
     }
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::cells::keys;
+use super::cells::{self, keys};
 use super::{Entry, TestCase, TestFile, gherkin, steps, told};
 use crate::Result;
-use crate::domain::{PatternOrigin, TestField, TestFormat, TestImport, TestPattern};
+use crate::domain::{MOST_MINUTES, PatternOrigin, TestField, TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, Shape, text_of};
 use crate::exchange::patterns::{NO_TYPE, is_retired, pattern_from_json};
@@ -217,8 +217,9 @@ fn zephyr(value: &Value) -> Read {
     pattern.is_active = !text("status").is_some_and(|status| is_retired(&status));
     let milliseconds = value.get("estimatedTime").and_then(Value::as_f64);
     pattern.avg_time_minutes = milliseconds
-        .filter(|ms| *ms > 0.0 && *ms < 6e9)
-        .map(|ms| ((ms / 60_000.0).round() as u32).max(1));
+        .map(|ms| ms / 60_000.0)
+        .filter(|minutes| *minutes > 0.0 && *minutes <= f64::from(MOST_MINUTES))
+        .map(|minutes| (minutes.round() as u32).max(1));
     if let Some(script) = value.get("testScript") {
         let text = script.get("text").and_then(text_of).unwrap_or_default();
         match script.get("type").and_then(Value::as_str).unwrap_or("") {
@@ -290,7 +291,7 @@ fn describe(text: &str, pattern: &mut TestPattern) {
         match name {
             "Type" => pattern.pattern_type = value,
             "Component" => pattern.component = Some(value),
-            "Minutes" => pattern.avg_time_minutes = value.parse().ok(),
+            "Minutes" => pattern.avg_time_minutes = cells::minutes(&value),
             "Status" => pattern.is_active = !is_retired(&value),
             _ => pattern.precondition = Some(value),
         }

@@ -17,6 +17,7 @@ use super::xml_kind::{
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
+use crate::exchange::distinct::add_new;
 use crate::exchange::numbers::{NumberSurvey, Numbers};
 use crate::exchange::outcomes::folded;
 use crate::exchange::report::Account;
@@ -272,13 +273,13 @@ impl Reader {
         let said = properties(test, &TICKETS);
         let around = &mut result.around;
         for (told, words) in said.iter().map(|text| keys_told(text)) {
-            add(&mut result.tickets, told);
-            add(&mut around.words, words);
+            add_new(&mut result.tickets, told);
+            add_new(&mut around.words, words);
         }
         let tags = properties(test, &["tags", "tag", "labels"]);
-        add(&mut around.words, tags.iter().flat_map(|text| keys(text)));
-        add(&mut around.words, keys_within(name));
-        add(
+        add_new(&mut around.words, tags.iter().flat_map(|text| keys(text)));
+        add_new(&mut around.words, keys_within(name));
+        add_new(
             &mut around.words,
             class.map(keys_within).unwrap_or_default(),
         );
@@ -377,12 +378,4 @@ fn properties(element: &Element, names: &[&str]) -> Vec<String> {
 fn list(ids: &str) -> Vec<String> {
     let ids = ids.split(',').map(|id| id.trim().trim_start_matches('@'));
     ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
-}
-
-fn add<T: PartialEq>(all: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
 }

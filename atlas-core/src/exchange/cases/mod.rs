@@ -59,6 +59,7 @@ mod xml;
 mod xml_kind;
 mod xray_out;
 mod xray_results;
+mod zeros;
 
 pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
@@ -79,6 +80,7 @@ use crate::domain::{
     FileReport, ReadOptions, TestExport, TestField, TestFormat, TestImport, TestOutcome,
     TestPattern, TicketKey,
 };
+use crate::exchange::budget::Budget;
 use crate::{Error, Result};
 
 /// The most that a file may hold, undone from compression.
@@ -295,7 +297,7 @@ pub fn read_watched(
         };
     }
     let loaded = load(path, &options.reading, watch)?;
-    let mut file = read_bytes(path, loaded.bytes, options)?;
+    let mut file = read_bytes(path, loaded.bytes, options, loaded.budget)?;
     file.truncated = loaded.truncated.or(file.truncated);
     file.report = loaded.account.joined(file.report);
     Ok(file)
@@ -319,18 +321,19 @@ pub fn read_results_watched(
     watch: Watch<'_>,
 ) -> Result<TestFile<TestResult>> {
     let loaded = load(path, &options.reading, watch)?;
-    let mut file = results::read(path, &loaded.bytes, options)?;
+    let mut file = results::read(path, &loaded.bytes, options, loaded.budget)?;
     file.truncated = loaded.truncated.or(file.truncated);
     file.report = loaded.account.joined(file.report);
     Ok(file)
 }
 
 /// Test cases as files of a format; several where a tool takes only so many at once, and for
-/// `folder` a feature file for each type.
+/// `folder` a feature file for each type. The character U+0000, which no text can hold, is left out.
 ///
 /// # Errors
 /// `INVALID_VALUE` for a format that is not written, or without a project where one is needed.
 pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<Vec<Written>> {
+    let cases = &*zeros::cases(cases);
     let all = || (0..cases.len()).collect::<Vec<_>>();
     match options.format {
         TestFormat::Gherkin if folder => Ok(gherkin_out::write_folder(cases)),
@@ -363,6 +366,7 @@ pub fn write(cases: &[TestCase], options: &TestExport, folder: bool) -> Result<V
 /// # Errors
 /// `INVALID_VALUE` for another format.
 pub fn write_results(title: &str, results: &[TestResult], options: &TestExport) -> Result<Vec<u8>> {
+    let results = &zeros::results(results)[..];
     match options.format {
         TestFormat::Junit => junit_out::write(title, results),
         TestFormat::XrayCloud | TestFormat::XrayDc => xray_out::write(title, results, options),
@@ -385,10 +389,21 @@ pub(crate) fn read_again(written: &Written, options: &TestExport) -> Result<Test
         project: options.project.clone(),
         ..TestImport::default()
     };
-    read_bytes(Path::new("the export"), written.bytes.clone(), &import)
+    let budget = Budget::of_file(u64::MAX);
+    read_bytes(
+        Path::new("the export"),
+        written.bytes.clone(),
+        &import,
+        budget,
+    )
 }
 
-fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestFile<TestCase>> {
+fn read_bytes(
+    path: &Path,
+    bytes: Vec<u8>,
+    options: &TestImport,
+    budget: Budget,
+) -> Result<TestFile<TestCase>> {
     if workbook::is_workbook(&bytes) {
         return excel::read(path, &bytes, options);
     }
@@ -399,7 +414,7 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, options: &TestImport) -> Result<TestF
         Some(format) => format,
         None => detect::patterns(path, &bytes)?,
     };
-    let xml = |bytes: &[u8]| xml::read(&String::from_utf8_lossy(bytes));
+    let xml = |bytes: &[u8]| xml::read(&String::from_utf8_lossy(bytes), budget);
     match format {
         TestFormat::Gherkin => Ok(gherkin::read(&String::from_utf8_lossy(&bytes))),
         TestFormat::TestrailXml => testrail_xml::read(path, &xml(&bytes)),
@@ -431,6 +446,8 @@ struct Loaded {
     /// Why they end early, if they do.
     truncated: Option<String>,
     account: Account,
+    /// The memory that their content may take.
+    budget: Budget,
 }
 
 fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> {
@@ -442,21 +459,24 @@ fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> 
         }
         _ => {}
     }
+    let budget = input.file.budget();
+    let most = MOST_BYTES.min(budget.bytes());
     let mut bytes = Vec::new();
-    let read = (&mut input.reader)
-        .take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes);
+    let read = (&mut input.reader).take(most + 1).read_to_end(&mut bytes);
     let truncated = match read {
         Ok(_) => None,
         Err(error) => Some(input.file.ended_early(error)?),
     };
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(input.file.unknown("it is larger than 256 MB: split it"));
+    if bytes.len() as u64 > most {
+        let most = most / (1024 * 1024);
+        let reason = format!("undone from compression it is larger than {most} MB: split it");
+        return Err(input.file.unknown(reason));
     }
     Ok(Loaded {
         bytes,
         truncated,
         account: input.account,
+        budget,
     })
 }
 

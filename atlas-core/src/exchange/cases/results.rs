@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::xml_kind::XmlKind;
 use super::{Entry, TestFile, TestResult, cucumber, junit, unknown, xml, xray_results};
 use crate::domain::{TestFormat, TestImport, TicketKey};
+use crate::exchange::budget::Budget;
 use crate::{Error, Result};
 
 pub(super) const EXPECTED: &str = "results come as JUnit XML, as Xray's JSON with a \"tests\" array, \
@@ -18,6 +19,7 @@ pub(super) fn read(
     path: &Path,
     bytes: &[u8],
     options: &TestImport,
+    budget: Budget,
 ) -> Result<TestFile<TestResult>> {
     let text = String::from_utf8_lossy(bytes);
     let start = text.trim_start();
@@ -26,19 +28,24 @@ pub(super) fn read(
         return Err(Error::invalid("format", format.as_str(), expected));
     }
     match options.format {
-        Some(TestFormat::Junit) => junit(path, &text, options),
-        None if start.starts_with('<') => junit(path, &text, options),
-        None if start.starts_with(['{', '[']) => json(path, &text, options),
-        Some(_) => json(path, &text, options),
+        Some(TestFormat::Junit) => junit(path, &text, options, budget),
+        None if start.starts_with('<') => junit(path, &text, options, budget),
+        None if start.starts_with(['{', '[']) => json(path, &text, options, budget),
+        Some(_) => json(path, &text, options, budget),
         None => Err(unknown(path, EXPECTED)),
     }
 }
 
 /// XML of results, and no other.
-fn junit(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestResult>> {
+fn junit(
+    path: &Path,
+    text: &str,
+    options: &TestImport,
+    budget: Budget,
+) -> Result<TestFile<TestResult>> {
     let kind = XmlKind::of(text);
     match &kind {
-        XmlKind::Junit => Ok(junit::read(xml::read(text), &options.reading)),
+        XmlKind::Junit => Ok(junit::read(xml::read(text, budget), &options.reading)),
         XmlKind::Results(_) => Err(unknown(
             path,
             format!(
@@ -57,7 +64,15 @@ fn junit(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestR
     }
 }
 
-fn json(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestResult>> {
+fn json(
+    path: &Path,
+    text: &str,
+    options: &TestImport,
+    mut budget: Budget,
+) -> Result<TestFile<TestResult>> {
+    budget
+        .take_json(text.as_bytes())
+        .map_err(|reason| unknown(path, reason))?;
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(error) => {
@@ -67,7 +82,10 @@ fn json(path: &Path, text: &str, options: &TestImport) -> Result<TestFile<TestRe
                 file: None,
                 line: error.line() as u64,
                 column: Some(error.column() as u64),
-                value: Err(format!("not valid JSON: {error}")),
+                value: Err(format!(
+                    "not valid JSON: {}",
+                    crate::error::plain_words(&error.to_string())
+                )),
             });
             return Ok(file);
         }

@@ -56,6 +56,7 @@ pub(super) fn read_csv(
     let input = Input::of_text(path, text);
     let again = input.again()?;
     let mut table = Table::open(input, &options.reading, &known)?;
+    let second = table.again(again)?;
     let mut survey = Survey::new(table.columns.iter().count());
     // What cannot be read is told when the test cases are.
     table.each_row(|_, row| {
@@ -64,7 +65,7 @@ pub(super) fn read_csv(
         }
         ControlFlow::Continue(())
     })?;
-    let mut table = Table::open(again, &options.reading, &known)?;
+    let mut table = second;
     let mut cases = assembler(path, &table.columns, format, options, &survey)?;
     let mut file = TestFile::new(format, &cases.holds());
     let truncated = table.each_row(|line, row| {

@@ -6,6 +6,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use crate::exchange::budget::Budget;
 use crate::exchange::encoding::as_windows;
 use crate::text::wiki::entities::named;
 
@@ -14,7 +15,10 @@ pub(super) const ROOTS: &str = "#roots";
 /// How a test begins.
 const TEST: &[u8] = b"<testcase";
 const DEEPEST: usize = 100;
-const MOST_ELEMENTS: usize = 5_000_000;
+/// About what an element takes, with its name and what lies free beside it in its parent's list.
+const ELEMENT: usize = 240;
+/// The same for an attribute.
+const ATTRIBUTE: usize = 120;
 
 /// What a document holds, as far as it could be read; of several in one file, all of them.
 #[derive(Debug, Default)]
@@ -62,9 +66,9 @@ impl Element {
 }
 
 /// Reads a document; what was whole before a fault is kept.
-pub(super) fn read(text: &str) -> Document {
+pub(super) fn read(text: &str, budget: Budget) -> Document {
     let mut reader = Reader::from_str(text);
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(budget);
     let mut seen = (0, 1);
     let fault = loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -100,14 +104,21 @@ pub(super) fn read(text: &str) -> Document {
     }
 }
 
-#[derive(Default)]
 struct Builder {
     open: Vec<Element>,
     root: Option<Element>,
-    count: usize,
+    budget: Budget,
 }
 
 impl Builder {
+    fn new(budget: Budget) -> Self {
+        Builder {
+            open: Vec::new(),
+            root: None,
+            budget,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>, line: u64) -> Result<(), String> {
         match event {
             Event::Start(start) => self.start(&start, line),
@@ -144,10 +155,10 @@ impl Builder {
     }
 
     fn start(&mut self, start: &BytesStart<'_>, line: u64) -> Result<(), String> {
-        self.count += 1;
-        if self.open.len() >= DEEPEST || self.count > MOST_ELEMENTS {
-            return Err("it is nested too deep, or has too many elements".into());
+        if self.open.len() >= DEEPEST {
+            return Err("it is nested too deep".into());
         }
+        self.budget.take(ELEMENT)?;
         let mut element = Element {
             name: start.local_name().as_ref().to_owned(),
             line,
@@ -162,6 +173,7 @@ impl Builder {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
             let value = legal(&value.map_err(|error| wrong(&error))?);
             let name = attribute.key.local_name().as_ref().to_owned();
+            self.budget.take(ATTRIBUTE + value.len())?;
             element.attributes.push((name, value));
         }
         self.open.push(element);
@@ -170,7 +182,10 @@ impl Builder {
 
     fn text(&mut self, text: &str) -> Result<(), String> {
         match self.open.last_mut() {
-            Some(element) => element.text.push_str(&legal(text)),
+            Some(element) => {
+                self.budget.take(text.len())?;
+                element.text.push_str(&legal(text));
+            }
             // Each document may begin with a mark of its encoding.
             None if text.replace('\u{feff}', "").trim().is_empty() => {}
             None => return Err("there is text outside of the document".into()),
@@ -285,6 +300,10 @@ fn place(text: &str, at: usize) -> (u64, u64) {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Document {
+        super::read(text, Budget::of_record())
+    }
+
     #[test]
     fn what_is_dangerous_is_refused_with_its_place() {
         let cases = [
@@ -312,5 +331,15 @@ mod tests {
         let root = document.root.unwrap();
         assert_eq!(root.text, "x & <y>ä–");
         assert_eq!(root.attribute("b"), Some("1 < 2"));
+    }
+
+    #[test]
+    fn a_file_of_too_many_elements_says_so() {
+        let text = format!("<t>{}</t>", "<a/>".repeat(400_000));
+        let document = super::read(&text, Budget::of_file(1_000));
+        let fault = document.fault.unwrap();
+        assert!(fault.reason.contains("64 MB of memory"), "{}", fault.reason);
+        assert!(!document.root.unwrap().children.is_empty());
+        assert!(super::read(&text, Budget::of_file(200_000)).fault.is_none());
     }
 }

@@ -47,7 +47,8 @@ pub(super) fn write(title: &str, results: &[TestResult], options: &TestExport) -
             test["comment"] = json!(comment);
         }
         if let Some(finish) = result.ran_at {
-            let took = SignedDuration::from_secs_f64(result.seconds.unwrap_or(0.0));
+            let took = SignedDuration::try_from_secs_f64(result.seconds.unwrap_or(0.0));
+            let took = took.unwrap_or_default();
             let start = finish.checked_sub(took).unwrap_or(finish);
             test["start"] = json!(instant(start));
             test["finish"] = json!(instant(finish));

@@ -10,8 +10,8 @@ use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_
 use crate::domain::{Assumption, DateOrder};
 use crate::exchange::report::shortened;
 
-/// How many dates with two-digit years tell by their numbers that the year comes first.
-const ENOUGH: u64 = 5;
+/// So many dates with two-digit years tell by their numbers that the year comes first.
+const ENOUGH: u64 = 2;
 /// Years of one file usually lie within so many, days do not.
 const NARROW: i8 = 5;
 const WIDE: i8 = 10;
@@ -33,6 +33,8 @@ pub struct DateSurvey {
     year_day_month: Seen,
     /// Records that are in order only with this order of day and month.
     in_order: [Seen; 2],
+    /// Records that are in order only where the two-digit year comes first.
+    in_order_year_first: Seen,
     /// The languages that have all names of months so far.
     languages: Languages,
 }
@@ -115,6 +117,7 @@ impl Default for DateSurvey {
             year_month_day: Seen::default(),
             year_day_month: Seen::default(),
             in_order: Default::default(),
+            in_order_year_first: Seen::default(),
             languages: Languages::MAX,
         }
     }
@@ -127,6 +130,10 @@ impl DateSurvey {
             return;
         };
         match civil.day {
+            // `2026-04-13`: what it tells of dates with other marks.
+            Day::Told(date) if date.day() > 12 && starts_with_year(text) => {
+                self.year_month_day.add(text);
+            }
             Day::Told(_) => {}
             Day::Named { name, .. } => self.languages &= name.languages(),
             Day::YearFirst {
@@ -181,18 +188,28 @@ impl DateSurvey {
         if !is_open(&before) && !is_open(&after) {
             return;
         }
-        let fits = |order| {
+        let fits = |order, short_year_first| {
             let dates = Dates {
                 orders: [order; 4],
                 is_settled: true,
+                short_year_first,
                 ..Dates::default()
             };
             let at = |civil: &Civil| civil.at(dates.date(civil)?);
             Some(at(&before)? <= at(&after)?)
         };
-        match (fits(DateOrder::DayFirst), fits(DateOrder::MonthFirst)) {
+        let (day, month) = (
+            fits(DateOrder::DayFirst, false),
+            fits(DateOrder::MonthFirst, false),
+        );
+        match (day, month) {
             (Some(true), Some(false)) => self.in_order[0].add(earlier),
             (Some(false), Some(true)) => self.in_order[1].add(earlier),
+            (Some(false) | None, Some(false) | None)
+                if fits(DateOrder::DayFirst, true) == Some(true) =>
+            {
+                self.in_order_year_first.add(earlier);
+            }
             _ => {}
         }
     }
@@ -261,10 +278,9 @@ impl DateSurvey {
         }
         let long = self.long.iter().any(|votes| votes.order().is_some());
         let span = |(least, most): (i8, i8)| most - least;
-        let looks_like = years.count >= ENOUGH
-            && span(years.firsts) <= NARROW
-            && span(years.lasts) >= WIDE
-            && !long;
+        let narrow = span(years.firsts) <= NARROW && span(years.firsts) < span(years.lasts);
+        let wide = span(years.lasts) >= WIDE || self.in_order_year_first.count > 0;
+        let looks_like = years.count >= ENOUGH && narrow && wide && !long;
         looks_like.then(|| {
             let example = self.short.iter().find_map(|votes| votes.example());
             let example = example.unwrap_or_default();
@@ -385,14 +401,27 @@ impl MaybeDates {
     }
 }
 
-/// Whether a text is a date and nothing else: with a year of four digits, or with a time.
+/// Whether a text is a date and nothing else: with a year of four digits, with a time, or with
+/// slashes. With dots or dashes it may be a version, unless each number has two digits.
 fn is_beyond_doubt(text: &str) -> bool {
     match read(text) {
-        Some(Reading::Civil(civil)) => {
-            !matches!(civil.day, Day::Short { .. }) || text.contains(':')
-        }
+        Some(Reading::Civil(civil)) => match civil.day {
+            Day::Short { mark, .. } => {
+                let pairs = || {
+                    let parts = text.trim().split(mark);
+                    parts.clone().count() == 3 && parts.into_iter().all(|part| part.len() == 2)
+                };
+                text.contains(':') || mark == '/' || pairs()
+            }
+            _ => true,
+        },
         Some(Reading::Instant(_)) | None => false,
     }
+}
+
+fn starts_with_year(text: &str) -> bool {
+    let digits = text.trim_start().bytes().take_while(u8::is_ascii_digit);
+    digits.count() == 4
 }
 
 /// The order for each mark, and what was assumed.

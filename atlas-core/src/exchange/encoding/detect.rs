@@ -2,14 +2,32 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, ISO_8859_15, MACINTOSH, SHIFT_JIS,
-    UTF_8, WINDOWS_1250, WINDOWS_1252,
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_2022_JP, ISO_8859_2, ISO_8859_15,
+    KOI8_U, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
 };
 
 /// Of this share of the characters beside ASCII it must be likely that they stand where they do.
 const LIKELY: f64 = 0.9;
 /// Below so many characters, encodings of East Asia are told apart by chance.
 const FEW: usize = 8;
+/// The same of Latin letters.
+const FEW_LATIN: usize = 3;
+/// The encodings of one byte that files without a mark have.
+const NARROW: [&Encoding; 12] = [
+    WINDOWS_1252,
+    WINDOWS_1250,
+    ISO_8859_2,
+    WINDOWS_1251,
+    KOI8_U,
+    IBM866,
+    WINDOWS_1253,
+    WINDOWS_1254,
+    WINDOWS_1255,
+    WINDOWS_1256,
+    WINDOWS_1257,
+    WINDOWS_874,
+];
 /// The encodings in which almost any bytes are characters.
 const WIDE: [&Encoding; 5] = [SHIFT_JIS, EUC_JP, GB18030, BIG5, EUC_KR];
 
@@ -44,10 +62,67 @@ pub(super) fn encoding(sample: &[u8]) -> Guess {
         return checked(ISO_8859_15, sample);
     }
     let western = likely(WINDOWS_1252, sample);
-    if guess != WINDOWS_1252 && western >= LIKELY && western > likely(guess, sample) {
+    let is_few = foreign(guess, sample).len() < few(guess, sample);
+    if guess != WINDOWS_1252
+        && western >= LIKELY
+        && (western > likely(guess, sample) || is_few)
+        && !(is_few && has_foreign_words(sample))
+    {
         return Guess::Sure(WINDOWS_1252);
     }
+    if is_few && guess != WINDOWS_1252 {
+        return alone(guess, sample);
+    }
+    if guess == WINDOWS_1252 && has_foreign_words(sample) && foreign(guess, sample).len() < FEW {
+        return Guess::Unsure(format!("{}, or another code page", guess.name()));
+    }
     checked(guess, sample)
+}
+
+/// Below so many characters beside ASCII the detector's guess is one of several: Latin letters
+/// have others around them, words of other scripts do not.
+fn few(guess: &'static Encoding, sample: &[u8]) -> usize {
+    let is_latin = |c: &char| script(*c) == Script::Latin;
+    match foreign(guess, sample).iter().all(is_latin) {
+        true => FEW_LATIN,
+        false => FEW,
+    }
+}
+
+/// The characters beside ASCII.
+fn foreign(encoding: &'static Encoding, sample: &[u8]) -> Vec<char> {
+    let (text, _) = encoding.decode_without_bom_handling(whole(sample));
+    text.chars().filter(|c| !c.is_ascii()).collect()
+}
+
+/// Sure where no other encoding makes likely characters of the few that there are.
+fn alone(guess: &'static Encoding, sample: &[u8]) -> Guess {
+    let text = foreign(guess, sample);
+    let others: Vec<&str> = NARROW
+        .into_iter()
+        .filter(|other| likely(other, sample) >= LIKELY)
+        .chain(WIDE.into_iter().filter(|other| is_common(other, sample).1))
+        .filter(|other| *other != guess && foreign(other, sample) != text)
+        .map(Encoding::name)
+        .collect();
+    match others.first() {
+        None => checked(guess, sample),
+        Some(other) => Guess::Unsure(format!("{} or {other}", guess.name())),
+    }
+}
+
+/// Whether a word has more letters beside ASCII than words of Western languages have: "Âõîä".
+fn has_foreign_words(sample: &[u8]) -> bool {
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(whole(sample));
+    let words = text.split(|c: char| !c.is_alphabetic());
+    words
+        .map(|word| {
+            (
+                word.chars().count(),
+                word.chars().filter(|c| !c.is_ascii()).count(),
+            )
+        })
+        .any(|(all, foreign)| all > 1 && foreign > all.div_ceil(2))
 }
 
 fn checked(guess: &'static Encoding, sample: &[u8]) -> Guess {
@@ -156,7 +231,7 @@ fn is_likely(before: char, c: char, after: char) -> bool {
         '’' | '–' | '—' | '…' | '\u{a0}' | '\u{ad}' | '·' | '´' | '•' | '\u{200c}' | '\u{200d}' => {
             true
         }
-        'ª' | 'º' => !after.is_alphabetic(),
+        'ª' | 'º' | '¹' | '²' | '³' => !after.is_alphabetic(),
         // Vowels and tones of these scripts are marks.
         _ if c.is_alphabetic()
             || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) =>
@@ -213,6 +288,9 @@ mod tests {
             ("windows-1252", "Preis – „Größe“ zeigt € statt $"),
             ("windows-1252", "Le résultat n’est pas affiché"),
             ("windows-1252", "señor"),
+            ("windows-1252", "naïve"),
+            ("windows-1252", "± 0.5"),
+            ("windows-1252", "été à Noël"),
             ("windows-1252", "Preis 5 £ … ok"),
             ("windows-1252", "37 °C, 5 µm, 3 ½, ± 2 %"),
             ("windows-1252", "Søknad på åpen side"),
@@ -254,6 +332,10 @@ mod tests {
             ("euc-kr", "합계"),
             ("euc-jp", "検索失敗"),
             ("windows-1250", "żółw"),
+            ("windows-1250", "ąę"),
+            ("windows-1251", "Вход"),
+            ("shift_jis", "表示"),
+            ("shift_jis", "ｶﾅ"),
             ("macintosh", "Größe fällt auf"),
             ("macintosh", "Le résultat est affiché"),
         ];

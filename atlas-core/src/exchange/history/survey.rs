@@ -6,7 +6,7 @@ use super::words::{Field, Word, field, word};
 use super::{EXPECTED, Places, Reader};
 use crate::Result;
 use crate::domain::ReadOptions;
-use crate::exchange::dates::DateSurvey;
+use crate::exchange::dates::{DateSurvey, MaybeDates};
 use crate::exchange::numbers::NumberSurvey;
 use crate::exchange::table::{Row, Table};
 
@@ -22,6 +22,8 @@ pub(super) struct Survey {
     others: Vec<(usize, Tally)>,
     rows: u64,
     dates: DateSurvey,
+    /// Dates of the columns that hold nothing of a history.
+    other_dates: MaybeDates,
     numbers: NumberSurvey,
 }
 
@@ -121,6 +123,7 @@ impl Survey {
         for (place, tally) in &mut self.others {
             if let Some(text) = row.first(&[*place]) {
                 tally.see(text);
+                self.other_dates.see(*place, Some(text));
             }
         }
         row.all(&self.places.date)
@@ -189,6 +192,7 @@ impl Survey {
                 ),
             );
         }
+        self.dates.add_where_open(&self.other_dates.finish());
         let (dates, date_order) = self.dates.settle(reading.date_order);
         let (numbers, mark) = self.numbers.settle(reading.decimal);
         for assumption in [date_order, mark].into_iter().flatten() {

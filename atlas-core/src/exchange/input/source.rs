@@ -142,9 +142,10 @@ impl AsRef<[u8]> for Shared {
     }
 }
 
-struct Counted<R> {
-    inner: R,
-    offset: Rc<Cell<u64>>,
+/// Counts what is read.
+pub(super) struct Counted<R> {
+    pub inner: R,
+    pub offset: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Counted<R> {

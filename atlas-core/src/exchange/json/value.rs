@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::exchange::budget::Budget;
 use crate::exchange::encoding::as_windows;
 
 /// Deeper values are flattened; the parser itself ends at 128.
@@ -11,6 +12,7 @@ const DEEPEST: usize = 100;
 
 /// Reads one value; what is wrong with it is said in words.
 pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Value, String> {
+    Budget::of_record().take_json(bytes)?;
     let text = String::from_utf8_lossy(bytes);
     let error = match serde_json::from_str(&text) {
         Ok(mut value) => {

@@ -47,6 +47,13 @@ pub(super) fn read(text: &str) -> Option<Number> {
 /// What stands between thousands and never before decimals.
 const GROUP_SIGNS: &[char] = &[' ', '\'', '\u{66c}', '_'];
 
+/// The mark that stands between thousands beyond doubt: the point of `1.234,5` and `1.234.567`.
+pub(super) fn grouping(text: &str) -> Option<DecimalMark> {
+    let marks = || text.chars().filter(|c| ['.', ','].contains(c));
+    let several = marks().count() > 1 && matches!(read(text)?, Number::Told { .. });
+    marks().next().filter(|_| several).map(mark_of)
+}
+
 /// `12.5`, `0,532`, `1 200,5`, `1,234`
 fn one_mark(text: &str) -> Option<Number> {
     let at = text.find(['.', ',', '\u{66b}'])?;

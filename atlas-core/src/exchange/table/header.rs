@@ -2,7 +2,7 @@
 
 use super::Columns;
 use super::quotes::{self, Ended, Style};
-use super::records::lines_in;
+use super::window::lines_in;
 
 /// The usual separators, the likeliest first.
 const USUAL: [u8; 5] = [b',', b';', b'\t', b'|', b'^'];
@@ -132,13 +132,12 @@ fn candidates(line: &[u8], wanted: Option<u8>, sep: Option<u8>) -> Vec<u8> {
 fn header(text: &[u8], at: usize, delimiter: u8) -> (Vec<String>, usize) {
     let text = &text[at..];
     let line = memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len());
-    let mut cells = Vec::new();
-    let end = match quotes::split(text, delimiter, Style::DOUBLE, true, &mut cells) {
-        Ended::At(end) => end,
+    let mut places = Vec::new();
+    let (mut cells, end) = match quotes::split(text, delimiter, Style::DOUBLE, true, &mut places) {
+        Ended::At(end) => (quotes::texts(text, &places, Style::DOUBLE), end),
         _ => {
-            cells.clear();
-            quotes::literal(&text[..line], delimiter, &mut cells);
-            line + 1 + usize::from(text[line..].starts_with(b"\r\n"))
+            let end = line + 1 + usize::from(text[line..].starts_with(b"\r\n"));
+            (quotes::literal(&text[..line], delimiter), end)
         }
     };
     if let Some(single) = quotes::single(&cells) {

@@ -1,52 +1,58 @@
 //! A table's rows one after the other, with the line of each; what shifts is refused.
+//!
+//! Where the quotes of a whole table are in order, its rows are what RFC 4180 says. Elsewhere a
+//! row is read so only where nothing contradicts it: no line inside of it may be a row of its own,
+//! and no rest of a row may follow it. Other lines, up to the next that begins a row, are told
+//! into rows where there is one way to do it, and refused where there are none or several.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
+use std::rc::Rc;
 
-use super::quotes::{self, Ended, Style};
+use super::layout::Layout;
+use super::lenient::{self, Reading};
+use super::quotes::{self, Cell, Ended, Style};
+use super::window::{Window, lines_in, physical};
 
-/// A longer row is a quote that was never closed, and must not fill the memory.
-const LONGEST_ROW: usize = 64 * 1024 * 1024;
-const CHUNK: usize = 128 * 1024;
-/// A row with stray quotes may go on over so many lines.
+/// A row may go on over so many lines where quotes are out of order.
 const MOST_LINES: usize = 200;
-/// So many good rows show what ids look like.
-const LEARNED_FROM: u32 = 50;
-/// Longer cells, and those with blanks, are no ids.
-const LONGEST_ID: usize = 40;
+/// And over so many bytes.
+const LONGEST: usize = 1024 * 1024;
+/// So many readings are tried to tell lines into rows.
+const MOST_TRIES: usize = 400;
 
 /// A row's cells, or why it cannot be read.
 type Cells = std::result::Result<Vec<String>, String>;
 
 /// Reads rows under a header of some width.
 pub(super) struct Records<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    at: usize,
-    ended: bool,
-    failed: Option<io::Error>,
+    window: Window<R>,
+    /// The line of what the window begins with.
     line: u64,
     delimiter: u8,
     width: usize,
-    ids: Ids,
+    layout: Rc<Layout>,
+    ready: VecDeque<(u64, Cells)>,
+}
+
+/// Where a line lies: its beginning, its end, and the beginning of the next.
+#[derive(Clone, Copy)]
+struct Line {
+    start: usize,
+    end: usize,
+    after: usize,
 }
 
 impl<R: Read> Records<R> {
-    pub fn new(reader: R, delimiter: u8, width: usize, line: u64) -> Self {
+    pub fn new(reader: R, delimiter: u8, width: usize, line: u64, layout: Rc<Layout>) -> Self {
         Records {
-            reader,
-            buffer: Vec::new(),
-            at: 0,
-            ended: false,
-            failed: None,
+            window: Window::new(reader),
             line,
             delimiter,
             width,
-            ids: Ids::default(),
+            layout,
+            ready: VecDeque::new(),
         }
-    }
-
-    pub fn delimiter(&self) -> u8 {
-        self.delimiter
     }
 
     /// The line of the next row, from 1.
@@ -59,90 +65,124 @@ impl<R: Read> Records<R> {
     /// # Errors
     /// Those of the reader; `FileTooLarge` for a row without an end.
     pub fn next(&mut self) -> io::Result<Option<(u64, Cells)>> {
-        if self.at > CHUNK {
-            self.buffer.drain(..self.at);
-            self.at = 0;
-        }
-        let mut cells = Vec::new();
-        let ended = loop {
-            cells.clear();
-            let rest = &self.buffer[self.at..];
-            if rest.is_empty() && self.ended {
-                return self.failed.take().map_or(Ok(None), Err);
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Ok(Some(row));
             }
-            let ended = quotes::split(rest, self.delimiter, Style::DOUBLE, self.ended, &mut cells);
-            if ended != Ended::Early || self.ended {
-                break ended;
+            match (self.window.rest().is_empty(), self.window.has_ended()) {
+                (true, true) => return self.window.failure().map_or(Ok(None), Err),
+                (true, false) => self.window.more()?,
+                (false, _) => self.rows()?,
             }
-            self.more()?;
-        };
-        let line = self.line;
-        let (cells, end) = match ended {
-            Ended::At(end) => self.whole(cells, end)?,
-            Ended::Early | Ended::Stray => self.mended()?,
-        };
-        if let Ok(cells) = &cells {
-            self.ids.learn(cells);
         }
-        self.line += lines_in(&self.buffer[self.at..self.at + end]);
-        self.at += end;
-        Ok(Some((line, cells)))
     }
 
-    /// Reads on, as much again as there is.
-    fn more(&mut self) -> io::Result<()> {
-        let held = self.buffer.len() - self.at;
-        if held > LONGEST_ROW {
-            return Err(io::ErrorKind::FileTooLarge.into());
+    /// Reads the next row, or the next rows that are told together.
+    fn rows(&mut self) -> io::Result<()> {
+        let is_proper = self.layout.is_proper;
+        let most = if is_proper { usize::MAX } else { LONGEST };
+        let Some((cells, end)) = self.strict(0, most)? else {
+            return self.damaged(None);
+        };
+        let fits = quotes::fits(self.text(0, end), &cells, self.width);
+        if !is_proper && !fits {
+            return self.damaged(None);
         }
-        let wanted = held.max(CHUNK) as u64;
-        match (&mut self.reader)
-            .take(wanted)
-            .read_to_end(&mut self.buffer)
-        {
-            Ok(0) => self.ended = true,
-            Ok(_) => {}
-            // What was read before is used first.
-            Err(error) => {
-                self.ended = true;
-                self.failed = Some(error);
+        if self.swallows(end) {
+            let reason = format!(
+                "{} are one row or several: a quote is probably not closed",
+                self.lines(end)
+            );
+            self.refuse(end, &reason);
+            return Ok(());
+        }
+        if !is_proper && self.has_rest(end)? {
+            return self.damaged(Some(end));
+        }
+        let cells = quotes::texts(self.text(0, end), &cells, Style::DOUBLE);
+        let (cells, end) = self.whole(cells, end)?;
+        self.take(cells, end);
+        Ok(())
+    }
+
+    fn text(&self, start: usize, end: usize) -> &[u8] {
+        self.window.rest().get(start..end).unwrap_or_default()
+    }
+
+    /// Hands on a row, which takes the window's beginning.
+    fn take(&mut self, cells: Cells, end: usize) {
+        self.ready.push_back((self.line, cells));
+        self.pass(end);
+    }
+
+    fn pass(&mut self, end: usize) {
+        self.line += lines_in(self.text(0, end));
+        self.window.advance(end);
+    }
+
+    /// Refuses the window's beginning: once, and once more for each line that begins a row.
+    fn refuse(&mut self, end: usize, reason: &str) {
+        let lines = physical(self.text(0, end));
+        let rows = lines.zip(self.line..).enumerate();
+        let rows = rows.filter(|(at, (line, _))| *at == 0 || self.layout.begins(line));
+        let rows: Vec<u64> = rows.map(|(_, (_, number))| number).collect();
+        let refused = rows.into_iter().map(|line| (line, Err(reason.to_owned())));
+        self.ready.extend(refused);
+        self.pass(end);
+    }
+
+    /// `lines 3 to 5`, for the window's beginning.
+    fn lines(&self, end: usize) -> String {
+        let last = self.line + lines_in(self.text(0, end).trim_ascii_end());
+        format!("lines {} to {last}", self.line)
+    }
+
+    /// The cells of the row that begins at a place, and where it ends, if its quotes are in order.
+    fn strict(&mut self, from: usize, most: usize) -> io::Result<Option<(Vec<Cell>, usize)>> {
+        let mut cells = Vec::new();
+        loop {
+            cells.clear();
+            let is_all = self.window.has_ended();
+            let rest = self.window.rest().get(from..).unwrap_or_default();
+            match quotes::split(rest, self.delimiter, Style::DOUBLE, is_all, &mut cells) {
+                Ended::At(end) => {
+                    let is_in_order = quotes::in_order(rest, &cells);
+                    return Ok(is_in_order.then_some((cells, from + end)));
+                }
+                Ended::Early if !is_all && rest.len() < most => self.window.more()?,
+                _ => return Ok(None),
             }
         }
-        Ok(())
     }
 
     /// A row whose quotes are in order, and where it ends.
     fn whole(&mut self, mut cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
-        let text = self.buffer[self.at..self.at + end].trim_ascii_end();
-        if memchr::memchr2(b'\n', b'\r', text).is_some() && self.swallows(text) {
-            let last = self.line + lines_in(text);
-            let reason = format!(
-                "lines {} to {last} are one row or several: a quote is probably not closed",
-                self.line
-            );
-            return Ok((Err(reason), end));
-        }
         if let Some(single) = quotes::single(&cells) {
             cells = single;
         }
-        if quotes::fitted(&mut cells, self.width) {
+        let count = cells.len();
+        let has_fitted = quotes::fitted(&mut cells, self.width);
+        if count <= self.width || has_fitted {
             let inner = match self.width {
                 1 => None,
-                _ => quotes::unwrapped(&cells, self.delimiter)
-                    .filter(|inner| inner.len() == self.width),
+                _ => quotes::unwrapped(&cells, self.delimiter),
             };
-            return Ok((Ok(inner.unwrap_or(cells)), end));
-        }
-        if cells.len() < self.width {
-            let inner =
-                quotes::unwrapped(&cells, self.delimiter).filter(|inner| inner.len() == self.width);
+            // A text with separators may be all that a row has.
+            let is_row = |inner: &Vec<String>| match has_fitted {
+                true => self.layout.has_key(inner) == Some(true),
+                false => self.layout.has_key(inner) != Some(false),
+            };
+            let inner = inner.filter(|inner| inner.len() == self.width && is_row(inner));
             return match inner {
                 Some(inner) => Ok((Ok(inner), end)),
+                None if has_fitted => Ok((Ok(cells), end)),
                 None => self.short(cells, end),
             };
         }
-        match quotes::clear(text, self.delimiter, self.width) {
-            Some(cells) => Ok((Ok(cells), end)),
+        let text = self.text(0, end).trim_ascii_end();
+        let has_quote = memchr::memchr(b'"', text).is_some();
+        match lenient::read(text, self.delimiter, self.width).filter(|_| !has_quote) {
+            Some(reading) => Ok((Ok(reading.cells), end)),
             None => Ok((Err(self.too_many(cells.len())), end)),
         }
     }
@@ -156,32 +196,94 @@ impl<R: Read> Records<R> {
         )
     }
 
-    /// Whether a line inside of a quoted cell looks like a row of its own.
-    fn swallows(&self, text: &[u8]) -> bool {
-        self.width > 2
-            && physical(text).skip(1).any(|line| {
-                let mut cells = Vec::new();
-                quotes::literal(line, self.delimiter, &mut cells);
-                cells.len() == self.width && self.ids.are_in(&cells) == Some(true)
-            })
+    /// Whether lines inside of a row whose quotes are in order look like rows of their own.
+    fn swallows(&self, end: usize) -> bool {
+        let text = self.text(0, end).trim_ascii_end();
+        if memchr::memchr2(b'\n', b'\r', text).is_none() {
+            return false;
+        }
+        let count = |line: &[u8]| quotes::count(line, self.delimiter);
+        let mut lines = physical(text);
+        let layout = &self.layout;
+        if layout.is_proper {
+            let is_row = |line: &[u8]| count(line) == self.width && layout.has_key_in(line);
+            return self.width > 2 && !layout.quotes_well && lines.all(is_row);
+        }
+        if !layout.knows_keys() {
+            return self.width > 1 && lines.all(|line| count(line) == self.width);
+        }
+        // The lines before it must have enough cells for a row, and so must it and those behind.
+        let all = count(text);
+        let mut before = lines.next().map_or(0, count);
+        lines.any(|line| {
+            let behind = (all + 1).saturating_sub(before);
+            let is_row = before >= self.width && behind >= self.width && layout.begins(line);
+            before += count(line) - 1;
+            is_row
+        })
     }
 
-    /// A row that ends before the header: unless the next lines are the rest of it.
-    fn short(&mut self, cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
-        let ids = match self.ids.is_new() {
-            true => Ids::of(&cells),
-            false => self.ids.clone(),
+    /// Whether lines follow that belong to no row and whose quotes are out of order.
+    fn has_rest(&mut self, end: usize) -> io::Result<bool> {
+        let next = self.next_row(end, end)?;
+        let rest = physical(self.text(end, next));
+        let mut bad = rest.filter(|line| {
+            let mut cells = Vec::new();
+            let ended = quotes::split(line, self.delimiter, Style::DOUBLE, true, &mut cells);
+            ended != Ended::At(line.len()) || !quotes::in_order(line, &cells)
+        });
+        Ok(bad.next().is_some())
+    }
+
+    /// Where the next line begins that begins a row; the end of the text, or of what is looked at.
+    /// A row that lacks cells begins at `row`.
+    fn next_row(&mut self, from: usize, row: usize) -> io::Result<usize> {
+        let mut at = from;
+        for _ in 0..MOST_LINES {
+            let (end, after) = self.window.line_at(at)?;
+            if after == at {
+                break;
+            }
+            let is_blank = self.text(at, end).trim_ascii().is_empty();
+            if !is_blank && !self.goes_on(row, at, end) && self.is_row(at, end)? {
+                break;
+            }
+            at = after;
+        }
+        Ok(at)
+    }
+
+    /// Whether what comes before a line lacks cells, and the line may hold them.
+    fn goes_on(&self, row: usize, at: usize, end: usize) -> bool {
+        let before = self.text(row, at);
+        quotes::count(before, self.delimiter) < self.width
+            && memchr::memchr(b'"', before).is_some()
+            && !(self.layout.is_key(0) && self.layout.begins(self.text(at, end)))
+    }
+
+    fn is_row(&mut self, at: usize, end: usize) -> io::Result<bool> {
+        if self.layout.begins(self.text(at, end)) {
+            return Ok(true);
+        }
+        let Some((cells, end)) = self.strict(at, LONGEST)? else {
+            return Ok(false);
         };
-        let is_broken = ids.are_in(&cells) == Some(true);
+        let text = self.text(at, end);
+        let fits = self.width > 1 && quotes::fits(text, &cells, self.width);
+        let cells = quotes::texts(text, &cells, Style::DOUBLE);
+        Ok(fits && self.layout.has_key(&cells) != Some(false))
+    }
+
+    /// A row that ends before the header: unless the next lines are the rest of it, or a cell is
+    /// left out.
+    fn short(&mut self, cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
+        let has_key = self.layout.has_key(&cells) == Some(true);
         let (mut count, mut at, mut parts) = (cells.len(), end, 1);
-        while is_broken && count < self.width && parts < MOST_LINES {
-            let next = self.line_at(at)?;
-            let mut more = Vec::new();
-            let line = &self.buffer[self.at + at..self.at + next.0];
-            quotes::literal(line, self.delimiter, &mut more);
-            let goes_on = !line.trim_ascii().is_empty()
-                && more.first().is_some_and(|cell| !cell.trim().is_empty())
-                && ids.are_in(&more) == Some(false);
+        while has_key && count < self.width && parts < MOST_LINES {
+            let next = self.window.line_at(at)?;
+            let more = quotes::literal(self.text(at, next.0), self.delimiter);
+            let goes_on = more.first().is_some_and(|cell| !cell.trim().is_empty())
+                && self.layout.has_key(&more) == Some(false);
             if !goes_on {
                 break;
             }
@@ -197,152 +299,185 @@ impl<R: Read> Records<R> {
             );
             return Ok((Err(reason), at));
         }
+        if self.layout.is_shifted(&cells) {
+            let reason = format!(
+                "the row has {} cells, the header {}: one before \"{}\" is probably left out",
+                cells.len(),
+                self.width,
+                cells.last().map(|cell| cell.trim()).unwrap_or_default()
+            );
+            return Ok((Err(reason), end));
+        }
         Ok((Ok(cells), end))
     }
 
-    /// The line at a place behind the row's beginning: its end, and where the next one begins.
-    fn line_at(&mut self, from: usize) -> io::Result<(usize, usize)> {
-        loop {
-            let rest = self.buffer.get(self.at + from..).unwrap_or_default();
-            if let Some(end) = memchr::memchr2(b'\n', b'\r', rest)
-                && (end + 1 < rest.len() || self.ended)
-            {
-                let feed = usize::from(rest[end..].starts_with(b"\r\n"));
-                return Ok((from + end, from + end + 1 + feed));
-            }
-            if self.ended {
-                return Ok((from + rest.len(), from + rest.len()));
-            }
-            self.more()?;
+    /// Lines that are not a row whose quotes are in order, up to the next that begins a row.
+    /// They may begin with a row that ends at a place and a rest behind it.
+    fn damaged(&mut self, row: Option<usize>) -> io::Result<()> {
+        let (_, first) = self.window.line_at(0)?;
+        let end = self.next_row(row.unwrap_or(first), row.unwrap_or_default())?;
+        let mut lines = Vec::new();
+        let mut start = 0;
+        while start < end {
+            let (line_end, after) = self.window.line_at(start)?;
+            lines.push(Line {
+                start,
+                end: line_end,
+                after,
+            });
+            start = after;
         }
+        let is_blank = |line: &Line| self.text(line.start, line.end).trim_ascii().is_empty();
+        let filled = lines.iter().rposition(|line| !is_blank(line));
+        lines.truncate(filled.map_or(1, |last| last + 1));
+        let end = lines.last().map_or(first, |line| line.after);
+        if lines.len() == 1 || memchr::memchr(b'"', self.text(0, end)).is_none() {
+            let (cells, end) = self.one_line(first)?;
+            self.take(cells, end);
+            return Ok(());
+        }
+        match self.told(&lines) {
+            Some(rows) => {
+                for (line, cells) in rows {
+                    let number = self.line + lines_in(self.text(0, line.start));
+                    self.ready.push_back((number, Ok(cells)));
+                }
+                self.pass(end);
+            }
+            None => {
+                let reason = format!("{}: {}", self.lines(end), self.untold());
+                self.refuse(end, &reason);
+            }
+        }
+        Ok(())
     }
 
-    /// A row whose quotes are not in order.
-    fn mended(&mut self) -> io::Result<(Cells, usize)> {
-        let (first, after_first) = self.line_at(0)?;
-        let mut plain = Vec::new();
-        quotes::literal(
-            &self.buffer[self.at..self.at + first],
-            self.delimiter,
-            &mut plain,
-        );
-        let ids = match self.ids.is_new() {
-            true => Ids::of(&plain),
-            false => self.ids.clone(),
+    fn untold(&self) -> String {
+        format!(
+            "a quote is not closed, or is one too many: the text cannot be told into the {} cells \
+             of the header",
+            self.width
+        )
+    }
+
+    /// A line that is a row for itself, whatever its quotes are.
+    fn one_line(&mut self, end: usize) -> io::Result<(Cells, usize)> {
+        let text = self.text(0, end);
+        let mut cells = Vec::new();
+        let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
+        if ended == Ended::At(end) && quotes::in_order(text, &cells) {
+            let cells = quotes::texts(text, &cells, Style::DOUBLE);
+            return self.whole(cells, end);
+        }
+        let text = text.trim_ascii_end();
+        if let Some(cells) = self.reading(text) {
+            return Ok((Ok(cells), end));
+        }
+        let count = quotes::count(text, self.delimiter);
+        let reason = match count > self.width {
+            true => self.too_many(count),
+            false => self.untold(),
         };
-        let (mut end, mut after, mut lines) = (first, after_first, 1);
-        let is_told = loop {
-            let text = &self.buffer[self.at..self.at + end];
-            if let Some(cells) = quotes::clear(text, self.delimiter, self.width) {
-                return Ok((Ok(cells), after));
+        Ok((Err(reason), end))
+    }
+
+    /// The one reading of a text as a row.
+    fn reading(&self, text: &[u8]) -> Option<Vec<String>> {
+        let mut cells = Vec::new();
+        let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
+        if ended == Ended::At(text.len()) && quotes::in_order(text, &cells) {
+            let fits = quotes::fits(text, &cells, self.width);
+            cells.truncate(self.width);
+            return fits.then(|| quotes::texts(text, &cells, Style::DOUBLE));
+        }
+        let reading = lenient::read(text, self.delimiter, self.width)?;
+        // A quote at one end of a cell, in a column that has all its texts in quotes, is a rest.
+        (!self.is_rest(&reading) && !self.may_be_two(text)).then_some(reading.cells)
+    }
+
+    /// Whether a quote at one end of a cell is what is left of two.
+    fn is_rest(&self, reading: &Reading) -> bool {
+        let layout = &self.layout;
+        reading.open.iter().any(|open| {
+            layout.is_key(open.place)
+                || layout.is_quoted(open.place)
+                || open.begins && (layout.quotes_well || reading.has_quoted)
+                || reading.is_quoted
+        })
+    }
+
+    /// Whether some lines of a text and those behind both have what a row needs.
+    fn may_be_two(&self, text: &[u8]) -> bool {
+        let mut cells = Vec::new();
+        let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
+        let is_row = quotes::in_order(text, &cells) && quotes::fits(text, &cells, self.width);
+        if is_row && matches!(ended, Ended::At(end) if end < text.len()) {
+            return true;
+        }
+        let all = quotes::count(text, self.delimiter);
+        let (mut before, mut rest) = (0, text.len());
+        physical(text).any(|line| {
+            let behind = text.get(text.len() - rest..).unwrap_or_default();
+            let is_row = before + 1 >= self.width
+                && all - before >= self.width
+                && self.layout.may_have_key(behind);
+            before += quotes::count(line, self.delimiter) - 1;
+            rest = rest.saturating_sub(line.len() + 1);
+            is_row
+        })
+    }
+
+    /// The one way to tell lines into rows.
+    fn told(&self, lines: &[Line]) -> Option<Vec<(Line, Vec<String>)>> {
+        let mut tries = 0;
+        // For each line the ways to tell it and those behind, and the row that begins there.
+        let mut ways: Vec<(usize, Option<Told>)> = vec![(0, None); lines.len() + 1];
+        ways.last_mut()?.0 = 1;
+        for (at, first) in lines.iter().enumerate().rev() {
+            let mut told = (0, None);
+            if self.text(first.start, first.end).trim_ascii().is_empty() {
+                told = (ways.get(at + 1)?.0, None);
             }
-            let next = self.line_at(after)?;
-            let mut cells = Vec::new();
-            let line = &self.buffer[self.at + after..self.at + next.0];
-            quotes::literal(line, self.delimiter, &mut cells);
-            let is_row = match ids.are_in(&cells) {
-                Some(is_row) => is_row && cells.len() <= self.width,
-                None => cells.len() == self.width,
+            for (to, last) in lines.iter().enumerate().skip(at) {
+                let behind = ways.get(to + 1)?.0;
+                let text = self.text(first.start, last.end);
+                let has_quote = to == at || memchr::memchr(b'"', text).is_some();
+                let is_enough = quotes::count(text, self.delimiter) >= self.width;
+                let is_ended = !self.text(last.start, last.end).trim_ascii().is_empty();
+                if behind == 0 || !has_quote || !is_enough || !is_ended || told.0 > 1 {
+                    continue;
+                }
+                tries += 1;
+                if tries > MOST_TRIES {
+                    return None;
+                }
+                let cells = self.reading(text);
+                if let Some(cells) = cells.filter(|c| self.layout.has_key(c) != Some(false)) {
+                    told = (told.0 + behind, Some(Told { to: to + 1, cells }));
+                }
+            }
+            *ways.get_mut(at)? = told;
+        }
+        if ways.first()?.0 != 1 {
+            return None;
+        }
+        let (mut rows, mut at) = (Vec::new(), 0);
+        while let Some(first) = lines.get(at) {
+            at = match ways.get_mut(at)?.1.take() {
+                Some(told) => {
+                    rows.push((*first, told.cells));
+                    told.to
+                }
+                None => at + 1,
             };
-            if is_row || next.1 == after || lines == MOST_LINES {
-                break is_row || next.1 == after;
-            }
-            (end, after, lines) = (next.0, next.1, lines + 1);
-        };
-        if is_told && lines == 1 && quotes::fitted(&mut plain, self.width) {
-            return Ok((Ok(plain), after_first));
         }
-        let reason = match lines == 1 && plain.len() > self.width {
-            true => self.too_many(plain.len()),
-            false => format!(
-                "a quote is not closed, or is one too many: the row cannot be told into the {} cells \
-                 of the header",
-                self.width
-            ),
-        };
-        Ok((Err(reason), if is_told { after } else { after_first }))
+        Some(rows)
     }
 }
 
-/// How many lines a text ends, whatever ends them.
-pub(super) fn lines_in(text: &[u8]) -> u64 {
-    let feeds = memchr::memchr_iter(b'\n', text).count();
-    let alone = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n'));
-    (feeds + alone.count()) as u64
-}
-
-fn physical(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| *byte == b'\n' || *byte == b'\r')
-}
-
-/// What the ids in a table look like, by column: `NIM-12` is `a-9`.
-#[derive(Debug, Clone, Default)]
-struct Ids {
-    shapes: Vec<Option<String>>,
-    rows: u32,
-}
-
-impl Ids {
-    fn of(cells: &[String]) -> Self {
-        let mut ids = Ids::default();
-        ids.learn(cells);
-        ids
-    }
-
-    fn is_new(&self) -> bool {
-        self.rows == 0
-    }
-
-    /// Takes in a good row: what has another shape in it is no column of ids.
-    fn learn(&mut self, cells: &[String]) {
-        if self.rows >= LEARNED_FROM {
-            return;
-        }
-        if self.rows == 0 {
-            self.shapes = cells.iter().map(|cell| shape(cell)).collect();
-        }
-        for (known, cell) in self.shapes.iter_mut().zip(cells) {
-            if !cell.trim().is_empty() && *known != shape(cell) {
-                *known = None;
-            }
-        }
-        self.rows += 1;
-    }
-
-    /// Whether a row has ids where they belong; nothing where no column has ids.
-    fn are_in(&self, cells: &[String]) -> Option<bool> {
-        let (mut has_ids, mut is_any) = (false, false);
-        for (known, cell) in self.shapes.iter().zip(cells) {
-            let Some(known) = known else { continue };
-            has_ids = true;
-            match cell.trim().is_empty() {
-                true => {}
-                false if shape(cell).as_ref() == Some(known) => is_any = true,
-                false => return Some(false),
-            }
-        }
-        has_ids.then_some(is_any)
-    }
-}
-
-fn shape(cell: &str) -> Option<String> {
-    let cell = cell.trim().trim_matches(['"', '\'']);
-    let is_id = cell.len() <= LONGEST_ID
-        && cell.contains(|c: char| c.is_ascii_digit())
-        && !cell.contains(char::is_whitespace);
-    if !is_id {
-        return None;
-    }
-    let mut shape = String::new();
-    for c in cell.chars() {
-        let kind = match c {
-            _ if c.is_alphabetic() => 'a',
-            _ if c.is_ascii_digit() => '9',
-            other => other,
-        };
-        if !shape.ends_with(kind) {
-            shape.push(kind);
-        }
-    }
-    Some(shape)
+/// A row among lines that are told together.
+#[derive(Clone)]
+struct Told {
+    to: usize,
+    cells: Vec<String>,
 }

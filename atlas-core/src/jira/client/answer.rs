@@ -92,12 +92,12 @@ fn login_fault(response: &Response) -> Option<JiraFault> {
     {
         return Some(JiraFault::Captcha);
     }
-    says("x-seraph-loginreason", "AUTHENTICATED_FAILED").then_some(JiraFault::Unauthorised)
+    says("x-seraph-loginreason", "AUTHENTICATED_FAILED").then_some(JiraFault::Unauthorized)
 }
 
 fn fault_of(status: u16) -> JiraFault {
     match status {
-        401 => JiraFault::Unauthorised,
+        401 => JiraFault::Unauthorized,
         403 => JiraFault::Forbidden,
         404 => JiraFault::NotFound,
         410 => JiraFault::Gone,
@@ -185,7 +185,7 @@ mod tests {
                 401,
                 None,
                 "<html>planted</html>",
-                "JIRA_UNAUTHORISED",
+                "JIRA_UNAUTHORIZED",
                 "API token",
             ),
             (403, None, "{}", "JIRA_FORBIDDEN", "permission"),
@@ -200,7 +200,7 @@ mod tests {
             ),
             (500, None, "<html>", "JIRA_UNREACHABLE", "status 500"),
             (302, Some(away), "", "JIRA_BAD_ANSWER", "login.example.com"),
-            (200, Some(failed), "", "JIRA_UNAUTHORISED", "log-in failed"),
+            (200, Some(failed), "", "JIRA_UNAUTHORIZED", "log-in failed"),
             (200, None, "<html>", "JIRA_BAD_ANSWER", "login page"),
             (200, None, "", "JIRA_BAD_ANSWER", "empty"),
             (200, None, "[]", "JIRA_BAD_ANSWER", "JSON object"),

@@ -191,14 +191,14 @@ impl JiraClient {
     /// Whom the credentials belong to; asked anew each time.
     ///
     /// # Errors
-    /// `JIRA_UNAUTHORISED` for credentials that belong to nobody; `JIRA_…`, `CANCELLED`.
+    /// `JIRA_UNAUTHORIZED` for credentials that belong to nobody; `JIRA_…`, `CANCELLED`.
     pub fn myself(&self) -> Result<Account> {
         let me = self.get(&format!("/rest/api/{}/myself", self.version()?))?;
         let text = |name: &str| me[name].as_str().map(str::to_owned);
         let names = ["displayName", "emailAddress", "name", "accountId", "key"];
         let Some(name) = names.iter().find_map(|name| text(name)) else {
             let reason = "it does not say whose they are";
-            return Err(self.inner.answers.error(JiraFault::Unauthorised, reason));
+            return Err(self.inner.answers.error(JiraFault::Unauthorized, reason));
         };
         let time_zone = text("timeZone");
         Ok(Account { name, time_zone })
@@ -252,13 +252,17 @@ impl JiraClient {
         Ok(tickets)
     }
 
-    /// One issue, by its key, a former key, or its id.
+    /// One issue, by its key, a former key, or its id, such as `10042`.
     ///
     /// # Errors
     /// `JIRA_NOT_FOUND` where there is none or the account does not see it; `JIRA_…`,
-    /// `INVALID_TICKET_KEY`, `CANCELLED`.
-    pub fn issue(&self, key: &str) -> Result<Ticket> {
-        let issue = self.issue_json(TicketKey::parse(key)?.as_str())?;
+    /// `INVALID_TICKET_KEY` for what is neither a key nor an id, `CANCELLED`.
+    pub fn issue(&self, id_or_key: &str) -> Result<Ticket> {
+        let id_or_key = id_or_key.trim();
+        let issue = match is_id(id_or_key) {
+            true => self.issue_json(id_or_key)?,
+            false => self.issue_json(TicketKey::parse(id_or_key)?.as_str())?,
+        };
         self.ticket_of(&issue)
     }
 

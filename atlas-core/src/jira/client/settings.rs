@@ -97,11 +97,10 @@ impl JiraSettings {
         if let Credentials::Basic { user, .. } = &credentials
             && (user.is_empty() || user.contains([':', '\r', '\n']))
         {
-            return Err(Error::invalid(
-                "user",
-                user,
-                "an e-mail or user name without a colon",
-            ));
+            // What follows a colon may be a token.
+            let shown = if user.is_empty() { "" } else { "…:…" };
+            let expected = "an e-mail or user name without a colon";
+            return Err(Error::invalid("user", shown, expected));
         }
         let token = credentials.token().expose();
         if token.is_empty() || token.contains(|c: char| c.is_control() || c.is_whitespace()) {
@@ -218,6 +217,12 @@ mod tests {
         assert_eq!(credentials.hide_in(said), "no: ***, Basic ***");
         let settings = JiraSettings::new("https://a.b", credentials).unwrap();
         assert!(!format!("{settings:?}").contains("planted"));
+        let both = Credentials::Basic {
+            user: "me@x:planted".to_owned(),
+            token: Secret::new("abc"),
+        };
+        let error = JiraSettings::new("https://a.b", both).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("planted"));
         let odd = Credentials::Bearer(Secret::new("planted\nX: y"));
         let error = JiraSettings::new("https://a.b", odd).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("planted"));

@@ -31,7 +31,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::domain::{Skipped, TicketKey};
-use crate::http::{Control, Transport};
+use crate::http::{Control, Transport, after};
 use crate::jira::ReadTicket;
 use crate::{Error, Result};
 
@@ -217,7 +217,7 @@ impl JiraMcp {
         options: &McpOptions,
     ) -> Result<Self> {
         let mut session = Session::new(transport, name, secrets, options.control.clone());
-        let deadline = std::time::Instant::now() + options.start_timeout;
+        let deadline = after(options.start_timeout);
         session.shake_hands(options.generation, deadline)?;
         let tools = session.list_tools(deadline)?;
         let family = Family::of(&tools).ok_or_else(|| {

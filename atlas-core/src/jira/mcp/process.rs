@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::last_words::LastWords;
 use super::transport::{McpFault, McpTransport};
+use crate::http::after;
 use crate::{Error, Result};
 
 /// What of this process's environment a server gets: enough to find programs and folders.
@@ -192,7 +193,7 @@ impl Process {
 
     /// Waits for its end, and reaps it.
     fn wait(&mut self, most: Duration) -> Option<std::process::ExitStatus> {
-        let deadline = Instant::now() + most;
+        let deadline = after(most);
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => return Some(status),

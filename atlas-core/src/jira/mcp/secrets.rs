@@ -1,6 +1,7 @@
 //! Keeps credentials out of what a server says of itself.
 
 use super::McpServer;
+use crate::http::hidden;
 
 /// Shorter values stand for too much.
 const SHORTEST: usize = 6;
@@ -41,7 +42,7 @@ impl Secrets {
     pub(super) fn removed(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in &self.0 {
-            text = text.replace(secret.as_str(), "***");
+            text = hidden(&text, secret);
         }
         let mut words = Vec::new();
         let mut hide = false;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::McpTool;
 use super::secrets::Secrets;
 use super::transport::{McpFault, McpTransport};
-use crate::http::Control;
+use crate::http::{Control, after};
 use crate::{Error, Result};
 
 const MODERN: &str = "2026-07-28";
@@ -170,7 +170,7 @@ impl Session {
     /// What a tool answers.
     pub(super) fn call(&mut self, tool: &str, arguments: Value, most: Duration) -> Result<Value> {
         let params = json!({"name": tool, "arguments": arguments});
-        let result = self.request("tools/call", params, Instant::now() + most)?;
+        let result = self.request("tools/call", params, after(most))?;
         let refused = |session: &Self, reason: &str| Error::McpTool {
             server: session.name.clone(),
             tool: tool.to_owned(),

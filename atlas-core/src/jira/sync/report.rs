@@ -22,6 +22,9 @@ pub struct SkippedIssue {
 pub struct SyncReport {
     /// Whether it began at the beginning.
     pub full: bool,
+    /// For taking the sync back; absent where it brought nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import_id: Option<i64>,
     /// Tickets that were not there before.
     pub new: u64,
     /// Tickets that were there and changed.
@@ -72,9 +75,16 @@ pub struct SyncProgress {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncFailure {
     /// The stable code of the error.
+    #[serde(deserialize_with = "code")]
     pub code: String,
     /// The error in words.
     pub message: String,
+}
+
+/// A code as it is given today, whichever version stored it.
+fn code<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let stored = String::deserialize(from)?;
+    Ok(crate::error::current_code(&stored).to_owned())
 }
 
 impl From<&Error> for SyncFailure {
@@ -110,4 +120,16 @@ pub struct SyncStatus {
     pub next: Option<Timestamp>,
     /// The last one, of whatever process.
     pub last: Option<SyncOutcome>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_an_earlier_version_stored_is_read_as_the_one_of_today() {
+        let stored = r#"{"code": "JIRA_UNAUTHORISED", "message": "no"}"#;
+        let failure: SyncFailure = serde_json::from_str(stored).unwrap();
+        assert_eq!(failure.code, "JIRA_UNAUTHORIZED");
+    }
 }

@@ -10,7 +10,7 @@ use super::drift::drift;
 use super::report::{ATLAS, BacktestReport, FREQUENCY, GroupScore, LEARNED, WEIGHTED_SUM};
 use super::score::{Hit, LOOKED_AT, Resamples};
 use super::timeline::{Scored, Timeline};
-use crate::domain::{Progress, ProgressFn, Stage};
+use crate::domain::{Progress, ProgressFn, Stage, sum};
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
 use crate::learning::model::{Model, Speaker};
@@ -290,7 +290,7 @@ fn report(
 
 fn group(name: String, of: &[&Predicted]) -> GroupScore {
     let mean = |value: &dyn Fn(&Predicted) -> f64| {
-        of.iter().map(|p| value(p)).sum::<f64>() / of.len().max(1) as f64
+        sum(of.iter().map(|p| value(p))) / of.len().max(1) as f64
     };
     GroupScore {
         name,

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use super::report::{Interval, MethodScore};
+use crate::domain::sum;
 
 /// One ticket's measures for one list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,11 +63,11 @@ impl Resamples {
 
     fn interval(&self, values: &[f64]) -> Interval {
         let mean = |sum: f64| sum / values.len().max(1) as f64;
-        let value = mean(values.iter().sum());
+        let value = mean(sum(values.iter().copied()));
         let mut means: Vec<f64> = self
             .0
             .iter()
-            .map(|tickets| mean(tickets.iter().map(|&t| values[t as usize]).sum()))
+            .map(|tickets| mean(sum(tickets.iter().map(|&t| values[t as usize]))))
             .collect();
         means.sort_by(f64::total_cmp);
         let at = |share: f64| {

@@ -1,5 +1,7 @@
 //! Medians that can leave one value out, and the interval that residuals span.
 
+use crate::domain::sum;
+
 /// Values in order; their median is the centre.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sorted(Vec<f64>);
@@ -68,7 +70,7 @@ impl Spread {
     /// percentile, one more unseen residual allowed for, as split conformal prediction does
     /// (Vovk, Gammerman and Shafer, 2005).
     pub(super) fn of(mut residuals: Vec<(f64, f64)>, default: Spread) -> Self {
-        let weight: f64 = residuals.iter().map(|(_, weight)| weight).sum();
+        let weight = sum(residuals.iter().map(|(_, weight)| *weight));
         if weight < ENOUGH {
             return default;
         }

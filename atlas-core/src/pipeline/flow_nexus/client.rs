@@ -139,7 +139,7 @@ impl FlowNexusClient {
     /// first 20,000 characters of its description and the names of its components.
     ///
     /// # Errors
-    /// `FLOW_NEXUS_UNAUTHORISED`, `FLOW_NEXUS_REFUSED`, `FLOW_NEXUS_RATE_LIMITED`,
+    /// `FLOW_NEXUS_UNAUTHORIZED`, `FLOW_NEXUS_REFUSED`, `FLOW_NEXUS_RATE_LIMITED`,
     /// `FLOW_NEXUS_UNREACHABLE`, `FLOW_NEXUS_BAD_ANSWER`; for a minute after any of them, or as
     /// long as the service asks for, `FLOW_NEXUS_RESTING`, and nothing is sent.
     pub fn predict(&self, ticket: &Draft) -> Result<Vec<RemoteScenario>> {
@@ -211,7 +211,7 @@ impl FlowNexusClient {
         };
         let fault = match response.status {
             200..=299 => return self.read(&response),
-            401 | 403 => FlowNexusFault::Unauthorised,
+            401 | 403 => FlowNexusFault::Unauthorized,
             429 => FlowNexusFault::RateLimited,
             400..=499 => FlowNexusFault::Refused,
             500.. => FlowNexusFault::Unreachable,
@@ -223,8 +223,12 @@ impl FlowNexusClient {
 
     fn read(&self, response: &Response) -> Result<Vec<RemoteScenario>> {
         let bad = |reason: &str| self.error(FlowNexusFault::BadAnswer, reason, None);
-        let answer: Answer = serde_json::from_slice(&response.body)
-            .map_err(|error| bad(&format!("no predictions in its JSON: {error}")))?;
+        let answer: Answer = serde_json::from_slice(&response.body).map_err(|error| {
+            bad(&format!(
+                "no predictions in its JSON: {}",
+                crate::error::plain_words(&error.to_string())
+            ))
+        })?;
         let mut scenarios = Vec::new();
         for named in answer.predictions.into_iter().take(MOST_SCENARIOS) {
             if !(0.0..=1.0).contains(&named.confidence) {

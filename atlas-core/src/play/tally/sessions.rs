@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Begun, Component, Gains, Tally, insert};
-use crate::domain::{Event, Outcome, PlannedScenario};
+use crate::domain::{Event, Outcome, PlannedScenario, folded_name};
 use crate::play::achievements::Measure;
 use crate::play::session::Course;
 use crate::play::xp::SessionXp;
@@ -35,11 +35,12 @@ impl Tally {
     }
 
     fn component(&mut self, name: &str) -> usize {
-        if let Some(place) = self.component_names.get(name) {
+        let name = folded_name(name);
+        if let Some(place) = self.component_names.get(&name) {
             return *place;
         }
         let place = self.components.len();
-        self.component_names.insert(name.to_owned(), place);
+        self.component_names.insert(name, place);
         self.components.push(Component {
             sessions: 0,
             last: None,

@@ -6,7 +6,7 @@ use super::{Gains, SetChallenge, Tally};
 use crate::Result;
 use crate::domain::{
     Achievement, Challenge, DayActivity, Event, Moment, Outcome, Session, SessionResult, Standing,
-    XpPart,
+    XpPart, folded_name,
 };
 use crate::play::achievements::{Measure, catalogue};
 use crate::play::streak::Streak;
@@ -16,7 +16,7 @@ use crate::play::{challenges, level};
 impl Tally {
     /// The last day on which a session of this component was completed.
     pub fn last_tested(&self, component: &str) -> Option<Date> {
-        let place = *self.component_names.get(component)?;
+        let place = *self.component_names.get(&folded_name(component))?;
         self.components[place].last
     }
 
@@ -138,6 +138,7 @@ impl Tally {
         let session_xp = gains.session;
         let achievements = self.earned(gains);
         let completed = challenge.as_ref().filter(|_| gains.challenge_completed);
+        let xp_parts = parts(session_xp, completed, &achievements);
         Some(SessionResult {
             session_id: session.id,
             ticket_key: session.ticket_key.clone(),
@@ -146,7 +147,8 @@ impl Tally {
             break_minutes: session.break_minutes(),
             steps_completed: u32::try_from(session.steps_done.len()).unwrap_or(u32::MAX),
             xp_earned: session_xp.map_or(0, SessionXp::total),
-            xp_parts: parts(session_xp, completed, &achievements),
+            xp_total: xp_parts.iter().map(|part| part.xp).sum(),
+            xp_parts,
             level_before: gains.level_before,
             level: gains.level,
             current_streak: streak.current,

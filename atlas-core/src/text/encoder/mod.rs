@@ -11,6 +11,7 @@ mod weights;
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
@@ -34,13 +35,16 @@ pub struct Encoder {
     weights: Weights,
 }
 
+/// The models that are in use in this process.
+static IN_USE: Mutex<Vec<Weak<Encoder>>> = Mutex::new(Vec::new());
+
 impl Encoder {
     /// Without the feature `bundled-model` there is no model.
     ///
     /// # Errors
     /// [`Error::Model`] always.
     #[cfg(not(feature = "bundled-model"))]
-    pub fn bundled() -> Result<Encoder> {
+    pub fn bundled() -> Result<Arc<Encoder>> {
         let reason = "it was left out of this build (feature bundled-model): name a model's folder"
             .to_owned();
         Err(Error::Model {
@@ -49,7 +53,8 @@ impl Encoder {
         })
     }
 
-    /// The model that is compiled in: 3 layers, 384 dimensions, made for software tickets.
+    /// The model that is compiled in: 3 layers, 384 dimensions, made for software tickets. Its
+    /// weights take 43 MB and are in memory once for all who use it at the same time.
     ///
     /// ```
     /// use atlas_core::text::encoder::Encoder;
@@ -64,7 +69,7 @@ impl Encoder {
     /// # Errors
     /// [`Error::Model`] when the compiled-in files do not fit together.
     #[cfg(feature = "bundled-model")]
-    pub fn bundled() -> Result<Encoder> {
+    pub fn bundled() -> Result<Arc<Encoder>> {
         macro_rules! file {
             ($name:literal) => {
                 include_bytes!(concat!("../../../model/ticket-encoder/", $name))
@@ -84,7 +89,8 @@ impl Encoder {
     /// the number of heads is not the usual one, `config.json`, such as all-MiniLM-L6-v2.
     ///
     /// The weights may be float32, float16 or bfloat16 under BERT's names, or int8 rows as
-    /// `examples/convert_model.rs` writes them. Pooling is always the mean over all tokens.
+    /// `examples/convert_model.rs` writes them. Pooling is always the mean over all tokens. Of equal
+    /// files the weights are in memory once.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read, [`Error::Model`] when it is not such a model.
@@ -95,7 +101,7 @@ impl Encoder {
     /// assert_eq!(encoder.dimensions(), 384);
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
-    pub fn from_folder(path: &Path) -> Result<Encoder> {
+    pub fn from_folder(path: &Path) -> Result<Arc<Encoder>> {
         let read = |name: &str| {
             let path = path.join(name);
             std::fs::read(&path).map_err(|source| Error::File { path, source })
@@ -123,16 +129,20 @@ impl Encoder {
         weights: &[u8],
         vocabulary: Vocabulary<'_>,
         config: &[u8],
-    ) -> Result<Encoder> {
+    ) -> Result<Arc<Encoder>> {
         let mut hash = Xxh3::new();
         for part in [weights, vocabulary.bytes(), config] {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        let read = || -> Outcome<Encoder> {
+        let read = || -> Outcome<Arc<Encoder>> {
             let config: Config = serde_json::from_slice(config)
                 .map_err(|e| format!("its config.json does not fit: {e}"))?;
             let name = config.name.as_deref().unwrap_or(name);
+            let id = format!("{name}-{:016x}", hash.digest());
+            if let Some(encoder) = in_use(&mut models(), &id) {
+                return Ok(encoder);
+            }
             let weights = Weights::read(weights, &config)?;
             let wordpiece = vocabulary.read()?;
             let (ids, rows) = (wordpiece.size(), weights.words.nrows());
@@ -141,11 +151,18 @@ impl Encoder {
                     "its tokenizer has {ids} tokens, its weights {rows}"
                 ));
             }
-            Ok(Encoder {
-                id: format!("{name}-{:016x}", hash.digest()),
+            let encoder = Encoder {
+                id,
                 wordpiece,
                 weights,
-            })
+            };
+            let mut models = models();
+            // Another thread may have read it meanwhile.
+            Ok(in_use(&mut models, &encoder.id).unwrap_or_else(|| {
+                let encoder = Arc::new(encoder);
+                models.push(Arc::downgrade(&encoder));
+                encoder
+            }))
         };
         read().map_err(|reason| Error::Model {
             model: name.to_owned(),
@@ -225,6 +242,17 @@ impl Encoder {
         self.wordpiece
             .encode(text, max_tokens.min(self.max_positions()))
     }
+}
+
+fn models() -> MutexGuard<'static, Vec<Weak<Encoder>>> {
+    IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The model of an id, if somebody uses it.
+fn in_use(models: &mut Vec<Weak<Encoder>>, id: &str) -> Option<Arc<Encoder>> {
+    models.retain(|model| model.strong_count() > 0);
+    let mut alive = models.iter().filter_map(Weak::upgrade);
+    alive.find(|model| model.id == id)
 }
 
 /// Runs of texts of at most [`BATCH_TOKENS`] tokens, or of one longer text.

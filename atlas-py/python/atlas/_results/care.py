@@ -53,3 +53,15 @@ class Restored(Result):
     """Where the file that it replaced lies now, if there was one."""
     schema_version: int
     """The schema version of the backup; opening it upgrades it."""
+
+
+@dataclass(frozen=True, repr=False)
+class Repair(Result):
+    """What a repair of the database did."""
+
+    repaired: tuple[str, ...]
+    """What the check found before and finds no more."""
+    left: tuple[str, ...]
+    """What it still finds: it cannot be derived from anything else."""
+    copy: Path | None
+    """The database as it was before, for `restore`; None where nothing was changed."""

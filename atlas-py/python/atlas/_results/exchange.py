@@ -97,6 +97,8 @@ class TestReport(Result):
     """Imports: what of the file was used, assumed and left unread."""
     notes: tuple[str, ...] = ()
     """What is worth knowing of the whole."""
+    import_id: int | None = None
+    """Imports: for taking it back; None where it found and changed nothing."""
     files: tuple[Path, ...] = ()
     """Exports: the files that were written, or would be."""
     truncated: str | None = None

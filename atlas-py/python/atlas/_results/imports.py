@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from ._base import Result
 
 DateOrder: TypeAlias = Literal["day-first", "month-first"]
 DecimalMark: TypeAlias = Literal["comma", "point"]
+ImportKind: TypeAlias = Literal["tickets", "patterns", "history", "results", "training", "sync"]
+ImportState: TypeAlias = Literal["complete", "stopped", "undone", "forgotten"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,6 +116,8 @@ class ImportReport(Result):
     """What of the file was used, assumed and left unread."""
     dry_run: bool = False
     """Whether nothing was done."""
+    import_id: int | None = None
+    """For taking the import back; None where it found and changed nothing."""
     truncated: str | None = None
     """Why reading ended early, if it did (for example a truncated gzip file)."""
 
@@ -120,3 +125,83 @@ class ImportReport(Result):
     def stored(self) -> int:
         """Records that were read well."""
         return self.new + self.updated + self.unchanged
+
+
+@dataclass(frozen=True, repr=False)
+class ImportCounts(Result):
+    """How many of each."""
+
+    tickets: int
+    """Tickets."""
+    patterns: int
+    """Test patterns."""
+    observations: int
+    """Observations: which pattern was right or wrong for which ticket."""
+
+
+@dataclass(frozen=True, repr=False)
+class ImportRecord(Result):
+    """An import: a file that was read, or a sync."""
+
+    import_id: int
+    """For taking it back."""
+    kind: ImportKind
+    """What it brought."""
+    source: str
+    """The name of the file without its folder; of a sync, Jira's host."""
+    is_sample: bool
+    """Whether it is a part of the sample, the invented data that ships."""
+    began_at: datetime | None
+    """When it began."""
+    ended_at: datetime | None
+    """When it ended; None where it was stopped half-way, or is still under way."""
+    new: ImportCounts
+    """What was not there before."""
+    updated: ImportCounts
+    """What was there and changed. Numbers that a pattern only learned do not count."""
+    state: ImportState
+    """What became of it: `complete` and `stopped` can be taken back."""
+
+
+@dataclass(frozen=True, repr=False)
+class KeptRecord(Result):
+    """Something of an import that was not taken back."""
+
+    what: str
+    """`ticket`, `pattern` or `observation`."""
+    name: str
+    """The ticket's key, the pattern's name, or both of an observation."""
+    reason: str
+    """Why it was kept, in words."""
+
+
+@dataclass(frozen=True, repr=False)
+class ImportUndone(Result):
+    """What taking an import back did."""
+
+    record: ImportRecord
+    """What was taken back."""
+    removed: ImportCounts
+    """What had come with it and is gone."""
+    put_back: ImportCounts
+    """What it had changed and is as it was before."""
+    kept: tuple[KeptRecord, ...]
+    """What was kept because it was changed or used since: the first 1,000."""
+    kept_count: int
+    """How many were kept."""
+    removed_predictions: int
+    """Predicted scenarios without an answer that named what is gone, and went with it."""
+    withdrawn_models: int
+    """Versions of what was learned that had seen it and are withdrawn."""
+
+
+@dataclass(frozen=True, repr=False)
+class SampleReport(Result):
+    """What loading a sample did."""
+
+    tickets: ImportReport
+    """Its tickets."""
+    patterns: ImportReport
+    """Its patterns."""
+    history: ImportReport
+    """Its history."""

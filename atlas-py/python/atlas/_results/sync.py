@@ -48,6 +48,8 @@ class SyncReport(Result):
     """Texts that were turned into vectors."""
     census: bool
     """Whether all ids were compared."""
+    import_id: int | None = None
+    """For taking the sync back; None where it brought nothing."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -249,6 +249,16 @@ class CoverageGaps(Result):
 
 
 @dataclass(frozen=True, repr=False)
+class ReadOnly(Result):
+    """Why a database is only read, and what is left out because of it."""
+
+    reason: str
+    """Why: what the system says, or that the caller wanted it."""
+    left_out: tuple[str, ...]
+    """What opening for writing would have put right, in sentences; usually nothing."""
+
+
+@dataclass(frozen=True, repr=False)
 class Counts(Result):
     """How much a database holds."""
 

@@ -251,6 +251,17 @@ class Standing(Result):
 
 
 @dataclass(frozen=True, repr=False)
+class Rebuilt(Result):
+    """What deriving everything again from the log did."""
+
+    standing: Standing
+    """What the log amounts to."""
+    rows_written: int
+    """Rows of the profile, of achievements and of challenges that were not there or said something
+    else, and were written."""
+
+
+@dataclass(frozen=True, repr=False)
 class SessionResult(Result):
     """What the end of a session gave."""
 
@@ -268,6 +279,8 @@ class SessionResult(Result):
     """How many steps were done."""
     xp_earned: int
     """Experience points of the session itself."""
+    xp_total: int
+    """All experience points that came with it: the sum of `xp_parts`."""
     xp_parts: tuple[XpPart, ...]
     """Everything that was earned, and what for."""
     level_before: int

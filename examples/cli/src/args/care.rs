@@ -38,3 +38,13 @@ pub struct ImportAll {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
+
+/// `atlas check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: atlas check --repair")]
+pub struct Check {
+    /// Derive again what is not what it should be: words, vectors, indexes, numbers of patterns,
+    /// progress. A copy of the database as it was is kept beside it
+    #[arg(long)]
+    pub repair: bool,
+}

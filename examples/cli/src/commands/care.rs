@@ -1,9 +1,9 @@
-//! Backups, restoring one, and all rows out and in.
+//! Backups, restoring one, all rows out and in, looking for damage and repairing it.
 
 use std::io::{BufWriter, stdout};
 use std::path::Path;
 
-use atlas_core::{Atlas, Result};
+use atlas_core::{Atlas, Error, Result};
 use serde_json::json;
 
 use super::{Database, absent, readable};
@@ -38,6 +38,12 @@ fn shown(path: &Path) -> String {
 }
 
 pub fn restore(db: &Database, args: &args::Restore, output: Output) -> Result<()> {
+    if db.read_only {
+        return Err(Error::ReadOnlyDatabase {
+            path: db.path.clone(),
+            reason: "it was opened only for reading".to_owned(),
+        });
+    }
     let restored = Atlas::restore(&args.backup, &db.path)?;
     output.answer(&restored, |_| show::care::restored(&restored))
 }
@@ -50,7 +56,9 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
         return Ok(());
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
-    let rows = atlas.export_all_to(file)?;
+    let mut bar = Bar::new(output.json);
+    let rows = atlas.export_all_to(file, &mut |progress| bar.show(progress))?;
+    drop(bar);
     output.answer(&json!({"file": shown(file), "rows": rows}), |_| {
         show::care::exported(file, &rows)
     })
@@ -59,11 +67,27 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
 pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Result<()> {
     // Before the database is made: a mistyped name leaves nothing behind.
     readable(&args.file)?;
-    let atlas = Atlas::open(&db.path)?;
+    let atlas = Atlas::builder().read_only(db.read_only).open(&db.path)?;
     let mut bar = Bar::new(output.json);
     let rows = atlas.import_all(&args.file, &mut |progress| bar.show(progress))?;
     drop(bar);
     output.answer(&json!({"database": shown(&db.path), "rows": rows}), |_| {
         show::care::imported(&db.path, &rows)
     })
+}
+
+/// Whether nothing is amiss, or nothing any more.
+pub fn check(db: &Database, args: &args::Check, output: Output) -> Result<bool> {
+    let atlas = db.open()?;
+    if args.repair {
+        let mut bar = Bar::new(output.json);
+        let repair = atlas.repair(&mut |progress| bar.show(progress))?;
+        drop(bar);
+        output.answer(&repair, |width| show::care::repaired(&repair, width))?;
+        return Ok(repair.left.is_empty());
+    }
+    let faults = atlas.check()?;
+    let value = json!({"sound": faults.is_empty(), "faults": faults});
+    output.answer(&value, |width| show::info::checked(&faults, width))?;
+    Ok(faults.is_empty())
 }

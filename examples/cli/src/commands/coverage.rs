@@ -57,7 +57,7 @@ fn chosen(atlas: &Atlas, key: &str, text: &str) -> Result<ChosenScenario> {
 }
 
 pub fn questions(atlas: &Atlas, args: &args::Questions, output: Output) -> Result<()> {
-    let questions = atlas.questions(args.number)?;
+    let questions = atlas.ask_questions(args.number)?;
     output.answer(&json!({"questions": questions}), |width| {
         show::questions::text(&questions, width)
     })

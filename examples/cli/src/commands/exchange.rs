@@ -91,8 +91,10 @@ fn import(
             true => show::import::next(&atlas.counts()?, &db.command),
             false => String::new(),
         };
+        let ids = taken.iter().filter_map(|one: &Taken| one.report.import_id);
+        let hint = show::imports::hint(&ids.collect::<Vec<_>>(), &db.command);
         output.answer(&json!({"files": taken}), |width| {
-            show::exchange::taken(&taken, width) + &learned + &next
+            show::exchange::taken(&taken, width) + &hint + &learned + &next
         })?;
     }
     outcome

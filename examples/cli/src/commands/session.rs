@@ -19,8 +19,8 @@ use crate::show;
 pub fn run(atlas: &Atlas, command: &args::Session, output: Output) -> Result<()> {
     match command {
         args::Session::Start(args) => start(atlas, args, output),
-        args::Session::Step(args) => steps(atlas, &args.steps, output, Atlas::step_done),
-        args::Session::UndoStep(args) => steps(atlas, &args.steps, output, Atlas::step_undone),
+        args::Session::Step(args) => steps(atlas, &args.steps, output, true),
+        args::Session::UndoStep(args) => steps(atlas, &args.steps, output, false),
         args::Session::Pause => changed(atlas, output, Atlas::pause_session),
         args::Session::Resume => changed(atlas, output, Atlas::resume_session),
         args::Session::Note(args) => note(atlas, &args.text, output),
@@ -192,23 +192,9 @@ fn changed(
 }
 
 /// All steps or none: a number that the plan does not have changes nothing.
-fn steps(
-    atlas: &Atlas,
-    numbers: &[RangeInclusive<u32>],
-    output: Output,
-    change: impl Fn(&Atlas, i64, u32) -> Result<Session>,
-) -> Result<()> {
-    let mut session = open(atlas)?;
+fn steps(atlas: &Atlas, numbers: &[RangeInclusive<u32>], output: Output, done: bool) -> Result<()> {
     let numbers: Vec<u32> = numbers.iter().cloned().flatten().collect();
-    if let (Some(most), Some(&highest)) = (session.steps_total(), numbers.iter().max())
-        && highest > most
-    {
-        // Says what is wrong with it.
-        change(atlas, session.id, highest)?;
-    }
-    for &number in &numbers {
-        session = change(atlas, session.id, number)?;
-    }
+    let session = atlas.mark_steps(open(atlas)?.id, &numbers, done)?;
     let shown = Shown::of(atlas, session)?;
     output.answer(&shown.session, |width| {
         show::session::stepped(&shown, &numbers, width)

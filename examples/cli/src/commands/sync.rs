@@ -40,8 +40,10 @@ pub fn run(db: &Database, args: &Sync, output: Output) -> Result<()> {
         Some(_) => String::new(),
     };
     let value = json!({"site": site, "sync": report});
+    let ids = Vec::from_iter(report.import_id);
+    let hint = show::imports::hint(&ids, &db.command);
     output.answer(&value, |width| {
-        show::sync::report(&site, &report, width) + &next
+        show::sync::report(&site, &report, width) + &hint + &next
     })?;
     match &args.every {
         None => Ok(()),

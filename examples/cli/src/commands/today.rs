@@ -37,7 +37,7 @@ pub fn achievements(atlas: &Atlas, args: &args::Achievements, output: Output) ->
 }
 
 pub fn challenge(atlas: &Atlas, output: Output) -> Result<()> {
-    let challenge = atlas.challenge()?;
+    let challenge = atlas.offer_challenge()?;
     let completed = atlas.standing()?.challenges;
     let completed = completed.iter().filter(|one| one.completed_at.is_some());
     let completed = completed.count();
@@ -77,7 +77,7 @@ pub struct Corrected {
 /// Compares what the tables said with what the log says.
 pub fn rebuild(atlas: &Atlas, output: Output) -> Result<()> {
     let before = (atlas.profile()?, sessions(atlas)?);
-    let standing = atlas.rebuild_progress()?;
+    let rebuilt = atlas.rebuild_progress()?;
     let after = (atlas.profile()?, sessions(atlas)?);
     let mut corrected = of_profile(&before.0, &after.0);
     for is in &after.1 {
@@ -91,9 +91,11 @@ pub fn rebuild(atlas: &Atlas, output: Output) -> Result<()> {
             after: show::session::in_short(is),
         });
     }
-    let value = json!({"corrected": corrected, "standing": standing});
+    let value = json!({
+        "corrected": corrected, "rows_written": rebuilt.rows_written, "standing": rebuilt.standing
+    });
     output.answer(&value, |_| {
-        show::today::rebuilt(&corrected, &standing, after.1.len())
+        show::today::rebuilt(&corrected, &rebuilt, after.1.len())
     })
 }
 

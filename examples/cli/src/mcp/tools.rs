@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use atlas_core::domain::{Draft, Progress};
+use atlas_core::error::plain_words;
 use atlas_core::{Atlas, Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -170,7 +171,8 @@ fn failed(code: &str, message: &str, details: Value) -> Value {
 /// The arguments of a tool.
 fn arguments<T: DeserializeOwned>(value: Value) -> Result<T> {
     let shown: String = value.to_string().chars().take(80).collect();
-    serde_json::from_value(value).map_err(|error| wrong("arguments", shown, error.to_string()))
+    serde_json::from_value(value)
+        .map_err(|error| wrong("arguments", shown, plain_words(&error.to_string())))
 }
 
 fn wrong(field: &'static str, value: impl Into<String>, expected: impl Into<String>) -> Error {

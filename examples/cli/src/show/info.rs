@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use atlas_core::{Atlas, Counts, Result, TrainingStatus};
+use atlas_core::{Atlas, Counts, ReadOnly, Result, TrainingStatus};
 use serde::Serialize;
 
 use super::quoted;
@@ -17,6 +17,8 @@ pub struct Info {
     database: PathBuf,
     #[serde(flatten)]
     counts: Counts,
+    /// Absent where the database can be written.
+    read_only: Option<ReadOnly>,
     learning: TrainingStatus,
     /// Opening brings every database to this version.
     schema: usize,
@@ -32,6 +34,7 @@ impl Info {
         Ok(Info {
             database: path.to_owned(),
             counts,
+            read_only: atlas.read_only()?,
             learning: atlas.training_status()?,
             schema: atlas.schema_version(),
             model: atlas.model_id()?,
@@ -74,10 +77,27 @@ pub fn text(info: &Info) -> String {
         ("model", plain(&info.model)),
         ("schema", info.schema.to_string()),
     ];
-    lines
+    let only_read = info
+        .read_only
         .iter()
+        .flat_map(|why| std::iter::once(&why.reason).chain(&why.left_out))
+        .map(|said| ("reading", format!("only: {}", plain(said))));
+    lines
+        .into_iter()
+        .chain(only_read)
         .map(|(name, value)| format!("{}  {value}\n", paint(FAINT, format!("{name:>8}"))))
         .collect()
+}
+
+/// That a database is only read, and what is left out because of it.
+pub fn only_read(path: &Path, why: &ReadOnly) -> String {
+    let left_out = why.left_out.iter().map(|left| format!("; {}", plain(left)));
+    format!(
+        "{} is only read, and nothing is stored: {}{}",
+        quoted(path),
+        plain(&why.reason),
+        left_out.collect::<String>()
+    )
 }
 
 pub fn encoded(texts: u64) -> String {
@@ -91,14 +111,20 @@ pub fn checked(faults: &[String], width: usize) -> String {
     if faults.is_empty() {
         return format!("{} no damage was found.\n", paint(GOOD, "Sound:"));
     }
+    let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
+    format!(
+        "{found}\n{}The file was left as it is. `atlas check --repair` derives again what can be \
+         derived and keeps a copy; for anything else restore a backup.\n",
+        listed(faults, width)
+    )
+}
+
+/// Faults, each in its lines.
+pub fn listed(faults: &[String], width: usize) -> String {
     let lines = faults
         .iter()
         .map(|fault| wrap(&plain(fault), width, "  ") + "\n");
-    let found = paint(BAD, format!("{}:", count(faults.len() as u64, "fault")));
-    format!(
-        "{found}\n{}Restore a backup; the file was left as it is.\n",
-        lines.collect::<String>()
-    )
+    lines.collect()
 }
 
 /// The size of a file; 0 where there is none, as with a database in memory.

@@ -11,6 +11,7 @@ pub mod feedback;
 mod file;
 pub mod gaps;
 pub mod import;
+pub mod imports;
 pub mod info;
 pub mod memory;
 pub mod models;

@@ -197,6 +197,9 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
         format!("ATLAS learns from what you did: atlas feedback {key} 1 accepted --minutes 20")
     });
     notes.extend(answer.as_deref());
+    if prediction.ticket_key.is_some() && prediction.id.is_none() {
+        notes.push("Not stored: the database is only read, so no feedback can be given on it");
+    }
     if notes.is_empty() {
         return String::new();
     }

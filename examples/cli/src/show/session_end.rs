@@ -45,12 +45,11 @@ fn breaks(minutes: u32) -> String {
 
 /// `+39 XP  session 10 + 14 steps 14 + …`.
 fn xp(result: &SessionResult, width: usize) -> String {
-    let all: u32 = result.xp_parts.iter().map(|part| part.xp).sum();
     let parts = result.xp_parts.iter();
     let parts: Vec<String> = parts
         .map(|part| format!("{} {}", plain(&part.label), part.xp))
         .collect();
-    let sum = format!("+{all} XP");
+    let sum = format!("+{} XP", result.xp_total);
     let line = wrap(&parts.join(" + "), width, &row(&sum));
     line.replacen(&sum, &paint(GOOD.bold(), &sum), 1) + "\n"
 }

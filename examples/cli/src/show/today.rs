@@ -1,6 +1,6 @@
 //! How the tester's day stands, as text.
 
-use atlas_core::domain::{Challenge, DayActivity, QuickStats, Session, Standing};
+use atlas_core::domain::{Challenge, DayActivity, QuickStats, Rebuilt, Session, Standing};
 use atlas_core::{Atlas, Result};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -39,7 +39,7 @@ impl Today {
     /// `greeting` is what the coach says, if it is to be shown.
     pub fn of(atlas: &Atlas, greeting: Option<String>) -> Result<Self> {
         // The challenge of the day is chosen where it was not yet.
-        let challenge = atlas.challenge()?;
+        let challenge = atlas.offer_challenge()?;
         let standing = atlas.standing()?;
         let earned = standing.achievements.iter();
         Ok(Today {
@@ -127,7 +127,10 @@ fn streak_line(current: u32, longest: u32, freezes: u32) -> String {
 
 fn challenge_lines(challenge: Option<&Challenge>, width: usize) -> String {
     let Some(challenge) = challenge else {
-        return format!("{}none: no work is left to do\n", row("Challenge"));
+        return format!(
+            "{}none: no work is left to do, or the database is only read\n",
+            row("Challenge")
+        );
     };
     let text = wrap(&plain(&challenge.text), width, &row("Challenge"));
     let bar = progress(challenge.progress, challenge.target, BAR);
@@ -163,10 +166,16 @@ pub fn streak(standing: &Standing, days: &[DayActivity], repaired: Option<(Date,
         + &activity::calendar(days, current)
 }
 
-pub fn rebuilt(corrected: &[Corrected], standing: &Standing, sessions: usize) -> String {
-    let mut text = match corrected.is_empty() {
-        true => "Nothing changed: all that was stored is what the log says.\n".to_owned(),
-        false => format!(
+pub fn rebuilt(corrected: &[Corrected], rebuilt: &Rebuilt, sessions: usize) -> String {
+    let standing = &rebuilt.standing;
+    let mut text = match (corrected.is_empty(), rebuilt.rows_written) {
+        (true, 0) => "Nothing changed: all that was stored is what the log says.\n".to_owned(),
+        (true, rows) => format!(
+            "Wrote {} of profile, achievements and challenges from the log: not there before, or \
+             with other values.\n",
+            count(rows, "row")
+        ),
+        (false, _) => format!(
             "{} corrected from the log:\n",
             count(corrected.len() as u64, "value")
         ),

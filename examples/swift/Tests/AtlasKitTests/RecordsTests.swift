@@ -68,6 +68,7 @@ final class RecordsTests: XCTestCase {
             name: "A case of my own", steps: [Step(action: "Look")], patternType: nil, component: nil)
         XCTAssertEqual(try atlas.missed(key: key, missed: missed, minutes: 5).items.map(\.madePattern), [true])
         XCTAssertLessThanOrEqual(try atlas.questions(n: 3).count, 3)
+        XCTAssertEqual(try atlas.askQuestions(n: 3), try atlas.questions(n: 3))
     }
 
     func testASessionIsPlayedToItsEnd() throws {
@@ -86,7 +87,8 @@ final class RecordsTests: XCTestCase {
         XCTAssertFalse(try atlas.standing().achievements.isEmpty)
         XCTAssertEqual(try atlas.activity(days: 2).last?.day, try atlas.now().day)
         XCTAssertGreaterThan(try atlas.quickStats().ticketsToday, 0)
-        _ = try atlas.challenge()
+        let challenge = try atlas.offerChallenge()
+        XCTAssertEqual(try atlas.challenge(), challenge)
         _ = try atlas.greeting()
     }
 

@@ -86,7 +86,7 @@ final class SystemTransportTests: XCTestCase {
             try Jira(site: server.site, token: token, kind: .dataCenter, transport: SystemTransport())
         }
         XCTAssertEqual(try jira("hunter2").myself().name, "Ann")
-        assertFails("JIRA_UNAUTHORISED", try jira("wrong").myself()) { error in
+        assertFails("JIRA_UNAUTHORIZED", try jira("wrong").myself()) { error in
             guard case .Remote = error else { return XCTFail("\(error)") }
         }
     }

@@ -13,7 +13,7 @@
   const early = new Map();
   globalThis.atlasEarly = early;
   if (location.pathname !== "/") return;
-  const paths = ["/personal/quick-stats", "/personal/my-work?unresolved=true&limit=6", "/personal/activity?days=371", "/coach", "/challenge", "/personal/recent-tickets?limit=6"];
+  const paths = ["/personal/quick-stats", "/personal/my-work?unresolved=true&limit=6", "/personal/activity?days=371", "/coach", "/personal/recent-tickets?limit=6"];
   for (const path of paths) {
     const answer = fetch(`/api/atlas${path}`);
     // Whoever asks for it says what went wrong.

@@ -1,4 +1,4 @@
-//! Files in and out: imports, the sample, backups, and everything as JSON lines.
+//! Files in and out: imports, backups, and everything as JSON lines.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -27,7 +27,6 @@ use crate::app::{App, run};
 use crate::failure::Failure;
 use crate::input::{Body, too_large};
 use crate::long::{self, Reporter, StreamEvent, Wants};
-use crate::sample::{self, SampleReport};
 
 /// Backups that are kept.
 const KEEP: usize = 10;
@@ -40,7 +39,6 @@ pub fn routes(largest_upload: usize) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(import))
         .layer(DefaultBodyLimit::max(largest_upload))
-        .routes(routes!(load_sample))
         .routes(routes!(export))
         .routes(routes!(backup))
 }
@@ -172,7 +170,7 @@ impl Upload {
     }
 
     fn import(&self, atlas: &Atlas, reporter: &mut Reporter) -> Result<ImportReport, Failure> {
-        let path = place(&self.folder);
+        let path = place(&self.folder, &self.name);
         let progress = &mut |progress| reporter.report(progress);
         let report = match self.kind {
             Kind::Tickets => {
@@ -221,13 +219,22 @@ fn set(reading: &mut ReadOptions, name: &str, text: String) -> Result<(), Error>
     Ok(())
 }
 
-fn place(folder: &TempDir) -> std::path::PathBuf {
-    folder.path().join("upload")
+/// Where a file lies while it is imported: under its own name, which the list of imports keeps.
+fn place(folder: &TempDir, name: &str) -> std::path::PathBuf {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let odd = |c: char| c.is_control() || "<>:\"|?*".contains(c);
+    // A system allows 255 bytes.
+    let last: String = last.chars().filter(|c| !odd(*c)).take(60).collect();
+    let name = match last.trim().trim_matches('.') {
+        "" => "upload",
+        _ => last.trim(),
+    };
+    folder.path().join(name)
 }
 
 /// Writes a file as it comes, so that memory holds a piece of it.
 async fn save(mut field: Field<'_>) -> Result<(String, TempDir), Failure> {
-    let name = field
+    let name: String = field
         .file_name()
         .unwrap_or("the file")
         .chars()
@@ -235,7 +242,7 @@ async fn save(mut field: Field<'_>) -> Result<(String, TempDir), Failure> {
         .collect();
     let failed = |error: io::Error| Failure::inside("UPLOAD_FAILED", &error);
     let folder = run(move || tempfile::tempdir().map_err(failed)).await?;
-    let mut file = File::create(place(&folder)).map_err(failed)?;
+    let mut file = File::create(place(&folder, &name)).map_err(failed)?;
     while let Some(piece) = field.chunk().await.map_err(unreadable)? {
         file = run(move || file.write_all(&piece).map(|()| file).map_err(failed)).await?;
     }
@@ -247,21 +254,6 @@ fn unreadable(error: MultipartError) -> Failure {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => Failure::new(StatusCode::BAD_REQUEST, "INVALID_FORM", error.body_text()),
     }
-}
-
-/// Load the sample
-///
-/// Invented tickets, patterns and history. A second time changes nothing. With
-/// `Accept: text/event-stream` the answer is a stream of events.
-#[utoipa::path(post, path = "/api/atlas/sample", tag = "files",
-    responses((status = 200, content((Envelope<SampleReport> = "application/json"), (StreamEvent = "text/event-stream")))))]
-async fn load_sample(State(app): State<App>, wants: Wants) -> Result<Response, Failure> {
-    long::answer(app, wants, |atlas, reporter| {
-        Ok(sample::load(atlas, &mut |progress| {
-            reporter.report(progress)
-        })?)
-    })
-    .await
 }
 
 /// Everything as JSON lines

@@ -2,6 +2,7 @@
 
 mod feedback;
 mod files;
+mod imports;
 mod learning;
 mod memory;
 mod patterns;
@@ -32,5 +33,6 @@ pub fn all(largest_upload: usize) -> OpenApiRouter<App> {
         .merge(memory::routes())
         .merge(sync::routes())
         .merge(learning::routes())
+        .merge(imports::routes())
         .merge(files::routes(largest_upload))
 }

@@ -15,7 +15,7 @@ use crate::input::Body;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(achievements))
-        .routes(routes!(challenge))
+        .routes(routes!(challenge, offer))
         .routes(routes!(coach))
         .routes(routes!(repair))
 }
@@ -32,11 +32,20 @@ async fn achievements(State(app): State<App>) -> Answered<Page<Achievement>> {
 
 /// Today's challenge
 ///
-/// Null where the present work allows none.
+/// Null where none was offered.
 #[utoipa::path(get, path = "/api/atlas/challenge", tag = "play",
     responses((status = 200, body = Envelope<Option<Challenge>>)))]
 async fn challenge(State(app): State<App>) -> Answered<Option<Challenge>> {
     Ok(Answer(app.ask(|atlas| Ok(atlas.challenge()?)).await?))
+}
+
+/// Offer a challenge
+///
+/// Today's, chosen by the first call of the day; null where the present work allows none.
+#[utoipa::path(post, path = "/api/atlas/challenge", tag = "play",
+    responses((status = 200, body = Envelope<Option<Challenge>>)))]
+async fn offer(State(app): State<App>) -> Answered<Option<Challenge>> {
+    Ok(Answer(app.ask(|atlas| Ok(atlas.offer_challenge()?)).await?))
 }
 
 /// The coach.

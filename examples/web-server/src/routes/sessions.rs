@@ -1,7 +1,7 @@
 //! Testing sessions.
 
 use atlas_core::domain::{
-    Outcome, Session, SessionPlan, SessionResult, SessionStatus, SessionSummary,
+    Outcome, Session, SessionEnd, SessionPlan, SessionResult, SessionStatus, SessionSummary,
 };
 use atlas_core::error::SessionError;
 use atlas_core::{Atlas, Error};
@@ -204,15 +204,12 @@ struct EndBody {
     /// What came of it.
     outcome: Outcome,
     /// How many steps were done, from the first on: those that are not ticked off yet are now.
-    #[schema(maximum = 10_000)]
+    #[schema(maximum = 1_000)]
     steps_completed: Option<u32>,
     /// Whether it ended when it was last heard of; for one that was left open.
     #[serde(default)]
     left_open: bool,
 }
-
-/// The most steps that an end may tick off.
-const MOST_STEPS: u32 = 10_000;
 
 /// End a session
 ///
@@ -220,19 +217,12 @@ const MOST_STEPS: u32 = 10_000;
 #[utoipa::path(post, path = "/api/atlas/session/end", tag = "sessions", request_body = EndBody,
     responses((status = 200, body = Envelope<SessionResult>)))]
 async fn end(State(app): State<App>, Body(body): Body<EndBody>) -> Answered<SessionResult> {
-    let steps = body.steps_completed.unwrap_or(0);
-    if steps > MOST_STEPS {
-        return Err(Failure::invalid("steps_completed", steps, "0 to 10000"));
-    }
+    let how = SessionEnd {
+        steps_completed: body.steps_completed,
+        left_open: body.left_open,
+    };
     in_session(&app, body.session_id, move |atlas, id| {
-        let done = atlas.session(id)?.steps_done;
-        for step in (1..=steps).filter(|step| !done.contains(step)) {
-            atlas.step_done(id, step)?;
-        }
-        match body.left_open {
-            true => atlas.close_session(id, body.outcome),
-            false => atlas.end_session(id, body.outcome),
-        }
+        atlas.end_session_with(id, body.outcome, &how)
     })
     .await
 }

@@ -68,6 +68,7 @@ ask("GET", f"{api}/tickets/{{ticket_key}}/prediction", ticket_key="WRKA-1234")
 for read in ["quick-stats", "activity", "recent-tickets", "standing"]:
     ask("GET", f"{api}/personal/{read}")
 ask("DELETE", f"{api}/personal/notes/{{ticket_key}}", status=204, ticket_key="WRKA-1234")
+ask("POST", f"{api}/challenge")
 for read in ["achievements", "challenge", "coach", "user/profile", "settings", "sync", "retrain", "models"]:
     ask("GET", f"{api}/{read}")
 ask("PUT", f"{api}/user/profile", body={"username": "Kim", "theme": "dark", "coach_personality": "analyst"})
@@ -87,13 +88,18 @@ ask("GET", f"{api}/memory")
 ask("GET", f"{api}/memory-search", query={"q": "outcome"})
 ask("DELETE", f"{api}/memory/{{type}}/{{key}}", status=204, **place)
 upload = {"kind": (None, "tickets"), "file": ("<b>.jsonl", '{"key": "WMB-1", "fields": {"summary": "A"}}\nno\n')}
-ask("POST", f"{api}/import", files=upload)
+imported = ask("POST", f"{api}/import", files=upload)["import_id"]
+ask("GET", f"{api}/imports")
+ask("DELETE", f"{api}/imports/{{import_id}}", import_id=imported)
+ask("DELETE", f"{api}/imports/{{import_id}}", status=404, import_id=imported)
+ask("GET", f"{api}/sample")
 ask("POST", f"{api}/sync", status=409, body={})
 ask("GET", f"{api}/backtest", query={"resamples": 10})
 ask("GET", f"{api}/backtest", query={"resamples": 10}, headers={"accept": "text/event-stream"})
 ask("POST", f"{api}/retrain", body={})
 ask("GET", f"{api}/export")
 ask("POST", f"{api}/backup", body={})
+ask("DELETE", f"{api}/sample")
 
 operations = {(method.upper(), path) for path, item in schema.raw_schema["paths"].items() for method in item}
 missed = operations - asked

@@ -292,3 +292,33 @@ fn what_is_written_comes_back_as_it_is() {
     assert_eq!(wrong.refusal(), (400, "INVALID_VALUE".into()));
     assert_eq!(wrong.json()["error"]["details"]["field"], "time_zone");
 }
+
+#[test]
+fn an_import_and_the_sample_are_taken_back() {
+    let server = Server::start(&[]);
+    let empty = server.get("/health").data()["counts"].clone();
+    let report = server
+        .upload("tickets", "C:\\few.jsonl", &few_tickets())
+        .data();
+    let import = format!("/api/atlas/imports/{}", report["import_id"]);
+    server.post("/api/atlas/sample", json!({})).data();
+    assert_eq!(server.get("/api/atlas/sample").data()["loaded"], true);
+    let page = server.get("/api/atlas/imports?limit=3").data();
+    assert_eq!(page["items"][0]["is_sample"], true);
+    let rest = server.get("/api/atlas/imports?cursor=3").data();
+    assert_eq!(rest["items"][0]["source"], "few.jsonl");
+    assert_eq!(rest["next_cursor"], Value::Null);
+    let undone = server.delete(&import).data();
+    assert_eq!(
+        (&undone["removed"]["tickets"], &undone["kept_count"]),
+        (&3.into(), &0.into())
+    );
+    assert_eq!(
+        server.delete(&import).refusal(),
+        (404, "IMPORT_NOT_FOUND".into())
+    );
+    let gone = server.delete("/api/atlas/sample").data();
+    assert_eq!(gone["items"].as_array().unwrap().len(), 3);
+    assert_eq!(server.get("/api/atlas/sample").data()["loaded"], false);
+    assert_eq!(server.get("/health").data()["counts"], empty);
+}

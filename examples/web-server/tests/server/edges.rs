@@ -218,3 +218,35 @@ fn the_document_tells_of_every_route() {
     );
     assert!(page.body.contains("/api/atlas/session/start") && !page.body.contains("https://"));
 }
+
+#[test]
+fn refusals_use_no_word_of_the_code() {
+    let server = sample();
+    let refused = [
+        server.post(
+            "/api/atlas/predict",
+            json!({"ticket_key": "WRKA-1234", "top_k": "x"}),
+        ),
+        server.post("/api/atlas/predict", json!({"tiket": 1})),
+        server.put("/api/atlas/user/profile", json!([null])),
+        server.get("/api/atlas/patterns/x"),
+        server.get("/api/atlas/patterns?limit=x"),
+        server.get("/api/atlas/sessions?limit=-1"),
+    ];
+    for answer in refused {
+        let message = answer.json()["error"]["message"].to_string();
+        for word in [
+            "usize",
+            "i64",
+            "u32",
+            "string",
+            "struct",
+            "`",
+            "deserialize",
+            "variant",
+            "sequence",
+        ] {
+            assert!(!message.contains(word), "{message}");
+        }
+    }
+}

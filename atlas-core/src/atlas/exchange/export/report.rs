@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::Result;
 use crate::atlas::exchange::is_own;
 use crate::domain::{
-    Step, TestAction, TestExport, TestField, TestFormat, TestItem, TestPattern, TicketKey,
+    Digest, Step, TestAction, TestExport, TestField, TestFormat, TestItem, TestPattern, TicketKey,
 };
 use crate::exchange::cases::{self, TestCase, Written};
 use crate::store::Repositories;
+use crate::{Error, Result};
 
 /// What becomes of a test case; a real export notes it.
 pub(super) fn classify(
@@ -38,6 +38,43 @@ pub(super) fn classify(
         item.reason = Some("it has no name".into());
         return Ok(item);
     };
+    let hash = content_hash(case, options)?;
+    let format = options.format.as_str();
+    item.action = match stored.exchange().exported(format, id)? {
+        Some(before) if before == hash => TestAction::Unchanged,
+        Some(before) if before == earlier_hash(case, options) => TestAction::Unchanged,
+        Some(_) => TestAction::Updated,
+        None if case.ids.iter().any(|id| is_of_tool(options.format, id)) => TestAction::Updated,
+        None => TestAction::Created,
+    };
+    stored.exchange().set_exported(format, id, hash, now)?;
+    Ok(item)
+}
+
+/// Over what is written of a test case.
+fn content_hash(case: &TestCase, options: &TestExport) -> Result<u128> {
+    let pattern = &case.pattern;
+    let steps = serde_json::to_string(&pattern.steps)
+        .map_err(|error| Error::invalid("steps", error, "steps that JSON can hold"))?;
+    Ok(Digest::default()
+        .text(&pattern.name)
+        .text(&pattern.pattern_type)
+        .option(pattern.component.as_deref())
+        .option(pattern.objective.as_deref())
+        .option(pattern.precondition.as_deref())
+        .text(&steps)
+        .texts(&pattern.labels)
+        .number(pattern.avg_time_minutes.map(u64::from))
+        .number(Some(u64::from(pattern.is_active)))
+        .texts(&case.ids)
+        .texts(case.tickets.iter().map(TicketKey::as_str))
+        .number(Some(u64::from(options.bdd)))
+        .option(options.project.as_deref())
+        .hash())
+}
+
+/// The same as earlier versions made it, for what they have exported.
+fn earlier_hash(case: &TestCase, options: &TestExport) -> u128 {
     let pattern = &case.pattern;
     let content = (
         (
@@ -60,16 +97,7 @@ pub(super) fn classify(
             &options.project,
         ),
     );
-    let hash = xxh3_128(format!("{content:?}").as_bytes());
-    let format = options.format.as_str();
-    item.action = match stored.exchange().exported(format, id)? {
-        Some(before) if before == hash => TestAction::Unchanged,
-        Some(_) => TestAction::Updated,
-        None if case.ids.iter().any(|id| is_of_tool(options.format, id)) => TestAction::Updated,
-        None => TestAction::Created,
-    };
-    stored.exchange().set_exported(format, id, hash, now)?;
-    Ok(item)
+    xxh3_128(format!("{content:?}").as_bytes())
 }
 
 /// Whether an id was given by the tool that the format is for.

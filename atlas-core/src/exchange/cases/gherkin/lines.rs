@@ -1,6 +1,7 @@
 //! The lines of a feature file as scenarios.
 
 use super::keywords::{Keyword, Language};
+use crate::exchange::distinct::add_new;
 
 /// What kind of step a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,11 +249,7 @@ impl Reader {
         let Some(scenario) = last else {
             return self.fault(number, column, "examples belong to a scenario".into());
         };
-        for tag in std::mem::take(&mut self.pending) {
-            if !scenario.tags.contains(&tag) {
-                scenario.tags.push(tag);
-            }
-        }
+        add_new(&mut scenario.tags, std::mem::take(&mut self.pending));
         let title = if name.is_empty() { "" } else { line };
         scenario.examples.push(Examples {
             title: title.to_owned(),

@@ -1,6 +1,6 @@
 //! What a tag says.
 
-use crate::domain::TicketKey;
+use crate::domain::{MOST_MINUTES, TicketKey};
 use crate::exchange::patterns::is_retired;
 
 /// A tag, by what it says.
@@ -25,7 +25,7 @@ pub(in crate::exchange::cases) fn read(tag: &str) -> Tag {
             "component" => return Tag::Component(decoded(&value.replace('_', " "))),
             "status" => return Tag::Status(!is_retired(value)),
             "minutes" => {
-                if let Ok(minutes @ 1..) = value.parse() {
+                if let Ok(minutes @ 1..=MOST_MINUTES) = value.parse() {
                     return Tag::Minutes(minutes);
                 }
             }
@@ -117,6 +117,9 @@ mod tests {
             read("type:Form_Submission"),
             Tag::Kind("Form Submission".into())
         );
+        assert_eq!(read("minutes:90"), Tag::Minutes(90));
+        let endless = "minutes:4294967295";
+        assert_eq!(read(endless), Tag::Label(endless.into()));
     }
 
     #[test]

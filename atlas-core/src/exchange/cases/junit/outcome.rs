@@ -111,10 +111,17 @@ pub(super) enum Sign {
 impl Signs {
     pub fn of(test: &Element, attributes: &Attributes<'_>) -> Signs {
         let mut signs = Signs::default();
+        let mut no_success = false;
         for (name, value) in &attributes.0 {
-            if !value.is_empty() {
+            if PASSED_ATTRIBUTES.contains(&name.as_str()) && is_no(value) {
+                no_success = true;
+            } else if !value.is_empty() {
                 signs.attribute(name, value);
             }
+        }
+        // What did not run had no success either: executed="False" success="False".
+        if no_success && signs.not_run.is_none() && signs.blocked.is_none() {
+            note(&mut signs.failed, None);
         }
         for child in &test.children {
             signs.child(child);
@@ -183,10 +190,7 @@ impl Signs {
                 false => self.ran |= is_yes(value),
             }
         } else if PASSED_ATTRIBUTES.contains(&name) {
-            match is_no(value) {
-                true => note(&mut self.failed, None),
-                false => self.passed |= is_yes(value),
-            }
+            self.passed |= is_yes(value);
         } else if !is_no(value) {
             if NOT_RUN_ATTRIBUTES.contains(&name) {
                 note(&mut self.not_run, reason());

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::outcome::{NOT_RUN_ATTRIBUTES, STATUS_ATTRIBUTES, not_run_child, says_not_run};
-use super::{Attributes, NAMES, PLACES_OF_SUITES, Signs, TICKETS, add, place, properties};
+use super::{Attributes, NAMES, PLACES_OF_SUITES, Signs, TICKETS, place, properties};
 use crate::domain::{TestOutcome, TicketKey};
 use crate::exchange::cases::cells::{keys_told, keys_within};
 use crate::exchange::cases::xml::Element;
+use crate::exchange::distinct::add_new;
 use crate::exchange::outcomes::{folded, is_no};
 
 /// What the suites around a test say of it.
@@ -32,7 +33,7 @@ impl Suite {
             .get(&NAMES)
             .or_else(|| attributes.get(&["path", "id"]));
         if let Some(name) = name {
-            add(&mut suite.words, keys_within(name));
+            add_new(&mut suite.words, keys_within(name));
             // The outermost element is named after the run, not after what is tested.
             if kind != "testsuites" {
                 suite.names.push(name.to_owned());
@@ -42,8 +43,8 @@ impl Suite {
         suite.place = [suite.place, here].join("|");
         let said = properties(element, &TICKETS);
         for (told, words) in said.iter().map(|text| keys_told(text)) {
-            add(&mut suite.tickets, told);
-            add(&mut suite.words, words);
+            add_new(&mut suite.tickets, told);
+            add_new(&mut suite.words, words);
         }
         suite.not_run = suite.not_run.or_else(|| not_run(element, attributes));
         suite

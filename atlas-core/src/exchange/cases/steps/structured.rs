@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::Step;
+use crate::exchange::budget::Budget;
 use crate::exchange::cases::xml::{self, Element};
 use crate::exchange::json::text_of;
 use crate::text::html;
@@ -65,6 +66,7 @@ pub(super) fn of_text(text: &str) -> Option<Vec<Step>> {
     match text.chars().next()? {
         '<' if text.starts_with("<steps") => of_azure(text),
         '[' | '{' => {
+            Budget::of_record().take_json(text.as_bytes()).ok()?;
             let value: Value = serde_json::from_str(text).ok()?;
             let value = value.get("steps").unwrap_or(&value);
             let are_steps = value.as_array()?.iter().all(|step| step.is_object());
@@ -154,7 +156,7 @@ pub(crate) fn value_of<'v>(step: &'v Value, name: &str) -> Option<&'v Value> {
 
 /// `<steps><step type="…"><parameterizedString>action</…><parameterizedString>result</…></step></steps>`.
 fn of_azure(text: &str) -> Option<Vec<Step>> {
-    let document = xml::read(text);
+    let document = xml::read(text, Budget::of_record());
     let root = document.root.filter(|root| root.name == "steps")?;
     let mut steps = Vec::new();
     azure_steps(&root, &mut steps);

@@ -6,6 +6,7 @@ use super::super::names::{Column, is_word};
 use super::assemble::says_nothing;
 use super::case::Reader;
 use crate::domain::{TestFormat, TicketKey};
+use crate::exchange::distinct::add_new;
 use crate::exchange::patterns::{NO_TYPE, is_retired};
 use crate::exchange::table::Row;
 
@@ -42,12 +43,11 @@ impl Reader {
             }
         }
         let labels = places.texts(row, Column::Labels).into_iter();
-        for label in labels.flat_map(|cell| cell.split([',', ';'])) {
-            let label = label.trim();
-            if !label.is_empty() && pattern.labels.iter().all(|one| one != label) {
-                pattern.labels.push(label.to_owned());
-            }
-        }
+        let labels = labels
+            .flat_map(|cell| cell.split([',', ';']))
+            .map(str::trim);
+        let labels = labels.filter(|label| !label.is_empty()).map(str::to_owned);
+        add_new(&mut pattern.labels, labels);
         if let Some(status) = places.text(row, Column::Status) {
             pattern.is_active = !is_retired(status) && !is_word("retired", status);
         }
@@ -80,11 +80,7 @@ impl Reader {
                     .account
                     .unread(column, row.line, cell, "ticket keys such as WRKA-7");
             }
-            for ticket in found {
-                if !case.tickets.contains(&ticket) {
-                    case.tickets.push(ticket);
-                }
-            }
+            add_new(&mut case.tickets, found);
         }
     }
 

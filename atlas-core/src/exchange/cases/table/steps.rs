@@ -7,6 +7,7 @@ use super::super::names::{Column, common_field, is_word, key};
 use super::super::steps;
 use super::places::Places;
 use crate::domain::Step;
+use crate::exchange::budget::Budget;
 use crate::exchange::json::text_of;
 use crate::exchange::report::shortened;
 use crate::text::html::plain_cell;
@@ -266,7 +267,13 @@ fn of_json(text: &str) -> Read<Option<Vec<Step>>> {
     {
         return Ok(None);
     }
-    let wrong = |error| format!("the steps are JSON that cannot be read: {error}");
+    let wrong = |error: serde_json::Error| {
+        format!(
+            "the steps are JSON that cannot be read: {}",
+            crate::error::plain_words(&error.to_string())
+        )
+    };
+    Budget::of_record().take_json(text.as_bytes())?;
     let value: Value = serde_json::from_str(text).map_err(wrong)?;
     let list = match &value {
         Value::Array(list) => list,

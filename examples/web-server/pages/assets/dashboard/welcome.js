@@ -1,7 +1,8 @@
 // What to do next with an empty database.
 
 import { html } from "../vendor/preact-htm.js";
-import { post } from "../lib/api.js";
+import { post, remove } from "../lib/api.js";
+import { plural } from "../lib/format.js";
 import { changed } from "../lib/data.js";
 import { go } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
@@ -46,6 +47,18 @@ export async function loadSample() {
     await post("/sample");
     await changed("/");
     toast("The sample is there.");
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Takes the sample out again; what was changed or used since stays. */
+export async function removeSample() {
+  try {
+    const { items } = await remove("/sample");
+    await changed("/");
+    const kept = items.reduce((sum, one) => sum + one.kept_count, 0);
+    toast(kept ? `The sample is gone, but for ${plural(kept, "record")} that you changed or used.` : "The sample is gone.");
   } catch (error) {
     complain(error);
   }

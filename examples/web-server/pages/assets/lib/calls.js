@@ -18,6 +18,9 @@ export async function giveFeedback(predictionId, answer, more = {}) {
   return receipt;
 }
 
+/** The day's challenge, chosen where none is yet. */
+export const offerChallenge = (path) => post(path);
+
 export async function undoFeedback(feedbackId) {
   await remove(`/feedback/${feedbackId}`);
   changed("/feedback", "/challenge", "/personal/", "/achievements");

@@ -4,6 +4,7 @@ import { html } from "../vendor/preact-htm.js";
 import { ActivityChart } from "../dashboard/activity.js";
 import { StreakCalendar } from "../dashboard/calendar.js";
 import { Welcome } from "../dashboard/welcome.js";
+import { offerChallenge } from "../lib/calls.js";
 import { useData } from "../lib/data.js";
 import { minutes, number, plural, today } from "../lib/format.js";
 import { ticketPath } from "../lib/router.js";
@@ -23,7 +24,7 @@ export default function Dashboard() {
 
 function Today() {
   const stats = useData("/personal/quick-stats");
-  const challenge = useData("/challenge");
+  const challenge = useData("/challenge", { load: offerChallenge });
   const activity = useData(`/personal/activity?days=${DAYS}`);
   const recent = useData("/personal/recent-tickets?limit=6");
   const next = useData("/personal/my-work?unresolved=true&limit=6");

@@ -5,6 +5,7 @@ import { stream } from "../lib/api.js";
 import { changed } from "../lib/data.js";
 import { number, plural } from "../lib/format.js";
 import { Icon } from "../ui/icon.js";
+import { TakeBack } from "./imports.js";
 import { Meter, Select, useBusy } from "../ui/parts.js";
 
 const KINDS = [["tickets", "Tickets"], ["patterns", "Test patterns"], ["history", "History"]];
@@ -79,6 +80,7 @@ function FileRow({ one, set, drop }) {
     </div>
     ${state === "runs" && html`<${Meter} thin share=${progress?.total ? progress.done / progress.total : 0.03} label="Progress" />`}
     ${error && html`<p class="small bad">${error.message}</p>`} ${report && html`<${Report} report=${report} />`}
+    ${report?.import_id && html`<${TakeBack} id=${report.import_id} name=${file.name} />`}
   </li>`;
 }
 

@@ -87,6 +87,7 @@ class RecordsTest {
         val missed = Missed.New("A case of my own", listOf(Step("Look")), null, null)
         assertTrue(atlas.missed(key, missed, minutes = 5u).items.single().madePattern)
         assertTrue(atlas.questions(3).size <= 3)
+        assertEquals(atlas.questions(3), atlas.askQuestions(3))
     }
 
     @Test
@@ -107,7 +108,8 @@ class RecordsTest {
         assertEquals(atlas.now().day, atlas.activity(days = 2u).last().day)
         assertTrue(atlas.quickStats().ticketsToday > 0u)
         assertTrue(atlas.allSessions(page = 1).any { it.id == session.id })
-        atlas.challenge()
+        val challenge = atlas.offerChallenge()
+        assertEquals(challenge, atlas.challenge())
         atlas.greeting()
     }
 

@@ -56,7 +56,7 @@ class SystemTransportTest {
         fun jira(token: String) = Jira(site, token, kind = JiraKind.DATA_CENTER, transport = SystemTransport())
         assertEquals("Ann", jira("hunter2").use { it.myself().name })
         val refused = assertThrows(AtlasException.Remote::class.java) { jira("wrong").use { it.myself() } }
-        assertEquals("JIRA_UNAUTHORISED", refused.code)
+        assertEquals("JIRA_UNAUTHORIZED", refused.code)
     }
 
     @Test

@@ -1,0 +1,411 @@
+//! Every method of `Atlas`, called once: for callbacks that call the library.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use atlas_core::domain::{
+    Draft, Feedback, FeedbackTarget, MemoryEntry, MemoryFilter, Missed, Outcome, PatternFilter,
+    PatternProposal, ProfileChange, Progress, ProposalEdits, ReadOptions, SessionPlan, Step,
+    TestExport, TestFormat, TestImport, TestPattern, Ticket, TicketImport, TicketKey, UserSettings,
+    WorkFilter, silent,
+};
+use atlas_core::http::{RetryPolicy, Secret, SystemClock, Transport};
+use atlas_core::jira::{Credentials, JiraClient, JiraSettings, Schedule, SyncOptions, read_issue};
+use atlas_core::learning::backtest::BacktestOptions;
+use atlas_core::learning::mining::DetectOptions;
+use atlas_core::learning::near_duplicates::NearDuplicates;
+use atlas_core::{Atlas, Error, Result, SimilarOptions};
+
+pub const KEY: &str = "WRKA-1";
+
+/// What became of each call.
+pub struct Calls(Vec<(&'static str, Option<Error>)>);
+
+impl Calls {
+    fn note<T>(&mut self, name: &'static str, result: Result<T>) -> Option<T> {
+        let (value, error) = match result {
+            Ok(value) => (Some(value), None),
+            Err(error) => (None, Some(error)),
+        };
+        self.0.push((name, error));
+        value
+    }
+
+    /// The calls that had to wait for another one and gave up.
+    pub fn busy(&self) -> Vec<&'static str> {
+        let busy = |(name, error): &(&'static str, Option<Error>)| {
+            let error = error.as_ref()?;
+            ["DATABASE_BUSY", "FORKED"]
+                .contains(&error.code())
+                .then_some(*name)
+        };
+        self.0.iter().filter_map(busy).collect()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+pub fn ticket(key: &str, summary: &str) -> Ticket {
+    Ticket::new(TicketKey::parse(key).unwrap(), summary)
+}
+
+/// A Jira on a transport of the test's.
+pub fn jira(transport: Arc<dyn Transport>) -> JiraClient {
+    let user = "me@example.com".to_owned();
+    let token = Secret::new("hunter2");
+    let mut settings = JiraSettings::new(
+        "https://example.atlassian.net",
+        Credentials::Basic { user, token },
+    )
+    .unwrap();
+    settings.retry = RetryPolicy {
+        attempts: 1,
+        ..RetryPolicy::default()
+    };
+    JiraClient::with_transport(settings, transport, Arc::new(SystemClock)).unwrap()
+}
+
+/// Files to import, each of them small.
+pub fn write_files(folder: &Path) {
+    let file = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    file("tickets.csv", "Key,Summary\nWRKA-8,The menu is cut off\n");
+    file(
+        "patterns.csv",
+        "ID,Title,Steps (Step)\nC7,Log in,Open the page\n",
+    );
+    file(
+        "history.csv",
+        "ticket,pattern,summary\nWRKA-1,C7,Export is empty\n",
+    );
+    let results = "<testsuite name='WRKA-1'><testcase name='Log in' time='90'/></testsuite>";
+    file("results.xml", results);
+    let other = Atlas::builder().starter_catalogue(false);
+    let other = other.open_in_memory().unwrap();
+    other
+        .add_tickets(&[ticket("WRKB-1", "Mail is late")])
+        .unwrap();
+    let pattern = other
+        .add_pattern(&TestPattern::new("Send a mail", "Mail"))
+        .unwrap();
+    other.predict("WRKB-1", 1).unwrap();
+    let all = folder.join("all.jsonl");
+    other.export_all_to(&all, &mut silent).unwrap();
+    let own = Missed::new("Two mails", vec![Step::new("Send two", "")]);
+    other.missed("WRKB-1", &own, None, None).unwrap();
+    let mut training = Vec::new();
+    other.export_training(&mut training).unwrap();
+    std::fs::write(folder.join("training.jsonl"), training).unwrap();
+    assert!(pattern.id > 0);
+}
+
+/// Calls every method; none may wait for a call that is under way.
+pub fn every_call(atlas: &Atlas, client: &JiraClient, folder: &Path) -> Calls {
+    let mut calls = Calls(Vec::new());
+    let at = |name: &str| folder.join(name);
+    let to = tempfile::tempdir().unwrap();
+    let out = |name: &str| to.path().join(name);
+    tickets_and_files(atlas, &mut calls, &at);
+    predictions(atlas, &mut calls);
+    patterns(atlas, &mut calls, &out);
+    learning(atlas, &mut calls);
+    work(atlas, &mut calls, &out);
+    whole(atlas, &mut calls, client, &out);
+    calls
+}
+
+type At<'a> = &'a dyn Fn(&str) -> std::path::PathBuf;
+
+fn tickets_and_files(atlas: &Atlas, calls: &mut Calls, at: At<'_>) {
+    let read = serde_json::json!({"key": KEY, "fields": {"status": {"name": "Open"}}});
+    let c = calls;
+    c.note(
+        "add_tickets",
+        atlas.add_tickets(&[ticket("WRKA-9", "The page is blank")]),
+    );
+    c.note(
+        "add_read_tickets",
+        atlas.add_read_tickets(&[read_issue(&read).unwrap()]),
+    );
+    c.note(
+        "import_tickets",
+        atlas.import_tickets(at("tickets.csv"), &mut silent),
+    );
+    let dry = TicketImport {
+        dry_run: true,
+        ..TicketImport::default()
+    };
+    c.note(
+        "import_tickets_with",
+        atlas.import_tickets_with(at("tickets.csv"), &dry, &mut silent),
+    );
+    c.note(
+        "import_patterns",
+        atlas.import_patterns(at("patterns.csv"), &mut silent),
+    );
+    let dry = TestImport {
+        dry_run: true,
+        ..TestImport::default()
+    };
+    c.note(
+        "import_patterns_with",
+        atlas.import_patterns_with(at("patterns.csv"), &dry, &mut silent),
+    );
+    c.note(
+        "import_history",
+        atlas.import_history(at("history.csv"), &mut silent),
+    );
+    let reading = ReadOptions::default();
+    c.note(
+        "import_history_with",
+        atlas.import_history_with(at("history.csv"), &reading, &mut silent),
+    );
+    c.note(
+        "import_results",
+        atlas.import_results(at("results.xml"), &TestImport::default(), &mut silent),
+    );
+    c.note(
+        "import_training",
+        atlas.import_training(at("training.jsonl"), &mut silent),
+    );
+    c.note("import_all", atlas.import_all(at("all.jsonl"), &mut silent));
+    c.note("encode_pending", atlas.encode_pending(&mut silent));
+    c.note("ticket", atlas.ticket(KEY));
+    c.note("ticket_of_row", atlas.ticket_of_row(1));
+    c.note("tickets", atlas.tickets());
+    c.note("test_runs", atlas.test_runs(KEY));
+    c.note("counts", atlas.counts());
+    c.note("model_id", atlas.model_id());
+    c.note("schema_version", Ok(atlas.schema_version()));
+    c.note("forget_ticket", atlas.forget_ticket("WRKA-9"));
+}
+
+fn predictions(atlas: &Atlas, calls: &mut Calls) {
+    let c = calls;
+    let draft = Draft::new("Login fails with an expired password");
+    let options = SimilarOptions::default();
+    c.note("analyze", atlas.analyze(KEY));
+    c.note("analyze_draft", atlas.analyze_draft(&draft));
+    let prediction = c.note("predict", atlas.predict(KEY, 3));
+    c.note("predict_draft", atlas.predict_draft(&draft, 3));
+    c.note("latest_prediction", atlas.latest_prediction(KEY));
+    c.note("latest_predictions", atlas.latest_predictions());
+    let row = prediction
+        .and_then(|p| p.scenarios.first()?.prediction_id)
+        .unwrap_or(1);
+    c.note("scenario", atlas.scenario(row));
+    c.note("coverage_gaps", atlas.coverage_gaps(KEY, &[]));
+    c.note(
+        "coverage_gaps_draft",
+        atlas.coverage_gaps_draft(&draft, &[]),
+    );
+    c.note("similar", atlas.similar(KEY, &options));
+    c.note("similar_to_draft", atlas.similar_to_draft(&draft, &options));
+    c.note("duplicates", atlas.duplicates(KEY, 3));
+    c.note("mark_not_similar", atlas.mark_not_similar(KEY, "WRKA-2"));
+    c.note(
+        "unmark_not_similar",
+        atlas.unmark_not_similar(KEY, "WRKA-2"),
+    );
+    let target = FeedbackTarget::Scenario(row);
+    let given = c.note("feedback", atlas.feedback(target, &Feedback::accepted()));
+    if let Some(given) = given {
+        c.note("undo", atlas.undo(given.feedback_id));
+    }
+    let own = Missed::new("Leap day", vec![Step::new("Set 29 February", "")]);
+    c.note("missed", atlas.missed(KEY, &own, None, None));
+    c.note("recent_feedback", atlas.recent_feedback(3));
+    c.note("questions", atlas.questions(3));
+    c.note("ask_questions", atlas.ask_questions(3));
+}
+
+fn patterns(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
+    let c = calls;
+    let filter = PatternFilter::default();
+    c.note("patterns", atlas.patterns(&filter));
+    c.note("pattern", atlas.pattern("P-1"));
+    c.note(
+        "add_patterns",
+        atlas.add_patterns(&[TestPattern::new("Zoom in", "View")]),
+    );
+    let added = c.note(
+        "add_pattern",
+        atlas.add_pattern(&TestPattern::new("Zoom out", "View")),
+    );
+    if let Some(added) = added {
+        let id = added.id.to_string();
+        c.note(
+            "update_pattern",
+            atlas.update_pattern(added.id, &added.pattern),
+        );
+        c.note("rename_pattern", atlas.rename_pattern(&id, "Zoom far out"));
+        c.note("retire_pattern", atlas.retire_pattern(&id));
+        c.note("reactivate_pattern", atlas.reactivate_pattern(&id));
+        c.note("merge_patterns", atlas.merge_patterns("P-1", &id));
+    }
+    c.note("unused_patterns", atlas.unused_patterns(None));
+    c.note(
+        "duplicate_patterns",
+        atlas.duplicate_patterns(&NearDuplicates::default()),
+    );
+    let found = c.note(
+        "detect_patterns",
+        atlas.detect_patterns(&DetectOptions::default(), &mut silent),
+    );
+    if let Some(proposal) = found.unwrap_or_default().first() {
+        proposed(atlas, c, proposal);
+    }
+    let options = TestExport::new(TestFormat::Gherkin);
+    c.note(
+        "export_patterns",
+        atlas.export_patterns(&filter, out("a.feature"), &options),
+    );
+    c.note(
+        "export_scenarios",
+        atlas.export_scenarios(KEY, &[], out("b.feature"), &options),
+    );
+}
+
+fn proposed(atlas: &Atlas, c: &mut Calls, proposal: &PatternProposal) {
+    let merged = atlas.merge_proposals(proposal, proposal);
+    c.note(
+        "accept_proposal",
+        atlas.accept_proposal(&merged, &ProposalEdits::default()),
+    );
+    c.note("drop_proposal", atlas.drop_proposal(proposal));
+}
+
+fn learning(atlas: &Atlas, calls: &mut Calls) {
+    let c = calls;
+    c.note(
+        "backtest",
+        atlas.backtest(&BacktestOptions::default(), &mut silent),
+    );
+    c.note("retrain", atlas.retrain(&mut silent));
+    c.note("models", atlas.models());
+    c.note("roll_back", atlas.roll_back(None));
+    c.note("training_status", atlas.training_status());
+    atlas.wait_for_retraining();
+    let entry = MemoryEntry::text("context", "k", "dates of forms");
+    let filter = MemoryFilter::default();
+    c.note("memory_put", atlas.memory_put(&entry));
+    c.note("memory_get", atlas.memory_get("context", "k"));
+    c.note("memory_list", atlas.memory_list(&filter));
+    c.note("memory_search", atlas.memory_search("dates", &filter, 3));
+    c.note("memory_delete", atlas.memory_delete("context", "k"));
+    c.note("memory_expire", atlas.memory_expire());
+}
+
+fn work(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
+    let c = calls;
+    c.note("profile", atlas.profile());
+    c.note(
+        "update_profile",
+        atlas.update_profile(&ProfileChange::default()),
+    );
+    c.note("user_settings", atlas.user_settings());
+    c.note(
+        "set_user_settings",
+        atlas.set_user_settings(&UserSettings::default()),
+    );
+    c.note("now", atlas.now());
+    c.note("greeting", atlas.greeting());
+    c.note("standing", atlas.standing());
+    c.note("challenge", atlas.challenge());
+    c.note("offer_challenge", atlas.offer_challenge());
+    c.note("activity", atlas.activity(3));
+    c.note(
+        "repair_streak",
+        atlas.repair_streak("2024-04-30".parse().unwrap()),
+    );
+    c.note("rebuild_progress", atlas.rebuild_progress());
+    c.note(
+        "set_note",
+        atlas.set_note(KEY, Some("Ask about the export")),
+    );
+    c.note("set_difficulty", atlas.set_difficulty(KEY, Some(3)));
+    c.note("note", atlas.note(KEY));
+    c.note("search_notes", atlas.search_notes("export", 3));
+    c.note("clear_note", atlas.clear_note(KEY));
+    for outcome in [Some(true), Some(false), None] {
+        let Some(session) = c.note(
+            "start_session",
+            atlas.start_session(KEY, &SessionPlan::Free),
+        ) else {
+            continue;
+        };
+        in_session(atlas, c, session.id, out);
+        match outcome {
+            Some(true) => c
+                .note(
+                    "end_session",
+                    atlas.end_session(session.id, Outcome::Passed),
+                )
+                .is_some(),
+            Some(false) => c
+                .note(
+                    "close_session",
+                    atlas.close_session(session.id, Outcome::Failed),
+                )
+                .is_some(),
+            None => c
+                .note("cancel_session", atlas.cancel_session(session.id))
+                .is_some(),
+        };
+    }
+    c.note("sessions", atlas.sessions(3, 0));
+    c.note("sessions_of", atlas.sessions_of(KEY));
+    let filter = WorkFilter::default();
+    c.note("my_work", atlas.my_work(&filter, 3, 0));
+    c.note("recent_tickets", atlas.recent_tickets(3));
+    c.note("quick_stats", atlas.quick_stats());
+}
+
+fn in_session(atlas: &Atlas, c: &mut Calls, id: i64, out: At<'_>) {
+    c.note("session_greeting", atlas.session_greeting(id));
+    c.note("open_session", atlas.open_session());
+    c.note("left_open", atlas.left_open());
+    c.note("session", atlas.session(id));
+    c.note("session_events", atlas.session_events(id));
+    c.note("step_done", atlas.step_done(id, 1));
+    c.note("step_undone", atlas.step_undone(id, 1));
+    c.note("pause_session", atlas.pause_session(id));
+    c.note("resume_session", atlas.resume_session(id));
+    c.note("note_in_session", atlas.note_in_session(id, "It is slow"));
+    c.note("session_alive", atlas.session_alive(id));
+    let options = TestExport::new(TestFormat::Markdown);
+    c.note(
+        "export_session",
+        atlas.export_session(id, out(&format!("{id}.md")), &options),
+    );
+}
+
+fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
+    let c = calls;
+    c.note("export_all", atlas.export_all(Vec::new()));
+    let mut tell = |_: Progress| std::ops::ControlFlow::Continue(());
+    c.note(
+        "export_all_to",
+        atlas.export_all_to(out("all.jsonl.gz"), &mut tell),
+    );
+    c.note("export_training", atlas.export_training(Vec::new()));
+    c.note("backup", atlas.backup(out("copy.db")));
+    c.note("backup_to_folder", atlas.backup_to_folder(out("copies"), 2));
+    c.note("check", atlas.check());
+    let options = SyncOptions::default();
+    let mut go_on = |_| std::ops::ControlFlow::Continue(());
+    c.note("sync", atlas.sync(client, &options, &mut go_on));
+    c.note(
+        "my_work_live",
+        atlas.my_work_live(client, &WorkFilter::default(), 3, 0),
+    );
+    c.note("last_sync", atlas.last_sync());
+    c.note("sync_status", atlas.sync_status());
+    let daily = Schedule::every("1d").unwrap();
+    c.note(
+        "schedule_sync",
+        atlas.schedule_sync(client, &options, &daily),
+    );
+    atlas.stop_scheduled_sync();
+}
