@@ -61,6 +61,9 @@ mod tests {
             .texts(["b", "c"])
             .number(Some(7));
         // Stored hashes are compared with this for good.
-        assert_eq!(format!("{:032x}", all.hash()), "adca212a1186cce7d53a2e8230bdee31");
+        assert_eq!(
+            format!("{:032x}", all.hash()),
+            "adca212a1186cce7d53a2e8230bdee31"
+        );
     }
 }

@@ -6,8 +6,8 @@ mod digest;
 mod event;
 mod exchange;
 mod feedback;
-mod import;
 mod fold;
+mod import;
 mod memory;
 mod observation;
 pub(crate) mod path_text;
@@ -48,11 +48,11 @@ pub use feedback::{
     Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
+pub use fold::{folded_name, same_name};
 pub use import::{
     ImportCounts, ImportKind, ImportRecord, ImportState, ImportUndone, KeptRecord, SampleFiles,
     SampleReport,
 };
-pub use fold::{folded_name, same_name};
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
 pub use pattern::{MOST_MINUTES, PatternFilter, PatternOrigin, Step, StoredPattern, TestPattern};

@@ -125,7 +125,9 @@ pub(super) fn is_atlas_database(path: &Path) -> Result<bool> {
     };
     match id() {
         Ok(id) => Ok(id == APPLICATION_ID),
-        Err(Error::Database(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+        Err(Error::Database(error))
+            if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) =>
+        {
             Ok(false)
         }
         Err(error) => Err(name_file(error, Some(path))),

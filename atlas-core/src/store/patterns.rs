@@ -450,7 +450,10 @@ mod tests {
         let changes = store.write(|db| {
             let patterns = db.patterns();
             let (id, _) = patterns.upsert(&pattern)?;
-            db.execute("UPDATE atlas_pattern_details SET content_hash = zeroblob(16)", [])?;
+            db.execute(
+                "UPDATE atlas_pattern_details SET content_hash = zeroblob(16)",
+                [],
+            )?;
             let revision = || db.revisions().get(Revision::Patterns);
             let before = revision()?;
             let again = patterns.upsert(&pattern)?;

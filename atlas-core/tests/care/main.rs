@@ -2,16 +2,16 @@
 
 mod backup;
 mod calls;
+mod derived;
 mod every_call;
 mod getters;
-mod derived;
-mod odd;
-mod spoiled;
 mod imports;
 mod imports_kept;
 mod imports_kill;
 mod imports_random;
+mod odd;
 mod reading;
+mod spoiled;
 mod transfer;
 
 use std::path::Path;

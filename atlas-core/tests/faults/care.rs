@@ -40,8 +40,11 @@ fn a_restore_is_done_or_the_database_is_as_it_was() {
 
 #[test]
 fn an_export_of_all_rows_is_whole_or_told() {
-    let export =
-        |atlas: &Atlas, folder: &Path| atlas.export_all_to(folder.join("all.jsonl"), &mut silent).map(drop);
+    let export = |atlas: &Atlas, folder: &Path| {
+        atlas
+            .export_all_to(folder.join("all.jsonl"), &mut silent)
+            .map(drop)
+    };
     let trial = Trial::on(lived_in(|_| ()), &export);
     trial.file("all.jsonl", "an earlier one").repeats().run();
 }

@@ -25,10 +25,14 @@ const WRITES: [Write; 7] = [
         atlas.backup(folder.join("out.db"))
     }),
     ("rows", |atlas, folder| {
-        atlas.export_all_to(folder.join("out.jsonl"), &mut silent).map(drop)
+        atlas
+            .export_all_to(folder.join("out.jsonl"), &mut silent)
+            .map(drop)
     }),
     ("compressed rows", |atlas, folder| {
-        atlas.export_all_to(folder.join("out.jsonl.gz"), &mut silent).map(drop)
+        atlas
+            .export_all_to(folder.join("out.jsonl.gz"), &mut silent)
+            .map(drop)
     }),
     ("table", |atlas, folder| {
         export(atlas, folder.join("out.csv"), TestFormat::TestrailCsv)

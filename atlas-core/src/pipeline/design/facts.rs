@@ -105,12 +105,12 @@ fn of_nobody_else(context: &Context<'_>, actor: &str) -> Vec<Fact> {
 fn is_anybody(actor: &str, language: &Language) -> bool {
     let sentence = Sentence::new(actor);
     let named = sentence.named(sentence.all(), language);
-    let word = named
-        .filter(|range| range.len() == 1)
-        .map(|range| &sentence.words[range.start]);
-    word.is_none_or(|word| {
-        matches!(
-            word.lower.as_str(),
+    let Some(named) = named else {
+        return true;
+    };
+    named.len() == 1
+        && matches!(
+            sentence.words[named.start].lower.as_str(),
             "user"
                 | "customer"
                 | "visitor"
@@ -121,7 +121,6 @@ fn is_anybody(actor: &str, language: &Language) -> bool {
                 | "nutzer"
                 | "kunde"
         )
-    })
 }
 
 /// A test by every rule that needs this kind of fact.
@@ -261,7 +260,10 @@ fn object(
             let from = clause_start(sentence, place, language);
             let told = predicate(sentence, &(from..words.len()), language)?;
             // "Can be removed" is done by people, "is rejected" by the product.
-            let by_people = !matches!(told.auxiliary.as_deref(), Some("is" | "are" | "was" | "were"));
+            let by_people = !matches!(
+                told.auxiliary.as_deref(),
+                Some("is" | "are" | "was" | "were")
+            );
             let fits = by_people && told.is_passive && told.rest.start == place + 1;
             let end = told
                 .subject

@@ -14,6 +14,8 @@ mod limits;
 mod lists;
 mod rules;
 mod sentence;
+#[cfg(test)]
+mod tests;
 
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
@@ -170,12 +172,6 @@ fn sources(draft: &Draft, description: &str) -> Vec<Source> {
         return vec![summary];
     };
     let only_sentences = stated.kind == CriteriaKind::Sentences;
-    // "We should talk about it" says nothing of the product.
-    let is_talk = |text: &str| {
-        let text = text.to_lowercase();
-        let people = ["we ", "i ", "let's ", "you "];
-        people.iter().any(|start| text.starts_with(start)) && !text.contains(" able ")
-    };
     let count = stated.items.len();
     let (what, own, weight) = match stated.kind {
         CriteriaKind::Section => ("acceptance criterion", CRITERION, 1.0),
