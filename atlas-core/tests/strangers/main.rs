@@ -8,6 +8,7 @@ mod excel;
 mod gherkin;
 mod headings;
 mod identity;
+mod quotes;
 mod reading;
 mod reading_laws;
 mod results;
