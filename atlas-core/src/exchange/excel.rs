@@ -18,6 +18,7 @@ pub(crate) use one_table::one_table;
 use std::path::Path;
 
 use super::header;
+use super::report::{Account, shortened};
 use super::table::{Columns, Row};
 use crate::{Error, Result};
 
@@ -75,6 +76,9 @@ pub(crate) struct Header {
     pub columns: Columns,
     names: Vec<String>,
     first: usize,
+    line: u64,
+    /// The first text above it.
+    above: Option<String>,
 }
 
 /// Whether a file is a zip package, as workbooks are.
@@ -216,11 +220,17 @@ impl Sheet {
         let first = self.rows.get(..header::MOST_ROWS.min(self.rows.len()))?;
         let rows: Vec<Vec<String>> = (0..first.len()).map(|place| self.names(place)).collect();
         let place = header::find(&rows, known)?;
+        let above = first.iter().take(place).flat_map(|row| &row.cells);
+        let above = above
+            .map(|(_, text)| text.trim())
+            .find(|text| !text.is_empty());
         let names = rows.into_iter().nth(place)?;
         Some(Header {
             columns: Columns::new(names.clone()),
             names,
             first: place + 1,
+            line: first.get(place).map_or(1, |row| row.line),
+            above: above.map(str::to_owned),
         })
     }
 
@@ -268,6 +278,18 @@ impl Header {
     /// The names of its columns.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Says what stands above it and is not read.
+    pub fn tell(&self, sheet: &str, account: &mut Account) {
+        if let Some(above) = &self.above {
+            let why = format!(
+                "what stands above it was passed over: \"{}\"",
+                shortened(above)
+            );
+            let place = format!("row {} of the sheet \"{sheet}\"", self.line);
+            account.assumed("header", place, why);
+        }
     }
 
     /// The name of a column, its letter in the sheet where it has none.

@@ -67,7 +67,11 @@ pub(super) fn read_workbook(
     }
     let known = |columns: &Columns| Places::count(columns, options);
     let mut account = Account::default();
-    let Some(found) = excel::one_table(path, &bytes, &known, &mut account)? else {
+    let has_key = |columns: &Columns| {
+        Places::new(columns, options).is_ok_and(|places| !places.of("key").is_empty())
+    };
+    let found = excel::one_table(path, &bytes, &known, &has_key, &mut account)?;
+    let Some(found) = found else {
         return Err(input.file.unknown(format!(
             "no sheet of the workbook has an \"Issue key\" column; {EXPECTED}"
         )));
