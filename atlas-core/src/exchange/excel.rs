@@ -33,6 +33,8 @@ pub(crate) struct Sheet {
     pub name: String,
     /// Whether the workbook hides it.
     pub hidden: bool,
+    /// Whether the workbook counts days from 1904 on, and not from 1900.
+    pub from_1904: bool,
     /// How many of its rows are hidden; they are read all the same.
     pub hidden_rows: u64,
     /// The rows with anything in them.
@@ -156,6 +158,7 @@ pub(crate) fn sheets(path: &Path, bytes: &[u8]) -> Result<Vec<Sheet>> {
         let mut sheet = Sheet {
             name: entry.name.clone(),
             hidden: entry.hidden,
+            from_1904: book.from_1904,
             ..Sheet::default()
         };
         match &entry.part {
@@ -184,6 +187,22 @@ pub(crate) fn sheets(path: &Path, _: &[u8]) -> Result<Vec<Sheet>> {
         path,
         "this build reads no Excel files (feature `excel`): save the sheet as CSV",
     ))
+}
+
+/// A day as ISO 8601, from the number that a workbook has for it which counts from 1904 on.
+#[cfg(feature = "excel")]
+pub(crate) fn day_since_1904(number: &str) -> Option<String> {
+    let number: f64 = number.trim().parse().ok()?;
+    // As with days since 1900: from 1990 to 2100.
+    (31_412.0..71_954.0)
+        .contains(&number)
+        .then(|| format::day(number, true))?
+}
+
+/// A day as ISO 8601; nothing without workbooks.
+#[cfg(not(feature = "excel"))]
+pub(crate) fn day_since_1904(_: &str) -> Option<String> {
+    None
 }
 
 /// What a package is that is no workbook.

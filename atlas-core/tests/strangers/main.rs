@@ -14,6 +14,7 @@ mod reading_laws;
 mod results;
 mod results_more;
 mod scripts;
+mod sheets;
 mod steps;
 mod tables;
 mod tickets;

@@ -15,6 +15,8 @@ const FEWER: &str = "its header has fewer columns that are known than that of an
 pub(crate) struct OneTable {
     pub columns: Columns,
     pub rows: Vec<Row>,
+    /// Whether its numbers of days count from 1904 on.
+    pub from_1904: bool,
 }
 
 /// The rows of all sheets whose header is known, under the columns of all of them; nothing where
@@ -63,7 +65,8 @@ pub(crate) fn one_table(
         }
         account.sheet(&sheet.name, sheet.rows.len() as u64, left_out);
     }
-    Ok(best.map(|_| table.finish()))
+    let from_1904 = sheets.iter().any(|sheet| sheet.from_1904);
+    Ok(best.map(|_| table.finish(from_1904)))
 }
 
 /// A table that gets the columns of one sheet after the other.
@@ -124,7 +127,7 @@ impl Growing {
         names.iter().map(place).collect()
     }
 
-    fn finish(self) -> OneTable {
+    fn finish(self, from_1904: bool) -> OneTable {
         let width = self.names.len();
         let rows = self.rows.into_iter().map(|(line, cells)| {
             let mut row = vec![String::new(); width];
@@ -138,6 +141,7 @@ impl Growing {
         OneTable {
             rows: rows.collect(),
             columns: Columns::new(self.names),
+            from_1904,
         }
     }
 }
