@@ -18,6 +18,7 @@ pub(crate) use one_table::one_table;
 use std::path::Path;
 
 use super::header;
+use super::report::{Account, shortened};
 use super::table::{Columns, Row};
 use crate::{Error, Result};
 
@@ -32,6 +33,8 @@ pub(crate) struct Sheet {
     pub name: String,
     /// Whether the workbook hides it.
     pub hidden: bool,
+    /// Whether the workbook counts days from 1904 on, and not from 1900.
+    pub from_1904: bool,
     /// How many of its rows are hidden; they are read all the same.
     pub hidden_rows: u64,
     /// The rows with anything in them.
@@ -75,6 +78,9 @@ pub(crate) struct Header {
     pub columns: Columns,
     names: Vec<String>,
     first: usize,
+    line: u64,
+    /// The first text above it.
+    above: Option<String>,
 }
 
 /// Whether a file is a zip package, as workbooks are.
@@ -152,6 +158,7 @@ pub(crate) fn sheets(path: &Path, bytes: &[u8]) -> Result<Vec<Sheet>> {
         let mut sheet = Sheet {
             name: entry.name.clone(),
             hidden: entry.hidden,
+            from_1904: book.from_1904,
             ..Sheet::default()
         };
         match &entry.part {
@@ -180,6 +187,22 @@ pub(crate) fn sheets(path: &Path, _: &[u8]) -> Result<Vec<Sheet>> {
         path,
         "this build reads no Excel files (feature `excel`): save the sheet as CSV",
     ))
+}
+
+/// A day as ISO 8601, from the number that a workbook has for it which counts from 1904 on.
+#[cfg(feature = "excel")]
+pub(crate) fn day_since_1904(number: &str) -> Option<String> {
+    let number: f64 = number.trim().parse().ok()?;
+    // As with days since 1900: from 1990 to 2100.
+    (31_412.0..71_954.0)
+        .contains(&number)
+        .then(|| format::day(number, true))?
+}
+
+/// A day as ISO 8601; nothing without workbooks.
+#[cfg(not(feature = "excel"))]
+pub(crate) fn day_since_1904(_: &str) -> Option<String> {
+    None
 }
 
 /// What a package is that is no workbook.
@@ -216,11 +239,17 @@ impl Sheet {
         let first = self.rows.get(..header::MOST_ROWS.min(self.rows.len()))?;
         let rows: Vec<Vec<String>> = (0..first.len()).map(|place| self.names(place)).collect();
         let place = header::find(&rows, known)?;
+        let above = first.iter().take(place).flat_map(|row| &row.cells);
+        let above = above
+            .map(|(_, text)| text.trim())
+            .find(|text| !text.is_empty());
         let names = rows.into_iter().nth(place)?;
         Some(Header {
             columns: Columns::new(names.clone()),
             names,
             first: place + 1,
+            line: first.get(place).map_or(1, |row| row.line),
+            above: above.map(str::to_owned),
         })
     }
 
@@ -268,6 +297,18 @@ impl Header {
     /// The names of its columns.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Says what stands above it and is not read.
+    pub fn tell(&self, sheet: &str, account: &mut Account) {
+        if let Some(above) = &self.above {
+            let why = format!(
+                "what stands above it was passed over: \"{}\"",
+                shortened(above)
+            );
+            let place = format!("row {} of the sheet \"{sheet}\"", self.line);
+            account.assumed("header", place, why);
+        }
     }
 
     /// The name of a column, its letter in the sheet where it has none.

@@ -131,7 +131,7 @@ impl<'a> Input<'a> {
             settled = settle(&survey, wanted, &mut account).map_err(refused)?;
             if settled.is_to_be_checked() {
                 let still = Rc::new(Cell::new(0));
-                let mut raw = source.reader(&still, file.length, watch, true)?;
+                let mut raw = source.reader(&still, file.length, watch, None)?;
                 skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
                 // What is damaged further on is said when the records are read.
                 let decoded = Decoding::new(raw, settled.encoding).count();
@@ -143,7 +143,7 @@ impl<'a> Input<'a> {
             }
         }
         let mut input = Input {
-            reader: opened(&source, &file, &settled, watch, false)?,
+            reader: opened(&source, &file, &settled, watch, &file.offset)?,
             file,
             account,
             source,
@@ -164,25 +164,28 @@ impl<'a> Input<'a> {
     /// # Errors
     /// `FILE_FAILED`.
     pub fn again(&self) -> Result<Self> {
-        self.anew(false)
+        self.anew(None)
     }
 
-    /// The same, for a look ahead: the watch is told of no progress.
+    /// The same, for a look ahead: the watch is told how far this one was read.
     ///
     /// # Errors
     /// `FILE_FAILED`.
     pub fn look(&self) -> Result<Self> {
-        self.anew(true)
+        self.anew(Some(&self.file.offset))
     }
 
-    fn anew(&self, is_look: bool) -> Result<Self> {
+    fn anew(&self, told: Option<&Rc<Cell<u64>>>) -> Result<Self> {
         let file = FileInfo {
             offset: Rc::new(Cell::new(0)),
             text_offset: Rc::new(Cell::new(0)),
             ..self.file.clone()
         };
         Ok(Input {
-            reader: opened(&self.source, &file, &self.settled, self.watch, is_look)?,
+            reader: {
+                let told = told.unwrap_or(&file.offset);
+                opened(&self.source, &file, &self.settled, self.watch, told)?
+            },
             file,
             account: self.account.clone(),
             source: self.source.clone(),
@@ -227,7 +230,7 @@ impl<'a> Input<'a> {
 fn look(source: &Source, file: &FileInfo, watch: Watch<'_>) -> Result<Survey> {
     let mut survey = Survey::default();
     let still = Rc::new(Cell::new(0));
-    let mut raw = source.reader(&still, file.length, watch, true)?;
+    let mut raw = source.reader(&still, file.length, watch, None)?;
     let mut buffer = vec![0; BUFFER];
     loop {
         match raw.read(&mut buffer) {
@@ -251,9 +254,9 @@ fn opened<'a>(
     file: &FileInfo,
     settled: &Settled,
     watch: Watch<'a>,
-    is_look: bool,
+    told: &Rc<Cell<u64>>,
 ) -> Result<Plain<'a>> {
-    let mut raw = source.reader(&file.offset, file.length, watch, is_look)?;
+    let mut raw = source.reader(&file.offset, file.length, watch, Some(told))?;
     skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
     let plain: Box<dyn Read + 'a> = match settled.as_is {
         true => raw,

@@ -92,6 +92,15 @@ impl Row {
         Row { line, cells }
     }
 
+    /// Replaces a cell where `change` has another text for it.
+    pub fn change(&mut self, place: usize, change: impl Fn(&str) -> Option<String>) {
+        if let Some(cell) = self.cells.get_mut(place)
+            && let Some(text) = change(cell)
+        {
+            *cell = text;
+        }
+    }
+
     /// How many cells it has; fewer than the header where it ends early.
     pub fn len(&self) -> usize {
         self.cells.len()

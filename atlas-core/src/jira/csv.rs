@@ -69,11 +69,24 @@ pub(super) fn read_workbook(
     }
     let known = |columns: &Columns| Places::count(columns, options);
     let mut account = Account::default();
-    let Some(found) = excel::one_table(path, &bytes, &known, &mut account)? else {
+    let has_key = |columns: &Columns| {
+        Places::new(columns, options).is_ok_and(|places| !places.of("key").is_empty())
+    };
+    let found = excel::one_table(path, &bytes, &known, &has_key, &mut account)?;
+    let Some(mut found) = found else {
         return Err(input.file.unknown(format!(
             "no sheet of the workbook has an \"Issue key\" column; {EXPECTED}"
         )));
     };
+    if found.from_1904 {
+        let places = Places::new(&found.columns, options)?;
+        let dates = DATES.iter().flat_map(|field| places.of(field)).copied();
+        let dates: Vec<usize> = dates.collect();
+        for row in &mut found.rows {
+            let all = dates.iter();
+            all.for_each(|place| row.change(*place, excel::day_since_1904));
+        }
+    }
     let table = |account| {
         let (columns, rows) = (found.columns.clone(), found.rows.clone());
         Table::of_rows(input.file.clone(), account, columns, rows)

@@ -43,7 +43,10 @@ pub(super) fn read(path: &Path, bytes: &[u8], options: &TestImport) -> Result<Te
         let mut left_out = chosen.err().map(str::to_owned);
         if let (Some(found), None) = (header, &left_out) {
             match part(path, sheet, &found, options, several) {
-                Ok(part) => add(&mut book, part, sheet),
+                Ok(part) => {
+                    found.header.tell(&sheet.name, &mut account);
+                    add(&mut book, part, sheet);
+                }
                 Err(Left::Out(reason)) => left_out = Some(reason),
                 Err(Left::Failed(error)) => return Err(error),
             }

@@ -158,7 +158,7 @@ fn plain(number: f64) -> String {
 }
 
 /// A day as ISO 8601, with the time where there is one.
-fn day(number: f64, from_1904: bool) -> Option<String> {
+pub(super) fn day(number: f64, from_1904: bool) -> Option<String> {
     if !(0.0..DAYS).contains(&number) {
         return None;
     }

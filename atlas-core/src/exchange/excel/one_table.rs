@@ -8,14 +8,20 @@ use crate::Result;
 use crate::exchange::report::Account;
 use crate::exchange::table::{Columns, Row};
 
+const FEWER: &str = "its header has fewer columns that are known than that of another sheet: if it \
+    holds records, import it alone";
+
 /// A table and its rows.
 pub(crate) struct OneTable {
     pub columns: Columns,
     pub rows: Vec<Row>,
+    /// Whether its numbers of days count from 1904 on.
+    pub from_1904: bool,
 }
 
 /// The rows of all sheets whose header is known, under the columns of all of them; nothing where
-/// no header is. The account says which sheets and cells were not read.
+/// no header is. A sheet that knows fewer columns than another is one of them where its header
+/// `is_whole`. The account says which sheets and cells were not read.
 ///
 /// # Errors
 /// As [`sheets`].
@@ -23,6 +29,7 @@ pub(crate) fn one_table(
     path: &Path,
     bytes: &[u8],
     known: &dyn Fn(&Columns) -> usize,
+    is_whole: &dyn Fn(&Columns) -> bool,
     account: &mut Account,
 ) -> Result<Option<OneTable>> {
     let sheets = sheets(path, bytes)?;
@@ -38,9 +45,11 @@ pub(crate) fn one_table(
     let mut table = Growing::default();
     for (sheet, header) in sheets.iter().zip(&headers) {
         let left_out = match header {
-            Some((header, count)) if Some(count * 2) >= best => {
+            Some((header, count)) if Some(count * 2) >= best || is_whole(&header.columns) => {
+                header.tell(&sheet.name, account);
                 table.add(sheet, header, account).err()
             }
+            Some(_) => Some(FEWER.to_owned()),
             _ if sheet.rows.is_empty() => Some("it is empty".to_owned()),
             _ => Some("no row of it is a header that is known".to_owned()),
         };
@@ -56,7 +65,8 @@ pub(crate) fn one_table(
         }
         account.sheet(&sheet.name, sheet.rows.len() as u64, left_out);
     }
-    Ok(best.map(|_| table.finish()))
+    let from_1904 = sheets.iter().any(|sheet| sheet.from_1904);
+    Ok(best.map(|_| table.finish(from_1904)))
 }
 
 /// A table that gets the columns of one sheet after the other.
@@ -117,7 +127,7 @@ impl Growing {
         names.iter().map(place).collect()
     }
 
-    fn finish(self) -> OneTable {
+    fn finish(self, from_1904: bool) -> OneTable {
         let width = self.names.len();
         let rows = self.rows.into_iter().map(|(line, cells)| {
             let mut row = vec![String::new(); width];
@@ -131,6 +141,7 @@ impl Growing {
         OneTable {
             rows: rows.collect(),
             columns: Columns::new(self.names),
+            from_1904,
         }
     }
 }

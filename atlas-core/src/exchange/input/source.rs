@@ -90,7 +90,7 @@ impl Source {
         })
     }
 
-    /// The decompressed bytes. For a `look` ahead the watch is told of no progress.
+    /// The decompressed bytes. The watch is told what `told` counts, or that nothing is read yet.
     ///
     /// # Errors
     /// `FILE_FAILED`.
@@ -99,7 +99,7 @@ impl Source {
         offset: &Rc<Cell<u64>>,
         length: u64,
         watch: Watch<'a>,
-        is_look: bool,
+        told: Option<&Rc<Cell<u64>>>,
     ) -> Result<Box<dyn Read + 'a>> {
         let raw: Box<dyn Read> = match self {
             Source::Bytes(_) => self.plain_reader(offset),
@@ -125,7 +125,7 @@ impl Source {
         };
         Ok(Box::new(Watched {
             inner: plain,
-            offset: (!is_look).then(|| Rc::clone(offset)),
+            offset: told.map(Rc::clone),
             length,
             watch,
             since: STEP,

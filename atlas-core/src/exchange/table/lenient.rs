@@ -161,20 +161,13 @@ impl<'t> Search<'t> {
             count = count.checked_sub(1)?;
             place = best.next.and_then(|next| starts.binary_search(&next).ok());
         }
-        let mut beyond = cells.iter().skip(self.width);
         // Cells that are whole by themselves are never joined.
         let is_joined = |cell: &Cell| {
             let faults = self.faults_in_quotes(cell.start.saturating_sub(1), cell.end);
             cell.is_quoted && faults.is_none_or(|faults| faults > 1)
         };
-        if !fits(self.text, &cells, self.width)
-            || beyond.any(|cell| cell.is_quoted)
-            || cells.iter().any(is_joined)
-        {
-            return None;
-        }
-        cells.truncate(self.width);
-        Some(cells)
+        let is_clear = cells.len() == self.width && !cells.iter().any(is_joined);
+        is_clear.then_some(cells)
     }
 
     fn tail(&self, starts: &[usize], place: usize, tails: &[Tail]) -> Tail {
@@ -295,7 +288,7 @@ fn faults_in_plain(cell: &[u8]) -> Option<usize> {
     let (begins, ends) = (cell.starts_with(b"\""), cell.ends_with(b"\""));
     match count {
         0 => Some(0),
-        _ if begins && ends => None,
+        2.. if begins && ends => None,
         _ if begins && count % 2 == 1 => Some(2),
         _ => Some(1),
     }

@@ -210,6 +210,8 @@ impl Reader {
     pub(super) fn add(&mut self, row: &Row, own: Own, case: &mut Case, is_next: bool) {
         let is_repeated = self.places.dialect.row_is_case || case.has_list();
         if is_repeated && !own.is_silent() && case.is_as(self.hash(row)) {
+            let same = &mut self.usage.same;
+            *same = (same.0 + 1, if same.0 == 0 { row.line } else { same.1 });
             return;
         }
         case.blocks += usize::from(!is_next);

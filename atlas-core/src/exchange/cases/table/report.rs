@@ -22,6 +22,8 @@ pub(super) struct Usage {
     pub executions: usize,
     /// Rows that say the header again.
     pub headers: usize,
+    /// Rows that say a test case again, word for word; how many, and the first one's line.
+    pub same: (usize, u64),
     /// Test cases with several executions.
     pub repeated: usize,
     /// The columns that steps were taken from.
@@ -68,6 +70,12 @@ impl Reader {
             notes.push(format!(
                 "{} executions of {} test cases: each test case is stored once, with its steps once",
                 usage.executions, usage.cases
+            ));
+        }
+        if let (count @ 1.., line) = usage.same {
+            notes.push(format!(
+                "rows that repeat a test case word for word were passed over: {count} (the first in \
+                 line {line})"
             ));
         }
         if usage.headers > 0 {
