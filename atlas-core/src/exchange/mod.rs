@@ -5,6 +5,7 @@ pub mod cases;
 pub(crate) mod columns;
 pub mod database;
 pub mod dates;
+pub(crate) mod document;
 mod encoding;
 pub(crate) mod excel;
 pub(crate) mod header;
