@@ -22,6 +22,8 @@ pub(super) struct Usage {
     pub executions: usize,
     /// Rows that say the header again.
     pub headers: usize,
+    /// Rows that say an earlier one again.
+    pub again: usize,
     /// Test cases with several executions.
     pub repeated: usize,
     /// The columns that steps were taken from.
@@ -63,11 +65,35 @@ impl Reader {
                 named.join(", ")
             ));
         }
+        let other = self.places.at(Column::Other).iter();
+        let other: Vec<String> = other
+            .filter(|place| !survey.is_empty(**place))
+            .take(NAMED)
+            .filter_map(|place| self.places.names.get(*place))
+            .map(|name| format!("\"{}\"", shortened(name)))
+            .collect();
+        let is_said = usage.with_unknown > 0 && !named.is_empty();
+        // Where others have some, those without are worth a look.
+        let are_some = usage.without_steps > 0 && usage.without_steps < usage.cases;
+        if are_some && !is_said && !(named.is_empty() && other.is_empty()) {
+            account.warn(format!(
+                "{} of {} test cases have no steps; columns that were not used: {}",
+                usage.without_steps,
+                usage.cases,
+                [named, other].concat().join(", ")
+            ));
+        }
         let mut notes = Vec::new();
         if usage.repeated > 0 {
             notes.push(format!(
                 "{} executions of {} test cases: each test case is stored once, with its steps once",
                 usage.executions, usage.cases
+            ));
+        }
+        if usage.again > 0 {
+            notes.push(format!(
+                "rows that say an earlier row again were passed over: {}",
+                usage.again
             ));
         }
         if usage.headers > 0 {
