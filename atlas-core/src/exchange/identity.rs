@@ -106,6 +106,16 @@ pub(crate) fn is_equal(one: &TestPattern, other: &TestPattern) -> bool {
     folded(&one.name) == folded(&other.name) && one.steps == other.steps
 }
 
+/// Whether two records have one title.
+pub(crate) fn is_titled(one: &TestPattern, other: &TestPattern) -> bool {
+    folded(&one.name) == folded(&other.name)
+}
+
+/// Whether two records lie in one folder.
+pub(crate) fn is_placed(one: &TestPattern, other: &TestPattern) -> bool {
+    folder(one) == folder(other)
+}
+
 fn folder(pattern: &TestPattern) -> (String, String) {
     let component = pattern.component.as_deref().unwrap_or_default();
     (folded(&pattern.pattern_type), folded(component))

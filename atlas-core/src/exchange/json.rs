@@ -5,6 +5,7 @@
 
 mod places;
 mod scan;
+pub(crate) mod tree;
 pub(crate) mod value;
 
 use std::io::{self, BufRead};

@@ -1,5 +1,7 @@
 //! What a file is, by its first bytes, in words for those who have the wrong one.
 
+use super::cases::XmlKind;
+
 /// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -72,10 +74,14 @@ pub(super) fn of_binary(head: &[u8], has_stray_zeros: bool) -> Option<&'static s
         .or_else(|| is_noise.then_some("no text: it is full of zeros and control characters"))
 }
 
+/// So many bytes tell the root of XML or HTML.
+const HEAD: usize = 2_048;
+
 fn markup(start: &[u8]) -> &'static str {
-    let text = String::from_utf8_lossy(start.get(..2_048.min(start.len())).unwrap_or(start));
-    let text = text.to_ascii_lowercase();
-    let mut tags = text.split('<').map(|tag| {
+    let text = String::from_utf8_lossy(start);
+    let head = String::from_utf8_lossy(start.get(..HEAD.min(start.len())).unwrap_or(start));
+    let head = head.to_ascii_lowercase();
+    let mut tags = head.split('<').map(|tag| {
         tag.split(|c: char| c.is_whitespace() || ['>', '/'].contains(&c))
             .next()
             .unwrap_or("")
@@ -86,7 +92,13 @@ fn markup(start: &[u8]) -> &'static str {
             "an HTML page, also where it is called .xls: export CSV or JSON instead"
         }
         "rss" => "Jira's XML of a search (RSS): export CSV or JSON instead",
-        "testsuites" | "testsuite" => "JUnit XML, which holds results: import it as results",
+        "testsuites" | "testsuite" | "testcases" | "suite" => match XmlKind::of(&text) {
+            XmlKind::Junit => "JUnit XML, which holds results: import it as results",
+            XmlKind::Testlink => "TestLink's XML, which holds test cases: import it as test cases",
+            XmlKind::Testrail => "TestRail's XML, which holds test cases: import it as test cases",
+            XmlKind::Cases(_) => "XML that holds test cases: import it as test cases",
+            _ => "XML",
+        },
         "entity-engine-xml" => "an XML backup of a whole Jira: export CSV or JSON instead",
         "workbook" => "an Excel workbook as XML: save it as .xlsx or CSV",
         _ => "XML",
@@ -111,6 +123,18 @@ mod tests {
             ("<?xml version='1.0'?>\n<!-- x --><html>", "HTML"),
             ("<html><body><table>", "HTML"),
             ("<testsuite>", "results"),
+            (
+                "<testsuite><testcase name='a' classname='b' time='1'/></testsuite>",
+                "import it as results",
+            ),
+            (
+                "<testsuite name='a'><testcase internalid='9' name='b'><steps/></testcase></testsuite>",
+                "import it as test cases",
+            ),
+            (
+                "<testsuite name='NIM-1'><testcase name='Log in'><steps>x</steps></testcase></testsuite>",
+                "import it as test cases",
+            ),
         ];
         for (text, word) in cases {
             let Content::Markup(what) = Content::of(text.as_bytes()) else {

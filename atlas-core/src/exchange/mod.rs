@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub mod database;
 pub mod dates;
 pub(crate) mod distinct;
+pub(crate) mod document;
 mod encoding;
 pub(crate) mod excel;
 pub(crate) mod header;

@@ -111,12 +111,12 @@ impl Parts {
     /// Takes in the status of a part.
     pub fn see(&mut self, status: &str) {
         match Word::of(status) {
-            Some(Word::Passed | Word::Flaky) => self.passed += 1,
+            Some(Word::Passed) => self.passed += 1,
             Some(Word::Failed) => self.failed += 1,
             Some(Word::Blocked) => self.blocked += 1,
             Some(Word::NotRun) => self.not_run += 1,
-            // That a part ended is not yet a pass.
-            Some(Word::Ran) | None if !status.trim().is_empty() => {
+            // That a part ended, or passed and failed, is not yet a pass.
+            Some(Word::Ran | Word::Flaky) | None if !status.trim().is_empty() => {
                 self.unknown.get_or_insert_with(|| status.to_owned());
             }
             _ => self.not_run += 1,

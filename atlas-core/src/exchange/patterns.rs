@@ -2,16 +2,17 @@
 //!
 //! **JSON**: one object a line, an array, or an object with a `patterns`, `testcases` or
 //! `test_cases` array. An object with `pattern_type` is a [`TestPattern`] as ATLAS writes it.
-//! Any other object is a test case, of which these fields are read:
+//! Any other object is a test case, of which these fields are read, by these names or any other
+//! that a table's column may have:
 //!
 //! | field | meaning |
 //! |---|---|
 //! | `name` (or `title`, `summary`) | the name, kept as it is; the one field that must be there |
 //! | `key` (or `id`) | the library's key |
-//! | `folder`, `path` | the type: the folder, or the path's last part |
+//! | `folder`, `path` | the type, where there is no `type`: the folder, or the path's last part |
 //! | `component` | the component; without one, the folder |
 //! | `objective`, `precondition` | Markdown |
-//! | `steps` (or `test_steps`) | texts, or objects with `action` (`step`), `expected` (`expected_result`), `test_data` (`data`), in Markdown or HTML; a numbered list in one step becomes several steps |
+//! | `steps` (or `test_steps`) | texts, or objects with `action` (`step`), `expected` (`expected_result`), `test_data` (`data`), in Markdown or HTML; a numbered list in one step becomes several steps; Given, When and Then count as in feature files |
 //! | `labels`, `tags` | words that help to find it |
 //! | `status` | retired, deprecated, obsolete and archived test cases are not active |
 //! | `minutes` (or `avg_time_minutes`, `estimated_minutes`) | how long it takes |
@@ -30,14 +31,12 @@ use serde_json::Value;
 
 use super::cases::{self, table};
 use super::input::{Delivery, Input};
-use super::json::text_of;
 use super::kind::Content;
 use super::table::Table;
 use super::{Each, ReadSummary, json};
 use crate::Result;
-use crate::domain::{PatternOrigin, ReadOptions, Step, TestPattern};
+use crate::domain::{ReadOptions, Step, TestPattern};
 use crate::error::plain_words;
-use crate::text::markdown;
 
 const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, or an object with \
     \"patterns\") with a \"name\" each, or as CSV with a column for the name (\"name\", \"title\" or \"test case\")";
@@ -126,38 +125,7 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
             false => Ok(pattern),
         };
     }
-    let field = |names: &[&str]| names.iter().find_map(|name| text_of(case.get(name)?));
-    let name = field(&["name", "title", "summary"]).ok_or("the test case has no \"name\"")?;
-    let folder = field(&["folder", "section", "suite"]);
-    let path = field(&["path"]);
-    let last = path
-        .as_deref()
-        .and_then(|path| path.rsplit('/').find(|part| !part.trim().is_empty()));
-    let kind = folder.as_deref().or(last).unwrap_or(NO_TYPE);
-
-    let mut pattern = TestPattern::new(name, kind);
-    pattern.origin = PatternOrigin::Imported;
-    pattern.key = field(&["key", "id"]);
-    pattern.component = field(&["component"]).or_else(|| folder.clone());
-    pattern.objective = field(&["objective", "description"]).and_then(plain);
-    pattern.precondition = field(&["precondition", "preconditions"]).and_then(plain);
-    let text = case.get("steps").and_then(Value::as_str);
-    match text.and_then(cases::steps::scenario) {
-        Some(bdd) => {
-            pattern.precondition = pattern.precondition.or(bdd.precondition);
-            pattern.steps = bdd.steps;
-        }
-        None => pattern.steps = steps_in(case),
-    }
-    pattern.labels = [case.get("labels"), case.get("tags")]
-        .into_iter()
-        .flatten()
-        .flat_map(texts_of)
-        .collect();
-    pattern.is_active = !field(&["status"]).is_some_and(|status| is_retired(&status));
-    pattern.avg_time_minutes = field(&["minutes", "avg_time_minutes", "estimated_minutes"])
-        .and_then(|m| table::minutes_of(&m));
-    Ok(pattern)
+    cases::pattern_of_json(case)
 }
 
 /// Steps as people write them: a list, or a line each, `2. Submit => It is saved` with or without
@@ -172,7 +140,7 @@ pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, Strin
 /// ```
 pub fn steps_of_text(text: &str) -> Vec<Step> {
     match serde_json::from_str::<Value>(text) {
-        Ok(value @ Value::Array(_)) => steps(&value),
+        Ok(value @ Value::Array(_)) => cases::steps_of_json(&value),
         _ => cases::steps::of_text(text, false),
     }
 }
@@ -182,86 +150,4 @@ pub(super) fn is_retired(status: &str) -> bool {
     retired
         .iter()
         .any(|word| status.trim().eq_ignore_ascii_case(word))
-}
-
-fn plain(text: String) -> Option<String> {
-    let text = markdown::to_text(&text);
-    let says_nothing = ["", "none", "n/a", "-"].contains(&text.to_lowercase().as_str());
-    (!says_nothing).then_some(text)
-}
-
-/// What a field is called that holds steps, in lower case, letters only; best first.
-const STEPS: [&str; 6] = [
-    "steps",
-    "teststeps",
-    "customstepsseparated",
-    "stepsseparated",
-    "customsteps",
-    "stepsactions",
-];
-/// What a field is called that holds the results of steps that are one text.
-const RESULTS: [&str; 5] = [
-    "expectedresult",
-    "expectedresults",
-    "expected",
-    "customexpected",
-    "stepsresult",
-];
-
-/// The steps that a test case's JSON has, in Markdown or HTML.
-fn steps_in(case: &Value) -> Vec<Step> {
-    let value = |names: &[&str]| {
-        let found = names
-            .iter()
-            .filter_map(|name| cases::steps::value_of(case, name));
-        found.into_iter().find(|value| says_something(value))
-    };
-    match value(&STEPS) {
-        Some(Value::String(text)) => {
-            let expected = value(&RESULTS).and_then(text_of).unwrap_or_default();
-            markdown::steps(text, &expected, "")
-        }
-        Some(value) => steps(value.get("steps").unwrap_or(value)),
-        None => Vec::new(),
-    }
-}
-
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Array(values) => !values.is_empty(),
-        other => other.is_object(),
-    }
-}
-
-fn steps(array: &Value) -> Vec<Step> {
-    // The numbers of a list may go on from step to step.
-    let mut last = 0;
-    let mut plain = |step: Step| {
-        let text = |text: Option<String>| text.unwrap_or_default();
-        markdown::steps_after(
-            &mut last,
-            &step.action,
-            &text(step.expected),
-            &text(step.data),
-        )
-    };
-    let raw = cases::steps::raw_steps(array);
-    let begins = |step: &Step| step.action.starts_with(|c: char| c.is_ascii_digit());
-    // One number among steps without numbers is no list's.
-    let is_list = raw.iter().all(begins) || raw.len() == 1;
-    let is_whole = |step: &Step| !is_list && begins(step) && !step.action.contains('\n');
-    raw.into_iter()
-        .flat_map(|step| match is_whole(&step) {
-            true => vec![step],
-            false => plain(step),
-        })
-        .collect()
-}
-
-fn texts_of(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(values) => values.iter().filter_map(text_of).collect(),
-        other => text_of(other).into_iter().collect(),
-    }
 }

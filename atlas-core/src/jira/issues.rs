@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::head::Head;
 use super::issue::{Entry, IssueReader, shown};
+use super::not_tickets;
 use super::places::{Meaning, field_named, no_column};
 use super::value::{Reference, ticket_key};
 use super::{ISSUES, Parsed, ReadTicket};
@@ -64,7 +65,10 @@ pub(super) fn read(
     let mut summary = json::read(
         input.again()?,
         &ISSUES,
-        |issue| reader.read(issue),
+        |issue| match not_tickets::refuse_record(issue).filter(|_| options.columns.is_empty()) {
+            Some(reason) => Err(reason),
+            None => reader.read(issue),
+        },
         &mut |record: Record<Parsed>| {
             each(Record {
                 line: record.line,

@@ -1,7 +1,12 @@
-//! Tables that have a ticket's key and are no tickets: work logs, comments, executions, test cases.
+//! Tables and JSON that have a ticket's key and are no tickets: work logs, comments, executions,
+//! test cases, versions, boards.
+
+use serde_json::Value;
 
 use super::places::Places;
+use crate::domain::TicketImport;
 use crate::exchange::columns;
+use crate::exchange::document;
 use crate::exchange::report::shortened;
 use crate::exchange::table::Columns;
 
@@ -44,6 +49,11 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         let what = "a list of comments or changes";
         return Some(said(what, about, "such lists are not imported"));
     }
+    let lists = of("lists");
+    if !lists.is_empty() && by_name && !is_export {
+        let what = "a list of versions, boards or sprints";
+        return Some(said(what, lists, "such lists are not imported"));
+    }
     let (runs, maybe) = (
         of("executions"),
         [of("test_key"), of("executions_maybe")].concat(),
@@ -71,6 +81,21 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         ));
     }
     None
+}
+
+/// Why a record of JSON is not read as a ticket, if it is none; an issue with `fields` is one.
+pub(super) fn refuse_record(record: &Value) -> Option<String> {
+    let fields = record.as_object()?;
+    if fields.get("fields").is_some_and(Value::is_object) {
+        return None;
+    }
+    if let Some(what) = document::of_record(record) {
+        return Some(format!("it looks like {what}, and not like a ticket"));
+    }
+    let filled = fields.iter().filter(|(_, value)| !value.is_null());
+    let names = Columns::new(filled.map(|(name, _)| name.clone()).collect());
+    let places = Places::new(&names, &TicketImport::default()).ok()?;
+    refuse(&names, &places).map(|reason| reason.replacen("(columns ", "(fields ", 1))
 }
 
 /// Whether a name says that it is about a ticket: `Issue summary` in a list of something else.

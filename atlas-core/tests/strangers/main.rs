@@ -2,12 +2,14 @@
 //!
 //! A file of tests for each kind of input; the fixtures are invented.
 
+mod cases_more;
 mod dates;
 mod document_laws;
 mod excel;
 mod gherkin;
 mod headings;
 mod identity;
+mod json_cases;
 mod open_work;
 mod quotes;
 mod reading;

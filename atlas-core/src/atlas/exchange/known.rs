@@ -222,8 +222,14 @@ fn best(record: &Planned, mut candidates: Vec<Stored<TestPattern>>) -> Option<St
 const ENOUGH: f64 = 0.3;
 
 fn conflict(id: &str, stored: &TestPattern, pattern: &TestPattern) -> String {
+    let is_titled = identity::is_titled(stored, pattern);
+    let other = match (is_titled, identity::is_placed(stored, pattern)) {
+        (true, false) => "another folder or section and other steps",
+        (true, true) => "other steps",
+        (false, _) => "another title and other steps",
+    };
     format!(
-        "the id {} is that of \"{}\", and \"{}\" has another title and other steps: nothing was \
+        "the id {} is that of \"{}\", and \"{}\" has {other}: nothing was \
          replaced. If it is a test case of another project or sheet, import it with --project NAME; \
          if it is the same one, change title and steps one after the other",
         shortened(id),

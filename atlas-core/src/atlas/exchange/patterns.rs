@@ -177,7 +177,12 @@ impl Atlas {
             InFile::First => {}
             InFile::Repeats(_) => {
                 item.action = TestAction::Unchanged;
-                return refused(item, format!("it repeats {}", record.other));
+                let other = &record.other;
+                let reason = match case.pattern.steps.is_empty() {
+                    true => format!("it has no steps, and says no more than {other}"),
+                    false => format!("it repeats {other}"),
+                };
+                return refused(item, reason);
             }
             InFile::Crowd => {
                 let reason = format!(

@@ -63,6 +63,14 @@ pub(super) fn keys(text: &str) -> Vec<TicketKey> {
     distinct(parts.filter_map(|part| TicketKey::parse(part).ok()))
 }
 
+/// The keys in a cell, also those at the end of an address.
+pub(super) fn keys_of_cell(cell: &str) -> Vec<TicketKey> {
+    match cell.contains("://") {
+        true => keys(&cell.replace(['/', '?', '#'], " ")),
+        false => keys(cell),
+    }
+}
+
 /// The keys in a value that names tickets: those that it is a list of, with their addresses, and
 /// those that are words of a sentence such as `Export as UTF-8 works`, which may be none.
 pub(super) fn keys_told(text: &str) -> (Vec<TicketKey>, Vec<TicketKey>) {

@@ -34,7 +34,11 @@ fn json(text: &str) -> TestFormat {
         TestFormat::ZephyrJson
     } else if has("testInfo") || has("testKey") {
         TestFormat::XrayDc
-    } else if has("testtype") || has("gherkin_def") || has("unstructured_def") {
+    } else if has("testtype")
+        || has("gherkin_def")
+        || has("unstructured_def")
+        || (has("jira") && has("testType"))
+    {
         TestFormat::XrayCloud
     } else {
         TestFormat::Atlas
@@ -131,6 +135,10 @@ mod tests {
                 TestFormat::TestlinkXml,
             ),
             ("[{\"testtype\":\"Manual\"}]", TestFormat::XrayCloud),
+            (
+                "{\"data\":{\"getTests\":{\"results\":[{\"jira\":{},\"testType\":{}}]}}}",
+                TestFormat::XrayCloud,
+            ),
             ("{\"tests\":[{\"testInfo\":{}}]}", TestFormat::XrayDc),
             (
                 "[{\"name\":\"a\",\"testScript\":{}}]",

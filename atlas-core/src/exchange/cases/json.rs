@@ -1,20 +1,34 @@
 //! Test cases from JSON: ATLAS's own, Xray's and Zephyr Scale's.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+mod fields;
+mod general;
+mod jira;
+mod steps;
+mod usage;
+
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::cells::{self, keys};
-use super::{Entry, TestCase, TestFile, gherkin, steps, told};
+use super::sections::Sections;
+use super::steps as all_steps;
+use super::{Entry, TestCase, TestFile, gherkin, told, unknown};
 use crate::Result;
-use crate::domain::{MOST_MINUTES, PatternOrigin, TestField, TestFormat, TestImport, TestPattern};
+use crate::domain::{
+    MOST_MINUTES, PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern,
+};
+use crate::exchange::ReadSummary;
+use crate::exchange::document;
 use crate::exchange::input::Input;
-use crate::exchange::json::{self, Shape, text_of};
+use crate::exchange::json::{self, Beside, Shape, text_of, tree};
 use crate::exchange::patterns::{NO_TYPE, is_retired, pattern_from_json};
-use crate::exchange::report::{Account, shortened};
+use crate::exchange::report::Account;
 use crate::text::html;
+use general::Around;
+use usage::Usage;
+pub(super) use usage::{Seen, Told, shown};
 
 const SHAPE: Shape = Shape {
     pages: &[
@@ -22,10 +36,23 @@ const SHAPE: Shape = Shape {
         "testcases",
         "test_cases",
         "testCases",
+        "cases",
+        "entities",
         "tests",
         "values",
     ],
-    fields: &["name", "title", "summary", "fields", "testInfo", "testKey"],
+    fields: &[
+        "name",
+        "title",
+        "summary",
+        "fields",
+        "testInfo",
+        "testKey",
+        "jira",
+        "testType",
+        "steps",
+        "attributes",
+    ],
     weak: &[],
     expected: "test cases come as JSON with a \"name\", \"title\" or \"summary\" each, as Xray's \
         or Zephyr's JSON, or as ATLAS writes them",
@@ -35,68 +62,127 @@ pub(super) const ID_LABEL: &str = "atlas-id:";
 /// What stands before the facts at the end of a description.
 pub(super) const RULE: &str = "----";
 
-type Read = std::result::Result<TestCase, String>;
+type Read = std::result::Result<(TestCase, Told), String>;
+
+/// What the arrays of a tree of suites are called.
+const TREE: tree::Names = tree::Names {
+    suites: &[
+        "suites",
+        "sections",
+        "folders",
+        "testsuites",
+        "test_suites",
+        "groups",
+        "modules",
+        "children",
+    ],
+    records: &["cases", "testcases", "test_cases", "tests"],
+};
 
 /// Reads a JSON file.
 pub(super) fn read(
     path: &Path,
     bytes: Vec<u8>,
     format: TestFormat,
-    _options: &TestImport,
+    options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
+    if options.format.is_none()
+        && let Some(what) = document::of_text(&bytes)
+    {
+        return Err(unknown(path, format!("it is {what}; {}", SHAPE.expected)));
+    }
     let mut file = TestFile::new(format, holds(format));
-    let unused = RefCell::new(BTreeMap::new());
-    let convert = |value: &Value| {
-        let case = case(format, value)?;
-        if case.pattern.steps.is_empty() {
-            for field in like_steps(value) {
-                *unused.borrow_mut().entry(field.to_owned()).or_default() += 1;
+    let mut usage = Usage::default();
+    let around = Around {
+        project: options.project.as_deref(),
+        suite: None,
+    };
+    let mut take = |line: u64, read: std::result::Result<(TestCase, Told), String>| {
+        let value = read.map(|(case, told)| {
+            usage.add(line, told);
+            case
+        });
+        file.push(Entry::at(line, value))
+    };
+    let is_tree = matches!(format, TestFormat::Atlas);
+    let summary = match tree::read(&bytes, &TREE) {
+        Ok(Some(leaves)) if is_tree => {
+            read_tree(leaves, around, &mut take);
+            ReadSummary::default()
+        }
+        Err((error, leaves)) if is_tree && !leaves.is_empty() => {
+            read_tree(leaves, around, &mut take);
+            let input = Input::of_text(path, Vec::new());
+            ReadSummary {
+                truncated: Some(input.file.ended_early(error)?),
+                ..ReadSummary::default()
             }
         }
-        let holds = Some(told::parts(format, value, &case.pattern));
-        Ok(TestCase { holds, ..case })
+        _ => json::read_beside(
+            Input::of_text(path, bytes),
+            &SHAPE,
+            |value, beside| read_one(format, value, beside, around),
+            &mut |record| take(record.line, record.value),
+        )?,
     };
-    let mut take =
-        |record: crate::exchange::Record<TestCase>| file.push(Entry::at(record.line, record.value));
-    let summary = json::read(Input::of_text(path, bytes), &SHAPE, convert, &mut take)?;
     file.truncated = summary.truncated.or(file.truncated);
-    file.report = summary.file;
-    warn_of_steps(&unused.into_inner(), &mut file);
+    if let Some(reason) = usage.refusal().filter(|_| options.format.is_none()) {
+        let all = "the format atlas takes every record for one";
+        return Err(unknown(
+            path,
+            format!("{reason}; {}; {all}", SHAPE.expected),
+        ));
+    }
+    let mut account = Account::default();
+    *account.file() = summary.file;
+    file.report = account.joined(usage.finish());
     Ok(file)
 }
 
-/// The fields of a test case that may hold steps under a name that is not known.
-fn like_steps(value: &Value) -> Vec<&str> {
-    const PARTS: [&str; 5] = ["step", "script", "procedure", "instruction", "action"];
-    let fields = value.as_object().into_iter().flatten();
-    let is_like = |name: &str| {
-        let name = name.to_lowercase();
-        name != "steps" && PARTS.iter().any(|part| name.contains(part))
+/// The test cases of suites in suites: the type is the suite's name.
+fn read_tree(
+    leaves: Vec<tree::Leaf>,
+    around: Around<'_>,
+    take: &mut dyn FnMut(u64, Read) -> ControlFlow<()>,
+) {
+    let mut sections = Sections::default();
+    leaves.iter().for_each(|leaf| sections.add(&leaf.path));
+    for leaf in leaves {
+        let component = sections.component(&leaf.path).unwrap_or_default();
+        let suite = leaf.path.last();
+        let around = Around {
+            suite: suite.map(|suite| (suite.as_str(), component.as_str())),
+            ..around
+        };
+        let read = leaf.value.and_then(|value| general::case(&value, around));
+        if take(leaf.line, read).is_break() {
+            return;
+        }
+    }
+}
+
+fn read_one(format: TestFormat, value: &Value, beside: &Beside, around: Around<'_>) -> Read {
+    let case = match format {
+        TestFormat::XrayCloud => xray(value, xray_issue(value))?,
+        TestFormat::XrayDc => match value.get("testInfo") {
+            Some(info) => xray(value, info)?,
+            None => {
+                return Err(
+                    "it is a result without \"testInfo\": import the file as results".into(),
+                );
+            }
+        },
+        TestFormat::ZephyrJson => zephyr(value)?,
+        _ if value.get("pattern_type").is_some() => own(value)?,
+        _ if jira::is_issue(value) => return jira::case(value, beside, around),
+        _ if let Some(what) = document::of_record(value) => {
+            return Err(format!("it is {what} and not a test case"));
+        }
+        _ => return general::case(value, around),
     };
-    let names = fields.filter(|(name, value)| is_like(name) && has_text(value));
-    names.map(|(name, _)| name.as_str()).collect()
-}
-
-/// Whether there is a text in it, however deep.
-fn has_text(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Array(values) => values.iter().any(has_text),
-        Value::Object(fields) => fields.values().any(has_text),
-        _ => false,
-    }
-}
-
-fn warn_of_steps(unused: &BTreeMap<String, u64>, file: &mut TestFile<TestCase>) {
-    let mut account = Account::default();
-    for (field, count) in unused {
-        let plural = if *count == 1 { "" } else { "s" };
-        account.warn(format!(
-            "{count} test case{plural} without steps; not used: \"{}\"",
-            shortened(field)
-        ));
-    }
-    file.report.warnings.extend(account.finish().warnings);
+    let holds = Some(told::parts(format, value, &case.pattern));
+    let told = told::fields(format, value, &case.pattern);
+    Ok((TestCase { holds, ..case }, told))
 }
 
 fn holds(_format: TestFormat) -> &'static [TestField] {
@@ -115,19 +201,24 @@ fn holds(_format: TestFormat) -> &'static [TestField] {
     ]
 }
 
-fn case(format: TestFormat, value: &Value) -> Read {
-    match format {
-        TestFormat::XrayCloud => xray(value, value.get("fields").unwrap_or(value)),
-        TestFormat::XrayDc => match value.get("testInfo") {
-            Some(info) => xray(value, info),
-            None => Err("it is a result without \"testInfo\": import the file as results".into()),
-        },
-        TestFormat::ZephyrJson => zephyr(value),
-        _ => atlas(value),
-    }
+/// The pattern that a test case's JSON means, with its key.
+///
+/// # Errors
+/// The reason, in words.
+pub(crate) fn pattern(value: &Value) -> std::result::Result<TestPattern, String> {
+    let (case, _) = general::case(value, Around::default())?;
+    let mut pattern = case.pattern;
+    pattern.key = case.ids.into_iter().next();
+    Ok(pattern)
 }
 
-fn atlas(value: &Value) -> Read {
+/// The steps of a list in JSON.
+pub(crate) fn steps_of(list: &Value) -> Vec<Step> {
+    steps::of_list(list).steps
+}
+
+/// A pattern as ATLAS writes it.
+fn own(value: &Value) -> std::result::Result<TestCase, String> {
     let mut pattern = pattern_from_json(value)?;
     let external = value.get("external_id").and_then(text_of);
     let mut ids: Vec<String> = external.into_iter().chain(pattern.key.take()).collect();
@@ -142,14 +233,21 @@ fn atlas(value: &Value) -> Read {
     })
 }
 
+/// The issue of a test of Xray Cloud: as its importer takes it, or as its API answers.
+fn xray_issue(value: &Value) -> &Value {
+    let inner = value.get("fields").or_else(|| value.get("jira"));
+    inner.filter(|inner| inner.is_object()).unwrap_or(value)
+}
+
 /// Xray: what the issue says, and beside it steps or a definition.
-fn xray(value: &Value, issue: &Value) -> Read {
+fn xray(value: &Value, issue: &Value) -> std::result::Result<TestCase, String> {
     let text = |name: &str| {
         let found = issue.get(name).or_else(|| value.get(name));
         found.and_then(text_of)
     };
     let name = text("summary").ok_or("the test has no \"summary\"")?;
-    let folder = text("xray_test_repository_folder").or_else(|| text("folder"));
+    let place = || value.pointer("/folder/path").and_then(text_of);
+    let folder = text("xray_test_repository_folder").or_else(|| text("folder").or_else(place));
     let folder = folder.map(|folder| folder.trim_start_matches('/').to_owned());
     let mut pattern = TestPattern::new(name, NO_TYPE);
     pattern.origin = PatternOrigin::Imported;
@@ -159,23 +257,23 @@ fn xray(value: &Value, issue: &Value) -> Read {
     pattern.component = list(issue.get("components")).into_iter().next();
     describe(&text("description").unwrap_or_default(), &mut pattern);
     let steps = value.get("steps").or_else(|| issue.get("steps"));
-    pattern.steps = steps.map(steps::raw_steps).unwrap_or_default();
-    let definition = text("gherkin_def").or_else(|| text("scenario"));
-    let other = text("unstructured_def").or_else(|| text("definition"));
+    pattern.steps = steps.map(all_steps::raw_steps).unwrap_or_default();
+    pattern.precondition = pattern.precondition.or_else(|| preconditions(value));
+    let definition = ["gherkin_def", "gherkin", "scenario"];
+    let definition = definition.into_iter().find_map(text);
+    let other = ["unstructured_def", "unstructured", "definition"];
+    let other = other.into_iter().find_map(text);
     if let Some(text) = definition {
         let bdd = gherkin::steps_of_text(&text)?;
         pattern.precondition = pattern.precondition.or(bdd.precondition);
         pattern.steps = bdd.steps;
     } else if let Some(text) = other.filter(|_| pattern.steps.is_empty()) {
-        pattern.steps = steps::of_text(&text, true);
+        pattern.steps = all_steps::of_text(&text, true);
     }
     let (mut ids, labels) = labels_and_id(list(issue.get("labels")));
     pattern.labels = labels;
-    ids.extend(
-        text("testKey")
-            .or_else(|| text("key"))
-            .or_else(|| text("issueKey")),
-    );
+    let names = ["testKey", "key", "issueKey", "update_key"];
+    ids.extend(names.into_iter().find_map(text));
     let mut tickets = list(issue.get("requirementKeys"));
     let links = value
         .pointer("/update/issuelinks")
@@ -196,8 +294,19 @@ fn xray(value: &Value, issue: &Value) -> Read {
     })
 }
 
+/// The texts of the preconditions that Xray Cloud's API answers with.
+fn preconditions(value: &Value) -> Option<String> {
+    let all = value.pointer("/preconditions/results")?.as_array()?;
+    let text = |one: &Value| {
+        let definition = one.get("definition").and_then(text_of);
+        definition.or_else(|| one.pointer("/jira/summary").and_then(text_of))
+    };
+    let texts: Vec<String> = all.iter().filter_map(text).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
 /// Zephyr Scale: texts are HTML.
-fn zephyr(value: &Value) -> Read {
+fn zephyr(value: &Value) -> std::result::Result<TestCase, String> {
     let text = |name: &str| value.get(name).and_then(name_of);
     let plain = |name: &str| {
         text(name)
@@ -229,11 +338,11 @@ fn zephyr(value: &Value) -> Read {
                 pattern.steps = bdd.steps;
             }
             kind if kind.to_ascii_lowercase().starts_with("plain") => {
-                pattern.steps = steps::of_text(&html::plain_cell(&text), true);
+                pattern.steps = all_steps::of_text(&html::plain_cell(&text), true);
             }
             _ => {
                 let steps = script.get("steps").unwrap_or(&Value::Null);
-                pattern.steps = steps::of_json(steps, &html::plain_cell);
+                pattern.steps = all_steps::of_json(steps, &html::plain_cell);
             }
         }
     }

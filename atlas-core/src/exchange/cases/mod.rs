@@ -63,7 +63,9 @@ mod zeros;
 
 pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
+pub(crate) use json::{pattern as pattern_of_json, steps_of as steps_of_json};
 pub(crate) use results::tickets_of;
+pub(in crate::exchange) use xml_kind::XmlKind;
 
 use std::collections::BTreeSet;
 use std::io::Read;

@@ -1,5 +1,6 @@
 //! The columns of tables of test cases, by what each tool calls them: `data/case_columns.toml`.
 
+mod candidate;
 mod column;
 
 use std::collections::HashMap;
@@ -7,6 +8,7 @@ use std::sync::LazyLock;
 
 use toml::{Table, Value};
 
+pub(super) use candidate::{Candidate, EMPTY, settle};
 pub(super) use column::Column;
 use column::WORDS;
 
@@ -48,6 +50,8 @@ enum Key {
 
 struct File {
     dialects: Vec<Dialect>,
+    /// What the fields of JSON are called.
+    json: Option<Dialect>,
     common: HashMap<String, Vec<(Column, usize)>>,
     words: HashMap<String, Vec<String>>,
 }
@@ -84,6 +88,7 @@ static NAMES: LazyLock<File> = LazyLock::new(|| {
     });
     File {
         dialects: DIALECTS.iter().filter_map(dialect).collect(),
+        json: dialect(&"json"),
         common: section("common").map(lookup).unwrap_or_default(),
         words: words.collect(),
     }
@@ -123,6 +128,12 @@ pub(super) fn known_by_any(columns: &Columns) -> usize {
         .unwrap_or(0)
 }
 
+/// What a field of a test case's JSON may hold by its name, the likeliest first.
+pub(super) fn json_fields(name: &str) -> Vec<(Column, usize)> {
+    let json = NAMES.json.as_ref();
+    json.map_or_else(Vec::new, |dialect| dialect.fields(name))
+}
+
 /// The field that most tools call so.
 pub(super) fn common_field(name: &str) -> Option<Column> {
     let found = NAMES.common.get(&key(name))?;
@@ -137,6 +148,12 @@ pub(super) fn words(list: &str) -> &'static [String] {
 /// Whether a text is one of the words of a list.
 pub(super) fn is_word(list: &str, text: &str) -> bool {
     text.len() <= LONGEST_WORD && words(list).contains(&key(text))
+}
+
+/// Whether one of the words of a list is a part of a text.
+pub(super) fn is_word_in(list: &str, text: &str) -> bool {
+    let text = key(text);
+    words(list).iter().any(|word| text.contains(word))
 }
 
 /// A name without the word for a step in it; none where there is no such word.
@@ -208,6 +225,9 @@ impl Dialect {
         for (column, rank) in common.flatten().filter(|_| !is_other) {
             found.push((self.in_rows(*column), rank + COMMON));
         }
+        if found.is_empty() {
+            found.extend(self.part_of_steps(name).map(|column| (column, 2 * COMMON)));
+        }
         let mut seen = Vec::new();
         found.retain(|(column, _)| {
             let new = !seen.contains(column);
@@ -215,6 +235,32 @@ impl Dialect {
             new
         });
         found
+    }
+
+    /// What `Steps Separated (Step)`, `Schritte (Erwartetes Ergebnis)` hold: a part of a step.
+    fn part_of_steps(&self, name: &str) -> Option<Column> {
+        let folded = fold(name);
+        let (outer, inner) = folded.strip_suffix(')')?.split_once('(')?;
+        let is_steps = |key: &str| {
+            let columns = self.fields_of_key(key);
+            columns.contains(&Column::Steps) || columns.contains(&Column::Action)
+        };
+        let outer = key(outer);
+        let outer = outer.strip_suffix("separated").unwrap_or(&outer);
+        if !is_steps(outer) {
+            return None;
+        }
+        let inner = key(inner);
+        let columns = self.fields_of_key(&inner);
+        let has = |these: [Column; 2]| columns.iter().any(|column| these.contains(column));
+        match inner.as_str() {
+            "content" => Some(Column::Action),
+            "additionalinfo" => Some(Column::Data),
+            _ if has([Column::StepsExpected, Column::Expected]) => Some(Column::Expected),
+            _ if has([Column::StepsData, Column::Data]) => Some(Column::Data),
+            _ if is_steps(&inner) => Some(Column::Action),
+            _ => None,
+        }
     }
 
     /// The fields of a key that is a part of a name.

@@ -18,8 +18,8 @@ mod structured;
 #[cfg(test)]
 mod tests;
 
-pub(super) use list::numbered;
-pub(crate) use structured::{of_json, raw_steps, value_of};
+pub(super) use list::{numbered, requoted};
+pub(crate) use structured::{Raw, holds_text, of_json, raw_steps, told, value_of};
 
 use list::Kind;
 
@@ -62,8 +62,8 @@ pub(crate) fn of_text(text: &str, results_exist: bool) -> Vec<Step> {
 }
 
 /// Takes the numbers away that steps were written with a row each: only where every one has the
-/// number of its row. Fewer steps than `least` are left alone, as one number alone may be no
-/// step's (`1. FC` is a club).
+/// number of its row, and is a sentence: `1. floor` is a floor. Fewer steps than `least` are left
+/// alone, as one number alone may be no step's (`1. FC` is a club).
 pub(crate) fn without_row_numbers(steps: &mut [Step], least: usize) {
     if steps.len() < least.max(1) {
         return;
@@ -81,6 +81,12 @@ pub(crate) fn without_row_numbers(steps: &mut [Step], least: usize) {
     }
 }
 
+/// Whether steps that stand by themselves have the numbers of their places nevertheless.
+pub(crate) fn are_numbered(steps: &[Step]) -> bool {
+    let mut actions: Vec<String> = steps.iter().map(|step| step.action.clone()).collect();
+    unnumber(actions.iter_mut().map(Some).collect())
+}
+
 /// Whether all texts that are there had the number of their place, which is then gone.
 fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
     let mut rest: Vec<Option<String>> = Vec::with_capacity(texts.len());
@@ -88,6 +94,7 @@ fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
         match text.as_deref().filter(|text| !is_blank(text)) {
             None => rest.push(None),
             Some(text) => match list::without_number(text, place + 1) {
+                Some(text) if text.starts_with(char::is_lowercase) => return false,
                 Some(text) => rest.push(Some(text)),
                 None => return false,
             },
@@ -101,17 +108,83 @@ fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
     !texts.is_empty()
 }
 
-/// A text that is a scenario in Gherkin: it begins with Given or When and has a Then.
+/// A text that is a scenario in Gherkin: it begins with Given or When and has a Then, or begins
+/// with `Scenario:` or `Feature:` and has any of them.
 pub(crate) fn scenario(text: &str) -> Option<Bdd> {
+    const STEPS: [&str; 3] = ["Given", "When", "Then"];
+    const HEADS: [&str; 5] = [
+        "Scenario:",
+        "Scenario Outline:",
+        "Feature:",
+        "Background:",
+        "Example:",
+    ];
     let begins = |line: &str, word: &str| {
         let rest = line.trim_start().strip_prefix(word);
         rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
     };
+    let text = unix_lines(text);
+    let text = html::undone(&text);
     let mut lines = text.lines().filter(|line| !is_blank(line));
-    let first = lines.next()?;
-    let given = ["Given", "When"].iter().any(|word| begins(first, word));
-    let is_scenario = given && lines.any(|line| begins(line, "Then"));
-    is_scenario.then(|| gherkin::steps_of_text(text).ok())?
+    // Tags stand above a scenario.
+    let first = lines
+        .by_ref()
+        .find(|line| !line.trim_start().starts_with('@'))?;
+    let is_headed = HEADS
+        .iter()
+        .any(|head| first.trim_start().starts_with(head));
+    let given = STEPS[..2].iter().any(|word| begins(first, word));
+    let is_scenario = match is_headed {
+        true => lines.any(|line| STEPS.iter().any(|word| begins(line, word))),
+        false => given && lines.any(|line| begins(line, "Then")),
+    };
+    is_scenario.then(|| gherkin::steps_of_text(&text).ok())?
+}
+
+/// Steps that are a whole scenario each, as tools keep Gherkin in a list of steps.
+pub(crate) fn as_scenarios(steps: &[Step]) -> Option<Bdd> {
+    let mut all: Option<Bdd> = None;
+    for step in steps {
+        if step.expected.is_some() || step.data.is_some() {
+            return None;
+        }
+        let one = scenario(&step.action)?;
+        match &mut all {
+            None => all = Some(one),
+            Some(all) => {
+                let given = one.precondition.map(|given| format!("Given {given}"));
+                all.steps.extend(given.map(|given| Step::new(given, "")));
+                all.steps.extend(one.steps);
+            }
+        }
+    }
+    all
+}
+
+/// Given-When-Then of a field that holds nothing else: a text, or a list of scenarios in JSON.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(crate) fn bdd_of(text: &str) -> std::result::Result<Bdd, String> {
+    let text = unix_lines(text);
+    let text = html::undone(&text);
+    let list = serde_json::from_str::<serde_json::Value>(&text).ok();
+    let Some(list) = list.filter(serde_json::Value::is_array) else {
+        return gherkin::steps_of_text(&text);
+    };
+    let steps: Vec<Step> = raw_steps(&list).into_iter().map(in_unix_lines).collect();
+    if let Some(bdd) = as_scenarios(&steps) {
+        return Ok(bdd);
+    }
+    let texts: Vec<String> = steps.into_iter().map(|step| step.action).collect();
+    gherkin::steps_of_text(&texts.join("\n"))
+}
+
+fn in_unix_lines(step: Step) -> Step {
+    Step {
+        action: unix_lines(&step.action).into_owned(),
+        ..step
+    }
 }
 
 type Numbered = (usize, Step);
@@ -161,7 +234,7 @@ fn attach(steps: &mut Vec<Numbered>, text: &str, kind: Kind, part: Part) {
     let list = match (kind, steps.last()) {
         _ if is_blank(text) => return,
         (Kind::Numbered, Some((most, _))) if steps.len() > 1 => list::read_references(text, *most),
-        _ => list::read(text),
+        _ => list::read_results(text),
     };
     let count = steps.len();
     let others = match (&steps[..], kind) {
@@ -215,7 +288,10 @@ fn by_place<'t>(steps: &mut [Numbered], texts: impl Iterator<Item = &'t str>, pa
 /// Items that say by their numbers that they belong to other steps than the one with this number.
 fn of_others(text: &str, number: usize) -> Option<Vec<list::Item>> {
     let list = list::read_references(text, usize::MAX);
-    let others = list.items.iter().all(|item| item.number > number);
+    // `2. floor` is a floor.
+    let is_other =
+        |item: &list::Item| item.number > number && !item.text.starts_with(char::is_lowercase);
+    let others = list.items.iter().all(is_other);
     (list.kind == Kind::Numbered && others).then_some(list.items)
 }
 

@@ -15,11 +15,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 pub(crate) use assemble::Assembler;
+pub(super) use assemble::says_nothing;
 use case::Reader;
 pub(crate) use places::Places;
 use survey::Survey;
 
-use super::{Entry, MOST_CASES, TestCase, TestFile, cells};
+use super::{Entry, MOST_CASES, TestCase, TestFile};
 use crate::domain::{TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::report::shortened;
@@ -184,5 +185,3 @@ pub(crate) fn keyed(case: TestCase) -> TestPattern {
     pattern.key = case.ids.into_iter().next();
     pattern
 }
-
-pub(crate) use cells::minutes as minutes_of;

@@ -213,6 +213,13 @@ impl Reader {
                 _ => None,
             };
             self.elements.saw(&field.name, &deep_text(field), used_as);
+            let steps = field.children.iter().filter(|one| one.name == "step");
+            for part in steps.flat_map(|step| &step.children) {
+                if !["step_number", "actions", "expectedresults"].contains(&part.name.as_str()) {
+                    let name = format!("step {}", part.name);
+                    self.elements.saw(&name, &deep_text(part), None);
+                }
+            }
         }
         if no_steps {
             self.elements.no_steps();

@@ -6,7 +6,7 @@ use super::cells::{keys, minutes};
 use super::sections::{Elements, Sections, deep_text};
 use super::table::id_of;
 use super::xml::{Document, Element, ROOTS};
-use super::{Entry, TestCase, TestFile, gherkin, steps, unknown};
+use super::{Entry, TestCase, TestFile, steps, unknown};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
 use crate::exchange::patterns::NO_TYPE;
@@ -104,10 +104,14 @@ impl Reader {
         let mut pattern = TestPattern::new(title, path.last().map_or(NO_TYPE, String::as_str));
         pattern.origin = PatternOrigin::Imported;
         pattern.component = self.sections.component(path);
-        pattern.objective = plain("goals").or_else(|| plain("mission"));
+        let about = ["goals", "mission"].map(plain).into_iter().flatten();
+        let about = about.collect::<Vec<_>>().join("\n");
+        pattern.objective = Some(about).filter(|text| !text.is_empty());
         pattern.precondition = plain("preconds");
         pattern.avg_time_minutes = case.text_of("estimate").and_then(minutes);
         let used = told(custom, &mut pattern);
+        let mut references = case.text_of("references").unwrap_or_default().to_owned();
+        self.count_steps(custom, &mut references);
         self.count(case, custom, &used, pattern.steps.is_empty());
         let id = case
             .text_of("id")
@@ -115,10 +119,33 @@ impl Reader {
         Ok(TestCase {
             ids: id.into_iter().collect(),
             pattern,
-            tickets: case.text_of("references").map(keys).unwrap_or_default(),
+            tickets: keys(&references),
             scope: None,
             holds: None,
         })
+    }
+
+    /// Accounts for what stands in steps beside their texts; their references are the case's too.
+    fn count_steps(&mut self, element: &Element, references: &mut String) {
+        for step in element.children.iter().filter(|child| is_step(child)) {
+            for part in &step.children {
+                let used_as = match part.name.as_str() {
+                    "refs" | "references" => {
+                        references.push(' ');
+                        references.push_str(&deep_text(part));
+                        Some("tickets")
+                    }
+                    name if STEP_PARTS.contains(&name) || is_step(part) => continue,
+                    _ if part.children.iter().any(is_step) => continue,
+                    _ => None,
+                };
+                let name = format!("step {}", part.name);
+                self.elements.saw(&name, &deep_text(part), used_as);
+            }
+        }
+        for child in &element.children {
+            self.count_steps(child, references);
+        }
     }
 
     fn count(&mut self, case: &Element, custom: &Element, used: &[&str], no_steps: bool) {
@@ -155,6 +182,10 @@ fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
     let known = custom.child("steps_separated").filter(separated);
     if let Some(field) = known.or_else(|| custom.children.iter().find(separated)) {
         pattern.steps = separate(field, 0);
+        if let Some(bdd) = steps::as_scenarios(&pattern.steps) {
+            pattern.precondition = pattern.precondition.take().or(bdd.precondition);
+            pattern.steps = bdd.steps;
+        }
         if !pattern.steps.is_empty() {
             return vec![&field.name];
         }
@@ -166,7 +197,7 @@ fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
     };
     if let Some(field) = named("bdd", "\n") {
         let text = html::plain_cell(&deep_text(field));
-        match gherkin::steps_of_text(&text) {
+        match steps::bdd_of(&text) {
             Ok(bdd) => {
                 pattern.precondition = pattern.precondition.take().or(bdd.precondition);
                 pattern.steps = bdd.steps;
@@ -192,14 +223,43 @@ fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
         .collect()
 }
 
+/// What a step is made of.
+const STEP_PARTS: [&str; 11] = [
+    "index",
+    "content",
+    "step",
+    "action",
+    "title",
+    "name",
+    "shared_step_id",
+    "id",
+    "expected",
+    "expected_result",
+    "additional_info",
+];
+
 fn is_step(element: &Element) -> bool {
     ["step", "shared_step"].contains(&element.name.as_str())
+}
+
+/// The steps of an element by their `<index>`, where each has one of its own.
+fn in_order(field: &Element) -> Vec<&Element> {
+    let mut steps: Vec<&Element> = field.children.iter().filter(|one| is_step(one)).collect();
+    let index = |step: &&Element| step.text_of("index")?.trim().parse::<u64>().ok();
+    let numbers: Option<Vec<u64>> = steps.iter().map(index).collect();
+    if let Some(mut numbers) = numbers {
+        numbers.sort_unstable();
+        if numbers.is_sorted_by(|one, next| one < next) {
+            steps.sort_by_key(index);
+        }
+    }
+    steps
 }
 
 /// Steps of their own elements; a shared step is named before its steps.
 fn separate(field: &Element, depth: usize) -> Vec<Step> {
     let mut all = Vec::new();
-    for element in field.children.iter().filter(|element| is_step(element)) {
+    for element in in_order(field) {
         let text = |names: &[&str]| {
             let mut found = names.iter().filter_map(|name| element.child(name));
             found.find_map(|field| Some(plain_text(field)).filter(|text| !text.is_empty()))

@@ -77,7 +77,7 @@ const RUN_CHILDREN: [&str; 9] = [
 
 /// What an XML file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum XmlKind {
+pub(in crate::exchange) enum XmlKind {
     /// Results as JUnit and its like write them.
     Junit,
     /// Results in the form of another runner, by its name.

@@ -151,6 +151,13 @@ impl Reader<'_> {
             ..TestResult::default()
         };
         let info = self.info;
+        if seconds.is_some_and(|seconds| seconds < 0.0) {
+            let shown = first(test, &FINISHES).and_then(text_of).unwrap_or_default();
+            let expected = "an end that is not before the start";
+            self.account
+                .unread(FINISHES[0], self.line, &shown, expected);
+        }
+        let finish = finish.filter(|_| seconds.is_none_or(|seconds| seconds >= 0.0));
         result.ran_at = finish.or(start).or_else(|| self.date(info, &FINISHES[1..]));
         let said = ["summary", "description"].map(|name| text(info, name).unwrap_or_default());
         result.around.ticket_words = keys_within(&said.join(" "));
@@ -158,6 +165,13 @@ impl Reader<'_> {
             Ok((outcome, note)) => {
                 result.outcome = outcome;
                 result.around.note = note;
+            }
+            Err(status) if Word::of(&status) == Some(Word::Flaky) => {
+                result.around.refused = Some(format!(
+                    "{}: the status \"{}\" says neither that it passed nor that it failed",
+                    result.name,
+                    shortened(&status)
+                ));
             }
             Err(status) => {
                 result.around.refused = Some(format!(
@@ -196,7 +210,9 @@ fn outcome(test: &Value) -> std::result::Result<(TestOutcome, Option<String>), S
             let note = format!("its status is {status}, and a part of it failed");
             Ok((TestOutcome::Failed, Some(note)))
         }
-        Some(Word::Passed | Word::Flaky) => Ok((TestOutcome::Passed, None)),
+        Some(Word::Passed) => Ok((TestOutcome::Passed, None)),
+        // It passed and failed: which of both counts is for people to say.
+        Some(Word::Flaky) => Err(status),
         Some(Word::Failed) => Ok((TestOutcome::Failed, None)),
         Some(Word::Blocked) => Ok((TestOutcome::Blocked, None)),
         // Nobody has closed it; a part that failed did so.

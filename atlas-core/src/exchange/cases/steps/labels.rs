@@ -231,7 +231,14 @@ pub(super) fn step(text: &str) -> Step {
             },
         };
         if let Some(before) = before {
+            let (before, data) = match found {
+                Some(_) => data_within(before),
+                None => (before, None),
+            };
             add_line(&mut parts[now as usize], before);
+            if let Some(data) = data {
+                add_line(&mut parts[Label::Data as usize], data);
+            }
         }
         if let Some((label, rest)) = found {
             now = label;
@@ -243,6 +250,16 @@ pub(super) fn step(text: &str) -> Step {
         data: (!data.is_empty()).then_some(data),
         ..Step::new(action, expected)
     }
+}
+
+/// `Open the page | Data: x`: what stands before the data, and the data.
+fn data_within(text: &str) -> (&str, Option<&str>) {
+    let cut = ["|", ";"].iter().find_map(|mark| {
+        let (before, rest) = text.rsplit_once(mark)?;
+        let data = labelled(rest, &DATA).filter(|data| !data.is_empty())?;
+        Some((before.trim_end(), data))
+    });
+    cut.map_or((text, None), |(before, data)| (before, Some(data)))
 }
 
 fn add_line(text: &mut String, line: &str) {

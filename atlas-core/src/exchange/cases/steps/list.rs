@@ -8,8 +8,11 @@
 //! | `- `, `* `, `• ` | the first line has it |
 //! | `Action: ` | the first line has it |
 //!
-//! An item is not indented deeper than the first one. What stands before the first item belongs to
+//! An item is not indented deeper than the first one. Where the items with the first one's mark are
+//! 1, 2, 3 without a gap, only that mark counts: `1)` within a list of `1.` is a list of its own. What stands before the first item belongs to
 //! it, if it is one line; the heading `Steps:` goes.
+
+use std::borrow::Cow;
 
 use super::labels;
 use super::scan::{Line, Scan};
@@ -44,15 +47,57 @@ pub(in crate::exchange::cases) fn numbered(items: &[&str]) -> String {
     lines.join("\n")
 }
 
+/// A cell of Qase's whose items have quotes around them, with the quotes within doubled: some
+/// versions write them as they are, or with a backslash before them.
+pub(in crate::exchange::cases) fn requoted(text: &str) -> Cow<'_, str> {
+    let is_start = |line: &str, number: usize| {
+        let rest = line.strip_prefix(&format!("{number}. "));
+        rest.is_some_and(|rest| rest.starts_with('"'))
+    };
+    let mut items: Vec<String> = Vec::new();
+    for line in text.trim().split('\n') {
+        if is_start(line, items.len() + 1) {
+            items.push(line.to_owned());
+            continue;
+        }
+        match items.last_mut() {
+            Some(item) => {
+                item.push('\n');
+                item.push_str(line);
+            }
+            None => return Cow::Borrowed(text),
+        }
+    }
+    let inner = |(place, item): (usize, &String)| {
+        let body = item.strip_prefix(&format!("{}. ", place + 1))?.trim_end();
+        let body = body.strip_prefix('"')?.strip_suffix('"')?;
+        let is_doubled = !body.replace("\"\"", "").contains('"');
+        Some(match is_doubled {
+            true => body.replace("\"\"", "\""),
+            false => body.replace("\\\"", "\""),
+        })
+    };
+    let inner: Option<Vec<String>> = items.iter().enumerate().map(inner).collect();
+    inner.map_or(Cow::Borrowed(text), |inner| {
+        let inner: Vec<&str> = inner.iter().map(String::as_str).collect();
+        Cow::Owned(numbered(&inner))
+    })
+}
+
 /// The items of a text that holds steps.
 pub(super) fn read(text: &str) -> List {
     let forms: [(Mark, usize); 3] = [(labels::step_number, 1), (strong, 1), (weak, 2)];
+    let is_mixed = !has_one_style(text);
     let in_order = |(mark, least): (Mark, usize)| {
         let follows = |last: Option<usize>, number| match last {
             None => number == 1,
+            // Of several marks some may be text: then none may be left out.
+            Some(last) if is_mixed => number == last + 1,
             Some(last) => is_next(last, number) && (least == 1 || number == last + 1),
         };
-        scan(text, mark, &follows).filter(|list| list.items.len() >= least)
+        let of_one_mark = || of_one_mark(text).filter(|_| least == 1);
+        let found = of_one_mark().or_else(|| scan(text, mark, &follows));
+        found.filter(|list| list.items.len() >= least)
     };
     match forms.into_iter().find_map(in_order) {
         Some(list) if list.items.len() > 1 || list.is_quoted => list,
@@ -60,6 +105,35 @@ pub(super) fn read(text: &str) -> List {
         None => marked(text, labels::action)
             .or_else(|| bullets(text))
             .unwrap_or_else(|| lines(text)),
+    }
+}
+
+/// The list that has the mark of its first item throughout, where others stand between them.
+fn of_one_mark(text: &str) -> Option<List> {
+    let marked = |line: &str| strong(line).map(|(_, rest)| style(line, rest));
+    let mut styles = text.lines().filter_map(|line| marked(line.trim()));
+    let first = styles.next()?;
+    if styles.all(|style| style == first) {
+        return None;
+    }
+    let is_item = |line: &str| strong(line).is_some_and(|(_, rest)| style(line, rest) == first);
+    let follows = |last: Option<usize>, number: usize| number == last.unwrap_or_default() + 1;
+    let list = scan_where(text, strong, &follows, &is_item)?;
+    (list.items.len() > 1).then_some(list)
+}
+
+/// What stands around the number of an item.
+fn style(line: &str, rest: &str) -> &'static str {
+    let mark = line.strip_suffix(rest).unwrap_or(line).trim_end();
+    match (
+        mark.starts_with('('),
+        mark.ends_with(".)"),
+        mark.ends_with('.'),
+    ) {
+        (true, ..) => "()",
+        (_, true, _) => ".)",
+        (.., true) => ".",
+        _ => ")",
     }
 }
 
@@ -77,11 +151,39 @@ pub(super) fn read_references(text: &str, most: usize) -> List {
     let found = [labels::step_number as Mark, strong]
         .into_iter()
         .find_map(|mark| scan(text, mark, &ascending));
-    match found {
+    match found.filter(|_| is_of_one_mark(text)) {
         Some(list) if list.items.len() > 1 || list.is_quoted => list,
-        Some(list) => in_one_line(text).unwrap_or(list),
-        None => read(text),
+        Some(list) if begins_with_item(text) => in_one_line(text).unwrap_or(list),
+        _ => read_results(text),
     }
+}
+
+/// The items of a text that holds results or data: a number within it makes no list.
+pub(super) fn read_results(text: &str) -> List {
+    let list = read(text);
+    let is_single = list.kind == Kind::Numbered && list.items.len() == 1 && !list.is_quoted;
+    match is_single && !begins_with_item(text) {
+        true => lines(text),
+        false => list,
+    }
+}
+
+/// Whether all lines that could be items have one mark; of several marks some are text.
+fn is_of_one_mark(text: &str) -> bool {
+    has_one_style(text) || of_one_mark(text).is_some()
+}
+
+fn has_one_style(text: &str) -> bool {
+    let marked = |line: &str| strong(line).map(|(_, rest)| style(line, rest));
+    let mut styles = text.lines().filter_map(|line| marked(line.trim()));
+    let first = styles.next();
+    styles.all(|style| Some(style) == first)
+}
+
+fn begins_with_item(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !labels::is_heading(line));
+    first.is_some_and(|line| strong(line).or_else(|| labels::step_number(line)).is_some())
 }
 
 /// The text after the number of its place, where it is not a list of its own.
@@ -148,6 +250,16 @@ pub(super) fn digits(text: &str) -> Option<(usize, &str)> {
 
 /// Reads item after item. `follows` says whether a number may come after the last one.
 fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) -> Option<List> {
+    scan_where(text, mark, follows, &|_| true)
+}
+
+/// The same where only some lines may be items.
+fn scan_where(
+    text: &str,
+    mark: Mark,
+    follows: &dyn Fn(Option<usize>, usize) -> bool,
+    may_be: &dyn Fn(&str) -> bool,
+) -> Option<List> {
     let mut scan = Scan::new(text);
     let mut list = List {
         kind: Kind::Numbered,
@@ -156,7 +268,8 @@ fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) 
     };
     let (mut before, mut indent, mut last) = (String::new(), 0, None);
     while let Some(line) = scan.next_line() {
-        let marked = mark(line.text).filter(|(number, _)| {
+        let marked = mark(line.text).filter(|_| may_be(line.text));
+        let marked = marked.filter(|(number, _)| {
             let is_first = list.items.is_empty() && before.is_empty();
             let is_item = is_first || line.indent <= indent + 1;
             !line.in_code && is_item && follows(last, *number)
@@ -250,7 +363,16 @@ fn in_one_line(text: &str) -> Option<List> {
         number,
         text: text.get(*from..end).unwrap_or_default().trim().to_owned(),
     };
-    let items: Vec<Item> = (1..).zip(starts.iter().zip(ends)).map(item).collect();
+    let mut items: Vec<Item> = (1..).zip(starts.iter().zip(ends)).map(item).collect();
+    // `1. Open; 2. Submit`: what stands between items belongs to none.
+    if let [items @ .., _] = items.as_mut_slice()
+        && items.iter().all(|item| item.text.ends_with(';'))
+    {
+        for item in items {
+            item.text
+                .truncate(item.text.trim_end_matches(';').trim_end().len());
+        }
+    }
     (items.len() > 1).then_some(List {
         kind: Kind::Numbered,
         items,

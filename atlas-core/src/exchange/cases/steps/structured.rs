@@ -91,37 +91,140 @@ pub(crate) fn of_json(steps: &Value, plain: &dyn Fn(&str) -> String) -> Vec<Step
 
 /// The steps of a JSON array of texts or objects, their texts as they are.
 pub(crate) fn raw_steps(steps: &Value) -> Vec<Step> {
-    let steps = steps.as_array().into_iter().flatten().map(json_step);
+    let steps: Vec<&Value> = steps.as_array().into_iter().flatten().collect();
+    let steps = told(&steps).into_iter().map(|raw| raw.step);
     steps.filter(|step| *step != Step::default()).collect()
 }
 
-fn json_step(step: &Value) -> Step {
+/// A step as JSON has it, and what of it was not used.
+#[derive(Debug, Default)]
+pub(crate) struct Raw<'v> {
+    pub step: Step,
+    /// Its other fields that hold something.
+    pub unused: Vec<(String, &'v Value)>,
+    /// Whether it holds something, and nothing of it is known.
+    pub is_odd: bool,
+}
+
+/// What stands in a step beside its text: its place, its ids, and the steps in it.
+const AROUND: [&str; 12] = [
+    "position",
+    "index",
+    "order",
+    "orderid",
+    "stepnumber",
+    "number",
+    "no",
+    "id",
+    "hash",
+    "self",
+    "type",
+    "steps",
+];
+/// The fields that say where a step stands, best first.
+const PLACES: [&str; 5] = ["position", "index", "orderid", "order", "stepnumber"];
+/// Steps in steps lie no deeper.
+const DEEPEST: usize = 8;
+
+/// The steps of a list in the order that they give themselves, those in a step after it.
+pub(crate) fn told<'v>(steps: &[&'v Value]) -> Vec<Raw<'v>> {
+    let mut all = Vec::new();
+    tell(steps, DEEPEST, &mut all);
+    all
+}
+
+fn tell<'v>(steps: &[&'v Value], depth: usize, all: &mut Vec<Raw<'v>>) {
+    for step in in_order(steps) {
+        all.push(raw(step));
+        let inner = value_of(step, "steps").and_then(Value::as_array);
+        if let (Some(inner), true) = (inner, depth > 0) {
+            tell(&inner.iter().collect::<Vec<_>>(), depth - 1, all);
+        }
+    }
+}
+
+/// The steps by the numbers of their places, where each has one of its own.
+fn in_order<'v>(steps: &[&'v Value]) -> Vec<&'v Value> {
+    let place = |name: &str, step: &Value| value_of(step, name).and_then(Value::as_u64);
+    for name in PLACES {
+        let numbers: Option<Vec<u64>> = steps.iter().map(|step| place(name, step)).collect();
+        let Some(numbers) = numbers else { continue };
+        let mut placed: Vec<(u64, &Value)> =
+            numbers.into_iter().zip(steps.iter().copied()).collect();
+        placed.sort_by_key(|(number, _)| *number);
+        if placed.windows(2).all(|two| two[0].0 < two[1].0) {
+            return placed.into_iter().map(|(_, step)| step).collect();
+        }
+    }
+    steps.to_vec()
+}
+
+fn raw(value: &Value) -> Raw<'_> {
+    let mut used: Vec<&'static str> = Vec::new();
+    let step = json_step(value, &mut used);
+    let is_odd = step == Step::default() && holds_text(value);
+    let fields = step_fields(value).as_object().into_iter().flatten();
+    let is_unused = |(name, value): &(&String, &Value)| {
+        let name = folded(name);
+        let is_known = used.contains(&name.as_str()) || AROUND.contains(&name.as_str());
+        !is_known && holds_text(value)
+    };
+    let unused = fields.filter(is_unused);
+    Raw {
+        unused: unused.map(|(name, value)| (name.clone(), value)).collect(),
+        step,
+        is_odd,
+    }
+}
+
+/// Whether a text is in a value, however deep.
+pub(crate) fn holds_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(values) => values.iter().any(holds_text),
+        Value::Object(values) => values.values().any(holds_text),
+        _ => false,
+    }
+}
+
+fn step_fields(step: &Value) -> &Value {
+    let inner = |name: &str| step.get(name).filter(|inner| inner.is_object());
+    inner("inline").or_else(|| inner("fields")).unwrap_or(step)
+}
+
+/// A step; the folded names of the fields that it is from are noted.
+fn json_step(step: &Value, used: &mut Vec<&'static str>) -> Step {
     if let Some(text) = step.as_str() {
         return Step::new(text, "");
     }
-    let inner = |name: &str| step.get(name).filter(|inner| inner.is_object());
-    let fields = inner("inline").or_else(|| inner("fields")).unwrap_or(step);
-    let text = |names: &[&str]| {
-        let mut texts = names.iter().filter_map(|name| field(fields, name));
-        texts.find(|text| !text.trim().is_empty())
+    let fields = step_fields(step);
+    let mut first = |names: &'static [&'static str], is_it: &dyn Fn(&str, &str) -> bool| {
+        names.iter().find_map(|name| {
+            let text = field(fields, name).filter(|text| !text.trim().is_empty())?;
+            used.push(name);
+            is_it(name, &text).then_some(text)
+        })
     };
-    let action = ACTION.iter().find_map(|name| {
-        // `{"step": 1, "description": "Open"}`: a number alone is the step's place.
-        let is_place = |text: &String| *name == "step" && text.chars().all(|c| c.is_ascii_digit());
-        field(fields, name).filter(|text| !text.trim().is_empty() && !is_place(text))
+    // `{"step": 1, "description": "Open"}`: a number alone is the step's place.
+    let action = first(&ACTION, &|name, text| {
+        name != "step" || !text.chars().all(|c| c.is_ascii_digit())
     });
+    let (expected, data) = (first(&EXPECTED, &|_, _| true), first(&DATA, &|_, _| true));
     let action = action.or_else(|| {
-        let of = |names: &[&str]| {
-            let found = |name: &&str| field(step, name).or_else(|| key_in(step, name));
-            names.iter().find_map(found)
+        let mut of = |names: &'static [&'static str]| {
+            names.iter().find_map(|name| {
+                let found = field(step, name).or_else(|| key_in(step, name))?;
+                used.push(name);
+                Some(found)
+            })
         };
         let called = of(&CALLED).map(|test| format!("Call to Test {test}"));
         called.or_else(|| of(&SHARED).map(|id| format!("Shared step {id}")))
     });
     Step {
         action: action.unwrap_or_default(),
-        expected: text(&EXPECTED),
-        data: text(&DATA),
+        expected,
+        data,
     }
 }
 
@@ -146,12 +249,13 @@ fn key_in(step: &Value, name: &str) -> Option<String> {
 /// The value of a field by its folded name: lower case, letters and digits only.
 pub(crate) fn value_of<'v>(step: &'v Value, name: &str) -> Option<&'v Value> {
     let fields = step.as_object()?.iter();
-    let folded = |key: &str| -> String {
-        let kept = key.chars().filter(|c| c.is_alphanumeric());
-        kept.flat_map(char::to_lowercase).collect()
-    };
     let mut found = fields.filter(|(key, _)| folded(key) == name);
     found.next().map(|(_, value)| value)
+}
+
+fn folded(key: &str) -> String {
+    let kept = key.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// `<steps><step type="…"><parameterizedString>action</…><parameterizedString>result</…></step></steps>`.

@@ -86,10 +86,17 @@ impl Assembler {
                 ControlFlow::Continue(())
             }
             None if own.is_silent() => {
-                let reason = "the row has no name".to_owned();
                 let is_open = self.open;
-                self.start(Case::refused(row.line, own, reason), take)?;
-                self.open = is_open;
+                let case = is_open.and_then(|at| self.of(at));
+                let is_heading = self.reader.texts(row) == own.folders.len();
+                let is_elsewhere = !is_heading && case.is_some_and(|case| !case.own.agrees(&own));
+                let reason = match is_elsewhere {
+                    true => "the row has no name, and another folder than the test case above it",
+                    false => "the row has no name",
+                };
+                self.start(Case::refused(row.line, own, reason.to_owned()), take)?;
+                // What follows a row of another folder may be that row's.
+                self.open = is_open.filter(|_| !is_elsewhere);
                 ControlFlow::Continue(())
             }
             None if self.is_gone(&own) => {
@@ -203,11 +210,16 @@ impl Assembler {
         if own.is_silent() {
             // A row that has a folder and nothing else is a heading.
             let is_heading = self.reader.texts(row) == own.folders.len();
-            return open.filter(|_| !dialect.row_is_case && !is_heading);
+            let is_here = |at: &usize| self.of(*at).is_none_or(|case| case.own.agrees(own));
+            let open = open.filter(|_| !dialect.row_is_case && !is_heading);
+            return open.filter(is_here);
         }
         let goes_on = |at: &usize| {
-            let agrees =
-                |case: &Case| case.own.agrees(own) && !self.is_another_list(row, own, case);
+            let agrees = |case: &Case| {
+                case.own.agrees(own)
+                    && !self.is_another_list(row, own, case)
+                    && (open == Some(*at) || !self.begins_again(row, own, case))
+            };
             self.of(*at).is_some_and(agrees)
         };
         let with = |mark: &Mark| self.by_mark.get(mark).into_iter().flatten().rev().copied();
@@ -216,7 +228,7 @@ impl Assembler {
         }
         let by_name = |at: &usize| {
             self.of(*at)
-                .is_some_and(|case| case.own.goes_on_by_name(own))
+                .is_some_and(|case| case.own.goes_on_by_name(own) && !case.says_its_id())
         };
         let may_repeat = !dialect.starts && !dialect.row_is_case;
         open.filter(|_| may_repeat).filter(by_name).filter(goes_on)
@@ -230,6 +242,15 @@ impl Assembler {
         own.name.is_some()
             && (is_case || (list.is_some() && case.has_list()))
             && !case.is_as(self.reader.hash(row))
+    }
+
+    /// Whether a row that does not follow its test case says the first step again: then it begins
+    /// another one with the same id.
+    fn begins_again(&self, row: &Row, own: &Own, case: &Case) -> bool {
+        let places = &self.reader.places;
+        let is_plain = !places.dialect.repeats && !places.has(Column::Execution);
+        let number = places.text(row, Column::StepNumber);
+        is_plain && own.name.is_some() && case.begins_with(self.reader.action(row), number)
     }
 
     fn is_gone(&self, own: &Own) -> bool {
@@ -255,6 +276,6 @@ fn hash((column, text): &Mark) -> u64 {
 }
 
 /// Whether a text says that nothing is there.
-pub(super) fn says_nothing(text: &str) -> bool {
+pub(in super::super) fn says_nothing(text: &str) -> bool {
     !text.chars().any(char::is_alphanumeric) || is_word("nothing", text)
 }

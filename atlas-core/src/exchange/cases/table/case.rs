@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::super::TestCase;
-use super::super::names::{Column, is_word, key};
+use super::super::names::{Column, is_word, is_word_in};
 use super::own::Own;
 use super::places::Places;
 use super::report::Usage;
@@ -34,6 +34,8 @@ pub(super) struct Case {
     /// Whether one of its rows has text in a column that nobody knows.
     has_unknown: bool,
     rows: usize,
+    /// How many of its rows have an id or what else they have in common.
+    marked: usize,
     first_row: u64,
 }
 
@@ -71,6 +73,7 @@ impl Case {
             blocks: 0,
             has_unknown: false,
             rows: 0,
+            marked: 0,
             first_row,
         }
     }
@@ -82,10 +85,27 @@ impl Case {
         }
     }
 
+    /// Whether every one of its rows says its id, so that one without is not its.
+    pub(super) fn says_its_id(&self) -> bool {
+        self.rows > 1 && self.marked == self.rows
+    }
+
     /// Whether its steps are a list in one cell.
     pub(super) fn has_list(&self) -> bool {
         let list = |row: &OfRow<StepCells>| row.value.steps.as_deref().is_some_and(is_list);
         self.sources.cells.iter().any(list)
+    }
+
+    /// Whether its first row has this step, under this number.
+    pub(super) fn begins_with(&self, action: Option<String>, number: Option<&str>) -> bool {
+        let number = number.and_then(step_number);
+        let first = self.sources.rows.first();
+        let is_it = |first: &OfRow<Step>| {
+            !first.value.action.is_empty()
+                && Some(&first.value.action) == action.as_ref()
+                && first.number == number
+        };
+        first.is_some_and(is_it)
     }
 
     /// Whether a row says just what its first row did.
@@ -169,13 +189,18 @@ impl Reader {
     /// Why a row is no test case, where a column says what it is.
     pub(super) fn is_no_test(&self, row: &Row) -> Option<String> {
         let kind = self.places.text(row, Column::IssueType)?;
+        if is_word("shared", kind) && self.places.text(row, Column::StepNumber).is_none() {
+            return Some(format!(
+                "it is {kind}, which test cases share, and not a test case"
+            ));
+        }
         if is_word("test", kind) || is_word("shared", kind) {
             return None;
         }
         let has = |column| self.places.text(row, column).is_some();
         let xray = [Column::TestType, Column::Steps, Column::Bdd, Column::Plain];
         let is_test = !is_word("not_test", kind)
-            && (is_word_within("testing", kind) || xray.into_iter().any(has));
+            && (is_word_in("testing", kind) || xray.into_iter().any(has));
         (!is_test).then(|| {
             format!("it is a {kind} and not a test: only tests are imported as test cases")
         })
@@ -219,6 +244,7 @@ impl Reader {
     }
 
     fn take(&mut self, row: &Row, own: Own, case: &mut Case) {
+        case.marked += usize::from(!own.marks.is_empty());
         case.own.add(own);
         case.rows += 1;
         let has_text = |place: &usize| row.first(&[*place]).is_some();
@@ -250,8 +276,18 @@ impl Reader {
         }
     }
 
+    /// What a row that is a step says is to be done.
+    pub(super) fn action(&self, row: &Row) -> Option<String> {
+        let action = self.places.text(row, Column::Action);
+        action.map(|text| self.plain(text))
+    }
+
     fn take_steps(&mut self, row: &Row, case: &mut Case) {
-        let text = |column| self.places.text(row, column).map(|text| self.plain(text));
+        // Of HTML without text nothing is left.
+        let text = |column| {
+            let text = self.places.text(row, column).map(|text| self.plain(text));
+            text.filter(|text| !text.trim().is_empty())
+        };
         let raw = |column| self.places.text(row, column).map(str::to_owned);
         let shared = raw(Column::Shared).map(|id| format!("Shared step {id}"));
         let action = text(Column::Action).or_else(|| {
@@ -292,7 +328,32 @@ impl Reader {
             let cells = self.of_row(row, case, cells);
             case.sources.cells.push(cells);
         }
+        for steps in self.more_cells(row) {
+            let cells = StepCells {
+                steps: Some(steps),
+                ..StepCells::default()
+            };
+            let cells = self.of_row(row, case, cells);
+            case.sources.cells.push(cells);
+        }
         self.push(row, step, case);
+    }
+
+    /// What further columns for steps say in a row, where the first one says something else: Jira
+    /// writes a field's name once for each of its values.
+    fn more_cells(&self, row: &Row) -> Vec<String> {
+        let mut texts = self.places.texts(row, Column::Steps).into_iter();
+        let first = texts.next();
+        let mut more: Vec<String> = Vec::new();
+        for text in texts.filter(|text| Some(*text) != first) {
+            if more.iter().all(|known| known != text) {
+                more.push(text.to_owned());
+            }
+        }
+        match self.places.dialect.numbered {
+            true => more,
+            false => more.iter().map(|text| self.plain(text)).collect(),
+        }
     }
 
     fn push(&self, row: &Row, step: Step, case: &mut Case) {
@@ -359,12 +420,4 @@ impl Reader {
 fn step_number(text: &str) -> Option<u64> {
     let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
     digits.parse().ok()
-}
-
-/// Whether one of the words of a list is a part of a text.
-fn is_word_within(list: &str, text: &str) -> bool {
-    let text = key(text);
-    super::super::names::words(list)
-        .iter()
-        .any(|word| text.contains(word))
 }

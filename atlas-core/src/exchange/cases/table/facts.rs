@@ -1,11 +1,11 @@
 //! What a row says of its test case beside the steps: name, folder, labels, tickets, ids.
 
 use super::super::TestCase;
-use super::super::cells::{keys, minutes};
+use super::super::cells::{keys_of_cell, minutes};
 use super::super::names::{Column, is_word};
 use super::assemble::says_nothing;
 use super::case::Reader;
-use crate::domain::{TestFormat, TicketKey};
+use crate::domain::TestFormat;
 use crate::exchange::distinct::add_new;
 use crate::exchange::patterns::{NO_TYPE, is_retired};
 use crate::exchange::table::Row;
@@ -35,7 +35,13 @@ impl Reader {
         if let Some(text) = places.text(row, Column::Minutes)
             && pattern.avg_time_minutes.is_none()
         {
-            pattern.avg_time_minutes = minutes(text);
+            let milliseconds = milliseconds(places.dialect.format, text);
+            pattern.avg_time_minutes = milliseconds.or_else(|| minutes(text));
+            if milliseconds.is_some() {
+                let column = places.name_of(Column::Minutes).to_owned();
+                let why = format!("{text} minutes would be weeks");
+                self.usage.account.assumed(&column, "milliseconds", why);
+            }
             if pattern.avg_time_minutes.is_none() && !says_nothing(text) {
                 let column = places.name_of(Column::Minutes);
                 let expected = "a duration such as 15, 1h 30m or 01:30";
@@ -73,7 +79,7 @@ impl Reader {
             let Some(cell) = row.first(&[*place]) else {
                 continue;
             };
-            let found = tickets(cell);
+            let found = keys_of_cell(cell);
             if found.is_empty() && !says_nothing(cell) {
                 let column = self.places.names.get(*place).map_or("", String::as_str);
                 self.usage
@@ -107,10 +113,14 @@ impl Reader {
     }
 }
 
-/// The keys in a cell, also those at the end of an address.
-fn tickets(cell: &str) -> Vec<TicketKey> {
-    match cell.contains("://") {
-        true => keys(&cell.replace(['/', '?', '#'], " ")),
-        false => keys(cell),
-    }
+/// The minutes of a number that Zephyr means as milliseconds, as its JSON does: as minutes it would
+/// be weeks.
+fn milliseconds(format: TestFormat, text: &str) -> Option<u32> {
+    const WEEKS: u64 = 20_000;
+    let number: u64 = text.trim().parse().ok()?;
+    let is_it = format == TestFormat::ZephyrCsv && number >= WEEKS;
+    let minutes = number.saturating_add(30_000) / 60_000;
+    is_it
+        .then(|| u32::try_from(minutes).ok())?
+        .map(|minutes| minutes.max(1))
 }

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::super::cells::restored;
-use super::super::names::{Column, Dialect, MOST_COLUMNS, dialect, is_word, key, known};
+use super::super::names::{
+    Candidate, Column, Dialect, EMPTY, MOST_COLUMNS, dialect, is_word, key, known, settle,
+};
 use super::super::table_out::is_ours;
 use super::NoTable;
 use super::step_columns::StepColumn;
 use super::survey::Survey;
 use crate::domain::{TestField, TestFormat};
 use crate::exchange::table::{Columns, Row};
-
-/// A column without text comes after all others of the same field.
-const EMPTY: usize = 1_000_000;
 
 /// Where each field of a table stands.
 pub(crate) struct Places {
@@ -25,12 +24,6 @@ pub(crate) struct Places {
     pub(super) step_columns: Vec<StepColumn>,
     /// The columns that nobody knows.
     pub(super) unknown: Vec<usize>,
-}
-
-/// A column, and what it may hold, the likeliest last.
-struct Candidate {
-    place: usize,
-    fields: Vec<(Column, usize)>,
 }
 
 impl Places {
@@ -82,6 +75,7 @@ impl Places {
             }
         }
         places.order(&candidates);
+        places.types_before_folders(&mapped);
         places.of_one_kind(&mapped);
         places.of_executions();
         places.in_columns(&taken);
@@ -178,6 +172,25 @@ impl Places {
         self.of
             .values_mut()
             .for_each(|places| places.sort_by_key(rank));
+    }
+
+    /// In a plain table a column for the type is the type, and folders beside it are the component,
+    /// where no other column is.
+    fn types_before_folders(&mut self, mapped: &[Column]) {
+        let is_type = |place: &usize| {
+            let name = self.names.get(*place);
+            name.is_some_and(|name| is_word("type", name))
+        };
+        let kinds = self.at(Column::Kind).iter().copied();
+        let (types, folders): (Vec<usize>, Vec<usize>) = kinds.partition(is_type);
+        let is_plain = self.dialect.format == TestFormat::Csv && !mapped.contains(&Column::Kind);
+        if !is_plain || types.is_empty() || folders.is_empty() {
+            return;
+        }
+        self.of.insert(Column::Kind, types);
+        if !self.has(Column::Component) {
+            self.of.insert(Column::Component, folders);
+        }
     }
 
     /// Results and data go with the steps that are there: rows or cells.
@@ -308,32 +321,6 @@ impl Places {
         place
             .and_then(|place| self.names.get(*place))
             .map_or("", String::as_str)
-    }
-}
-
-/// Leaves each field that only one column can hold to the one with the best name; the others may
-/// hold something else.
-fn settle(candidates: &mut [Candidate], mapped: &[Column]) {
-    loop {
-        let mut best: BTreeMap<Column, usize> = BTreeMap::new();
-        for (column, rank) in candidates.iter().filter_map(|one| one.fields.last()) {
-            let best = best.entry(*column).or_insert(*rank);
-            *best = (*best).min(*rank);
-        }
-        let mut is_settled = true;
-        for candidate in candidates.iter_mut() {
-            let Some((column, rank)) = candidate.fields.last() else {
-                continue;
-            };
-            let loses = !column.is_shared_by_columns() && best.get(column) != Some(rank);
-            if loses || mapped.contains(column) {
-                candidate.fields.pop();
-                is_settled = false;
-            }
-        }
-        if is_settled {
-            return;
-        }
     }
 }
 

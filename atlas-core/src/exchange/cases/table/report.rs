@@ -65,6 +65,24 @@ impl Reader {
                 named.join(", ")
             ));
         }
+        let other = self.places.at(Column::Other).iter();
+        let other: Vec<String> = other
+            .filter(|place| !survey.is_empty(**place))
+            .take(NAMED)
+            .filter_map(|place| self.places.names.get(*place))
+            .map(|name| format!("\"{}\"", shortened(name)))
+            .collect();
+        let is_said = usage.with_unknown > 0 && !named.is_empty();
+        // Where others have some, those without are worth a look.
+        let are_some = usage.without_steps > 0 && usage.without_steps < usage.cases;
+        if are_some && !is_said && !(named.is_empty() && other.is_empty()) {
+            account.warn(format!(
+                "{} of {} test cases have no steps; columns that were not used: {}",
+                usage.without_steps,
+                usage.cases,
+                [named, other].concat().join(", ")
+            ));
+        }
         let mut notes = Vec::new();
         if usage.repeated > 0 {
             notes.push(format!(

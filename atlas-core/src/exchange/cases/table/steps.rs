@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::gherkin::{self, Bdd};
+use super::super::gherkin::Bdd;
 use super::super::names::{Column, common_field, is_word, key};
 use super::super::steps;
 use super::places::Places;
@@ -100,7 +100,11 @@ impl Sources {
         }
         let (bdd, plain) = (self.bdd.clone(), self.plain());
         let repeats = places.dialect.repeats;
-        if let Some(found) = Found::of(in_order(self.rows, repeats), Column::Action) {
+        let rows = in_order(self.rows, repeats);
+        if let Some(bdd) = steps::as_scenarios(&rows) {
+            return Ok(Found::of_bdd(bdd, Column::Action));
+        }
+        if let Some(found) = Found::of(rows, Column::Action) {
             return Ok(found);
         }
         if let Some(found) = Found::of(self.columns, Column::Steps) {
@@ -114,11 +118,14 @@ impl Sources {
             return Ok(Found::of_bdd(bdd, Column::Steps));
         }
         let cells = of_rows_of_cells(&cells, places)?;
+        if let Some(bdd) = steps::as_scenarios(&cells) {
+            return Ok(Found::of_bdd(bdd, Column::Steps));
+        }
         if let Some(found) = Found::of(cells, Column::Steps) {
             return Ok(found);
         }
         if let Some(text) = bdd {
-            return Ok(Found::of_bdd(gherkin::steps_of_text(&text)?, Column::Bdd));
+            return Ok(Found::of_bdd(steps::bdd_of(&text)?, Column::Bdd));
         }
         Ok(plain.unwrap_or_default())
     }
@@ -126,7 +133,7 @@ impl Sources {
     /// Given-When-Then from its own column, or from the one for steps.
     fn gherkin(&self) -> Read<Option<Found>> {
         if let Some(text) = &self.bdd {
-            let bdd = gherkin::steps_of_text(text)?;
+            let bdd = steps::bdd_of(text)?;
             return Ok(Some(Found::of_bdd(bdd, Column::Bdd)));
         }
         let cells = self
@@ -139,7 +146,7 @@ impl Sources {
             (joined(rows), Column::Action),
         ] {
             if !text.is_empty()
-                && let Ok(bdd) = gherkin::steps_of_text(&text)
+                && let Ok(bdd) = steps::bdd_of(&text)
             {
                 return Ok(Some(Found::of_bdd(bdd, source)));
             }
@@ -242,9 +249,17 @@ pub(super) fn is_list(text: &str) -> bool {
 
 /// The steps of the cells of one row.
 fn of_cells(cells: &StepCells, places: &Places) -> Vec<Step> {
-    let text = cells.steps.as_deref().unwrap_or_default();
-    let (expected, data) = (cells.expected.as_deref(), cells.data.as_deref());
-    let mut steps = steps::of_cells(text, expected, data, places.has_results());
+    let cell = |text: &Option<String>| {
+        let text = text.as_deref()?;
+        Some(match places.dialect.numbered {
+            true => steps::requoted(text).into_owned(),
+            false => text.to_owned(),
+        })
+    };
+    let text = cell(&cells.steps).unwrap_or_default();
+    let (expected, data) = (cell(&cells.expected), cell(&cells.data));
+    let has_results = places.has_results();
+    let mut steps = steps::of_cells(&text, expected.as_deref(), data.as_deref(), has_results);
     // A list of texts that are HTML each.
     if places.dialect.numbered && places.html {
         for step in &mut steps {
