@@ -30,6 +30,8 @@ pub(super) struct Layout {
     pub is_proper: bool,
     /// Whether a row of one line has a cell that needs its quotes: the writer knows how to quote.
     pub quotes_well: bool,
+    /// Whether a cell has quotes that are doubled.
+    pub doubles: bool,
     delimiter: u8,
     key: Option<Key>,
     columns: Vec<Column>,
@@ -152,6 +154,7 @@ impl Layout {
             let text = row.get(cell.start..cell.end).unwrap_or_default();
             let special = |byte: &u8| *byte == self.delimiter || b"\"\r\n".contains(byte);
             let is_special = text.iter().any(special);
+            self.doubles |= cell.is_quoted && text.contains(&b'"');
             self.quotes_well |= !is_long && cell.is_quoted && is_special;
             column.learn(text, cell.is_quoted, is_special);
         }

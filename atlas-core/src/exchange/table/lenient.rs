@@ -21,6 +21,8 @@ pub(super) struct Reading {
     pub cells: Vec<String>,
     /// Plain cells that begin or end with a quote that has no other.
     pub open: Vec<Open>,
+    /// How many cells have quotes that are out of order, or begin behind a blank.
+    pub faulty: usize,
     /// Whether any cell stands in quotes.
     pub has_quoted: bool,
     /// Whether all cells with text do, but those.
@@ -43,6 +45,7 @@ pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> 
         is_whole.then(|| Reading {
             cells: texts(text, cells.get(..width).unwrap_or_default(), style),
             open: Vec::new(),
+            faulty: 0,
             has_quoted: true,
             is_quoted: true,
         })
@@ -80,7 +83,20 @@ pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> 
         plain += usize::from(!bytes.is_empty());
     }
     let has_quoted = cells.iter().any(|cell| cell.is_quoted);
+    let is_behind_blank = |cell: &Cell| {
+        let before = cell.start.checked_sub(2).and_then(|at| text.get(at));
+        before.is_some_and(|byte| *byte != delimiter && b" \t".contains(byte))
+    };
+    let is_faulty = |cell: &&Cell| {
+        let bytes = text.get(cell.start..cell.end).unwrap_or_default();
+        match cell.is_quoted {
+            // Who writes a table well sets no blank before a quote.
+            true => !is_doubled(bytes) || is_behind_blank(cell),
+            false => bytes.contains(&b'"'),
+        }
+    };
     Some(Reading {
+        faulty: cells.iter().filter(is_faulty).count(),
         has_quoted,
         is_quoted: has_quoted && plain == open.len(),
         open,
@@ -288,7 +304,9 @@ fn faults_in_plain(cell: &[u8]) -> Option<usize> {
     let (begins, ends) = (cell.starts_with(b"\""), cell.ends_with(b"\""));
     match count {
         0 => Some(0),
-        2.. if begins && ends => None,
+        // What is left of a cell of which a quote is lost.
+        1 if begins && ends => Some(1),
+        _ if begins && ends => None,
         _ if begins && count % 2 == 1 => Some(2),
         _ => Some(1),
     }

@@ -106,6 +106,10 @@ impl<R: Read> Records<R> {
     /// Whether a quote at one end of a cell is what is left of two.
     fn is_rest(&self, reading: &Reading) -> bool {
         let layout = &self.layout;
+        // Who doubles quotes leaves out one, and not those of several cells.
+        if layout.doubles && reading.faulty > 1 {
+            return true;
+        }
         reading.open.iter().any(|open| {
             layout.is_key(open.place)
                 || layout.is_quoted(open.place)
