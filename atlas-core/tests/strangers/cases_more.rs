@@ -429,3 +429,20 @@ fn a_row_without_an_id_is_another_one_where_all_rows_say_theirs() {
     assert_eq!(pairs(case(&file, 0)), [("Open", "List"), ("Pay", "Bill")]);
     assert_eq!(pairs(case(&file, 1)), [("Press", "Sum")]);
 }
+
+#[test]
+fn quoted_items_within_an_item_of_qases_stay_in_it() {
+    let file = read(
+        "cases.csv",
+        "v2.id,title,steps_type,steps_actions,steps_result,steps_data\n\
+         1,Pay,classic,\"1. \"\"Open\"\"\n2. \"\"Choose\"\"\n  1. \"\"a card\"\"\n  2. \"\"a bill\"\"\n3. \"\"Say \"\"yes\"\" now\"\"\n\",,\n",
+    );
+    assert_eq!(
+        pairs(case(&file, 0)),
+        [
+            ("Open", ""),
+            ("Choose\n  1. a card\n  2. a bill", ""),
+            ("Say \"yes\" now", "")
+        ]
+    );
+}

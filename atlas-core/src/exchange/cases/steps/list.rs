@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 
 use super::labels;
-use super::scan::{Line, Scan};
+use super::scan::{self, Line, Scan};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,20 +68,16 @@ pub(in crate::exchange::cases) fn requoted(text: &str) -> Cow<'_, str> {
             None => return Cow::Borrowed(text),
         }
     }
-    let inner = |(place, item): (usize, &String)| {
-        let body = item.strip_prefix(&format!("{}. ", place + 1))?.trim_end();
-        let body = body.strip_prefix('"')?.strip_suffix('"')?;
-        let is_doubled = !body.replace("\"\"", "").contains('"');
-        Some(match is_doubled {
-            true => body.replace("\"\"", "\""),
-            false => body.replace("\\\"", "\""),
-        })
+    let again = |(place, item): (usize, &String)| {
+        let body = item.strip_prefix(&format!("{}. \"", place + 1))?.trim_end();
+        if scan::is_closed(body) {
+            return Some(item.clone());
+        }
+        let inner = body.strip_suffix('"')?.replace("\\\"", "\"");
+        Some(format!("{}. \"{}\"", place + 1, inner.replace('"', "\"\"")))
     };
-    let inner: Option<Vec<String>> = items.iter().enumerate().map(inner).collect();
-    inner.map_or(Cow::Borrowed(text), |inner| {
-        let inner: Vec<&str> = inner.iter().map(String::as_str).collect();
-        Cow::Owned(numbered(&inner))
-    })
+    let items: Option<Vec<String>> = items.iter().enumerate().map(again).collect();
+    items.map_or(Cow::Borrowed(text), |items| Cow::Owned(items.join("\n")))
 }
 
 /// The items of a text that holds steps.

@@ -73,6 +73,17 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether a text whose opening quote was taken is closed by a quote at the end of a line.
+pub(super) fn is_closed(inner: &str) -> bool {
+    let after = closing(inner).and_then(|end| inner.get(end + 1..));
+    after.is_some_and(|after| {
+        after
+            .lines()
+            .next()
+            .is_none_or(|line| line.trim().is_empty())
+    })
+}
+
 /// Where a quote stands that is not doubled.
 fn closing(text: &str) -> Option<usize> {
     let mut at = 0;

@@ -405,6 +405,8 @@ impl Reader {
         if let Some(source) = found.source {
             self.usage.sources.insert(source);
         }
+        let is_bare = found.steps.is_empty() && found.precondition.is_none();
+        self.usage.stepless += usize::from(is_bare);
         let has_actions = found.steps.iter().any(|step| !step.action.is_empty());
         if !has_actions && found.precondition.is_none() {
             self.usage.without_steps += 1;

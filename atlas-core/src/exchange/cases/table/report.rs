@@ -19,6 +19,8 @@ pub(super) struct Usage {
     /// Test cases without an action, and those of them that have text in columns nobody knows.
     pub without_steps: usize,
     pub with_unknown: usize,
+    /// Test cases without any step.
+    pub stepless: usize,
     pub executions: usize,
     /// Rows that say the header again.
     pub headers: usize,
@@ -74,11 +76,11 @@ impl Reader {
             .collect();
         let is_said = usage.with_unknown > 0 && !named.is_empty();
         // Where others have some, those without are worth a look.
-        let are_some = usage.without_steps > 0 && usage.without_steps < usage.cases;
+        let are_some = usage.stepless > 0 && usage.stepless < usage.cases;
         if are_some && !is_said && !(named.is_empty() && other.is_empty()) {
             account.warn(format!(
                 "{} of {} test cases have no steps; columns that were not used: {}",
-                usage.without_steps,
+                usage.stepless,
                 usage.cases,
                 [named, other].concat().join(", ")
             ));
