@@ -83,7 +83,7 @@ pub(crate) fn of_text(bytes: &[u8]) -> Option<&'static str> {
     let has = |text: &&str| memchr::memmem::find(start, text.as_bytes()).is_some();
     let found = DOCUMENTS
         .iter()
-        .find(|(all, _)| all.iter().all(|text| has(text)));
+        .find(|(all, _)| all.iter().all(&has));
     found.map(|(_, what)| *what)
 }
 
@@ -94,12 +94,12 @@ pub(crate) fn of_record(record: &Value) -> Option<&'static str> {
         let is_it = |(own, value): (&String, &Value)| plain(own) == plain(name) && !value.is_null();
         record.iter().any(is_it)
     };
-    if ["fields", "summary", "steps"].iter().any(|name| has(name)) {
+    if ["fields", "summary", "steps"].iter().any(&has) {
         return None;
     }
     let found = RECORDS
         .iter()
-        .find(|(all, _)| all.iter().all(|name| has(name)));
+        .find(|(all, _)| all.iter().all(&has));
     found.map(|(_, what)| *what)
 }
 

@@ -27,8 +27,6 @@ use crate::{Error, Result};
 pub const FORMAT: &str = "atlas-training";
 /// The newest version that is read, and the one that is written.
 pub const VERSION: u32 = 1;
-/// More minutes than this are a mistake.
-
 const EXPECTED: &str = "training data is JSON lines, the first of them \
     {\"format\":\"atlas-training\",\"version\":1}, as `export_training` writes them";
 

@@ -3,7 +3,6 @@
 
 use super::{Documents, Owner, Revision};
 use crate::Result;
-use crate::store::columns;
 
 impl Documents<'_> {
     /// The row ids of the tickets or patterns of which search knows nothing, or nothing that can be
@@ -108,28 +107,6 @@ impl Documents<'_> {
             dropped += self.0.execute(&sql, [model])? as u64;
         }
         Ok(dropped)
-    }
-
-    /// Drops the vectors of a model that no document has and whose texts are not among these:
-    /// texts that belong to no ticket or pattern, and are in use. How many there were.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn prune_unowned(&self, model: &str, used: &dyn Fn(u128) -> bool) -> Result<u64> {
-        let mut unused: Vec<i64> = Vec::new();
-        let sql = "SELECT id, text_hash FROM atlas_vectors WHERE +model = ?1 AND NOT EXISTS
-                       (SELECT 1 FROM atlas_documents d WHERE d.vector_id = atlas_vectors.id)";
-        self.0.each(sql, [model], |row| {
-            if !columns::hash(row, 1).is_some_and(used) {
-                unused.push(row.get(0)?);
-            }
-            Ok(())
-        })?;
-        for id in &unused {
-            self.0
-                .execute("DELETE FROM atlas_vectors WHERE id = ?1", [id])?;
-        }
-        Ok(unused.len() as u64)
     }
 
     /// Drops every vector that no document has: of texts that changed, of models no longer used.

@@ -61,7 +61,7 @@ const COUNTS: [&str; 20] = [
 ];
 
 /// Columns whose type does not say all.
-const SPECIAL: [(&str, &str, Holds); 12] = [
+const SPECIAL: [(&str, &str, Holds); 15] = [
     ("ticket_notes", "difficulty_rating", Holds::Difficulty),
     ("jira_tickets", "jira_key", Holds::Key),
     ("testing_sessions", "status", Holds::Status),
@@ -74,6 +74,9 @@ const SPECIAL: [(&str, &str, Holds); 12] = [
     ("atlas_vectors", "codes", Holds::Bytes),
     ("atlas_documents", "terms", Holds::Bytes),
     ("agent_memory", "embedding", Holds::Bytes),
+    ("atlas_import_rows", "row_key", Holds::Bytes),
+    ("atlas_import_rows", "before", Holds::Bytes),
+    ("atlas_import_rows", "after", Holds::Bytes),
 ];
 
 /// Columns without which a row is of no use.

@@ -119,7 +119,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Restore(args) => care::restore(&db, args, output)?,
         Command::ExportAll(args) => care::export_all(&db, args, output)?,
         Command::ImportAll(args) => care::import_all(&db, args, output)?,
-        Command::Check(args) => return care::check(&db, &args, output),
+        Command::Check(args) => return care::check(&db, args, output),
         Command::Mcp => {
             // Predictions are kept all the same, so that agents can have them explained.
             let db = Database {

@@ -86,8 +86,8 @@ impl Undoing<'_> {
             .before
             .iter()
             .flatten()
-            .cloned()
             .filter(|(name, _)| table.place(name).is_some())
+            .cloned()
             .partition(|(name, _)| entry.number == PATTERNS && NUMBERS.contains(&name.as_str()));
         let key = table.cells_of(&entry.key);
         if entry.now.is_none() {

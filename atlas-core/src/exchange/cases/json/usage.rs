@@ -109,10 +109,8 @@ impl Usage {
             if is_unused && seen.is_text {
                 unused.push(seen.name.clone());
             }
-            if is_unused && seen.is_unknown {
-                if self.unknown.len() < MOST_FIELDS {
-                    self.unknown.insert(seen.name.clone());
-                }
+            if is_unused && seen.is_unknown && self.unknown.len() < MOST_FIELDS {
+                self.unknown.insert(seen.name.clone());
             }
             let Some(column) = self.column(&seen.name) else {
                 continue;
