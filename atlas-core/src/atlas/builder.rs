@@ -15,7 +15,6 @@ use super::state::State;
 use super::trainer::Trainer;
 use super::{Atlas, Clock};
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
-use crate::pipeline::design::Design;
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::flow_nexus::{FlowNexus, FlowNexusClient};
 use crate::pipeline::neural::Neural;
@@ -260,7 +259,6 @@ impl AtlasBuilder {
             Box::new(Similarity),
             Box::new(EdgeCases::new(self.rules?)?),
             Box::new(OwnSteps),
-            Box::new(Design::new(&[])?),
         ];
         let built_in = predictors.len();
         predictors.extend(self.predictors);

@@ -241,7 +241,7 @@ mod tests {
             ("Project key", None),
             ("Clave del proyecto", None),
             ("Parent summary", None),
-            ("Status Category", None),
+            ("Status Category", Some("status_category")),
             ("Linked issue", None),
             ("Issue", None),
             ("", None),

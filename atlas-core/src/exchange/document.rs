@@ -81,9 +81,7 @@ const RECORDS: [(&[&str], &str); 12] = [
 pub(crate) fn of_text(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or(bytes);
     let has = |text: &&str| memchr::memmem::find(start, text.as_bytes()).is_some();
-    let found = DOCUMENTS
-        .iter()
-        .find(|(all, _)| all.iter().all(&has));
+    let found = DOCUMENTS.iter().find(|(all, _)| all.iter().all(&has));
     found.map(|(_, what)| *what)
 }
 
@@ -97,9 +95,7 @@ pub(crate) fn of_record(record: &Value) -> Option<&'static str> {
     if ["fields", "summary", "steps"].iter().any(&has) {
         return None;
     }
-    let found = RECORDS
-        .iter()
-        .find(|(all, _)| all.iter().all(&has));
+    let found = RECORDS.iter().find(|(all, _)| all.iter().all(&has));
     found.map(|(_, what)| *what)
 }
 

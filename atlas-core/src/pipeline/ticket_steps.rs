@@ -3,10 +3,10 @@
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
 use crate::domain::{Reason, ReasonKind};
-use crate::text::steps::{TicketSteps, TicketStepsKind, ticket_steps};
+use crate::text::steps::{TicketStepsKind, ticket_steps};
 use crate::text::terms;
 
-/// The predictor that reads the ticket's own test steps or reproduction.
+/// The predictor that reads the ticket's own test steps, criteria or reproduction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OwnSteps;
 
@@ -17,10 +17,7 @@ impl Predictor for OwnSteps {
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         let mut suggestions = Suggestions::default();
-        let found = query.draft.description.as_deref().and_then(ticket_steps);
-        // Each criterion is a scenario of the plugin `design`.
-        let is_plan = |found: &TicketSteps| found.kind != TicketStepsKind::AcceptanceCriteria;
-        let Some(found) = found.filter(is_plan) else {
+        let Some(found) = query.draft.description.as_deref().and_then(ticket_steps) else {
             return Ok(suggestions);
         };
         let text: Vec<&str> = found
@@ -32,13 +29,14 @@ impl Predictor for OwnSteps {
         let covered = coverage(query, &text.join("\n"));
         let (name, said) = match found.kind {
             TicketStepsKind::TestSteps => ("Run the ticket's own test steps", "test steps"),
+            TicketStepsKind::AcceptanceCriteria => {
+                ("Check the acceptance criteria", "acceptance criteria")
+            }
             TicketStepsKind::Reproduction => (
                 "Reproduce the report and verify the fix",
                 "steps to reproduce",
             ),
-            TicketStepsKind::AcceptanceCriteria | TicketStepsKind::Numbered => {
-                ("Follow the steps in the ticket", "numbered steps")
-            }
+            TicketStepsKind::Numbered => ("Follow the steps in the ticket", "numbered steps"),
         };
         let scenario = OwnScenario {
             steps: found.steps,

@@ -134,7 +134,7 @@ fn close(target: &Path) -> Result<()> {
         Ok(())
     };
     match run().map_err(|error| name_file(error, Some(target))) {
-        Err(Error::CorruptDatabase { .. }) => Ok(()),
+        Err(Error::CorruptDatabase { .. } | Error::NotADatabase { .. }) => Ok(()),
         result => result,
     }
 }

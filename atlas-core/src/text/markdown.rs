@@ -9,7 +9,7 @@ use super::plain::{PlainText, unix_lines};
 
 pub(super) use steps::numbered;
 pub use steps::steps;
-pub(crate) use steps::steps_after;
+pub(crate) use steps::{plain, steps_after};
 
 /// The plain text of Markdown, with tables, tasks and strike-through as on GitHub.
 ///

@@ -18,8 +18,11 @@ fn number(path: &Path, sql: &str) -> i64 {
     other.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// What is said of a ticket and how like it others are.
-fn said(atlas: &Atlas) -> (Vec<(String, f32)>, Vec<(String, f32)>) {
+/// Names with how sure or how like each is.
+type Rated = Vec<(String, f32)>;
+
+/// What is predicted for a ticket and how like it others are.
+fn said(atlas: &Atlas) -> (Rated, Rated) {
     let prediction: Prediction = atlas.predict("WRKA-1012", 5).unwrap();
     let scenarios = prediction.scenarios.iter();
     let similar = atlas.similar("WRKA-1012", &Default::default()).unwrap();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use atlas_core::domain::{
     Draft, Feedback, FeedbackTarget, MemoryEntry, MemoryFilter, Missed, Outcome, PatternFilter,
-    PatternProposal, ProfileChange, Progress, ProposalEdits, ReadOptions, SessionPlan, Step,
-    TestExport, TestFormat, TestImport, TestPattern, Ticket, TicketImport, TicketKey, UserSettings,
-    WorkFilter, silent,
+    PatternProposal, ProfileChange, Progress, ProposalEdits, ReadOptions, SampleFiles, SessionEnd,
+    SessionPlan, Step, TestExport, TestFormat, TestImport, TestPattern, Ticket, TicketImport,
+    TicketKey, UserSettings, WorkFilter, silent,
 };
 use atlas_core::http::{RetryPolicy, Secret, SystemClock, Transport};
 use atlas_core::jira::{Credentials, JiraClient, JiraSettings, Schedule, SyncOptions, read_issue};
@@ -370,6 +370,12 @@ fn in_session(atlas: &Atlas, c: &mut Calls, id: i64, out: At<'_>) {
     c.note("session_events", atlas.session_events(id));
     c.note("step_done", atlas.step_done(id, 1));
     c.note("step_undone", atlas.step_undone(id, 1));
+    c.note("mark_steps", atlas.mark_steps(id, &[1], true));
+    let end = SessionEnd::default();
+    c.note(
+        "end_session_with",
+        atlas.end_session_with(77_777, Outcome::Passed, &end),
+    );
     c.note("pause_session", atlas.pause_session(id));
     c.note("resume_session", atlas.resume_session(id));
     c.note("note_in_session", atlas.note_in_session(id, "It is slow"));
@@ -393,6 +399,19 @@ fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
     c.note("backup", atlas.backup(out("copy.db")));
     c.note("backup_to_folder", atlas.backup_to_folder(out("copies"), 2));
     c.note("check", atlas.check());
+    c.note("repair", atlas.repair(&mut silent));
+    c.note("read_only", atlas.read_only());
+    c.note("imports", atlas.imports());
+    c.note("undo_import", atlas.undo_import(77_777));
+    let nowhere = out("nowhere.csv");
+    let sample = SampleFiles {
+        tickets: &nowhere,
+        patterns: &nowhere,
+        history: &nowhere,
+    };
+    c.note("load_sample", atlas.load_sample(&sample, &mut silent));
+    c.note("has_sample", atlas.has_sample());
+    c.note("remove_sample", atlas.remove_sample());
     let options = SyncOptions::default();
     let mut go_on = |_| std::ops::ControlFlow::Continue(());
     c.note("sync", atlas.sync(client, &options, &mut go_on));

@@ -208,8 +208,8 @@ fn specification(folder: &Path) -> Vec<u8> {
     made.execute_batch(atlas_migrations::MIGRATIONS[0].sql)
         .unwrap();
     made.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
-    for table in 0..ROWS.len() {
-        assert!(insert(&made, table, 1, None), "{}", ROWS[table].0);
+    for (table, (name, ..)) in ROWS.iter().enumerate() {
+        assert!(insert(&made, table, 1, None), "{name}");
     }
     made.close().unwrap();
     fs::read(path).unwrap()

@@ -150,9 +150,9 @@ fn a_file_that_is_not_whole_changes_nothing() {
             "\"verdict\":\"perhaps\"",
             "refuses it",
         ),
-        ("\"pattern_id\":", "\"pattern_id\":9999", "missing row"),
-        ("\"schema\":6", "\"schema\":99", "newer ATLAS"),
-        ("\"schema\":6", "\"schema\":3", "older"),
+        ("\"pattern_id\":1", "\"pattern_id\":99991", "missing row"),
+        ("\"schema\":7", "\"schema\":99", "newer ATLAS"),
+        ("\"schema\":7", "\"schema\":3", "older"),
         ("\"version\":1", "\"version\":2", "export_all"),
         ("atlas-database", "atlas-training", "export_all"),
     ] {

@@ -16,7 +16,13 @@ use super::vfs::watch;
 
 /// Tells a child process which limit to try.
 const LIMIT: &str = "ATLAS_FAULTS_LIMIT";
-const CODES: [&str; 3] = ["FILE_FAILED", "DATABASE_FAILED", "READ_ONLY_DATABASE"];
+const CODES: [&str; 5] = [
+    "FILE_FAILED",
+    "DATABASE_FAILED",
+    "READ_ONLY_DATABASE",
+    "DISK_FULL",
+    "TOO_MANY_FILES",
+];
 
 type Write = (&'static str, fn(&Atlas, &Path) -> Result<()>);
 

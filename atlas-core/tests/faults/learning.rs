@@ -20,7 +20,8 @@ fn a_pattern_is_added() {
 
 #[test]
 fn a_pattern_is_changed_retired_and_merged() {
-    let calls: [&dyn Fn(&Atlas, &Path) -> Result<()>; 3] = [
+    type Call<'a> = &'a dyn Fn(&Atlas, &Path) -> Result<()>;
+    let calls: [Call<'_>; 3] = [
         &|atlas, _| {
             atlas
                 .rename_pattern("MM-T1", "Export keeps it all")

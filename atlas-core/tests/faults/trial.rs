@@ -11,7 +11,13 @@ use super::place::{DATABASE, content, open};
 use super::vfs::{Fault, Watched, When, watch};
 
 /// What an error of storage may be called.
-const CODES: [&str; 3] = ["DATABASE_FAILED", "READ_ONLY_DATABASE", "FILE_FAILED"];
+const CODES: [&str; 5] = [
+    "DATABASE_FAILED",
+    "READ_ONLY_DATABASE",
+    "FILE_FAILED",
+    "DISK_FULL",
+    "TOO_MANY_FILES",
+];
 
 /// Tries every place in place of some, which takes long.
 const EVERYWHERE: &str = "ATLAS_FAULTS_EVERYWHERE";

@@ -243,14 +243,24 @@ fn the_day_says_what_was_earned() {
 #[test]
 fn a_streak_is_repaired_in_the_past_only() {
     let desk = Desk::with_sample();
-    assert_eq!(
-        desk.json(&["streak", "repair", "2025-06-30"])["repaired"],
-        "2025-06-30"
+    let simulated = ["--db", "played.db", "day", "--simulate", "--days", "2"];
+    desk.text(&simulated);
+    let repair = |day| ["--db", "played.db", "streak", "repair", day];
+    assert_eq!(desk.json(&repair("2025-12-03"))["repaired"], "2025-12-03");
+    let text = desk.text(&repair("2025-12-04"));
+    assert!(
+        text.contains("Thursday, 4 December 2025 is filled"),
+        "{text}"
     );
-    let text = desk.text(&["streak", "repair", "2025-07-01"]);
-    assert!(text.contains("Tuesday, 1 July 2025 is filled"), "{text}");
+    // Before the first session, and where there is none.
+    for refused in [
+        &repair("1999-01-01")[..],
+        &["streak", "repair", "2025-06-30"],
+    ] {
+        assert_eq!(desk.error(refused).1["details"]["field"], "day");
+    }
     assert_eq!(
-        desk.error(&["streak", "repair", "9999-01-01"]).1["details"]["field"],
+        desk.error(&repair("9999-01-01")).1["details"]["field"],
         "day"
     );
     assert_eq!(desk.error(&["streak", "repair", "yesterday"]).0, 2);

@@ -80,7 +80,7 @@ pub(crate) fn steps_after(last: &mut u32, action: &str, expected: &str, data: &s
 }
 
 /// The plain text, without the backslashes that line breaks leave where they were escaped twice.
-fn plain(markdown: &str) -> String {
+pub(crate) fn plain(markdown: &str) -> String {
     let text = match html::undone(markdown) {
         Cow::Owned(text) if markdown.trim_start().starts_with('<') => text,
         text => to_text(&escaped(&text)),

@@ -212,7 +212,11 @@ fn in_plain(raw: Vec<Step>) -> Vec<Step> {
     let is_whole = |step: &Step| !is_numbered && begins(step) && !step.action.contains('\n');
     raw.into_iter()
         .flat_map(|step| match is_whole(&step) {
-            true => vec![step],
+            true => vec![Step {
+                action: markdown::plain(&step.action),
+                expected: step.expected.as_deref().map(markdown::plain),
+                data: step.data.as_deref().map(markdown::plain),
+            }],
             false => plain(step),
         })
         .collect()
