@@ -39,7 +39,8 @@ fn a_repair_keeps_a_copy_and_says_what_is_left() {
     let repair = desk.json(&["check", "--repair"]);
     assert_eq!(repair["left"].as_array().unwrap().len(), 0);
     assert_eq!(repair["repaired"].as_array().unwrap().len(), 2);
-    assert_eq!(repair["copy"], "atlas.before-repair.db");
+    let copy = repair["copy"].as_str().unwrap();
+    assert!(copy.ends_with("atlas.before-repair.db"), "{copy}");
     assert!(desk.path("atlas.before-repair.db").exists());
     assert_eq!(desk.json(&["check"])["sound"], true);
 }
@@ -342,7 +343,8 @@ fn a_database_is_only_read_where_that_is_wanted() {
     ] {
         let (code, error) = desk.error(refused);
         assert_eq!(code, 1, "{refused:?}");
-        let known = ["READ_ONLY_DATABASE", "PREDICTION_NOT_FOUND"];
+        // Nothing was predicted and stored that an answer could be about.
+        let known = ["READ_ONLY_DATABASE", "INVALID_VALUE"];
         let said = error["code"].as_str().unwrap();
         assert!(known.contains(&said), "{refused:?}: {error}");
     }
