@@ -59,6 +59,10 @@ pub(crate) fn hidden(text: &str, secret: &str) -> String {
         if count >= least {
             out.push_str("***");
             rest = &rest[length..];
+            // What only begins as the secret does may be another one: the whole word goes.
+            if count < secret.len() {
+                rest = rest.trim_start_matches(|c: char| c.is_alphanumeric() || "-_".contains(c));
+            }
         } else {
             out.push(first);
             rest = &rest[first.len_utf8()..];

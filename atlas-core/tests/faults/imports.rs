@@ -15,6 +15,7 @@ fn borders(
     import: impl Fn(&Atlas, &Path, usize) -> Result<()>,
 ) -> Vec<Vec<String>> {
     let mut borders: Vec<Vec<String>> = Vec::new();
+    let content = |folder: &Path| trial.content(folder);
     for stop in 1.. {
         let folder = trial.folder();
         let atlas = open(folder.path()).unwrap();

@@ -15,7 +15,10 @@ fn opening(folder: &Path) -> Result<()> {
 
 #[test]
 fn a_new_database_is_made_or_told() {
-    let trial = Trial::within(Vec::new(), &opening);
+    let mut trial = Trial::within(Vec::new(), &opening);
+    trial
+        .borders
+        .push(vec![format!("{DATABASE} is a database")]);
     trial.repeats().run();
 }
 
@@ -31,6 +34,9 @@ fn a_new_database_has_the_whole_catalogue_or_none_of_it() {
     let made = trial.folder();
     opening(made.path()).unwrap();
     trial.borders.push(content(made.path()));
+    trial
+        .borders
+        .push(vec![format!("{DATABASE} is a database")]);
     trial.repeats().places(5).run();
 }
 

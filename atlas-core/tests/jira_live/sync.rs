@@ -106,11 +106,8 @@ fn a_sync_is_taken_back_and_comes_again() {
     let atlas = builder.open(&path).unwrap();
     let first = sync(&atlas, &client, &always()).unwrap();
     let before = tables(&path);
-    let (changed, gone) = (
-        id_of(&served.jira(), "WRKA-1234"),
-        id_of(&served.jira(), "WRKA-1240"),
-    );
     let mut jira = served.jira();
+    let (changed, gone) = (id_of(&jira, "WRKA-1234"), id_of(&jira, "WRKA-1240"));
     jira.issues
         .change(changed, ago(1), "summary", "Quite another text");
     jira.issues.remove(gone);
@@ -119,7 +116,7 @@ fn a_sync_is_taken_back_and_comes_again() {
     assert_eq!((second.updated, second.gone), (1, 1));
     let undone = atlas.undo_import(second.import_id.unwrap()).unwrap();
     assert_eq!((undone.put_back.tickets, undone.kept_count), (2, 0));
-    assert_eq!(undone.record.source, "127.0.0.1");
+    assert!(undone.record.source.starts_with("127.0.0.1:"));
     assert_same(&tables(&path), &before);
     let undone = atlas.undo_import(first.import_id.unwrap()).unwrap();
     assert_eq!((undone.removed.tickets, undone.kept_count), (65, 0));

@@ -73,9 +73,6 @@ pub(super) fn encoding(sample: &[u8]) -> Guess {
     if is_few && guess != WINDOWS_1252 {
         return alone(guess, sample);
     }
-    if guess == WINDOWS_1252 && has_foreign_words(sample) && foreign(guess, sample).len() < FEW {
-        return Guess::Unsure(format!("{}, or another code page", guess.name()));
-    }
     checked(guess, sample)
 }
 
