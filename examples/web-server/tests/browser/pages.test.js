@@ -222,7 +222,7 @@ on("/settings", "profile, colours, day; a file is dropped and imported", async (
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByText(/^1 new, 0 changed/).waitFor();
   assert.equal((await atlas.call("GET", "/tickets/NEW-1")).summary, "A ticket from a file");
-  await page.getByRole("button", { name: "Take my tickets.csv back" }).first().click();
+  await page.getByRole("button", { name: "Take back my tickets.csv" }).first().click();
   await page.getByText(/^Taken back: 1 removed, 0 as before/).first().waitFor();
   await assert.rejects(atlas.call("GET", "/tickets/NEW-1"));
   const download = page.waitForEvent("download");

@@ -56,7 +56,7 @@ export function TakeBack({ id, name, can = true }) {
     });
   if (undone) return html`<${Undone} undone=${undone} />`;
   if (!can) return null;
-  return html`<p class="small"><button type="button" class="button small" disabled=${busy} aria-label=${`Take ${name} back`} onClick=${take}><${Icon} name="undo" /> Take back</button></p>`;
+  return html`<p class="small"><button type="button" class="button small" disabled=${busy} aria-label=${`Take back ${name}`} onClick=${take}><${Icon} name="undo" /> Take back</button></p>`;
 }
 
 function Undone({ undone }) {
