@@ -6,7 +6,7 @@ use std::path::Path;
 use atlas_core::domain::{TestImport, silent};
 use atlas_core::{Atlas, Result};
 
-use super::place::{content, database_of, lived_in, open};
+use super::place::{database_of, lived_in, open};
 use super::trial::Trial;
 
 /// What is stored when an import is stopped at every place where it asks.
