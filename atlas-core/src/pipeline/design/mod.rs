@@ -45,7 +45,20 @@ const MINUTES: u32 = 5;
 /// See [`MINUTES`].
 const MINUTES_A_STEP: u32 = 2;
 
-/// The predictor that designs tests.
+/// The predictor that designs tests. A host adds it; it is not on by default yet.
+///
+/// ```
+/// use atlas_core::Atlas;
+/// use atlas_core::domain::Draft;
+/// use atlas_core::pipeline::design::Design;
+/// let atlas = Atlas::builder().predictor(Design::new(&[])?).open_in_memory()?;
+/// let mut draft = Draft::new("Pay with a saved card");
+/// draft.description = Some("Acceptance criteria:\n- An expired card cannot be chosen".into());
+/// let first = atlas.predict_draft(&draft, 5)?.scenarios.remove(0);
+/// assert_eq!(first.name, "An expired card cannot be chosen");
+/// assert_eq!(first.steps[0].action, "Try to choose an expired card");
+/// # Ok::<(), atlas_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Design {
     rules: Rules,

@@ -33,7 +33,6 @@ pub(super) enum FactKind {
 
 /// A rule as the file has it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     /// Unique and stable.
     pub id: String,
@@ -48,16 +47,9 @@ pub(super) struct Rule {
     /// Whether it also applies to the summary of a defect.
     #[serde(default)]
     pub reports: bool,
-    #[serde(default)]
-    en: Option<Wording>,
-    #[serde(default)]
-    de: Option<Wording>,
-    #[serde(default)]
-    fr: Option<Wording>,
-    #[serde(default)]
-    es: Option<Wording>,
-    #[serde(default)]
-    pt: Option<Wording>,
+    /// Its words and texts, by language.
+    #[serde(flatten)]
+    wordings: BTreeMap<String, Wording>,
 }
 
 /// A rule's words and texts in a language.
@@ -106,8 +98,8 @@ pub(super) struct Values {
     pub lists: Vec<(&'static str, Vec<String>)>,
 }
 
-/// The languages that rules are worded in, in the file's order.
-const WORDED: [&str; 5] = ["en", "de", "fr", "es", "pt"];
+/// The language that is taken where a text holds as many words of another.
+const FIRST: &str = "en";
 
 impl Rules {
     /// The rules that ship, and a user's own texts; a rule with a known id replaces it.
@@ -128,13 +120,20 @@ impl Rules {
                 return Err(Error::invalid("probability", rule.probability, "0 to 1"));
             }
         }
-        let languages: Vec<(String, Language)> = WORDED
+        for rule in &file.rules {
+            let unknown = |name: &&String| !file.languages.contains_key(*name);
+            if let Some(name) = rule.wordings.keys().find(unknown) {
+                let value = format!("{name} of the rule {}", rule.id);
+                let expected = "a language that the file has words of, such as en";
+                return Err(Error::invalid("design rules", value, expected));
+            }
+        }
+        let mut languages: Vec<(String, Language)> = file
+            .languages
             .into_iter()
-            .filter_map(|name| {
-                let language = file.languages.remove(name)?;
-                Some((name.to_owned(), Language::from(language)))
-            })
+            .map(|(name, words)| (name, Language::from(words)))
             .collect();
+        languages.sort_by_key(|(name, _)| name != FIRST);
         let found_by = languages
             .iter()
             .map(|(name, _)| FoundBy::new(&file.rules, name))
@@ -212,13 +211,7 @@ impl FoundBy {
 impl Rule {
     /// Its words and texts in a language.
     pub fn wording(&self, language: &str) -> Option<&Wording> {
-        match language {
-            "de" => self.de.as_ref(),
-            "fr" => self.fr.as_ref(),
-            "es" => self.es.as_ref(),
-            "pt" => self.pt.as_ref(),
-            _ => self.en.as_ref(),
-        }
+        self.wordings.get(language)
     }
 }
 
@@ -321,10 +314,7 @@ mod tests {
         for rule in &rules.rules {
             assert!(ids.insert(&rule.id), "{} is there twice", rule.id);
             assert!(rule.wording("en").is_some(), "{} has no English", rule.id);
-            for language in WORDED {
-                let Some(wording) = rule.wording(language) else {
-                    continue;
-                };
+            for wording in rule.wordings.values() {
                 let has_words = !wording.words.is_empty() || !wording.verbs.is_empty();
                 assert_eq!(has_words, rule.fact == FactKind::Words, "{}", rule.id);
                 assert!(!wording.name.is_empty() && !wording.steps.is_empty());
@@ -334,7 +324,8 @@ mod tests {
                 assert!(!english.verbs(verb).is_empty(), "{verb} of {}", rule.id);
             }
         }
-        assert_eq!(rules.languages.len(), WORDED.len());
+        assert_eq!(rules.languages.len(), 5);
+        assert_eq!(rules.languages[0].0, FIRST);
     }
 
     #[test]
@@ -342,7 +333,13 @@ mod tests {
         let own = "[[rule]]\nid = \"blood-group\"\ntechnique = \"equivalence partitioning\"\nfact = \"words\"\nprobability = 0.9\nminutes = 3\n[rule.en]\nwords = [\"blood group\"]\nname = \"Every blood group\"\nsteps = [[\"Try A, B, AB and 0\", \"Each is kept\"]]\n";
         let rules = Rules::new(&[own.to_owned()]).unwrap();
         assert!(rules.rules.iter().any(|rule| rule.id == "blood-group"));
-        let wrong = Rules::new(&["[[rule]]\nid = 7".to_owned()]).unwrap_err();
-        assert_eq!(wrong.code(), "INVALID_VALUE");
+        for wrong in [
+            "[[rule]]\nid = 7".to_owned(),
+            own.replace("0.9", "9.0"),
+            own.replace("[rule.en]", "[rule.xx]"),
+            own.replace("minutes = 3", "minuts = 3"),
+        ] {
+            assert_eq!(Rules::new(&[wrong]).unwrap_err().code(), "INVALID_VALUE");
+        }
     }
 }

@@ -39,6 +39,12 @@ pub fn list(imports: &[ImportRecord], command: &str, width: usize) -> String {
             }),
         ]);
     }
+    let is_kept = |import: &ImportRecord| {
+        matches!(import.state, ImportState::Complete | ImportState::Stopped)
+    };
+    if !imports.iter().any(is_kept) {
+        return rows.text();
+    }
     let hint = paint(KEY, format!("{command} undo-import ID"));
     format!("{}{} {hint}\n", rows.text(), paint(FAINT, "Take one back:"))
 }
