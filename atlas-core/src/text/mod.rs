@@ -3,6 +3,7 @@
 
 pub mod adf;
 pub mod encoder;
+pub(crate) mod grammar;
 pub mod html;
 pub mod markdown;
 mod plain;

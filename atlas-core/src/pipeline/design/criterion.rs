@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::language::Language;
-use super::rules::{Values, capitalized};
-use super::sentence::{Predicate, Sentence, clauses, predicate};
+use super::rules::{Known, Values, capitalized};
 use crate::domain::Step;
+use crate::text::grammar::{Language, Predicate, Sentence, clauses, predicate};
 
 /// Longer names are cut, in characters.
 const LONGEST_NAME: usize = 140;
@@ -17,20 +16,20 @@ pub(super) struct Designed {
     pub steps: Vec<Step>,
 }
 
-/// The scenario of a criterion. `language` is `None` where no words of the text's language are
+/// The scenario of a criterion. `known` is `None` where no words of the text's language are
 /// known: its only step is then the ticket's summary.
 pub(super) fn design(
     criterion: &str,
     summary: &str,
     actor: Option<&str>,
-    language: Option<&Language>,
+    known: Option<Known<'_>>,
 ) -> Designed {
-    if let Some(designed) = gherkin(criterion, language) {
+    if let Some(designed) = gherkin(criterion, known) {
         return designed;
     }
-    let bare = bare(criterion, language);
-    let steps = match language {
-        Some(language) => steps(bare, summary, actor, language),
+    let bare = bare(criterion, known.map(|known| known.language));
+    let steps = match known {
+        Some(known) => steps(bare, summary, actor, known),
         None => vec![Step::new(summary, bare)],
     };
     Designed {
@@ -64,7 +63,8 @@ fn shortened(name: &str) -> String {
 }
 
 /// Steps of a criterion that is a sentence.
-fn steps(criterion: &str, summary: &str, actor: Option<&str>, language: &Language) -> Vec<Step> {
+fn steps(criterion: &str, summary: &str, actor: Option<&str>, known: Known<'_>) -> Vec<Step> {
+    let language = known.language;
     let sentence = Sentence::new(criterion);
     let parts = clauses(&sentence, language);
     let stands_alone = |main: &Range<usize>| {
@@ -85,13 +85,13 @@ fn steps(criterion: &str, summary: &str, actor: Option<&str>, language: &Languag
         let text = sentence.slice(&condition.words);
         let told = predicate(&sentence, &condition.words, language);
         let template = if condition.is_exception {
-            language.text("except")
+            known.texts.get("except")
         } else {
-            language.text("bring_about")
+            known.texts.get("bring_about")
         };
         let done = told
             .filter(|_| !condition.is_exception)
-            .and_then(|told| deed(&sentence, &told, condition.is_event, language));
+            .and_then(|told| deed(&sentence, &told, condition.is_event, known));
         let plain = || texts(vec![("condition", text.to_owned())]).fill(template);
         return vec![Step::new(done.unwrap_or_else(plain), expected)];
     }
@@ -102,20 +102,20 @@ fn steps(criterion: &str, summary: &str, actor: Option<&str>, language: &Languag
                 || is_able(&sentence, &told)
         });
         match may {
-            true => deed(&sentence, &told, true, language),
-            false => look(&sentence, &told, language),
+            true => deed(&sentence, &told, true, known),
+            false => look(&sentence, &told, known),
         }
     });
     let generic = || {
         let mut values = texts(vec![("summary", summary.trim().to_owned())]);
-        let name = match actor.filter(|_| !language.text("generic_actor").is_empty()) {
+        let name = match actor.filter(|_| !known.texts.get("generic_actor").is_empty()) {
             Some(actor) => {
                 values.texts.push(("actor", actor.to_owned()));
                 "generic_actor"
             }
             None => "generic",
         };
-        values.fill(language.text(name))
+        values.fill(known.texts.get(name))
     };
     vec![Step::new(deed.unwrap_or_else(generic), expected)]
 }
@@ -131,8 +131,9 @@ fn deed(
     sentence: &Sentence<'_>,
     told: &Predicate,
     is_event: bool,
-    language: &Language,
+    known: Known<'_>,
 ) -> Option<String> {
+    let language = known.language;
     let verb = told.verb.as_deref()?;
     let rest = sentence.slice(&told.rest);
     let mut values = Values::default();
@@ -167,17 +168,17 @@ fn deed(
             (false, true) => "try_as",
         }
     };
-    let template = language.text(template);
+    let template = known.texts.get(template);
     (!template.is_empty()).then(|| values.fill(template).trim().to_owned())
 }
 
 /// "Saved cards are shown masked": where they are shown is where to look.
-fn look(sentence: &Sentence<'_>, told: &Predicate, language: &Language) -> Option<String> {
+fn look(sentence: &Sentence<'_>, told: &Predicate, known: Known<'_>) -> Option<String> {
     let verb = told.verb.as_deref().filter(|verb| is_seen(verb))?;
     let auxiliary = told.auxiliary.as_deref()?;
-    let template = language.text("look");
+    let template = known.texts.get("look");
     let plain = told.is_passive && !told.is_negated && matches!(auxiliary, "is" | "are");
-    let subject = sentence.named(told.subject.clone(), language)?;
+    let subject = sentence.named(told.subject.clone(), known.language)?;
     if !plain || template.is_empty() {
         return None;
     }
@@ -214,7 +215,7 @@ pub(super) fn lowercased(text: &str) -> String {
 }
 
 /// A scenario of Given, When and Then in one line, with or without a title before it.
-fn gherkin(criterion: &str, language: Option<&Language>) -> Option<Designed> {
+fn gherkin(criterion: &str, known: Option<Known<'_>>) -> Option<Designed> {
     let (title, body) = match criterion.find("Given ").or(criterion.find("When ")) {
         Some(0) => (None, criterion),
         Some(at) => {
@@ -257,7 +258,7 @@ fn gherkin(criterion: &str, language: Option<&Language>) -> Option<Designed> {
                 Some(when) => ("when", when),
                 None => ("given", given.last()?),
             };
-            let word = language.map_or("when", |language| language.text(word));
+            let word = known.map_or("when", |known| known.texts.get(word));
             format!("{} {word} {}", then[0], lowercased(condition))
         }
     };
@@ -324,7 +325,7 @@ mod tests {
             criterion,
             "Pay with a saved card",
             None,
-            rules.language("en"),
+            rules.language_of("a card is shown"),
         )
     }
 

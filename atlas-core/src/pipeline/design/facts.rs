@@ -1,12 +1,11 @@
 //! Facts in a sentence, and the tests that the rules make of them.
 
 use super::criterion::lowercased;
-use super::language::{Form, Language};
-use super::limits::{LimitKind, limits};
-use super::lists::list;
 use super::rules::{FactKind, FoundBy, Rule, Rules, Values};
-use super::sentence::{Sentence, clauses, predicate};
 use crate::domain::Step;
+use crate::text::grammar::{
+    Form, Language, Limit, LimitKind, Phrases, Sentence, clauses, limits, list, predicate,
+};
 
 /// What all sentences of a ticket share.
 pub(super) struct Context<'a> {
@@ -133,7 +132,7 @@ fn made(context: &Context<'_>, kind: FactKind, about: &str, values: &Values) -> 
 
 fn of_limits(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
     let limits = limits(sentence, context.language);
-    let of_one = |limit: super::limits::Limit| {
+    let of_one = |limit: Limit| {
         let mut values = values.clone();
         values.texts.extend([
             ("fact", limit.fact.clone()),
@@ -187,7 +186,7 @@ fn of_condition(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values)
 
 /// The first word of each rule that has one here.
 fn of_words(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
-    let of_rule = |(place, phrases): &(usize, super::language::Phrases)| {
+    let of_rule = |(place, phrases): &(usize, Phrases)| {
         let (start, length) = phrases.first(&sentence.words)?;
         let word = sentence.slice(&(start..start + length));
         let mut values = values.clone();

@@ -9,22 +9,17 @@
 
 mod criterion;
 mod facts;
-mod language;
-mod limits;
-mod lists;
 mod rules;
-mod sentence;
 #[cfg(test)]
 mod tests;
 
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
 use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind};
+use crate::text::grammar::{Language, Sentence};
 use crate::text::steps::criteria;
 use facts::Fact;
-use language::Language;
 use rules::Rules;
-use sentence::Sentence;
 
 /// How likely a tester keeps the scenario of a criterion.
 const CRITERION: f32 = 0.75;
@@ -109,26 +104,25 @@ fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
     let sources = sources(draft, description);
     let text = format!("{} {description}", draft.summary);
     let known = rules.language_of(&text);
-    let language = known.map(|(_, language, _)| language);
-    let actor = language.and_then(|language| story_actor(draft, description, language));
+    let actor = known.and_then(|known| story_actor(draft, description, known.language));
     let mut found: Vec<Candidate> = sources
         .iter()
         .enumerate()
         .filter_map(|(place, source)| {
             let confidence = source.own? - ORDER * place as f32;
             let summary = draft.summary.as_str();
-            let designed = criterion::design(&source.text, summary, actor.as_deref(), language);
+            let designed = criterion::design(&source.text, summary, actor.as_deref(), known);
             Some(of_criterion(designed, source, confidence))
         })
         .collect();
-    let Some((name, language, by)) = known else {
+    let Some(known) = known else {
         return found;
     };
     let context = facts::Context {
         rules,
-        language,
-        name,
-        by,
+        language: known.language,
+        name: known.name,
+        by: known.by,
         summary: &draft.summary,
     };
     let mut variants: Vec<Candidate> = Vec::new();
@@ -145,7 +139,7 @@ fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
         );
     }
     for source in &sources {
-        let parts = criterion::parts(&source.text, language);
+        let parts = criterion::parts(&source.text, known.language);
         let mut facts: Vec<Fact> = parts
             .into_iter()
             .flat_map(|part| facts::of_sentence(&context, &Sentence::new(part)))

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::language::{Language, LanguageFile, Phrases};
 use crate::domain::Step;
+use crate::text::grammar::{Language, Languages, Phrases, WordLists};
 use crate::{Error, Result};
 
 /// The rules that ship with ATLAS.
@@ -66,18 +66,35 @@ pub(super) struct Wording {
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    languages: BTreeMap<String, LanguageFile>,
+    languages: BTreeMap<String, WordLists>,
+    #[serde(default)]
+    criterion: BTreeMap<String, Texts>,
     #[serde(rename = "rule", default)]
     rules: Vec<Rule>,
 }
+
+/// The texts of a criterion's steps in a language, by their names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Texts(BTreeMap<String, String>);
 
 /// All rules, with the languages that they know.
 #[derive(Debug)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    languages: Vec<(String, Language)>,
+    languages: Languages,
     /// For each language, the rules by their words and by their verbs.
-    found_by: Vec<FoundBy>,
+    found_by: BTreeMap<String, FoundBy>,
+    criterion: BTreeMap<String, Texts>,
+}
+
+/// What is known of the language that a ticket is written in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub name: &'a str,
+    pub language: &'a Language,
+    pub by: &'a FoundBy,
+    pub texts: &'a Texts,
 }
 
 /// Rules of a language by what fires them.
@@ -98,9 +115,6 @@ pub(super) struct Values {
     pub lists: Vec<(&'static str, Vec<String>)>,
 }
 
-/// The language that is taken where a text holds as many words of another.
-const FIRST: &str = "en";
-
 impl Rules {
     /// The rules that ship, and a user's own texts; a rule with a known id replaces it.
     ///
@@ -108,40 +122,39 @@ impl Rules {
     /// `INVALID_VALUE` naming what is wrong and where.
     pub fn new(own: &[String]) -> Result<Self> {
         let mut file = parse(FILE)?;
+        let mut words = Vec::new();
         for text in own {
             let added = parse(text)?;
             file.rules
                 .retain(|rule| added.rules.iter().all(|a| a.id != rule.id));
             file.rules.extend(added.rules);
-            file.languages.extend(added.languages);
+            for (name, texts) in added.criterion {
+                file.criterion.entry(name).or_default().0.extend(texts.0);
+            }
+            words.push(added.languages);
+        }
+        let languages = Languages::new(words)?;
+        let mut found_by = BTreeMap::new();
+        for (name, _) in languages.iter() {
+            file.criterion.entry(name.to_owned()).or_default();
+            found_by.insert(name.to_owned(), FoundBy::new(&file.rules, name));
         }
         for rule in &file.rules {
             if !(0.0..=1.0).contains(&rule.probability) {
                 return Err(Error::invalid("probability", rule.probability, "0 to 1"));
             }
-        }
-        for rule in &file.rules {
-            let unknown = |name: &&String| !file.languages.contains_key(*name);
-            if let Some(name) = rule.wordings.keys().find(unknown) {
+            let mut named = rule.wordings.keys();
+            if let Some(name) = named.find(|name| languages.named(name).is_none()) {
                 let value = format!("{name} of the rule {}", rule.id);
                 let expected = "a language that the file has words of, such as en";
                 return Err(Error::invalid("design rules", value, expected));
             }
         }
-        let mut languages: Vec<(String, Language)> = file
-            .languages
-            .into_iter()
-            .map(|(name, words)| (name, Language::from(words)))
-            .collect();
-        languages.sort_by_key(|(name, _)| name != FIRST);
-        let found_by = languages
-            .iter()
-            .map(|(name, _)| FoundBy::new(&file.rules, name))
-            .collect();
         Ok(Rules {
             rules: file.rules,
             languages,
             found_by,
+            criterion: file.criterion,
         })
     }
 
@@ -156,37 +169,22 @@ impl Rules {
         rules.filter(move |(_, rule)| rule.fact == kind)
     }
 
-    /// A language by its name.
-    #[cfg(test)]
-    pub fn language(&self, name: &str) -> Option<&Language> {
-        let mut languages = self.languages.iter();
-        languages
-            .find(|(n, _)| n == name)
-            .map(|(_, language)| language)
+    /// What is known of the language that a text is written in.
+    pub fn language_of(&self, text: &str) -> Option<Known<'_>> {
+        let (name, language) = self.languages.of(text)?;
+        Some(Known {
+            name,
+            language,
+            by: self.found_by.get(name)?,
+            texts: self.criterion.get(name)?,
+        })
     }
+}
 
-    /// The language that a text is written in: the one most of whose common words it holds.
-    pub fn language_of(&self, text: &str) -> Option<(&str, &Language, &FoundBy)> {
-        let words: Vec<String> = text
-            .split(|c: char| !c.is_alphanumeric() && c != '\'')
-            .filter(|word| !word.is_empty())
-            .take(400)
-            .map(str::to_lowercase)
-            .collect();
-        let held = |language: &Language| {
-            let common = words.iter().filter(|word| language.common.contains(*word));
-            common.count()
-        };
-        let languages = self.languages.iter().zip(&self.found_by);
-        let counted = languages.map(|((name, language), by)| (held(language), name, language, by));
-        // Of equal ones the first: English.
-        let best = counted.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        let (count, name, language, by) = best;
-        let latin = text
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .all(|c| c < '\u{250}');
-        (count > 0 || latin).then_some((name.as_str(), language, by))
+impl Texts {
+    /// A text; empty where the language has none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
     }
 }
 
@@ -319,13 +317,18 @@ mod tests {
                 assert_eq!(has_words, rule.fact == FactKind::Words, "{}", rule.id);
                 assert!(!wording.name.is_empty() && !wording.steps.is_empty());
             }
-            let english = rules.language("en").unwrap();
+            let english = rules.languages.named("en").unwrap();
             for verb in rule.wording("en").iter().flat_map(|w| &w.verbs) {
                 assert!(!english.verbs(verb).is_empty(), "{verb} of {}", rule.id);
             }
         }
-        assert_eq!(rules.languages.len(), 5);
-        assert_eq!(rules.languages[0].0, FIRST);
+        let named: Vec<&str> = rules.languages.iter().map(|(name, _)| name).collect();
+        assert_eq!(named, ["en", "de", "es", "fr", "pt"]);
+        assert!(
+            named
+                .iter()
+                .all(|name| !rules.criterion[*name].get("generic").is_empty())
+        );
     }
 
     #[test]

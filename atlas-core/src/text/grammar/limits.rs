@@ -15,7 +15,7 @@ enum Comparison {
 
 /// A number of a sentence with what it counts.
 #[derive(Debug)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     pub kind: LimitKind,
     /// As the sentence says it: "up to 50k rows".
     pub fact: String,
@@ -33,7 +33,7 @@ pub(super) struct Limit {
 
 /// What a number limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LimitKind {
+pub(crate) enum LimitKind {
     /// A size, a length, an amount.
     Limit,
     /// A time that passes.
@@ -63,7 +63,7 @@ struct Number {
 }
 
 /// The limits in a sentence.
-pub(super) fn limits(sentence: &Sentence<'_>, language: &Language) -> Vec<Limit> {
+pub(crate) fn limits(sentence: &Sentence<'_>, language: &Language) -> Vec<Limit> {
     let words = &sentence.words;
     let mut found = Vec::new();
     let mut place = 0;
@@ -432,11 +432,11 @@ fn with_example(value: &str, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::design::rules::Rules;
+    use crate::text::grammar::Languages;
 
     fn found(text: &str) -> Vec<(LimitKind, String, String, String)> {
-        let rules = Rules::new(&[]).unwrap();
-        let limits = limits(&Sentence::new(text), rules.language("en").unwrap());
+        let languages = Languages::shipped().unwrap();
+        let limits = limits(&Sentence::new(text), languages.named("en").unwrap());
         let limits = limits.into_iter();
         limits
             .map(|l| (l.kind, l.fact, l.inside_values, l.outside_values))

@@ -11,7 +11,7 @@ const LONGEST_ITEM: usize = 4;
 const MOST: usize = 12;
 
 /// The first list of at least three values, or of two alternatives ("either A or B").
-pub(super) fn list(sentence: &Sentence<'_>, language: &Language) -> Option<Vec<String>> {
+pub(crate) fn list(sentence: &Sentence<'_>, language: &Language) -> Option<Vec<String>> {
     let words = &sentence.words;
     let joint = |at: &usize| language.joins.contains(&words[*at].lower);
     (1..words.len())
@@ -108,12 +108,12 @@ fn is_name(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::design::rules::Rules;
+    use crate::text::grammar::Languages;
 
     #[test]
     fn lists_of_names_are_found_and_lists_of_actions_are_not() {
-        let rules = Rules::new(&[]).unwrap();
-        let of = |text: &str| list(&Sentence::new(text), rules.language("en").unwrap());
+        let languages = Languages::shipped().unwrap();
+        let of = |text: &str| list(&Sentence::new(text), languages.named("en").unwrap());
         for (text, items) in [
             (
                 "Cases can be exported as CSV, PDF and XLSX",

@@ -6,7 +6,7 @@ use super::language::{Form, Language};
 
 /// A word of a sentence.
 #[derive(Debug)]
-pub(super) struct Word<'a> {
+pub(crate) struct Word<'a> {
     /// As it was written, without the marks around it.
     pub text: &'a str,
     /// In lower case, with straight apostrophes.
@@ -21,7 +21,7 @@ pub(super) struct Word<'a> {
 
 /// A sentence with its words.
 #[derive(Debug)]
-pub(super) struct Sentence<'a> {
+pub(crate) struct Sentence<'a> {
     pub text: &'a str,
     pub words: Vec<Word<'a>>,
 }
@@ -127,7 +127,7 @@ fn is_back(c: char) -> bool {
 
 /// A sentence taken apart where it says under which condition it holds.
 #[derive(Debug)]
-pub(super) struct Clauses {
+pub(crate) struct Clauses {
     /// The condition without its first word.
     pub condition: Option<Condition>,
     /// What holds then.
@@ -136,7 +136,7 @@ pub(super) struct Clauses {
 
 /// A condition in a sentence.
 #[derive(Debug)]
-pub(super) struct Condition {
+pub(crate) struct Condition {
     /// The words behind "if".
     pub words: Range<usize>,
     /// Whether the rest holds only where it is not met: "unless".
@@ -149,7 +149,7 @@ pub(super) struct Condition {
 const SHORTEST_CONDITION: usize = 2;
 
 /// Takes a sentence apart: "If X, Y" and "Y when X".
-pub(super) fn clauses(sentence: &Sentence<'_>, language: &Language) -> Clauses {
+pub(crate) fn clauses(sentence: &Sentence<'_>, language: &Language) -> Clauses {
     let words = &sentence.words;
     let whole = Clauses {
         condition: None,
@@ -206,7 +206,7 @@ fn after_then(sentence: &Sentence<'_>, main: Range<usize>) -> Range<usize> {
 
 /// What a part of a sentence says of its subject.
 #[derive(Debug)]
-pub(super) struct Predicate {
+pub(crate) struct Predicate {
     pub subject: Range<usize>,
     /// Whether nobody else may: "only the owner can".
     pub only: bool,
@@ -228,7 +228,7 @@ const BETWEEN: [&str; 12] = [
 ];
 
 /// Subject and verb of a part of a sentence; `None` where no auxiliary and no actor is found.
-pub(super) fn predicate(
+pub(crate) fn predicate(
     sentence: &Sentence<'_>,
     part: &Range<usize>,
     language: &Language,

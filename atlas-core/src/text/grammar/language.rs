@@ -1,14 +1,12 @@
-//! The words of a language, from `data/design.toml`, ready to be looked up.
+//! The words of a language, from `data/grammar.toml`, ready to be looked up.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-use serde::Deserialize;
 
 use super::sentence::Word;
 
 /// A verb's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// "remove"
     Plain,
     /// "removes"
@@ -19,45 +17,12 @@ pub(super) enum Form {
     Ing,
 }
 
-/// A language as the file has it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct LanguageFile {
-    common: Vec<String>,
-    condition: Vec<String>,
-    event: Vec<String>,
-    except: Vec<String>,
-    negation: Vec<String>,
-    pronouns: Vec<String>,
-    determiners: Vec<String>,
-    ends: Vec<String>,
-    auxiliaries: Vec<String>,
-    actors: Vec<String>,
-    at_most: Vec<String>,
-    less_than: Vec<String>,
-    at_least: Vec<String>,
-    more_than: Vec<String>,
-    between: Vec<String>,
-    exactly: Vec<String>,
-    or_less: Vec<String>,
-    or_more: Vec<String>,
-    after: Vec<String>,
-    time_units: Vec<String>,
-    joins: Vec<String>,
-    numbers: Vec<String>,
-    nouns: Vec<String>,
-    verbs: Vec<String>,
-    lead_ins: Vec<String>,
-    story: Vec<String>,
-    want: Vec<String>,
-    only: Vec<String>,
-    either: Vec<String>,
-    criterion: BTreeMap<String, String>,
-}
+/// A language as the file has it: lists of words by their names.
+pub(crate) type WordLists = BTreeMap<String, Vec<String>>;
 
 /// A language, ready to be looked up.
 #[derive(Debug)]
-pub(super) struct Language {
+pub(crate) struct Language {
     pub common: HashSet<String>,
     pub condition: Phrases,
     pub event: HashSet<String>,
@@ -86,53 +51,57 @@ pub(super) struct Language {
     pub want: Phrases,
     pub only: HashSet<String>,
     pub either: HashSet<String>,
-    /// The texts of a criterion's steps.
-    pub criterion: BTreeMap<String, String>,
     verbs: Verbs,
 }
 
 /// Plain forms by what was written and its form.
 type Verbs = HashMap<String, Vec<(Form, String)>>;
 
-impl From<LanguageFile> for Language {
-    fn from(file: LanguageFile) -> Self {
+impl Language {
+    /// A language from its lists; one that is missing is empty.
+    ///
+    /// # Errors
+    /// The name of a list that no language has.
+    pub fn new(mut lists: WordLists) -> Result<Self, String> {
+        let mut list = |name: &str| lists.remove(name).unwrap_or_default();
         let set = |words: Vec<String>| words.into_iter().collect::<HashSet<String>>();
-        Language {
-            common: set(file.common),
-            condition: Phrases::new(&file.condition),
-            event: set(file.event),
-            except: set(file.except),
-            negation: set(file.negation),
-            pronouns: set(file.pronouns),
-            determiners: set(file.determiners),
-            ends: set(file.ends),
-            auxiliaries: set(file.auxiliaries),
-            actors: set(file.actors),
-            at_most: Phrases::new(&file.at_most),
-            less_than: Phrases::new(&file.less_than),
-            at_least: Phrases::new(&file.at_least),
-            more_than: Phrases::new(&file.more_than),
-            between: set(file.between),
-            exactly: set(file.exactly),
-            or_less: Phrases::new(&file.or_less),
-            or_more: Phrases::new(&file.or_more),
-            after: Phrases::new(&file.after),
-            time_units: set(file.time_units),
-            joins: set(file.joins),
-            numbers: file.numbers,
-            nouns: set(file.nouns),
-            lead_ins: Phrases::new(&file.lead_ins),
-            story: Phrases::new(&file.story),
-            want: Phrases::new(&file.want),
-            only: set(file.only),
-            either: set(file.either),
-            criterion: file.criterion,
-            verbs: forms(&file.verbs),
+        let language = Language {
+            common: set(list("common")),
+            condition: Phrases::new(&list("condition")),
+            event: set(list("event")),
+            except: set(list("except")),
+            negation: set(list("negation")),
+            pronouns: set(list("pronouns")),
+            determiners: set(list("determiners")),
+            ends: set(list("ends")),
+            auxiliaries: set(list("auxiliaries")),
+            actors: set(list("actors")),
+            at_most: Phrases::new(&list("at_most")),
+            less_than: Phrases::new(&list("less_than")),
+            at_least: Phrases::new(&list("at_least")),
+            more_than: Phrases::new(&list("more_than")),
+            between: set(list("between")),
+            exactly: set(list("exactly")),
+            or_less: Phrases::new(&list("or_less")),
+            or_more: Phrases::new(&list("or_more")),
+            after: Phrases::new(&list("after")),
+            time_units: set(list("time_units")),
+            joins: set(list("joins")),
+            numbers: list("numbers"),
+            nouns: set(list("nouns")),
+            lead_ins: Phrases::new(&list("lead_ins")),
+            story: Phrases::new(&list("story")),
+            want: Phrases::new(&list("want")),
+            only: set(list("only")),
+            either: set(list("either")),
+            verbs: forms(&list("verbs")),
+        };
+        match lists.into_keys().next() {
+            Some(unknown) => Err(unknown),
+            None => Ok(language),
         }
     }
-}
 
-impl Language {
     /// The plain form of a verb that has this form.
     pub fn verb(&self, word: &str, form: Form) -> Option<&str> {
         let forms = self.verbs.get(word)?;
@@ -154,11 +123,6 @@ impl Language {
     pub fn phrase(&self, words: &[Word<'_>]) -> String {
         let words: Vec<&str> = words.iter().map(|word| word.lower.as_str()).collect();
         words.join(" ")
-    }
-
-    /// A text of a criterion's steps; empty where the language has none.
-    pub fn text(&self, name: &str) -> &str {
-        self.criterion.get(name).map_or("", String::as_str)
     }
 }
 
@@ -218,7 +182,7 @@ fn regular(plain: &str) -> Vec<String> {
 
 /// Phrases of several words, looked up by their first.
 #[derive(Debug, Default)]
-pub(super) struct Phrases(HashMap<String, Vec<Vec<String>>>);
+pub(crate) struct Phrases(HashMap<String, Vec<Vec<String>>>);
 
 impl Phrases {
     /// Phrases as the file has them; longer ones go before shorter ones.
