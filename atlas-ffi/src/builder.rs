@@ -65,6 +65,11 @@ impl AtlasBuilder {
         self.change(|core| core.edge_case_rules(&toml))
     }
 
+    /// Further rules of test design, as TOML; one with a known id replaces it.
+    pub fn design_rules(self: Arc<Self>, toml: String) -> Result<Arc<Self>> {
+        self.change(|core| core.design_rules(&toml))
+    }
+
     /// Further lines for the coach, as TOML.
     pub fn coach_lines(self: Arc<Self>, toml: String) -> Result<Arc<Self>> {
         self.change(|core| core.coach_lines(&toml))

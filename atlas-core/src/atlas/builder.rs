@@ -15,6 +15,7 @@ use super::state::State;
 use super::trainer::Trainer;
 use super::{Atlas, Clock};
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
+use crate::pipeline::design::Design;
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
 use crate::pipeline::flow_nexus::{FlowNexus, FlowNexusClient};
 use crate::pipeline::neural::Neural;
@@ -81,6 +82,7 @@ pub struct AtlasBuilder {
     flow_nexus: Option<FlowNexusClient>,
     coach: Result<Coach>,
     rules: Result<Vec<Rule>>,
+    design_rules: Vec<String>,
     model: Option<PathBuf>,
     settings: Settings,
     starter: bool,
@@ -100,6 +102,7 @@ impl Default for AtlasBuilder {
             flow_nexus: None,
             coach: Coach::shipped(),
             rules: Ok(Vec::new()),
+            design_rules: Vec::new(),
             model: None,
             settings: Settings::default(),
             starter: true,
@@ -120,7 +123,7 @@ impl AtlasBuilder {
 
     /// Sets a plugin's weight, 0 or more, unless the user has set one
     /// ([`Atlas::set_user_settings`]). Built in: `neural` 0.7, `similarity` 0.3 (specification
-    /// §4.2); `edge-cases` and `ticket` judge no pattern and weigh 0.
+    /// §4.2); `edge-cases`, `ticket` and `design` judge no pattern and weigh 0.
     pub fn weight(mut self, predictor: impl Into<String>, weight: f32) -> Self {
         self.weights.insert(predictor.into(), weight);
         self
@@ -167,6 +170,15 @@ impl AtlasBuilder {
             rules.extend(parse_rules(toml)?);
             Ok(rules)
         });
+        self
+    }
+
+    /// Adds rules of test design and words that they are found by (TOML, the shape of
+    /// `data/design.toml`); a rule with a bundled rule's id replaces it, words join the bundled
+    /// ones. What is wrong with them is said by [`open`](Self::open).
+    pub fn design_rules(mut self, toml: &str) -> Self {
+        self.configuration.push_str(toml);
+        self.design_rules.push(toml.to_owned());
         self
     }
 
@@ -259,6 +271,7 @@ impl AtlasBuilder {
             Box::new(Similarity),
             Box::new(EdgeCases::new(self.rules?)?),
             Box::new(OwnSteps),
+            Box::new(Design::new(&self.design_rules)?),
         ];
         let built_in = predictors.len();
         predictors.extend(self.predictors);

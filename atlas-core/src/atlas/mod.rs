@@ -7,6 +7,7 @@ mod backtest;
 mod builder;
 mod care;
 mod check;
+mod choice;
 mod coach;
 mod coverage;
 mod encode;

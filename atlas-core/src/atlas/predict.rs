@@ -14,7 +14,7 @@ use crate::domain::{
     Ticket, TicketKey, silent,
 };
 use crate::learning::time::Estimate;
-use crate::pipeline::diversity::diverse;
+use crate::pipeline::design::KeptDesigns;
 use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
@@ -47,7 +47,8 @@ impl Atlas {
         check_top_k(top_k)?;
         let ticket = self.find_fresh(key)?;
         let (index, revisions) = self.ready_index()?;
-        let fingerprint = self.fingerprint(&ticket.value, top_k, revisions)?;
+        let kept = self.kept_designs()?;
+        let fingerprint = self.fingerprint(&ticket.value, top_k, revisions, &kept)?;
         let now = (self.clock)();
         let cached = |stored: &crate::store::Repositories<'_>| {
             stored
@@ -61,8 +62,14 @@ impl Atlas {
         }
         let draft = Draft::from(&ticket.value);
         let question = self.question(&draft, &index, index.tickets.number(ticket.id))?;
-        let prediction =
-            self.predict_now(Some(&ticket.value.key), &draft, &question, &index, top_k)?;
+        let prediction = self.predict_now(
+            Some(&ticket.value.key),
+            &draft,
+            &question,
+            &index,
+            &kept,
+            top_k,
+        )?;
         if self.store.read_only().is_some() {
             return Ok(prediction);
         }
@@ -92,7 +99,7 @@ impl Atlas {
         check_draft(draft)?;
         let (index, _) = self.ready_index()?;
         let question = self.question(draft, &index, None)?;
-        self.predict_now(None, draft, &question, &index, top_k)
+        self.predict_now(None, draft, &question, &index, &self.kept_designs()?, top_k)
     }
 
     /// A scenario as it was predicted, by its [`Scenario::prediction_id`]; the steps of a session's
@@ -106,6 +113,12 @@ impl Atlas {
         let (what, id) = ("scenario", prediction_id);
         let found = self.store.read(scenario)?;
         found.ok_or(Error::PredictionNotFound { what, id })
+    }
+
+    /// What the tester answered to designed tests.
+    fn kept_designs(&self) -> Result<KeptDesigns> {
+        let answers = self.store.read(|stored| stored.feedback().designed())?;
+        Ok(KeptDesigns::new(answers))
     }
 
     /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
@@ -143,6 +156,7 @@ impl Atlas {
         draft: &Draft,
         question: &TicketQuestion,
         index: &Index,
+        kept: &KeptDesigns,
         top_k: usize,
     ) -> Result<Prediction> {
         let types = self.scenario_types_of(question)?;
@@ -151,13 +165,14 @@ impl Atlas {
             .into_iter()
             .map(|c| (c.name, c.confidence))
             .collect();
-        let query = Query::new(key, draft, question, index, &types, &components);
+        let query =
+            Query::new(key, draft, question, index, &types, &components).with_kept_designs(kept);
         let answers = self
             .pipeline
             .ask_with_stand_in(std::slice::from_ref(&query))?;
         let answers = answers.first().ok_or(Error::Cancelled)?;
         let mut opinion = self.pipeline.blend(answers, &self.blender(index)?)?;
-        opinion.scenarios = varied(opinion.scenarios, top_k, index);
+        opinion.scenarios = self.choose(opinion.scenarios, top_k, index)?;
         self.pipeline
             .explain(&query, answers, &mut opinion.scenarios);
         opinion.degraded.extend(unknown_text(question));
@@ -207,13 +222,20 @@ impl Atlas {
     }
 
     /// What a prediction depends on, in short: equal fingerprints get equal answers.
-    fn fingerprint(&self, ticket: &Ticket, top_k: usize, revisions: Revisions) -> Result<String> {
+    fn fingerprint(
+        &self,
+        ticket: &Ticket,
+        top_k: usize,
+        revisions: Revisions,
+        kept: &KeptDesigns,
+    ) -> Result<String> {
         let weights: Vec<(&str, f32)> = self.pipeline.weights().collect();
         let (version, model) = (env!("CARGO_PKG_VERSION"), self.encoder.id()?);
         let said = format!(
             "{version} {model} {top_k} {revisions:?} {weights:?} {}",
             self.configuration
         );
+        let said = format!("{said} {}", kept.summary());
         let ticket = serde_json::to_string(ticket).unwrap_or_default();
         Ok(format!(
             "{:032x}",
@@ -266,18 +288,6 @@ pub(super) fn words_alone(text: &str, known: u8) -> String {
          meanings; words alone were compared",
         LEAST_KNOWN * 100.0
     )
-}
-
-/// The scenarios to show: the best ones without near-equal ones.
-fn varied(scenarios: Vec<Blended>, top_k: usize, index: &Index) -> Vec<Blended> {
-    let number = |blended: &Blended| index.patterns.number(pattern_id(blended)?);
-    let ranked: Vec<Option<u32>> = scenarios.iter().map(number).collect();
-    let shown = diverse(&ranked, top_k, &index.patterns);
-    let mut places = shown.into_iter().peekable();
-    let chosen = scenarios.into_iter().enumerate();
-    chosen
-        .filter_map(|(place, blended)| places.next_if_eq(&place).map(|_| blended))
-        .collect()
 }
 
 fn pattern_id(blended: &Blended) -> Option<i64> {
@@ -336,11 +346,7 @@ fn of_plugin(blended: Blended, own: crate::pipeline::OwnScenario, priority: Prio
         parts: blended.parts,
         reasons: blended.reasons,
         steps: own.steps,
-        steps_origin: if own.from_ticket {
-            StepsOrigin::Ticket
-        } else {
-            StepsOrigin::Plugin
-        },
+        steps_origin: own.steps_origin,
         minutes: time.minutes,
         minutes_low: time.low,
         minutes_high: time.high,

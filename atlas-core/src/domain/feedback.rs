@@ -332,6 +332,17 @@ fn check_steps(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
+/// What the tester answered to a designed test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesignAnswer {
+    /// The rule that had made it.
+    pub rule: String,
+    /// The ticket's components.
+    pub components: Vec<String>,
+    /// Whether it was kept, as it was or edited.
+    pub kept: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

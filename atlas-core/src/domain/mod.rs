@@ -45,7 +45,7 @@ pub use exchange::{
     TestRun,
 };
 pub use feedback::{
-    Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
+    Answer, AnswerKind, DesignAnswer, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use fold::{folded_name, same_name};

@@ -97,6 +97,9 @@ pub struct Reason {
     /// A number that goes with it, such as a cosine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f32>,
+    /// The id of the rule of test design that made the scenario; see `data/design.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }
 
 impl Reason {
@@ -108,6 +111,7 @@ impl Reason {
             ticket_key: None,
             words: Vec::new(),
             score: None,
+            rule: None,
         }
     }
 }
@@ -124,8 +128,10 @@ pub enum StepsOrigin {
     Starter,
     /// The tester's own version of a pattern's steps, from feedback.
     Edited,
-    /// The ticket's own steps, criteria or reproduction.
+    /// The ticket's own test steps or reproduction.
     Ticket,
+    /// Made from a sentence of the ticket by a technique of test design.
+    Designed,
     /// A host's plugin.
     Plugin,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::domain::{EdgeCase, Reason, Step};
+use crate::domain::{EdgeCase, Reason, Step, StepsOrigin};
 
 use super::Query;
 
@@ -124,18 +124,18 @@ pub struct OwnScenario {
     pub steps: Vec<Step>,
     /// Minutes that it takes, if the plugin knows.
     pub minutes: Option<u32>,
-    /// Whether the steps were taken from the ticket's own text.
-    pub from_ticket: bool,
+    /// Where its steps come from.
+    pub steps_origin: StepsOrigin,
 }
 
 impl OwnScenario {
-    /// A scenario with a name and no steps.
+    /// A plugin's scenario with a name and no steps.
     pub fn new(name: impl Into<String>) -> Self {
         OwnScenario {
             name: name.into(),
             steps: Vec::new(),
             minutes: None,
-            from_ticket: false,
+            steps_origin: StepsOrigin::Plugin,
         }
     }
 }

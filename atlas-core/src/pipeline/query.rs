@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::design::KeptDesigns;
 use super::past::Past;
 use super::pool;
 use crate::domain::{Draft, TicketKey};
@@ -29,6 +30,8 @@ pub struct Query<'a> {
     pub scenario_types: &'a [(String, f32)],
     /// Components of the ticket: those it names, else those that are likely, with confidence.
     pub components: &'a [(String, f32)],
+    /// What the tester kept and refused of designed tests.
+    pub kept_designs: Option<&'a KeptDesigns>,
     similar: OnceLock<Vec<Similar>>,
     similar_with_past: OnceLock<Vec<Similar>>,
     past: OnceLock<Past>,
@@ -52,11 +55,18 @@ impl<'a> Query<'a> {
             index,
             scenario_types,
             components,
+            kept_designs: None,
             similar: OnceLock::new(),
             similar_with_past: OnceLock::new(),
             past: OnceLock::new(),
             pool: OnceLock::new(),
         }
+    }
+
+    /// The same, with what the tester answered to designed tests.
+    pub fn with_kept_designs(mut self, kept: &'a KeptDesigns) -> Self {
+        self.kept_designs = Some(kept);
+        self
     }
 
     /// The stored tickets that are most alike by content, most alike first.

@@ -1,12 +1,14 @@
 //! The plugin `ticket`: the steps that the ticket itself lists, as a scenario.
+//!
+//! Acceptance criteria are no steps of one scenario: `design` makes a scenario of each.
 
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
-use crate::domain::{Reason, ReasonKind};
+use crate::domain::{Reason, ReasonKind, StepsOrigin};
 use crate::text::steps::{TicketStepsKind, ticket_steps};
 use crate::text::terms;
 
-/// The predictor that reads the ticket's own test steps, criteria or reproduction.
+/// The predictor that reads the ticket's own test steps or reproduction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OwnSteps;
 
@@ -20,6 +22,15 @@ impl Predictor for OwnSteps {
         let Some(found) = query.draft.description.as_deref().and_then(ticket_steps) else {
             return Ok(suggestions);
         };
+        let (name, said) = match found.kind {
+            TicketStepsKind::AcceptanceCriteria => return Ok(suggestions),
+            TicketStepsKind::TestSteps => ("Run the ticket's own test steps", "test steps"),
+            TicketStepsKind::Reproduction => (
+                "Reproduce the report and verify the fix",
+                "steps to reproduce",
+            ),
+            TicketStepsKind::Numbered => ("Follow the steps in the ticket", "numbered steps"),
+        };
         let text: Vec<&str> = found
             .steps
             .iter()
@@ -27,20 +38,9 @@ impl Predictor for OwnSteps {
             .flatten()
             .collect();
         let covered = coverage(query, &text.join("\n"));
-        let (name, said) = match found.kind {
-            TicketStepsKind::TestSteps => ("Run the ticket's own test steps", "test steps"),
-            TicketStepsKind::AcceptanceCriteria => {
-                ("Check the acceptance criteria", "acceptance criteria")
-            }
-            TicketStepsKind::Reproduction => (
-                "Reproduce the report and verify the fix",
-                "steps to reproduce",
-            ),
-            TicketStepsKind::Numbered => ("Follow the steps in the ticket", "numbered steps"),
-        };
         let scenario = OwnScenario {
             steps: found.steps,
-            from_ticket: true,
+            steps_origin: StepsOrigin::Ticket,
             ..OwnScenario::new(name)
         };
         let mut candidate = Candidate::new(scenario, covered);

@@ -6,7 +6,7 @@ use rusqlite::Row;
 use super::in_force::Subject;
 use super::tickets::key_of;
 use super::{Owner, Repositories, Revision, columns};
-use crate::domain::{AnswerKind, FeedbackItem, FeedbackReceipt, Step};
+use crate::domain::{AnswerKind, DesignAnswer, FeedbackItem, FeedbackReceipt, Step};
 use crate::{Error, Result};
 
 /// What the tester said of predictions.
@@ -56,7 +56,35 @@ const ITEMS: &str = "SELECT i.prediction_id, i.pattern_id,
     FROM atlas_feedback_items i LEFT JOIN test_patterns p ON p.id = i.pattern_id
     WHERE i.feedback_id = ?1 ORDER BY i.id";
 
+/// Answers to designed tests. The plus keeps SQLite from every designed test that was never answered.
+const DESIGNED: &str =
+    "SELECT json_extract(r.body, '$.predictions[' || n.position || '].reasons[0].rule'),
+        t.components, p.user_feedback
+    FROM predictions p JOIN atlas_prediction_run_items n ON n.prediction_id = p.id
+    JOIN atlas_prediction_runs r ON r.id = n.run_id JOIN jira_tickets t ON t.id = p.jira_ticket_id
+    WHERE p.user_feedback IN ('accepted', 'modified', 'rejected') AND +p.source = 'design'
+        AND json_valid(r.body)";
+
 impl Feedbacks<'_> {
+    /// The answers in force to designed tests.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn designed(&self) -> Result<Vec<DesignAnswer>> {
+        let mut found = Vec::new();
+        self.0.each(DESIGNED, [], |row| {
+            if let Some(rule) = row.get::<_, Option<String>>(0)? {
+                found.push(DesignAnswer {
+                    rule,
+                    components: columns::names(row, 1),
+                    kept: row.get::<_, String>(2)? != "rejected",
+                });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Stores feedback: its items, the rows of its predictions, and the observations that its
     /// patterns learn from. An earlier answer to the same scenario no longer counts.
     ///

@@ -15,10 +15,10 @@ pub use criteria::{Criteria, criteria};
 pub enum TicketStepsKind {
     /// Under a heading such as "Test steps" or "How to test".
     TestSteps,
-    /// Under "Acceptance criteria", or as Given, When, Then.
-    AcceptanceCriteria,
     /// Under a heading such as "Steps to reproduce".
     Reproduction,
+    /// Under "Acceptance criteria", or as Given, When, Then.
+    AcceptanceCriteria,
     /// A numbered list without a heading that says what it is.
     Numbered,
 }
@@ -56,13 +56,13 @@ pub fn ticket_steps(description: &str) -> Option<TicketSteps> {
     let section = |kind| in_sections(&lines, kind);
     let found = [
         (TestSteps, section(TestSteps)),
-        (AcceptanceCriteria, section(AcceptanceCriteria)),
+        (Reproduction, section(Reproduction)),
     ];
     let found = found.into_iter().find(|(_, steps)| !steps.is_empty());
     let found = found.or_else(|| {
         let rest = [
+            (AcceptanceCriteria, section(AcceptanceCriteria)),
             (AcceptanceCriteria, scenario(&lines)),
-            (Reproduction, section(Reproduction)),
             (Numbered, numbered_list(&lines)),
         ];
         rest.into_iter().find(|(_, steps)| !steps.is_empty())

@@ -2,6 +2,7 @@
 
 mod answers;
 mod apart;
+mod designed;
 mod forgetting;
 mod speed;
 mod stale;

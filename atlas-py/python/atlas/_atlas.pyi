@@ -92,6 +92,7 @@ class Atlas:
         retrain_after: int | None = 20,
         blend: Literal["auto", "weighted_sum", "learned"] = "auto",
         edge_case_rules: str | None = None,
+        design_rules: str | None = None,
         model: _Path | None = None,
         ticket_tokens: int = 128,
         pattern_tokens: int = 256,

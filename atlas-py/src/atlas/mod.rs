@@ -52,7 +52,7 @@ use open::Recipe;
 /// - `flow_nexus`: the remote model in place of the local one's vote.
 /// - `retrain_after`: so many new observations start a training in the background; None for never.
 /// - `blend`: who orders the scenarios: "auto", "weighted_sum" or "learned".
-/// - `edge_case_rules`: more rules, as TOML text. `model`: a folder with another encoder.
+/// - `edge_case_rules`, `design_rules`: more rules, as TOML text. `model`: a folder with another encoder.
 /// - `ticket_tokens`, `pattern_tokens`: how much of a text is encoded, 8 to 512.
 /// - `approximate_from`: from so many tickets on an approximate index is made.
 /// - `starter_catalogue`: whether a database without patterns is given the starter catalogue.

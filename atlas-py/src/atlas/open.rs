@@ -23,6 +23,7 @@ pub struct Recipe {
     flow_nexus: Option<FlowNexusClient>,
     settings: Settings,
     rules: Option<String>,
+    design_rules: Option<String>,
     model: Option<PathBuf>,
     starter: bool,
     cache: bool,
@@ -93,6 +94,9 @@ impl Recipe {
         if let Some(rules) = &self.rules {
             builder = builder.edge_case_rules(rules);
         }
+        if let Some(rules) = &self.design_rules {
+            builder = builder.design_rules(rules);
+        }
         if let Some(folder) = &self.model {
             builder = builder.model(folder);
         }
@@ -103,7 +107,7 @@ impl Recipe {
 #[pymethods]
 impl Atlas {
     #[new]
-    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, read_only=false, clock=None))]
+    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, design_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, read_only=false, clock=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -116,6 +120,7 @@ impl Atlas {
         retrain_after: Option<u32>,
         blend: &str,
         edge_case_rules: Option<String>,
+        design_rules: Option<String>,
         model: Option<PathBuf>,
         ticket_tokens: usize,
         pattern_tokens: usize,
@@ -174,6 +179,7 @@ impl Atlas {
                 blend,
             },
             rules: edge_case_rules,
+            design_rules,
             model,
             starter: starter_catalogue,
             read_only,

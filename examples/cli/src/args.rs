@@ -232,6 +232,9 @@ pub struct Predict {
     /// Edge-case rules of your own, a TOML file
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+    /// Rules of test design of your own, a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub design_rules: Option<PathBuf>,
     /// Names of scenarios and edge cases only
     #[arg(long)]
     pub brief: bool,

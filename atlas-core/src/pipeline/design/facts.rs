@@ -1,6 +1,8 @@
 //! Facts in a sentence, and the tests that the rules make of them.
 
+use super::Taste;
 use super::criterion::lowercased;
+use super::kept::Stated;
 use super::rules::{FactKind, FoundBy, Rule, Rules, Values};
 use crate::domain::Step;
 use crate::text::grammar::{
@@ -54,6 +56,21 @@ impl Fact {
             steps: wording.steps(values),
             about,
         })
+    }
+}
+
+impl Fact {
+    /// With the probability that the tester's answers so far say.
+    pub fn weighed(mut self, rules: &Rules, taste: &Taste<'_>) -> Self {
+        if taste.is_unknown() {
+            return self;
+        }
+        let stated = Stated {
+            rule: &self.rule,
+            probability: self.probability,
+        };
+        self.probability = taste.probability(stated, &rules.stated(&self.technique));
+        self
     }
 }
 

@@ -9,22 +9,34 @@
 
 mod criterion;
 mod facts;
+mod kept;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
-use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind};
+use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind, StepsOrigin};
 use crate::text::grammar::{Language, Sentence};
 use crate::text::steps::criteria;
 use facts::Fact;
 use rules::Rules;
 
-/// How likely a tester keeps the scenario of a criterion.
-const CRITERION: f32 = 0.75;
+pub use kept::{KeptDesigns, Stated, Tally};
+
+/// The plugin's name.
+pub const DESIGN: &str = "design";
+
+/// The scenario of a criterion, and how likely a tester keeps it.
+const CRITERION: Stated<'_> = Stated {
+    rule: "criterion",
+    probability: 0.75,
+};
 /// The same where it is only a sentence with "must" or "should".
-const DUTY: f32 = 0.62;
+const DUTY: Stated<'_> = Stated {
+    rule: "duty",
+    probability: 0.62,
+};
 /// What variants of a sentence with "must" or "should" count.
 const OF_DUTY: f32 = 0.8;
 /// What variants of a summary count: they stand behind the reproduction of a defect.
@@ -40,13 +52,13 @@ const MINUTES: u32 = 5;
 /// See [`MINUTES`].
 const MINUTES_A_STEP: u32 = 2;
 
-/// The predictor that designs tests. A host adds it; it is not on by default yet.
+/// The predictor that designs tests. It is on by default, with a user's own rules where there are
+/// some ([`AtlasBuilder::design_rules`](crate::AtlasBuilder::design_rules)).
 ///
 /// ```
 /// use atlas_core::Atlas;
 /// use atlas_core::domain::Draft;
-/// use atlas_core::pipeline::design::Design;
-/// let atlas = Atlas::builder().predictor(Design::new(&[])?).open_in_memory()?;
+/// let atlas = Atlas::open_in_memory()?;
 /// let mut draft = Draft::new("Pay with a saved card");
 /// draft.description = Some("Acceptance criteria:\n- An expired card cannot be chosen".into());
 /// let first = atlas.predict_draft(&draft, 5)?.scenarios.remove(0);
@@ -74,22 +86,62 @@ impl Design {
 
 impl Predictor for Design {
     fn name(&self) -> &str {
-        "design"
+        DESIGN
     }
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         Ok(Suggestions {
-            scenarios: scenarios(&self.rules, query.draft),
+            scenarios: scenarios(&self.rules, query.draft, &Taste::of(query)),
             edge_cases: Vec::new(),
         })
+    }
+}
+
+/// Whether the reasons of a designed test name a variant, and not the test of a criterion itself.
+pub fn is_variant(reasons: &[Reason]) -> bool {
+    let rule = reasons.iter().find_map(|reason| reason.rule.as_deref());
+    rule.is_some_and(|rule| rule != CRITERION.rule && rule != DUTY.rule)
+}
+
+/// What the tester kept so far, for tickets of some components.
+struct Taste<'a> {
+    kept: Option<&'a KeptDesigns>,
+    components: Vec<&'a str>,
+}
+
+impl<'a> Taste<'a> {
+    fn of(query: &Query<'a>) -> Self {
+        let components = query.components.iter();
+        Taste {
+            kept: query.kept_designs,
+            components: components.map(|(name, _)| name.as_str()).collect(),
+        }
+    }
+
+    /// Whether nothing was answered yet.
+    fn is_unknown(&self) -> bool {
+        self.kept.is_none_or(KeptDesigns::is_empty)
+    }
+
+    fn probability(&self, stated: Stated<'_>, technique: &[Stated<'_>]) -> f32 {
+        self.kept.map_or(stated.probability, |kept| {
+            kept.probability(stated, technique, &self.components)
+        })
+    }
+
+    /// What was answered to tests of a rule, in words.
+    fn told(&self, rule: &str) -> Option<Reason> {
+        let Tally { kept, answered } = self.kept?.of(rule);
+        let text = format!("you kept {kept} of {answered} tests of the rule {rule}");
+        (answered > 0).then(|| Reason::new(ReasonKind::LikeChosen, text))
     }
 }
 
 /// A sentence that tests are made from.
 struct Source {
     text: String,
-    /// How sure its own scenario is; none for a summary, which has none of its own.
-    own: Option<f32>,
+    /// How its own scenario is made; none for a summary, which has none of its own.
+    own: Option<Stated<'static>>,
     /// What the confidence of variants is multiplied by.
     weight: f32,
     /// What it is, in words: "acceptance criterion 2 of 4".
@@ -99,7 +151,7 @@ struct Source {
 }
 
 /// Everything that is designed for a ticket: first a scenario for each criterion, then variants.
-fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
+fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> {
     let description = draft.description.as_deref().unwrap_or_default();
     let sources = sources(draft, description);
     let text = format!("{} {description}", draft.summary);
@@ -109,10 +161,18 @@ fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
         .iter()
         .enumerate()
         .filter_map(|(place, source)| {
-            let confidence = source.own? - ORDER * place as f32;
+            let own = source.own?;
+            let confidence = taste.probability(own, &[CRITERION, DUTY]) - ORDER * place as f32;
             let summary = draft.summary.as_str();
             let designed = criterion::design(&source.text, summary, actor.as_deref(), known);
-            Some(of_criterion(designed, source, confidence))
+            let reasons = taste.told(own.rule).into_iter().collect();
+            Some(of_criterion(
+                designed,
+                source,
+                own.rule,
+                confidence.max(0.0),
+                reasons,
+            ))
         })
         .collect();
     let Some(known) = known else {
@@ -135,7 +195,7 @@ fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
         variants.extend(
             facts
                 .into_iter()
-                .map(|fact| of_fact(fact, &sources[0], 1.0, true)),
+                .map(|fact| of_fact(fact.weighed(rules, taste), &sources[0], 1.0, true, taste)),
         );
     }
     for source in &sources {
@@ -146,9 +206,13 @@ fn scenarios(rules: &Rules, draft: &Draft) -> Vec<Candidate> {
             .collect();
         facts.retain(|fact| !source.is_report || fact.reports);
         facts.retain(|fact| seen.insert(fact.key.clone()));
+        let mut facts: Vec<Fact> = facts
+            .into_iter()
+            .map(|fact| fact.weighed(rules, taste))
+            .collect();
         facts.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let kept = facts.into_iter().take(OF_ONE);
-        variants.extend(kept.map(|fact| of_fact(fact, source, source.weight, false)));
+        variants.extend(kept.map(|fact| of_fact(fact, source, source.weight, false, taste)));
     }
     // Stable: of equal ones the earlier sentence goes first.
     variants.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -224,7 +288,13 @@ fn story_actor(draft: &Draft, description: &str, language: &Language) -> Option<
     None
 }
 
-fn of_criterion(designed: criterion::Designed, source: &Source, confidence: f32) -> Candidate {
+fn of_criterion(
+    designed: criterion::Designed,
+    source: &Source,
+    rule: &str,
+    confidence: f32,
+    told: Vec<Reason>,
+) -> Candidate {
     let more = u32::try_from(designed.steps.len())
         .unwrap_or(1)
         .saturating_sub(1);
@@ -232,22 +302,30 @@ fn of_criterion(designed: criterion::Designed, source: &Source, confidence: f32)
         name: designed.name,
         steps: designed.steps,
         minutes: Some(MINUTES + MINUTES_A_STEP * more),
-        from_ticket: true,
+        steps_origin: StepsOrigin::Designed,
     };
     let mut candidate = Candidate::new(scenario, confidence);
-    candidate.reasons.push(Reason::new(
-        ReasonKind::Rule,
-        format!("{}: \"{}\"", source.named, source.text),
-    ));
+    let text = format!("{}: \"{}\"", source.named, source.text);
+    candidate.reasons.push(Reason {
+        rule: Some(rule.to_owned()),
+        ..Reason::new(ReasonKind::Rule, text)
+    });
+    candidate.reasons.extend(told);
     candidate
 }
 
-fn of_fact(fact: Fact, source: &Source, weight: f32, is_story: bool) -> Candidate {
+fn of_fact(
+    fact: Fact,
+    source: &Source,
+    weight: f32,
+    is_story: bool,
+    taste: &Taste<'_>,
+) -> Candidate {
     let scenario = OwnScenario {
         name: fact.name,
         steps: fact.steps,
         minutes: Some(fact.minutes),
-        from_ticket: true,
+        steps_origin: StepsOrigin::Designed,
     };
     let mut candidate = Candidate::new(scenario, fact.probability * weight);
     let place = match is_story {
@@ -256,6 +334,7 @@ fn of_fact(fact: Fact, source: &Source, weight: f32, is_story: bool) -> Candidat
     };
     candidate.reasons.push(Reason {
         words: vec![fact.about.clone()],
+        rule: Some(fact.rule.clone()),
         ..Reason::new(
             ReasonKind::Rule,
             format!(
@@ -264,5 +343,6 @@ fn of_fact(fact: Fact, source: &Source, weight: f32, is_story: bool) -> Candidat
             ),
         )
     });
+    candidate.reasons.extend(taste.told(&fact.rule));
     candidate
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::kept::Stated;
 use crate::domain::Step;
 use crate::text::grammar::{Language, Languages, Phrases, WordLists};
 use crate::{Error, Result};
@@ -167,6 +168,21 @@ impl Rules {
     pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = (usize, &Rule)> {
         let rules = self.rules.iter().enumerate();
         rules.filter(move |(_, rule)| rule.fact == kind)
+    }
+
+    /// The rules of a technique with the probabilities that the file states.
+    pub fn stated(&self, technique: &str) -> Vec<Stated<'_>> {
+        let rules = self.rules.iter().filter(|rule| rule.technique == technique);
+        rules
+            .map(
+                |Rule {
+                     id, probability, ..
+                 }| Stated {
+                    rule: id,
+                    probability: *probability,
+                },
+            )
+            .collect()
     }
 
     /// What is known of the language that a text is written in.

@@ -19,6 +19,11 @@ struct Stories {
     story: Vec<Story>,
 }
 
+const NO_TASTE: Taste<'_> = Taste {
+    kept: None,
+    components: Vec::new(),
+};
+
 fn stories() -> Vec<Story> {
     let stories: Stories = toml::from_str(include_str!("stories.toml")).unwrap();
     stories.story
@@ -29,7 +34,7 @@ fn designed(rules: &Rules, summary: &str, description: &str) -> Vec<(OwnScenario
         description: Some(description.to_owned()),
         ..Draft::new(summary)
     };
-    let mut found = scenarios(rules, &draft);
+    let mut found = scenarios(rules, &draft, &NO_TASTE);
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let own = |candidate: Candidate| match candidate.scenario.clone() {
         ScenarioRef::Own(own) => (own, candidate),
@@ -141,7 +146,7 @@ fn a_defect_gets_what_lies_near_it_behind_its_reproduction() {
         ticket_type: "Bug".to_owned(),
         ..Draft::new("Search fails with a trailing space in dark mode")
     };
-    let found = scenarios(&rules, &draft);
+    let found = scenarios(&rules, &draft, &NO_TASTE);
     assert!(!found.is_empty());
     assert!(found.iter().all(|candidate| candidate.confidence <= 0.3));
 }

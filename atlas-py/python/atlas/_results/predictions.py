@@ -13,7 +13,7 @@ MinutesOrigin: TypeAlias = Literal["observed", "pattern", "component", "text", "
 ReasonKind: TypeAlias = Literal[
     "past_ticket", "shared_words", "component", "meaning", "like_chosen", "rule", "plugin"
 ]
-StepsOrigin: TypeAlias = Literal["pattern", "starter", "edited", "ticket", "plugin"]
+StepsOrigin: TypeAlias = Literal["pattern", "starter", "edited", "ticket", "designed", "plugin"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,6 +42,8 @@ class Reason(Result):
     """The words it speaks of."""
     score: float | None = None
     """A number that goes with it, such as a cosine."""
+    rule: str | None = None
+    """The id of the rule of test design that made the scenario."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,5 +1,7 @@
 //! Questions about a stored ticket or a text: what it is about, what to test, what is like it.
 
+use std::path::Path;
+
 use atlas_core::domain::{Draft, Ticket, TicketFilter};
 use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use serde_json::json;
@@ -25,14 +27,20 @@ pub fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
     })
 }
 
+fn text_of(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).map_err(|source| Error::File {
+        path: file.to_owned(),
+        source,
+    })
+}
+
 pub(super) fn predict(db: &Database, args: &Predict, output: Output) -> Result<()> {
     let mut builder = remote_builder()?;
     if let Some(file) = &args.rules {
-        let rules = std::fs::read_to_string(file).map_err(|source| Error::File {
-            path: file.clone(),
-            source,
-        })?;
-        builder = builder.edge_case_rules(&rules);
+        builder = builder.edge_case_rules(&text_of(file)?);
+    }
+    if let Some(file) = &args.design_rules {
+        builder = builder.design_rules(&text_of(file)?);
     }
     let atlas = db.open_with(builder)?;
     let (asked, prediction) = match subject(&atlas, &args.question)? {

@@ -167,6 +167,9 @@ fn footnotes(prediction: &Prediction, brief: bool, width: usize) -> String {
     if any(|s| s.steps_origin == StepsOrigin::Starter) {
         notes.push("* from the starter catalogue, not from your own test cases");
     }
+    if !brief && any(|s| s.steps_origin == StepsOrigin::Designed) {
+        notes.push("design: made from a sentence of the ticket by a technique of test design");
+    }
     if any(|s| s.minutes_origin == MinutesOrigin::Default) {
         notes
             .push("~ nothing is known about its duration; 45 minutes and the priority are assumed");

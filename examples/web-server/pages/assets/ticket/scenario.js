@@ -9,7 +9,7 @@ import { FeedbackBar, ModifyDialog, RateDialog, useFeedback } from "./feedback.j
 import { Steps } from "./steps.js";
 import { useTicks } from "./ticks.js";
 
-const STEPS_FROM = { starter: "from the starter catalogue", edited: "your own version", ticket: "from the ticket's own steps", plugin: "from a plugin" };
+const STEPS_FROM = { starter: "from the starter catalogue", edited: "your own version", ticket: "from the ticket's own steps", designed: "designed from the ticket's own words", plugin: "from a plugin" };
 
 /** `stored` says whether it has a row that can be answered: those of a free text have none. */
 export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, given, openFirst }) {
