@@ -51,7 +51,7 @@ fn step(action: &str) -> Vec<Step> {
 fn filled(path: &Path) -> Atlas {
     let atlas = open(path);
     let tickets = TICKETS.iter().zip([
-        "CSV export of the report drops umlauts",
+        "CSV export of the report drops letters",
         "Export of a large report never ends",
         "Login form accepts an expired password",
         "Saving the form loses the date",

@@ -61,7 +61,7 @@ fn a_prediction_says_what_of_its_ticket_has_changed_since() {
 fn a_partial_record_makes_stale_only_what_it_changes() {
     let folder = tempfile::tempdir().unwrap();
     let atlas = filled(&folder.path().join("work.db"));
-    let mut ticket = Ticket::new(key("WRKA-1"), "CSV export of the report drops umlauts");
+    let mut ticket = Ticket::new(key("WRKA-1"), "CSV export of the report drops letters");
     ticket.description = Some("In names.".to_owned());
     atlas.add_tickets(&[ticket]).unwrap();
     atlas.predict("WRKA-1", 3).unwrap();

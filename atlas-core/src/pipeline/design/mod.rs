@@ -133,7 +133,7 @@ impl<'a> Taste<'a> {
     fn told(&self, rule: &str) -> Option<Reason> {
         let Tally { kept, answered } = self.kept?.of(rule);
         let text = format!("you kept {kept} of {answered} tests of the rule {rule}");
-        (answered > 0).then(|| Reason::new(ReasonKind::LikeChosen, text))
+        (answered > 0).then(|| Reason::new(ReasonKind::Rule, text))
     }
 }
 
