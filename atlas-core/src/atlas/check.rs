@@ -1,4 +1,7 @@
 //! Looking for damage, and putting right what can be derived again.
+//!
+//! `check` compares hashes of tickets, words, numbers of patterns, and what the log adds up to.
+//! `repair` derives them again and keeps a copy of the database.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,5 +1,10 @@
 //! Which of the scenarios that were named are shown: the user's library before a designed test of
 //! the same, every criterion before variants, and no two that are near-equal.
+//!
+//! Where a stored pattern covers the criterion of a designed test (`analysis::coverage`; words
+//! decide where that is worth encoding texts), the pattern takes its place and says so. Of the
+//! designed tests those of criteria come first, then the variants with the most probability a
+//! minute. `pipeline::diversity` passes over scenarios that are near-equal to a better one.
 
 use super::Atlas;
 use crate::Result;

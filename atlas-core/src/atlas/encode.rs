@@ -1,4 +1,9 @@
 //! Turning stored texts into vectors.
+//!
+//! Texts without a vector are encoded 512 at a time, each time in a transaction; equal texts once.
+//! A text of which the encoder knows a smaller share than `LEAST_KNOWN` gets codes with the scale 0
+//! that hold this share in percent: it resembles nothing, and does not wait to be encoded. Every
+//! vector carries the model's id; vectors of another model are not used.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

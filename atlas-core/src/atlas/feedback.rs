@@ -1,4 +1,23 @@
 //! What the tester says of a prediction: stored, learned from, taken back, forgotten.
+//!
+//! # One answer, step by step
+//!
+//! One transaction. `missed` goes the same way, without a predicted row.
+//!
+//! 1. A known id of the host's gives the receipt of then, and nothing changes.
+//! 2. The call gets a row in `atlas_feedback`, each scenario an item. Items are the record; all
+//!    else follows from them.
+//! 3. `store::in_force`: the newest item of a predicted row, or of a ticket and a missed pattern,
+//!    counts. It is copied to the row in `predictions`. If the scenario is a stored pattern it has
+//!    an observation, and the superseded item's observation goes. An item and its observation share
+//!    their number and their times, so an observation that comes back is the same row.
+//! 4. `store::pattern_numbers` computes frequency, success rate, average minutes and last use from
+//!    `atlas_pattern_base` and the observations; never from the numbers of before.
+//!
+//! Undo deletes the call and its items and runs steps 3 and 4 again. A pattern that came with an
+//! answer goes with it, is handed to another answer that names it, or is retired where a stored
+//! prediction names it. Versions of what was learned that may have seen a removed observation are
+//! withdrawn: those whose newest observation is not older.
 
 use super::Atlas;
 use super::work_log::feedback_event;

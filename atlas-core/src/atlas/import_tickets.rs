@@ -1,4 +1,26 @@
 //! Bringing tickets into the database: from files, from the host, from Jira.
+//!
+//! # One import, step by step
+//!
+//! 1. `exchange::input` opens the file, undoes gzip, settles the encoding, and tells JSON from a
+//!    table by the content.
+//! 2. `jira` surveys the whole file: the column of the keys, the order of day and month, the keys
+//!    of ids. Then it reads one record at a time. ADF or wiki markup becomes plain text with light
+//!    structure.
+//! 3. A batch is 1,000 records or 16 MB of text; each batch is one transaction. A ticket with an
+//!    unchanged content hash is left alone. A field that the record does not name stays, one that
+//!    it names and that is empty is cleared, one that could not be read is counted and stays
+//!    (`TicketFields`).
+//! 4. The same transaction stores the ticket's documents: the counted words of summary and
+//!    description, and the hash of the text to encode. From here on search by words finds the
+//!    ticket.
+//! 5. When the file is read, `encode` makes the missing vectors.
+//! 6. `ImportReport` counts every record once: new, updated, unchanged or skipped. Its `file`
+//!    accounts for every column and for every value that could not be read.
+//!
+//! A callback sees the progress and can stop the import. A killed process loses at most the batch
+//! under way; `encode_pending` finishes what was stopped. `add_tickets` and `add_patterns` store
+//! what a host has without a file, and leave the encoding to a call of `encode_pending`.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};

@@ -1,4 +1,9 @@
 //! What search knows is derived from texts: where it is missing or spoiled it is made again.
+//!
+//! This covers words of tickets that another program stored, and vectors that are no unit vectors
+//! or belong to another text; for a ticket that is asked about, also where its text has changed. A
+//! vector goes with its last document; those of texts that belong to no ticket or pattern stay and
+//! are not loaded.
 
 use super::Atlas;
 use super::encode::BATCH;

@@ -1,4 +1,12 @@
 //! Scenarios found in the user's tickets: proposed, accepted, dropped, merged.
+//!
+//! Nothing becomes a pattern before `accept_proposal`. Titles and steps are stored encoded by the
+//! hash of their text, so that the next call encodes only what is new. A proposal's id is made of
+//! its steps, so the command line can take one from an earlier listing by detecting again.
+//!
+//! `duplicate_patterns` compares all active patterns: the mean of cosine and shared words.
+//! `merge_patterns` retires one of two. Its observations stay with it: they are facts about the
+//! pattern that was shown, and the tables of feedback point at them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

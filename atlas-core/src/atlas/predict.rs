@@ -1,4 +1,46 @@
 //! Predicting what to test.
+//!
+//! # One prediction, step by step
+//!
+//! 1. The ticket is read. The index in memory is used as it is if nobody has committed since
+//!    (`PRAGMA data_version`). Otherwise the counters in `atlas_revisions` say what to load again:
+//!    nothing, the observations with the pairs that are not similar, or everything. The index holds
+//!    words and int8 vectors, no texts.
+//! 2. A fingerprint is made of the ticket, `top_k`, the plugins' names and weights, the model, the
+//!    version, the answers to designed tests, and the counters of changed tables. A stored
+//!    prediction with the same fingerprint that is at most an hour old is the answer.
+//! 3. The ticket's words are counted; its vectors come from the index. Words and meaning give the
+//!    types of scenario. Components are those of the ticket, or those of its neighbors where it has
+//!    none.
+//! 4. `Pipeline::ask` asks each plugin in order. An error, a panic, a wrong count, a confidence
+//!    outside 0 to 1 or a pattern that is not active removes that plugin's vote; `degraded` names
+//!    it.
+//!    - All plugins share one pool of patterns (`Query::pool`): the 100 nearest by meaning, the 100
+//!      nearest by words, those that were right for the 30 past tickets most like this one, and
+//!      patterns like the six of these with the most votes.
+//!    - `neural` (0.7) weighs six signals of each and turns the sum into a confidence by a logistic
+//!      curve. A starter pattern counts less the more patterns of the user's own there are.
+//!    - `similarity` (0.3) lets those 30 tickets vote for the patterns that were right there, and
+//!      against those that were refused. Patterns like the chosen ones borrow a part of their
+//!      votes.
+//!    - Both name their 50 best, and put their signals on every pattern of the pool: a candidate
+//!      with confidence 0 is not named and only lends its signals to learning.
+//!    - `edge-cases` fires rules by component, type of scenario and word. `ticket` brings the test
+//!      steps or the reproduction that the ticket lists. `design` brings a scenario for each
+//!      criterion, and variants by the rules of `data/design.toml`.
+//!    - The host's plugins follow, with weight 0.2 unless it says otherwise.
+//!    - A client of Flow-Nexus, where the builder has one, votes in place of `neural`, with the
+//!      same weight. If it fails or names nothing, the vote of `neural` counts and `degraded` says
+//!      why; then it is left alone for a minute, and the answer is not kept in the cache.
+//!      Retraining and backtests never ask it.
+//! 5. A blender makes one list. `WeightedSum` scales the weights of the plugins that named stored
+//!    patterns to sum to 1 and adds up; the learned blend may answer instead (`learning::model`). A
+//!    scenario that a plugin brought along has that plugin's score alone. `Prediction::blend` names
+//!    the blender and its weights, and says whether confidence is calibrated.
+//! 6. `choice` chooses what is shown. Only that is explained (`Predictor::explain`) and gets steps
+//!    and minutes.
+//! 7. The prediction is stored whole (for the cache) and as a row per scenario (for feedback), and
+//!    returned.
 
 use std::collections::HashMap;
 use std::sync::Arc;

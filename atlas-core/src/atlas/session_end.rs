@@ -1,4 +1,10 @@
 //! The end of a session: what it earned, and what is learned from it.
+//!
+//! A session's plan is copied into its first event, with the ticket's components of then. At the
+//! end, scenarios of the plan with a step done become observations: right, and with minutes where
+//! all their steps were done. The session's minutes are shared out by the estimates and not by the
+//! times of the ticks, since testers tick late or all at once. `questions` names planned scenarios
+//! that were passed over first.
 
 use super::Atlas;
 use super::sessions::{last_moment, mark, saved, stored_session};

@@ -1,4 +1,7 @@
 //! Testing sessions. What happens is stored as events, and a session is what its events say.
+//!
+//! A session that was left open is closed at the moment of its last event, or goes on: then a break
+//! begins at that moment and ends now.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,9 @@
 //! How long patterns take, kept in step with the database.
+//!
+//! The model is kept while patterns, observations and tickets stay the same. It takes a millisecond
+//! to fit. The texts are read only when a scenario without an average needs them, in a tenth of a
+//! second, from at most 400 timed patterns. The starter catalog's minutes teach only while fewer
+//! than 20 of the user's own patterns are timed.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};

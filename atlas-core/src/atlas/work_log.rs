@@ -1,4 +1,19 @@
 //! The log of the tester's work: an event and all that is derived from it, in one transaction.
+//!
+//! `Atlas::log_work` is the only way to write to the log. It locks the tally, then the database,
+//! always in this order.
+//!
+//! 1. The tally reads the events with a higher id than its last one, also those of another process.
+//!    Where the transaction fails the tally is dropped and read again.
+//! 2. The call appends its events, after `play::accepts` has said whether the session takes them.
+//!    The session's row is derived from its events and written.
+//! 3. Where an event can change what was earned, the specification's tables (profile, achievements,
+//!    challenges) are written from the tally in the same transaction. So a process that is killed
+//!    leaves all of it or nothing.
+//!
+//! Feedback, its undoing, notes and repairs of the streak are events too. `offer_challenge` chooses
+//! the day's challenge where there is none yet and appends it, so a rebuild does not depend on the
+//! work of that day. `rebuild_progress` derives rows and tables from the log again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,5 +1,28 @@
 //! Files in and out: what every importer shares, pattern libraries, the formats of
 //! test-management tools, test histories, training data, whole databases.
+//!
+//! # Rules for every reader
+//!
+//! The modules that all readers share keep these rules, so a new reader keeps them by using the
+//! modules.
+//!
+//! | rule | where it lives |
+//! |---|---|
+//! | **Absent is not empty.** A field or column that is missing keeps what is stored; `null` and an empty cell clear it. A blank cell of a continuation row means "see above". | `domain::TicketFields`, `TestCase::holds`, `TestFile::holds` |
+//! | **A file is decided as a whole.** Encoding, separator, header, order of day and month and decimal mark are settled before the first record is stored. The report lists what was assumed; `ReadOptions` settles it. | `encoding`, `input`, `table`, `dates`, `numbers` |
+//! | **Identity has a scope.** A test case is known by tool, project or suite, and id; a title alone joins nothing. The same id with another title and other steps is a conflict: nothing is replaced. | `identity`, `atlas/exchange/{plan, known}` |
+//! | **Everything is accounted for.** Each record and each column is counted once; values that could not be read are counted by column, with line and example. | `report::Account`, `domain::FileReport` |
+//! | **Steps stay as they were written.** Only a list's own numbers go, and a place for results wins over marks in a step. | `cases::steps`, `text::html::plain_cell` |
+//! | **A result says what happened.** Only what ran and passed is a pass. A test is its class and its name; no pass replaces another test's failure. | `outcomes`, the table `atlas_test_results` |
+//! | **Memory has a budget.** Elements, values and tags are counted before they are made: a multiple of the file's bytes on the disk, up to 768 MB; beyond it comes an error. Lists stay linear. | `budget`, `distinct` |
+//! | **No noise is stored.** A file is read in an encoding that it declares or that a detector is sure of; otherwise it is refused with the encoding that was guessed. | `encoding` |
+//! | **The encoder says what it does not know.** A text below `weights::LEAST_KNOWN` has no vector; words alone answer, and `degraded` says so. | `text::wordpiece`, `search` |
+//!
+//! Data files name the columns: `columns.toml` (tickets, JSON fields, values that mean "nothing"),
+//! `case_columns.toml` (test cases), `history.toml`, `headings.toml`, `dates.toml`,
+//! `durations.toml`, `statuses.toml`. A reader that reads twice opens the file twice
+//! (`Input::again`). It calls its `Watch` at least every 256 kB, so progress shows at once and a
+//! stop takes effect at once.
 
 pub(crate) mod budget;
 pub mod cases;

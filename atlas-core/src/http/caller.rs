@@ -1,4 +1,8 @@
 //! Sending with retries, and stopping from another thread.
+//!
+//! Each attempt runs in a thread of its own, so that a stop takes effect at once, whatever the
+//! transport does. A wait is never longer than the policy's budget. No redirect is followed. `http`
+//! without TLS is for this machine only.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};

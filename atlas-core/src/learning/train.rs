@@ -1,4 +1,35 @@
 //! Training: fit a ranker, calibrate it on what it has not seen, and let the better one speak.
+//!
+//! # One retraining, step by step
+//!
+//! 1. `replay` goes through the judged tickets (at most the newest 2,000) in order of time. Each is
+//!    asked about with an index whose history ends before it (`History::before`), and with
+//!    components guessed from earlier tickets, so its signals are what they were then. The result
+//!    is an `Example`: a table of patterns × signals (`features`), the weighted sum's list, and
+//!    what was right and wrong.
+//! 2. `listwise::fit` finds the weights of the signals: a softmax over the pool, a ridge penalty,
+//!    Newton's method. The problem is convex, so equal pasts give equal weights.
+//! 3. The later 60 % of the past is predicted in four blocks, each by a ranker that has seen only
+//!    what was before. On these lists a map from scores to probabilities is fitted: a logistic
+//!    curve, or from 200 right and 200 wrong scenarios on an isotonic one. With fewer than 30
+//!    judged scenarios there is no map, and the result says how many are missing. An imported past
+//!    lists all that was tested, so there the ten best count as judged; otherwise only what the
+//!    tester answered does.
+//! 4. The same lists decide who answers. The learned blend does if its mean reciprocal rank is
+//!    higher by more than chance explains (1.28 standard errors), or is not lower while its Brier
+//!    score is lower. Otherwise the weighted sum does. The weighted sum has a map of its own, which
+//!    scales its parts too.
+//! 5. If there are 20 tickets that the serving version has not seen, it is compared on the later
+//!    half of them with a ranker trained on everything before that half. If it does better it
+//!    stays, and the new version is stored as `refused`.
+//! 6. One transaction stores the version with its log in `atlas_models` and lets it serve. If an
+//!    observation was taken back meanwhile, the training starts again, five times at most. Until
+//!    then, and after a kill, the old version answers.
+//!
+//! A learned score has a part for each signal: the way from the probability of the ticket's average
+//! candidate to its own, shared out in proportion to what each signal adds to the score (integrated
+//! gradients of a function of a sum). If a plugin that the ranker listens to has not voted, or the
+//! encoder is another one, the weighted sum answers.
 
 use ndarray::Array1;
 use rayon::prelude::*;

@@ -1,4 +1,17 @@
 //! Everything that the log amounts to, event by event.
+//!
+//! Reading the log event by event or as a whole gives the same result, since it is the same code.
+//! Every event carries the tester's calendar of its time (`Moment`: instant, zone, offset, start of
+//! the day, day), so nothing changes when the tester travels or sets another start of the day.
+//!
+//! 1. `session` follows a session through its events; `accepts` says what it takes next. Events
+//!    that it does not take are passed over, so a repeated event does no harm.
+//! 2. A session that counts gives points (`xp`), a day (`streak`), and counts (`achievements`).
+//!    Then the challenge of the day is checked, then the achievements, whose points can lead to the
+//!    next.
+//! 3. `streak` keeps for each day the best chains up to it: days, and progress towards freezes. A
+//!    chain goes on from any of the days before that its freezes reach. Chains can only be gained,
+//!    so no further session ever shortens a streak.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -1,4 +1,9 @@
 //! Sessions that another program stored: they get the events that their rows tell.
+//!
+//! When a database is opened, such sessions get events from their rows, on the tester's calendar.
+//! What a row does not hold is chosen: the steps are the first ones, done at the end; breaks come
+//! just before it. A row without a readable start, ticket or user, or completed without an outcome,
+//! is listed and counts for nothing.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

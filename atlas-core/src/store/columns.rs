@@ -1,5 +1,9 @@
 //! Reading and writing values. Rows may come from other programs, so readers accept odd values:
 //! what cannot be read counts as absent.
+//!
+//! A row without its needed values is passed over (`Repositories::each`). `check` names each with
+//! table, row and column (`unreadable`). Tables and indexes that were dropped are made again at the
+//! next opening (`schema`), and `check` names those that held something.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;

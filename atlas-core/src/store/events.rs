@@ -1,4 +1,9 @@
 //! The log of the tester's work. Rows are added and never changed.
+//!
+//! An event has its instant in UTC, the zone, the offset and the tester's day, and an id of the
+//! host's that makes a repeated call harmless. Rows of `testing_sessions`, `user_profiles`,
+//! `achievements` and `daily_challenges` are derived from the log; a row of another program is left
+//! alone.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -8,6 +8,10 @@
 //!
 //! Systems without such locks have the look at the files before and after each write instead
 //! ([`Marks::displaced`](super::place::Marks::displaced)).
+//!
+//! So nothing in ATLAS opens the file but SQLite (`access` says what may be written). The guards of
+//! a process are one list, since closing one of two would drop the other's locks; with the numbers
+//! of partial files this is the only state outside objects.
 
 use super::place::Place;
 

@@ -1,5 +1,13 @@
 //! Recording what an import changes: triggers that last for a transaction tell the rows as they
 //! were, and the journal gets them before the transaction ends.
+//!
+//! An import that finds or changes nothing has no row. Otherwise it has one from its first such
+//! transaction on, so an import that was stopped or killed can be taken back too. The journal keeps
+//! the columns as they were, and a hash of the row as the import left it. For new tickets this
+//! takes 63 bytes each, 2 to 3 % of the file.
+//!
+//! SQLite's session extension could do this, but rusqlite needs libclang for it at build time, and
+//! its changesets hold every new row a second time.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

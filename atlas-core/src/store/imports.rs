@@ -1,4 +1,7 @@
 //! Imports as units: the list of them, and how long what they changed is kept.
+//!
+//! The journal is kept for the newest 100 imports, for as many as take 64 MiB, and for the sample
+//! until it is taken out.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,4 +1,7 @@
 //! The table `agent_memory`: values by type and key, with an embedding and an end.
+//!
+//! The `vector_id` of a vector made here is `atlas:`, a version, `:` and the model's id. Older ones
+//! of ATLAS's are made again when they are searched; those of another program are left as they are.
 
 use jiff::Timestamp;
 use rusqlite::Row;

@@ -1,4 +1,8 @@
 //! Where a database lies: the files under its name, and what keeps them from being written.
+//!
+//! Before a write, and after it before anybody hears of it, device and number of file and log are
+//! compared with those that were opened. A difference is `DATABASE_REPLACED`, for good: SQLite
+//! would mix the old log's index with a new log.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};

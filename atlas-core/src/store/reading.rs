@@ -1,4 +1,8 @@
 //! Connections to a database that is only read: nothing is written, and nothing is put beside it.
+//!
+//! It uses SQLite's locks where others may be at work, the log with an index in memory where there
+//! is a log and no index, and `immutable` otherwise. The last two have no locks: a read counts only
+//! where length and time of both files are the same before and after it.
 
 use std::path::Path;
 

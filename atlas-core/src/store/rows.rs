@@ -1,4 +1,7 @@
 //! Every row of ATLAS's tables, out of one database and into an empty one.
+//!
+//! An import is one transaction into an empty database. Foreign keys are checked before it ends;
+//! the last line of the file says how many rows there are.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

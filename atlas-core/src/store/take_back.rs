@@ -1,5 +1,23 @@
 //! Taking an import back: what its journal says was before comes back, unless it was changed or
 //! used since.
+//!
+//! All in one transaction:
+//!
+//! 1. Each row of the journal is compared with the present one: it is as the import left it,
+//!    somebody else changed it, or a later import has it too. In the last case the rows from before
+//!    the later imports are laid over it, newest first, until it must be as this import left it.
+//! 2. Rows that belong together (a ticket with its details, keys and links; a pattern; an
+//!    observation) are taken back together or kept. A new ticket or pattern is also kept where
+//!    something refers to it: feedback, a session, a note, an observation of another origin. What
+//!    is kept is named with the reason.
+//! 3. A row that a later import has too becomes that import's: its entry gets the row from before
+//!    this import. An import that only found a row as it brings it has an entry that says so, and
+//!    keeps the row. So imports can be taken back in any order, and all of them together leave
+//!    nothing.
+//! 4. First, keys that must be unique are freed. Then old rows are restored, then new ones are
+//!    removed. The numbers of patterns are taken from before the first observation
+//!    (`atlas_pattern_base`) and counted again. What search knows is made again, and learned
+//!    versions that saw the rows are withdrawn.
 
 mod apply;
 mod judge;

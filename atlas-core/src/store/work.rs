@@ -1,4 +1,7 @@
 //! The tester's work: tickets, most urgent first, with what is known of each.
+//!
+//! An index has tickets in this order, rank of priority included, so a page out of 22,371 takes 1
+//! to 3 ms. The rank is written in SQL word for word as in `Priority::rank`; a test compares them.
 
 use std::collections::HashSet;
 

@@ -2,6 +2,10 @@
 //!
 //! Only what the tester does is drawn, from a seed. What ATLAS predicts, counts, says and learns is
 //! computed as always, by a clock that the play sets.
+//!
+//! `tester.rs` draws what is done from a seed, `clock.rs` is the clock that the library gets,
+//! `story.rs` prints. ATLAS learns in the evening here and not in the background, so that the same
+//! seed gives the same text.
 
 mod clock;
 mod session;

@@ -1,4 +1,29 @@
 //! `atlas-web`: ATLAS in a browser, over one database.
+//!
+//! A host like the command line: it asks `Atlas` and decides nothing itself. axum on tokio; the
+//! library is synchronous, so every call runs in a thread where it may block.
+//!
+//! | place | what it holds |
+//! |---|---|
+//! | `app.rs` | one `Atlas` for all; as many short calls at a time as threads can use, four long ones |
+//! | `guard.rs` | who may ask: names (`Host`), origins, and the headers of every answer |
+//! | `answer.rs`, `failure.rs`, `input.rs` | envelopes, parts of lists, statuses, and what a request brings |
+//! | `long.rs` | long calls: events on the way, and a stop when the client goes away or the server ends |
+//! | `routes/` | the API, a file per subject: what comes in, which method of `Atlas`, what goes out |
+//! | `openapi.rs`, `docs.rs` | the document, and a page of plain HTML to read it on |
+//! | `pages/` | HTML, style sheets and modules, compiled in; debug builds read the folder |
+//!
+//! - Results are the library's own. Its feature `schema` gives them `utoipa::ToSchema`, so the
+//!   document has their documentation and cannot differ from what serde writes. `check` asks every
+//!   operation and compares.
+//! - An error's kind is its status: invalid 400, not found 404, conflict 409, remote 503 (and a
+//!   database that is busy), all else 500 without a word of what happened, which goes to the
+//!   server's output.
+//! - A long call writes its progress into a place that holds the last one, so a slow client delays
+//!   nothing. Dropping the answer cancels a `Control`, at which progress callbacks and clients of
+//!   Jira stop.
+//! - A cursor is where the list goes on: a row id for patterns, else a number of items.
+//! - Addresses are names of this server only where it listens to more than this machine.
 
 mod answer;
 mod app;

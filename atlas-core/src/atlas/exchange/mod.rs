@@ -1,4 +1,30 @@
 //! Test cases and results in the formats of other tools, in and out.
+//!
+//! 1. `exchange::cases` reads a whole file (at most 256 MB): `detect` finds the format by the
+//!    content, `names` knows what each tool calls its columns, `table` puts rows together to test
+//!    cases, `gherkin` reads feature files line by line, `xml` makes a tree that knows its lines. A
+//!    reader says which parts its format can hold (`TestFile::holds`).
+//! 2. `plan` compares the records of the file with each other before the first is stored: an id
+//!    that comes twice with another title or other steps is a conflict, and neither record is
+//!    stored; a record that repeats another one is one with it. `known` finds the stored pattern:
+//!    by an id with its scope (`12@Cart`), by the id alone, else by name, type and component among
+//!    the patterns without a key; never one that came with the catalog or was mined. The scope is
+//!    the project that the user gives, or a project, suite or sheet of the file. A key stays as the
+//!    tool has it unless another test case has it already. New ids are remembered in
+//!    `atlas_external_ids`, so one pattern may be C7 to TestRail and WRKA-8 to Xray.
+//! 3. An export gives a pattern without a key a permanent id (`ATLAS-` and twelve digits), so a new
+//!    name changes nothing. Our own reader reads what was written, and each difference is listed in
+//!    `not_held`. `atlas_exports` keeps a hash of the last output.
+//! 4. A result is an observation of history. `atlas_test_results` has the newest result of each
+//!    test, and `atlas_test_runs` the worst of those that cover the pattern. Outcomes that are not
+//!    known are refused. Earlier attempts in one file are reported and not stored
+//!    (`cases/attempts`). A word that looks like a key (UTF-8) is a ticket where its project is
+//!    stored: readers hand on candidates, the import asks the store.
+//! 5. A dry run is the same in a transaction that is rolled back (`Store::rehearse`).
+//!
+//! The crate `gherkin` did not fit: its time grows with the square of the lines, one mistake loses
+//! the whole file, and the position of a mistake is private. The languages are those of Cucumber,
+//! in `data/gherkin_keywords.tsv`.
 
 mod export;
 mod known;

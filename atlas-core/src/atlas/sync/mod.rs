@@ -1,4 +1,25 @@
 //! Keeping in step with a live Jira: reading, storing and encoding at the same time.
+//!
+//! `run` is one sync, `census` the comparison of ids, `encode` the encoder behind it.
+//! `atlas/scheduler.rs` syncs again and again in a thread that `Atlas` owns, stops and waits for.
+//!
+//! 1. `JiraClient` asks who the credentials belong to, because Jira answers bad ones with what
+//!    anybody may see. It asks again at the end of every search, and before a census.
+//! 2. One thread reads pages in the order of the last change, at most eight ahead of the thread
+//!    that stores. A third encodes what is stored. So network, disk and encoder work at the same
+//!    time.
+//! 3. A page is stored in one transaction: its tickets by Jira's id, and the watermark, which is
+//!    the newest change that was stored. A moved ticket keeps its row, and its old key still finds
+//!    it. A process that is killed goes on from there. A change in the future never moves the
+//!    watermark past now.
+//! 4. Once a day, and with `full`, a census compares all ids. A ticket that is missing here is read
+//!    by its id. A ticket that was synced, belongs to a project of this sync and is missing there
+//!    is asked for by its id; if Jira does not have it either, it is marked gone.
+//! 5. A ticket that is gone is in no list of similar tickets, duplicates or work. Its row, its
+//!    observations and its feedback stay, and it comes back with its id.
+//!
+//! The setting of each site and query keeps the watermark, the projects that were seen and the time
+//! of the census. `jira_last_sync` is the last outcome.
 
 mod census;
 mod encode;

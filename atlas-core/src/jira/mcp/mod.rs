@@ -13,6 +13,36 @@
 //!
 //! A server that is silent, talks without end, writes what is no JSON or dies ends in an error
 //! within the time-out, and its process is ended and reaped when [`JiraMcp`] goes.
+//!
+//! # How it is built
+//!
+//! JSON-RPC over lines is small, and the official Rust library of the protocol needs an async
+//! runtime; so this is written here, over `serde_json`.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `transport` | the trait `McpTransport`: a message out, a message in, by a deadline; and how that fails |
+//! | `process` | a child process: a thread reads its lines, one writes, one reads its standard error, so no full pipe can block another. Few lines may wait, and the length of a line is bounded |
+//! | `last_words` | the end of that standard error, in whole lines: a part of a line could be a part of a credential |
+//! | `http` | a request for each message, in a thread of its own. `exchange` is one request and its answer, `events` reads streams, `headers` are the headers of the newer generation, `endpoint` is address and credentials |
+//! | `session` | generations, ids, answers to the server's own requests, calls of tools. A failure ends the transport; a time-out, or a message that is not answered over HTTP, does not. A server that has forgotten the session is greeted again, once for a request |
+//! | `family` | which tools there are, and their arguments; optional ones only where the tool's schema names them |
+//! | `pages` | the ways in which servers say that there is more |
+//! | `issue` | the simpler form of `mcp-atlassian` as Jira's own, which `jira::ticket_from_json` reads |
+//! | `secrets` | which of a server's words an error may repeat |
+//!
+//! - `server/discover` asks for the generation first, for at most half of the time to start. An
+//!   error that only the newer generation knows is an answer; any other error, or silence, leads to
+//!   the handshake on the same transport.
+//! - `http` takes the session's id, the version and the tools' schemas from the messages that pass.
+//!   It leaves a stream as soon as the answer has come. A stream that breaks off is taken up by its
+//!   last event's id, where there is a session. When nobody listens any more, the stream is closed,
+//!   which the newer generation takes for a cancellation.
+//! - A process is ended by closing its input, then by a signal to its process group, then by
+//!   killing the group, half a second each; it is always reaped. Its threads end with its pipes.
+//! - A page that says there is more (a total, `isLast`, `hasNextPage`, `remainingCount`) and gives
+//!   no cursor is `MCP_INCOMPLETE`, as is a full page of unknown total from a tool that has no
+//!   cursors.
 
 mod family;
 mod http;

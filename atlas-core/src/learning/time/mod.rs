@@ -5,6 +5,21 @@
 //! which is shrunk towards what would have been said without them ([`TimeModel`]). The interval is
 //! what left-out observations were off by; [`backtest`] checks it. [`TextEstimator`] judges
 //! patterns by their text.
+//!
+//! | the pattern has | estimate | `minutes_origin` |
+//! |---|---|---|
+//! | own times | their median, shrunk towards the estimate that the rows below give: n times count n, the prior counts 2; from 20 left-out times on it counts what these say, 0.5 to 16 | `observed` |
+//! | an average that it came with | that average, as the specification has it | `pattern` |
+//! | neither, and 20 patterns are timed | what its text says: a ridge on its vectors, its steps and its words, 30 % of the way back to the median; the median alone where texts say nothing | `text` |
+//! | neither, and others were measured | the median of its component's patterns, shrunk to that of all, and this to 45 | `component` |
+//! | nothing | 45 | `default` |
+//!
+//! The priority's factor is 1.2 for high and 0.8 for low. The median is robust: one forgotten clock
+//! moves nothing. `atlas_pattern_base` has the average from before ATLAS's own observations.
+//!
+//! The interval is wider for one own time than for ten. Below ten residuals wide defaults apply:
+//! 1.75 times either way for one own time and 1.6 for many, 2 for an average, 2.5 for text and
+//! component, 3 for nothing.
 
 mod backtest;
 mod ridge;

@@ -4,6 +4,10 @@
 //! One JSON-RPC message a line. This thread reads, and answers what is quick; a worker calls the
 //! tools one after the other, so that a ping or a cancellation is heard while a tool runs. Nothing
 //! but protocol goes to standard output.
+//!
+//! `message` is JSON-RPC, `protocol` the two generations, `tools` a table of twelve tools with
+//! their schemas, `untrusted` the mark on every result. A long tool checks at each sign of progress
+//! whether it was canceled.
 
 mod calls;
 mod fit;
