@@ -86,10 +86,18 @@ bench: setup ## measure speed
 evaluate: setup ## print the accuracy table, where the public data is at hand
 	$(CARGO) run --release -q -p atlas-benches --bin evaluate
 
-docs: setup ## make the documentation, target/doc/atlas_core/index.html
+docs: setup ## make the documentation: target/doc/book/index.html and target/doc/atlas_core/index.html
 	$(CARGO) doc --workspace --no-deps
+	@if ! command -v mdbook >/dev/null; then \
+		echo "The book is left out: run \`$(CARGO) install mdbook\`, then this again. Its pages are in docs/src." >&2; exit; \
+	fi; \
+	target=$${CARGO_TARGET_DIR:-target}; mkdir -p target && \
+	$(CARGO) build -q -p atlas-cli && \
+	docs/commands.sh $$target/debug/atlas >target/commands.md && \
+	mdbook build docs --dest-dir "$$(cd $$target && pwd)/doc/book"
 
 lint: setup ## check form, common mistakes and documentation
+	@docs/check
 	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 \
 		|| { echo "Run \`rustup component add rustfmt clippy\`, then run this again." >&2; exit 1; }
 	$(CARGO) fmt --all --check

@@ -81,6 +81,7 @@
 //! - `charts` (default): the picture of a backtest.
 //! - `excel` (default): Excel workbooks of test cases and of tickets.
 //! - `hnsw` (default): an approximate vector index for very large stores.
+//! - `languages` (default): words of Chinese, Japanese, Thai, Khmer, Lao and Burmese by dictionary.
 //! - `network` (default): the built-in HTTP transport; without it a host brings its own.
 //! - `schema`: results implement `utoipa::ToSchema`, for hosts that describe them in OpenAPI.
 
@@ -89,6 +90,9 @@
 pub mod domain;
 pub mod error;
 mod whole_file;
+
+#[cfg(doctest)]
+mod book;
 
 pub mod http;
 pub mod store;
@@ -111,8 +115,3 @@ pub use atlas::{
 };
 
 pub use error::{Error, ErrorKind, Result};
-
-/// The programs in the README, compiled and run with the other examples.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
