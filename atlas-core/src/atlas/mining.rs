@@ -4,6 +4,10 @@
 //! hash of their text, so that the next call encodes only what is new. A proposal's id is made of
 //! its steps, so the command line can take one from an earlier listing by detecting again.
 //!
+//! A ticket whose steps are few or unclear after `mining::clean` is left out. In a task, a list
+//! without a heading is a plan, not a test. The type of a proposal comes from the table of types,
+//! its component from the majority of its tickets.
+//!
 //! `duplicate_patterns` compares all active patterns: the mean of cosine and shared words.
 //! `merge_patterns` retires one of two. Its observations stay with it: they are facts about the
 //! pattern that was shown, and the tables of feedback point at them.

@@ -1,4 +1,7 @@
 //! The user: profile, settings, and the calendar that they make.
+//!
+//! The user's settings are one JSON value in `atlas_settings`. Their weights replace those of the
+//! builder when the database is opened, so they are in the fingerprint of predictions.
 
 use jiff::Timestamp;
 

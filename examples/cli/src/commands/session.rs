@@ -1,4 +1,7 @@
 //! Testing sessions: the open one is meant where none is named.
+//!
+//! A plan's steps are numbered through its scenarios; their words come from the stored prediction
+//! (`Atlas::scenario`).
 
 use std::ops::RangeInclusive;
 
