@@ -6,7 +6,7 @@ use super::kept::Stated;
 use super::rules::{FactKind, FoundBy, Rule, Rules, Values};
 use crate::domain::Step;
 use crate::text::grammar::{
-    Form, Language, Limit, LimitKind, Phrases, Sentence, clauses, limits, list, predicate,
+    Form, Language, Limit, LimitKind, Phrases, Sentence, Word, clauses, limits, list, predicate,
 };
 
 /// What all sentences of a ticket share.
@@ -254,6 +254,12 @@ fn clause_start(sentence: &Sentence<'_>, place: usize, language: &Language) -> u
     (0..place).rev().find(begins).unwrap_or(0)
 }
 
+/// Whether a text has both marks of each quotation.
+fn is_balanced(text: &str) -> bool {
+    let count = |mark: char| text.chars().filter(|c| *c == mark).count();
+    count('"') % 2 == 0 && count('“') == count('”') && count('(') == count(')')
+}
+
 /// What a verb is done to, without its determiner.
 fn object(
     context: &Context<'_>,
@@ -305,6 +311,11 @@ fn object(
         Form::Ing => return None,
     };
     let object = sentence.slice(&range);
+    // "After 3 seconds the tab is removed" and half a quotation name no object.
+    let is_time = |word: &Word<'_>| language.time_units.contains(&word.lower);
+    if sentence.words[range.clone()].iter().any(is_time) || !is_balanced(object) {
+        return None;
+    }
     // "Transfers are booked": a capital at the beginning belongs to the sentence.
     Some(match range.start {
         0 => lowercased(object),

@@ -224,13 +224,6 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
 /// The sentences that tests are made from.
 fn sources(draft: &Draft, description: &str) -> Vec<Source> {
     let stated = criteria(&draft.summary, description);
-    let is_talk = |text: &str| {
-        let text = text.to_lowercase();
-        ["we ", "i ", "let's ", "you "]
-            .iter()
-            .any(|start| text.starts_with(start))
-            && !text.contains(" able ")
-    };
     let is_defect = crate::text::terms::folded(&draft.ticket_type).contains("bug");
     let summary = Source {
         text: draft.summary.clone(),
@@ -253,7 +246,7 @@ fn sources(draft: &Draft, description: &str) -> Vec<Source> {
         .items
         .into_iter()
         .zip(1..)
-        .filter(|(text, _)| !(only_sentences && is_talk(text)))
+        .filter(|(text, _)| !only_sentences || is_duty_of_product(text))
         .map(|(text, number)| Source {
             text,
             own: Some(own),
@@ -262,6 +255,35 @@ fn sources(draft: &Draft, description: &str) -> Vec<Source> {
             is_report: is_defect,
         });
     items.chain([summary]).collect()
+}
+
+/// Whether a sentence with "must" or "should" says what the product does. Talk among people, what a
+/// tester has to do, and sentences that go on elsewhere say something else.
+fn is_duty_of_product(text: &str) -> bool {
+    let text = text.to_lowercase().replace(['*', '_'], "");
+    let text = text.trim();
+    let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    let of_people = starts(&["we ", "i ", "let's ", "you "]) && !text.contains(" able ");
+    let aside = starts(&[
+        "note:",
+        "note that ",
+        "note this ",
+        "hint:",
+        "todo",
+        "fyi",
+        "this is ",
+    ]);
+    let of_tests = [
+        " be tested",
+        " be verified",
+        " be reviewed",
+        " be discussed",
+        " be documented",
+    ]
+    .iter()
+    .any(|words| text.contains(words));
+    let goes_on = text.ends_with([':', '…']) || text.ends_with(" to");
+    !(of_people || aside || of_tests || goes_on)
 }
 
 /// "As a logged-in customer, I want …": who wants it.

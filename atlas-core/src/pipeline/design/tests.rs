@@ -120,6 +120,19 @@ fn talk_among_people_is_no_duty_of_the_product() {
     let found = designed(&rules, "Inventory", text);
     assert!(found.iter().all(|(own, _)| !own.name.contains("trading")));
     assert_eq!(found[0].0.name, "Items should be sorted");
+    for other in [
+        "**Note** This must be tested on a device.",
+        "The following should be printed to the log:",
+        "Internally it should be architected to",
+        "This is an idea that should be discussed.",
+    ] {
+        let text = format!("Items should be sorted.\n\n{other}");
+        let found = designed(&rules, "Inventory", &text);
+        let own = found
+            .iter()
+            .filter(|(_, c)| c.reasons[0].rule.as_deref() == Some("duty"));
+        assert_eq!(own.count(), 1, "{other}: {found:#?}");
+    }
 }
 
 #[test]

@@ -334,7 +334,9 @@ fn unit_end(words: &[Word<'_>], place: usize, number: &Number, language: &Langua
             .all(|c| c.is_alphabetic() || c == '-' || c == '%')
             && !language.ends.contains(&word.lower)
             && !language.auxiliaries.contains(&word.lower)
-            && language.verbs(&word.lower).is_empty();
+            && !language.determiners.contains(&word.lower)
+            && (language.verbs(&word.lower).is_empty()
+                || end == first && word.lower.ends_with('s'));
         if !known && !is_name {
             break;
         }
@@ -516,6 +518,20 @@ mod tests {
                 "within 5 minutes",
                 "4, 5",
                 "6 minutes",
+            ),
+            (
+                "Below 10% the LED blinks",
+                Limit,
+                "Below 10%",
+                "9%",
+                "10%, 11%",
+            ),
+            (
+                "A client may send at most 100 requests per minute",
+                Limit,
+                "at most 100 requests",
+                "99, 100",
+                "101 requests",
             ),
             (
                 "The link expires after 24 hours",

@@ -11,7 +11,7 @@ mod sentence;
 pub(crate) use language::{Form, Language, Phrases, WordLists};
 pub(crate) use limits::{Limit, LimitKind, limits};
 pub(crate) use lists::list;
-pub(crate) use sentence::{Predicate, Sentence, clauses, predicate};
+pub(crate) use sentence::{Predicate, Sentence, Word, clauses, predicate};
 
 use std::collections::BTreeMap;
 

@@ -78,7 +78,11 @@ fn is_code((action, expected): (&str, &str)) -> bool {
         Some((_, inner)) => words(inner),
         None => words(action.split_whitespace().next_back().unwrap_or_default()),
     };
-    expected.trim_start().starts_with(['{', '(']) || names.iter().any(|name| again.contains(name))
+    let body = expected.trim_start();
+    // "Go to the limit => The limit is kept" is a sentence.
+    let is_sentence = body.starts_with(char::is_uppercase) && body.contains(' ');
+    let again = !is_sentence && names.iter().any(|name| again.contains(name));
+    body.starts_with(['{', '(']) || again
 }
 
 /// `Choose File -> Export`: what follows is a name of few words, each with a capital letter.

@@ -233,6 +233,13 @@ fn a_place_for_results_wins_over_marks() {
         own(&[("Open", ""), ("Submit", "Saved")])
     );
     assert_eq!(
+        split("Enter a value above the county's limit => The result changes at the limit"),
+        own(&[(
+            "Enter a value above the county's limit",
+            "The result changes at the limit"
+        )])
+    );
+    assert_eq!(
         split("Open -> A form\nSubmit -> it is saved"),
         own(&[("Open", "A form"), ("Submit", "it is saved")])
     );
