@@ -170,7 +170,7 @@ fn proposal(
 /// The steps of an example. Where none says what should be seen, its title does.
 fn with_purpose(note: &Note) -> Vec<Step> {
     let mut steps = note.steps.clone();
-    if steps.iter().all(|step| step.expected.is_none()) {
+    if note.defect && steps.iter().all(|step| step.expected.is_none()) {
         let title = naming::without_asides(&note.title_text());
         // "Open the camera" is a title, and nothing that can be seen.
         let seen = naming::turned_around(&title).filter(|turned| !is_instruction(turned));

@@ -51,6 +51,13 @@ pub(crate) struct Language {
     pub want: Phrases,
     pub only: HashSet<String>,
     pub either: HashSet<String>,
+    pub fault_states: Phrases,
+    pub fault_nouns: Phrases,
+    pub fault_leads: HashSet<String>,
+    pub bad_data: HashSet<String>,
+    pub frequency: HashSet<String>,
+    pub requests: HashSet<String>,
+    fault_verbs: Verbs,
     verbs: Verbs,
 }
 
@@ -94,6 +101,13 @@ impl Language {
             want: Phrases::new(&list("want")),
             only: set(list("only")),
             either: set(list("either")),
+            fault_states: Phrases::new(&list("fault_states")),
+            fault_nouns: Phrases::new(&list("fault_nouns")),
+            fault_leads: set(list("fault_leads")),
+            bad_data: set(list("bad_data")),
+            frequency: set(list("frequency")),
+            requests: set(list("requests")),
+            fault_verbs: forms(&list("fault_verbs")),
             verbs: forms(&list("verbs")),
         };
         match lists.into_keys().next() {
@@ -112,6 +126,11 @@ impl Language {
     /// Every form that a word may be, with the verb's plain form.
     pub fn verbs(&self, word: &str) -> &[(Form, String)] {
         self.verbs.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same of the verbs that tell a fault.
+    pub fn fault_verbs(&self, word: &str) -> &[(Form, String)] {
+        self.fault_verbs.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the file lists its verbs.

@@ -14,6 +14,7 @@ pub(crate) use lists::list;
 pub(crate) use sentence::{Predicate, Sentence, Word, clauses, predicate};
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::{Error, Result};
 
@@ -29,13 +30,17 @@ const RECOGNIZED_BY: usize = 400;
 pub(crate) struct Languages(Vec<(String, Language)>);
 
 impl Languages {
-    /// The languages that ship.
+    /// The languages that ship, read once in a process.
     ///
     /// # Errors
-    /// `INVALID_VALUE` where the file is not whole.
-    #[cfg(test)]
-    pub fn shipped() -> Result<Self> {
-        Languages::new(Vec::new())
+    /// None in a released version: the file is checked by tests.
+    pub fn shipped() -> Result<&'static Self> {
+        static SHIPPED: OnceLock<Languages> = OnceLock::new();
+        if let Some(languages) = SHIPPED.get() {
+            return Ok(languages);
+        }
+        let languages = Languages::new(Vec::new())?;
+        Ok(SHIPPED.get_or_init(|| languages))
     }
 
     /// The languages that ship, and a user's words, which join them.
