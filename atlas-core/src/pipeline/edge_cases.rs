@@ -1,4 +1,7 @@
-//! Edge cases from a rule file: by component, by type of scenario, by words.
+//! Edge cases from a rule file: by component, by type of scenario, by what the ticket's sentences
+//! say.
+
+mod facts;
 
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
@@ -7,23 +10,27 @@ use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase, same_name};
-use crate::text::terms::{Phrases, TermLine};
+use crate::text::steps::ToldKind;
 use crate::{Error, Result};
+use facts::{Facts, Said, Trigger as Phrase};
 
 /// The rules that ship with ATLAS.
 const RULES: &str = include_str!("../../data/edge_cases.toml");
 /// The specification's limit (§4.2).
 const MOST: usize = 10;
-/// Triggers weaker than this are named only where fewer than [`ENOUGH`] stronger ones are: one
-/// word somewhere in a long description is often said in passing.
+/// Triggers weaker than this are named only where fewer than [`ENOUGH`] stronger ones are: a step
+/// on the way, or a type of scenario that is guessed.
 const STRONG: f32 = 0.5;
 /// See [`STRONG`].
 const ENOUGH: usize = 4;
 /// A type of scenario counts as called for from this relevance on.
-const CALLED_FOR: f32 = 0.5;
+const CALLED_FOR: f32 = 0.65;
+/// A reason quotes at most so many characters of a sentence.
+const LONGEST_QUOTE: usize = 160;
 
 /// One rule. It fires when the ticket has one of its components, calls for one of its types of
-/// scenario, or holds one of its words.
+/// scenario, or says one of its words: in the summary, a criterion, a step, what is expected or
+/// happens, a sentence of duty, or one that tells what goes wrong in a defect.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -39,7 +46,8 @@ pub struct Rule {
     /// Types of scenario, as in the table of types.
     #[serde(default)]
     pub scenario_types: Vec<String>,
-    /// Words or phrases.
+    /// Words or phrases. Those joined by ` + ` count where one sentence holds them all, for words
+    /// that mean several things; ` | ` stands between alternatives: `disk + full | quota`.
     #[serde(default)]
     pub words: Vec<String>,
     /// Rules that say the same more exactly: where one of them fires, this one is left out.
@@ -90,12 +98,12 @@ pub struct EdgeCases {
 #[derive(Debug)]
 struct Prepared {
     rule: Rule,
-    phrases: Phrases,
+    phrases: Vec<Phrase>,
 }
 
 impl Prepared {
     fn new(rule: Rule) -> Arc<Self> {
-        let phrases = Phrases::new(&rule.words);
+        let phrases = rule.words.iter().map(|words| Phrase::new(words)).collect();
         Arc::new(Prepared { rule, phrases })
     }
 }
@@ -123,12 +131,11 @@ impl EdgeCases {
     }
 }
 
-/// Why a rule fired, strongest first.
+/// Why a rule fired.
 #[derive(Debug, PartialEq)]
 enum Trigger {
     Component(String),
-    SummaryWord(String),
-    Word(String),
+    Said(Said),
     ScenarioType(String, f32),
 }
 
@@ -137,8 +144,13 @@ impl Trigger {
     fn strength(&self) -> f32 {
         match self {
             Trigger::Component(_) => 1.0,
-            Trigger::SummaryWord(_) => 0.9,
-            Trigger::Word(_) => 0.45,
+            Trigger::Said(said) => match said.kind {
+                ToldKind::Summary => 0.9,
+                ToldKind::Criterion => 0.8,
+                ToldKind::Expected | ToldKind::Actual => 0.7,
+                ToldKind::Sentence => 0.6,
+                ToldKind::Step => 0.45,
+            },
             Trigger::ScenarioType(_, relevance) => 0.7 * relevance,
         }
     }
@@ -146,20 +158,29 @@ impl Trigger {
     fn reason(&self) -> String {
         match self {
             Trigger::Component(name) => format!("component {name}"),
-            Trigger::SummaryWord(word) => format!("\"{word}\" in the summary"),
-            Trigger::Word(word) => format!("\"{word}\" in the text"),
             Trigger::ScenarioType(name, _) => format!("scenario type {name}"),
+            Trigger::Said(said) => {
+                let place = match said.kind {
+                    ToldKind::Summary => "the summary",
+                    ToldKind::Criterion => "a criterion",
+                    ToldKind::Expected => "the expected result",
+                    ToldKind::Actual => "the actual result",
+                    ToldKind::Sentence => "a sentence",
+                    ToldKind::Step => "a step",
+                };
+                let mut quote = said.sentence.clone();
+                if let Some((end, _)) = quote.char_indices().nth(LONGEST_QUOTE) {
+                    quote.truncate(end);
+                    quote.push('…');
+                }
+                format!("\"{}\" in {place}: \"{quote}\"", said.words)
+            }
         }
     }
 }
 
-fn trigger(
-    rule: &Rule,
-    phrases: &Phrases,
-    query: &Query<'_>,
-    summary: &TermLine,
-    body: &TermLine,
-) -> Option<Trigger> {
+fn trigger(prepared: &Prepared, query: &Query<'_>, facts: &Facts) -> Option<Trigger> {
+    let rule = &prepared.rule;
     let component = query
         .components
         .iter()
@@ -167,18 +188,12 @@ fn trigger(
     if let Some((name, _)) = component {
         return Some(Trigger::Component(name.clone()));
     }
-    if let Some(word) = phrases.found(summary).first() {
-        return Some(Trigger::SummaryWord((*word).to_owned()));
-    }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
         *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
-    let word = phrases
-        .found(body)
-        .first()
-        .map(|word| Trigger::Word((*word).to_owned()));
+    let said = facts.said(&prepared.phrases).map(Trigger::Said);
     let typed = typed.map(|(name, relevance)| Trigger::ScenarioType(name.clone(), *relevance));
-    [word, typed]
+    [said, typed]
         .into_iter()
         .flatten()
         .max_by(|a, b| a.strength().total_cmp(&b.strength()))
@@ -190,14 +205,13 @@ impl Predictor for EdgeCases {
     }
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
-        let (summary, body) = (&query.question.summary_line, &query.question.body_line);
+        let facts = Facts::of(query.draft);
         let mut fired: Vec<(f32, &Rule, Trigger)> = self
             .rules
             .iter()
             .filter_map(|prepared| {
-                let Prepared { rule, phrases } = prepared.as_ref();
-                let trigger = trigger(rule, phrases, query, summary, body)?;
-                Some((trigger.strength(), rule, trigger))
+                let trigger = trigger(prepared, query, &facts)?;
+                Some((trigger.strength(), &prepared.rule, trigger))
             })
             .collect();
         let ids: HashSet<String> = fired.iter().map(|(_, rule, _)| rule.id.clone()).collect();
@@ -237,22 +251,4 @@ impl Predictor for EdgeCases {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bundled_rules_are_read_once_for_all_and_a_users_own_takes_the_place_of_one() {
-        let (one, other) = (EdgeCases::new(vec![]), EdgeCases::new(vec![]));
-        let (one, other) = (one.unwrap().rules, other.unwrap().rules);
-        assert!(one.len() >= 100);
-        assert!(one.iter().zip(&other).all(|(a, b)| Arc::ptr_eq(a, b)));
-        let own = Rule {
-            description: "Mine".to_owned(),
-            ..one[0].rule.clone()
-        };
-        let with_own = EdgeCases::new(vec![own]).unwrap().rules;
-        assert_eq!(with_own.len(), one.len());
-        assert_eq!(with_own.last().unwrap().rule.description, "Mine");
-        assert!(Arc::ptr_eq(&with_own[0], &one[1]));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 mod criteria;
 mod label;
+mod told;
 
 use super::markdown::numbered;
 use super::plain::outside_code;
@@ -9,6 +10,7 @@ use crate::domain::Step;
 use label::{Label, label};
 
 pub use criteria::{Criteria, criteria};
+pub use told::{Told, ToldKind, told};
 
 /// What kind of steps a ticket tells, in the order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -207,6 +207,17 @@ impl TermLine {
     }
 }
 
+impl TermLine {
+    /// The word in front of another text's words where they stand first in this one.
+    pub(crate) fn word_before(&self, phrase: &TermLine) -> Option<&str> {
+        let at = self.line.find(&phrase.line)?;
+        self.line[..at]
+            .rsplit(' ')
+            .next()
+            .filter(|word| !word.is_empty())
+    }
+}
+
 /// Words or phrases that rules look for.
 #[derive(Debug, Clone, Default)]
 pub struct Phrases(Vec<(TermLine, String)>);

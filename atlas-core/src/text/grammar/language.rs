@@ -57,6 +57,9 @@ pub(crate) struct Language {
     pub bad_data: HashSet<String>,
     pub frequency: HashSet<String>,
     pub requests: HashSet<String>,
+    pub asides: Phrases,
+    pub untouched: Phrases,
+    pub unchanged: Phrases,
     fault_verbs: Verbs,
     verbs: Verbs,
 }
@@ -107,6 +110,9 @@ impl Language {
             bad_data: set(list("bad_data")),
             frequency: set(list("frequency")),
             requests: set(list("requests")),
+            asides: Phrases::new(&list("asides")),
+            untouched: Phrases::new(&list("untouched")),
+            unchanged: Phrases::new(&list("unchanged")),
             fault_verbs: forms(&list("fault_verbs")),
             verbs: forms(&list("verbs")),
         };

@@ -321,7 +321,7 @@ enum Passed {
 }
 
 /// A line's sentences: they end where a mark is followed by a blank and a capital.
-fn sentences(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = String> {
     let mut found = vec![String::new()];
     let mut chars = text.chars().peekable();
     let mut ended = false;

@@ -1,6 +1,6 @@
 //! Lines that stand as headings: "Test steps", "Resultado esperado:", "【受け入れ条件】", …
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -45,6 +45,7 @@ struct File {
     expected: Names,
     actual: Names,
     other: Names,
+    content: Names,
     ends: Names,
     excluded: Names,
     numbered: Names,
@@ -54,6 +55,8 @@ struct File {
 /// The headings, folded.
 struct Headings {
     labels: HashMap<String, Label>,
+    /// Those under which nothing stands that the ticket itself tells.
+    asides: HashSet<String>,
     /// Those that end a section even without a colon.
     ends: Vec<String>,
     /// What stands before a criterion's number.
@@ -73,6 +76,11 @@ fn headings() -> &'static Headings {
         let mut labels = HashMap::new();
         let excluded = names(file.excluded);
         let mut ends = names(file.ends);
+        let other = names(file.other);
+        let content = names(file.content);
+        let asides = other.iter().chain(&ends);
+        let asides = asides.filter(|name| !content.contains(name)).cloned();
+        let asides = asides.collect();
         for (found, label) in [
             (
                 names(file.test_steps),
@@ -88,7 +96,7 @@ fn headings() -> &'static Headings {
             ),
             (names(file.expected), Label::Expected),
             (names(file.actual), Label::Actual),
-            (names(file.other), Label::Other),
+            (other, Label::Other),
             (ends.clone(), Label::Other),
             (excluded.clone(), Label::Excluded),
         ] {
@@ -103,6 +111,7 @@ fn headings() -> &'static Headings {
         }
         Headings {
             labels,
+            asides,
             ends,
             numbered: names(file.numbered),
             duties,
@@ -132,6 +141,19 @@ pub(super) fn label(line: &str) -> Option<(Label, &str)> {
             known(line, true).or_else(other)
         }
     }
+}
+
+/// Whether a line is a heading under which the ticket tells nothing of itself: notes, logs, its
+/// environment.
+pub(super) fn is_aside(line: &str) -> bool {
+    let text = line.trim_start_matches(is_decoration);
+    let name = text.split([':', '：']).next().unwrap_or(text);
+    if name.chars().count() > LONGEST_NAME {
+        return false;
+    }
+    let name = folded(without_number(name).0);
+    let name = name.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
+    headings().asides.contains(name)
 }
 
 fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
@@ -241,6 +263,13 @@ mod tests {
                 assert!(before.is_none_or(|before| before == kind), "{name}: {kind}");
             }
         }
+        let other: HashSet<&String> = file.other.values().flatten().collect();
+        assert!(
+            file.content
+                .values()
+                .flatten()
+                .all(|name| other.contains(name))
+        );
         assert!(!file.numbered.is_empty() && !file.duty.is_empty());
     }
 

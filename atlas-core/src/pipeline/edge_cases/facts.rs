@@ -1,0 +1,186 @@
+//! What a ticket says, ready to be searched for the words of rules.
+//!
+//! Only sentences that are requirements or tell a defect count ([`told`]). A word counts as itself,
+//! not as a part of a name: `translation.js` and `DiskCache` say nothing of translations and disks.
+
+use crate::domain::Draft;
+use crate::text::steps::{Told, ToldKind, told};
+use crate::text::terms::TermLine;
+
+/// Words that together fire a rule.
+#[derive(Debug)]
+pub(super) struct Trigger {
+    /// One of each must be said.
+    words: Vec<Vec<Word>>,
+}
+
+#[derive(Debug)]
+struct Word {
+    text: String,
+    line: TermLine,
+    /// Whether it is looked for in the parts of names too: "image view" in `ImageView`, a file's
+    /// own name.
+    in_names: bool,
+}
+
+impl Trigger {
+    /// Words as a rule has them, joined by ` + `, alternatives by ` | `.
+    pub fn new(written: &str) -> Self {
+        let word = |word: &str| Word {
+            text: word.to_owned(),
+            line: TermLine::new(word),
+            in_names: word.contains([' ', '.']),
+        };
+        let all = written.split(" + ");
+        Trigger {
+            words: all
+                .map(|any| any.split(" | ").map(word).collect())
+                .collect(),
+        }
+    }
+}
+
+/// What fired a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Said {
+    pub kind: ToldKind,
+    /// The rule's words.
+    pub words: String,
+    /// The sentence that says them.
+    pub sentence: String,
+}
+
+/// A ticket's sentences, the strongest first.
+pub(super) struct Facts {
+    sentences: Vec<(Told, Lines)>,
+    /// All of them: most words are refused by these.
+    all: Lines,
+    is_defect: bool,
+}
+
+/// A text in the forms in which words are looked for.
+struct Lines {
+    /// The words that are no names.
+    plain: TermLine,
+    /// Whole names: `ImageView` as one word.
+    names: TermLine,
+    /// The parts of names, and files.
+    parts: TermLine,
+}
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        let (mut plain, mut names, mut parts) = (String::new(), String::new(), String::new());
+        for word in text.split_whitespace() {
+            let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let out = match kind_of(core) {
+                Kind::Plain => &mut plain,
+                Kind::File => &mut parts,
+                Kind::Name => {
+                    names.push_str(&core.to_lowercase());
+                    names.push(' ');
+                    &mut parts
+                }
+            };
+            out.push_str(word);
+            out.push(' ');
+        }
+        Lines {
+            plain: TermLine::new(&plain),
+            names: TermLine::new(&names),
+            parts: TermLine::new(&parts),
+        }
+    }
+
+    /// Whether one of each of the words is said.
+    fn hold(&self, trigger: &Trigger) -> bool {
+        let any = |words: &Vec<Word>| words.iter().any(|word| self.holds(word));
+        trigger.words.iter().all(any)
+    }
+
+    fn holds(&self, word: &Word) -> bool {
+        self.plain.holds(&word.line)
+            || self.names.holds(&word.line)
+            || word.in_names && self.parts.holds(&word.line)
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Kind {
+    Plain,
+    /// An identifier: `createImageView`, `Ti.UI.Window`, `max_length`.
+    Name,
+    /// A file or a path.
+    File,
+}
+
+fn kind_of(word: &str) -> Kind {
+    let ends_as_file = word.rsplit_once('.').is_some_and(|(name, end)| {
+        let is_short = (1..=10).contains(&end.len()) && !name.is_empty();
+        is_short && end.chars().all(|c| c.is_ascii_lowercase())
+    });
+    let mut chars = word.chars().zip(word.chars().skip(1));
+    let is_camel = chars.any(|(one, next)| one.is_lowercase() && next.is_uppercase());
+    let has_letters = word.chars().filter(|c| c.is_alphabetic()).count() > 3;
+    match word {
+        _ if !has_letters => Kind::Plain,
+        _ if word.matches('/').count() >= 2 || word.contains('\\') => Kind::File,
+        _ if is_camel && word.contains('.') => Kind::Name,
+        _ if ends_as_file => Kind::File,
+        _ if is_camel || word.contains(['_', '.']) || word.ends_with("()") => Kind::Name,
+        _ => Kind::Plain,
+    }
+}
+
+impl Facts {
+    /// The sentences of a draft.
+    pub fn of(draft: &Draft) -> Self {
+        let is_defect = ["bug", "defect"]
+            .iter()
+            .any(|name| draft.ticket_type.to_lowercase().contains(name));
+        let description = draft.description.as_deref().unwrap_or_default();
+        let mut sentences = told(&draft.summary, description, is_defect);
+        // Stable: of equal kinds the first.
+        sentences.sort_by_key(|told| told.kind);
+        let all: Vec<&str> = sentences.iter().map(|told| told.text.as_str()).collect();
+        let all = Lines::new(&all.join("\n"));
+        let with_lines = sentences.into_iter().map(|told| {
+            let lines = Lines::new(&told.text);
+            (told, lines)
+        });
+        Facts {
+            sentences: with_lines.collect(),
+            all,
+            is_defect,
+        }
+    }
+
+    /// The first sentence that says the words of one of some triggers.
+    pub fn said(&self, triggers: &[Trigger]) -> Option<Said> {
+        let held = triggers.iter().filter(|trigger| self.all.hold(trigger));
+        let likely: Vec<&Trigger> = held.collect();
+        if likely.is_empty() {
+            return None;
+        }
+        self.sentences.iter().find_map(|(told, lines)| {
+            let said = |trigger: &&&Trigger| lines.hold(trigger) && !self.is_denied(lines, trigger);
+            let found = likely.iter().find(said)?;
+            let word = found.words.first()?.iter().find(|word| lines.holds(word))?;
+            Some(Said {
+                kind: told.kind,
+                words: word.text.clone(),
+                sentence: told.text.clone(),
+            })
+        })
+    }
+
+    /// "No translations": in what is no defect that asks for none.
+    fn is_denied(&self, lines: &Lines, trigger: &Trigger) -> bool {
+        let denied = |word: &Word| {
+            let before = lines.plain.word_before(&word.line);
+            before.is_some_and(|before| matches!(before, "no" | "without"))
+        };
+        let first = trigger.words.first();
+        !self.is_defect && first.is_some_and(|words| words.iter().any(denied))
+    }
+}
