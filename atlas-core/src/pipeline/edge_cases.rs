@@ -151,7 +151,7 @@ impl Trigger {
                 ToldKind::Sentence => 0.6,
                 ToldKind::Step => 0.45,
             },
-            Trigger::ScenarioType(_, relevance) => 0.7 * relevance,
+            Trigger::ScenarioType(_, relevance) => 0.5 * relevance,
         }
     }
 

@@ -96,10 +96,10 @@ fn a_story_without_a_past_gets_tests_and_no_heading() {
     let names: Vec<&str> = found.iter().map(|(own, _)| own.name.as_str()).collect();
     for name in [
         "An expired card is shown greyed out and cannot be chosen",
-        "Exactly \"last four digits\": 4, and 3, 5 digits",
-        "Remove the card while it is in use, and remove the last one",
-        "By every way in: An expired card is shown greyed out and cannot be chosen",
-        "Anybody but a logged-in customer: Pay with a saved card",
+        "Exact count \"last four digits\": 4, then 3, 5 digits",
+        "Remove the card while it is in use, then remove the last one",
+        "Try to get around it: An expired card is shown greyed out and cannot be chosen",
+        "Access by anyone except a logged-in customer: Pay with a saved card",
     ] {
         assert!(names.contains(&name), "{name}: {names:#?}");
     }
@@ -148,7 +148,7 @@ fn the_meaning_of_a_condition_is_kept() {
     assert!(own.steps[0].action.ends_with("the name is empty"));
     assert_eq!(
         own.steps[0].expected.as_deref(),
-        Some("This is not the outcome now: \"Save is not enabled\"")
+        Some("This outcome does not occur: \"Save is not enabled\"")
     );
 }
 
