@@ -131,7 +131,9 @@ impl Title<'_> {
                 ),
             };
         }
-        let denied = match takes_object && !is_third {
+        // "string conversions cause": many, whatever stands before them.
+        let last = subject.end.saturating_sub(1)..subject.end;
+        let denied = match takes_object && !is_third && self.is_plural(&last) {
             true => "do not",
             false => self.does_not(&subject, is_third),
         };
