@@ -121,15 +121,11 @@ fn with_nothing_given_what_was_accepted_counts_else_all_that_was_predicted() {
     let prediction = atlas.predict("WRKA-1", 5).unwrap();
     assert!(
         prediction.scenarios.iter().any(|s| s.pattern_id.is_none()),
-        "the ticket's own steps"
+        "a test of each criterion"
     );
     let gaps = atlas.coverage_gaps("WRKA-1", &[]).unwrap();
     assert_eq!(gaps.chosen_from, ChosenFrom::Prediction);
-    assert!(
-        gaps.chosen.iter().all(|one| one.pattern_id.is_some()),
-        "{:?}",
-        gaps.chosen
-    );
+    assert_eq!(gaps.chosen.len(), prediction.scenarios.len());
     assert!(open(&gaps).is_empty());
     let umlauts = prediction
         .scenarios

@@ -339,7 +339,7 @@ mod tests {
             ),
             (
                 "The CVV is asked again for every payment",
-                "Go through \"Pay with a saved card\" with ordinary data",
+                "Run through \"Pay with a saved card\" with typical data",
                 "The CVV is asked again for every payment",
             ),
             (
@@ -369,7 +369,7 @@ mod tests {
             ),
             (
                 "If the name is empty, Save is disabled",
-                "Bring this about: the name is empty",
+                "Set this up: the name is empty",
                 "Save is disabled",
             ),
             (
@@ -379,12 +379,12 @@ mod tests {
             ),
             (
                 "The banner is shown unless the user has dismissed it",
-                "Leave this out: the user has dismissed it",
+                "Make sure this is not so: the user has dismissed it",
                 "The banner is shown",
             ),
             (
                 "Verify that totals are rounded",
-                "Go through \"Pay with a saved card\" with ordinary data",
+                "Run through \"Pay with a saved card\" with typical data",
                 "Totals are rounded",
             ),
         ] {
