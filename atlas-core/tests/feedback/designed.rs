@@ -104,7 +104,7 @@ fn a_pattern_of_the_users_own_stands_in_place_of_a_designed_test() {
     atlas.add_patterns(&[pattern]).unwrap();
     let prediction = atlas.predict("SHOP-1", 10).unwrap();
     assert!(
-        named(&prediction, "An expired card is shown").is_none_or(|s| s.name.starts_with("By"))
+        named(&prediction, "An expired card is shown").is_none_or(|s| s.name.starts_with("Try"))
     );
     let own = prediction
         .scenarios
