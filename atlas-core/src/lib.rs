@@ -30,7 +30,7 @@
 //!   numbers before it opens. Imports: [`Atlas::import_tickets`], [`Atlas::import_patterns`],
 //!   [`Atlas::import_history`]. A live Jira: [`JiraClient`](jira::JiraClient), [`Atlas::sync`],
 //!   [`Atlas::schedule_sync`]. Questions: [`Atlas::analyze`], [`Atlas::predict`],
-//!   [`Atlas::similar`], [`Atlas::duplicates`]; each has a twin for drafts where that makes sense.
+//!   [`Atlas::similar`], [`Atlas::duplicates`], [`Atlas::review`]; each has a twin for drafts where that makes sense.
 //! - A [`Prediction`](domain::Prediction) holds [`Scenario`](domain::Scenario)s, most confident
 //!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
 //!   and minutes come from, are there to be shown. Results are serde types; their JSON has the names

@@ -110,6 +110,14 @@ def test_missed_and_forgotten(db: atlas.Atlas) -> None:
     assert db.forget_ticket("WRKA-1234").feedback == 2
 
 
+def test_review(db: atlas.Atlas) -> None:
+    review = db.review("WRKA-1234")
+    assert (review.ticket_key, review.language) == ("WRKA-1234", "en")
+    asked = db.review(text="Search", ticket_type="Story", description="Acceptance criteria:\n- It must be fast")
+    assert [(one.code, one.severity) for one in asked.findings] == [("vague-quality", "medium"), ("pronoun", "low")]
+    assert asked.findings[0].quotes == (atlas.Quote("It must be fast", "criterion", 1),)
+
+
 def test_coverage_and_questions(db: atlas.Atlas) -> None:
     prediction = db.predict("WRKA-1234")
     gaps = db.coverage_gaps("WRKA-1234", [prediction.scenarios[0], "Draft is kept"])

@@ -26,6 +26,7 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     yield db.predict(text="New thing", description="Given a\nWhen b\nThen c")
     yield db.ticket("WRKA-1234")
     yield db.analyze("WRKA-1234")
+    yield db.review(text="Upload", description="Large files must be refused.")
     yield from db.similar("WRKA-1234")
     yield from db.duplicates("WRKA-1234")
     yield db.counts()

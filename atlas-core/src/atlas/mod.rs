@@ -29,6 +29,7 @@ mod progress;
 mod questions;
 mod read_only;
 mod recount;
+mod review;
 mod scheduler;
 mod session_end;
 mod sessions;

@@ -22,6 +22,7 @@ mod reading;
 mod receipt;
 mod repair;
 mod report;
+mod review;
 mod session;
 mod settings;
 mod status;
@@ -75,6 +76,7 @@ pub use repair::Repair;
 pub use report::{
     Assumption, ColumnReport, FileReport, ImportReport, SheetReport, Skipped, UnreadValues,
 };
+pub use review::{Finding, Quote, Review, Severity, TicketPart};
 pub use session::{Outcome, PlannedScenario, Session, SessionEnd, SessionPlan, SessionStatus};
 pub use settings::UserSettings;
 pub(crate) use status::{done_statuses, is_done_category};

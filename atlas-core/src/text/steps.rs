@@ -2,6 +2,7 @@
 
 mod criteria;
 mod label;
+mod passages;
 mod told;
 
 use super::markdown::numbered;
@@ -10,6 +11,7 @@ use crate::domain::Step;
 use label::{Label, label};
 
 pub use criteria::{Criteria, criteria};
+pub(crate) use passages::{Passage, Section, passages};
 pub use told::{Told, ToldKind, told};
 
 /// What kind of steps a ticket tells, in the order of preference.

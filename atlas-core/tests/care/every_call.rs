@@ -187,6 +187,8 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     let options = SimilarOptions::default();
     c.note("analyze", atlas.analyze(KEY));
     c.note("analyze_draft", atlas.analyze_draft(&draft));
+    c.note("review", atlas.review(KEY));
+    c.note("review_draft", atlas.review_draft(&draft));
     let prediction = c.note("predict", atlas.predict(KEY, 3));
     c.note("predict_draft", atlas.predict_draft(&draft, 3));
     c.note("latest_prediction", atlas.latest_prediction(KEY));

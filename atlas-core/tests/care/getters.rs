@@ -71,6 +71,7 @@ fn ask_everything(atlas: &Atlas, key: &str) {
         atlas.latest_predictions(),
         atlas.scenario(1),
     );
+    let _ = (atlas.review(key), atlas.review_draft(&draft));
     let _ = (
         atlas.coverage_gaps(key, &[]),
         atlas.coverage_gaps_draft(&draft, &[]),

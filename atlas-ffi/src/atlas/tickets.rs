@@ -3,7 +3,7 @@
 use super::Atlas;
 use crate::error::Result;
 use crate::records::{
-    Analysis, Counts, Draft, DuplicateTicket, SimilarOptions, SimilarTicket, Ticket,
+    Analysis, Counts, Draft, DuplicateTicket, Review, SimilarOptions, SimilarTicket, Ticket,
 };
 
 #[uniffi::export]
@@ -31,6 +31,16 @@ impl Atlas {
     /// The same for a text; nothing is stored.
     pub fn analyze_draft(&self, draft: Draft) -> Result<Analysis> {
         self.call(|core| core.analyze_draft(&draft))
+    }
+
+    /// What a tester would ask the author of a stored ticket before testing.
+    pub fn review(&self, key: String) -> Result<Review> {
+        self.call(|core| core.review(&key))
+    }
+
+    /// The same for a text; nothing is stored.
+    pub fn review_draft(&self, draft: Draft) -> Result<Review> {
+        self.call(|core| core.review_draft(&draft))
     }
 
     /// The stored tickets that are most like a stored one, most alike first; ten by default.

@@ -44,6 +44,7 @@ from ._results import (
     Rebuilt,
     Repair,
     Restored,
+    Review,
     SampleReport,
     Scenario,
     Session,
@@ -223,6 +224,17 @@ class Atlas:
         components: _Words = None,
         labels: _Words = None,
     ) -> Analysis: ...
+    def review(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        description: str | None = None,
+        ticket_type: str | None = None,
+        priority: str | None = None,
+        components: _Words = None,
+        labels: _Words = None,
+    ) -> Review: ...
     def similar(
         self,
         key: str | None = None,

@@ -55,6 +55,42 @@ impl Atlas {
         })
     }
 
+    /// What a tester would ask the author of a ticket before testing: what is missing, vague or
+    /// contradictory in it, each with the sentences that it quotes. Nothing is stored.
+    ///
+    /// >>> import atlas
+    /// >>> db = atlas.open()
+    /// >>> review = db.review(text="Upload", description="Large files must be refused.")
+    /// >>> review.findings[0].code, review.findings[0].quotes[0].text
+    /// ('limit-without-number', 'Large files must be refused.')
+    #[pyo3(signature = (key=None, *, text=None, description=None, ticket_type=None, priority=None, components=None, labels=None))]
+    #[allow(clippy::too_many_arguments)]
+    fn review<'py>(
+        &self,
+        py: Python<'py>,
+        key: Option<String>,
+        text: Option<String>,
+        description: Option<String>,
+        ticket_type: Option<String>,
+        priority: Option<String>,
+        components: Option<Bound<'py, PyAny>>,
+        labels: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = Given {
+            text,
+            description,
+            ticket_type,
+            priority,
+            components,
+            labels,
+        };
+        let asked = Asked::new(py, key, given)?;
+        self.ask(py, |core| match &asked {
+            Asked::Key(key) => core.review(key),
+            Asked::Draft(draft) => core.review_draft(draft),
+        })
+    }
+
     /// The `k` stored tickets most like a stored one or a text, 1 to 200, most alike first.
     ///
     /// Only those with at least the similarity `threshold`, 0 to 1, and, where they are given, of

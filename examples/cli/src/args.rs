@@ -78,6 +78,8 @@ pub enum Command {
     Sync(sync::Sync),
     /// What a ticket is about: components, scenario types, similar tickets
     Analyze(Analyze),
+    /// What a tester would ask the author of a ticket before testing: what is missing or vague in it
+    Review(Review),
     /// What to test for a ticket
     Predict(Predict),
     /// The newest prediction that is stored for a ticket, and whether it still holds
@@ -205,6 +207,30 @@ pub struct Analyze {
     /// A component of the text; may be repeated
     #[arg(long = "component", value_name = "NAME", conflicts_with = "key")]
     pub components: Vec<String>,
+}
+
+const REVIEW_EXAMPLES: &str = "\
+Examples:
+  atlas review WRKA-1234                           what to ask its author before testing
+  atlas review --type Story --text - < story.txt   the same of a draft, its first line the title";
+
+/// `atlas review`.
+#[derive(Debug, Args)]
+#[command(after_help = REVIEW_EXAMPLES)]
+pub struct Review {
+    #[command(flatten)]
+    pub question: Question,
+    /// The type of the text, such as Story or Bug [default: guessed from the text]
+    #[arg(long = "type", value_name = "NAME", conflicts_with = "key")]
+    pub ticket_type: Option<String>,
+    /// More about the text than its title
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "key",
+        allow_hyphen_values = true
+    )]
+    pub description: Option<String>,
 }
 
 /// `atlas predict`.

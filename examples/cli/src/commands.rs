@@ -59,6 +59,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::Sync(args) => sync::run(&db, args, output)?,
         Command::Analyze(args) => ask::analyze(&db.open()?, args, output)?,
+        Command::Review(args) => ask::review(&db.open()?, args, output)?,
         Command::Predict(args) => ask::predict(&db, args, output)?,
         Command::Latest(args) => feedback::latest(&db.open()?, args, output)?,
         Command::Feedback(args) => {

@@ -1,8 +1,9 @@
-//! Gaps, questions and training data on the command line.
+//! Gaps, reviews, questions and training data on the command line.
 
 mod desk;
 
 use desk::Desk;
+use serde_json::json;
 
 #[test]
 fn gaps_name_criteria_and_types_with_nothing_chosen() {
@@ -50,6 +51,33 @@ fn gaps_name_criteria_and_types_with_nothing_chosen() {
     assert_eq!(of_text["criteria"][0]["covered"], true, "{of_text:#}");
     let text = desk.text(&["gaps", "--text", "Colours look odd", "--chosen", "TP-1"]);
     assert!(text.contains("states no criteria"), "{text}");
+}
+
+#[test]
+fn a_review_quotes_what_it_asks_about() {
+    let desk = Desk::with_sample();
+    let review = desk.json(&["review", "WRKA-1234"]);
+    assert_eq!(
+        (&review["ticket_key"], &review["language"]),
+        (&"WRKA-1234".into(), &"en".into())
+    );
+    let description = "Acceptance criteria:\n- Large files are refused\n- Photos are shown";
+    let asked = ["review", "--text", "Upload", "--type", "Story"];
+    let asked = [&asked[..], &["--description", description]].concat();
+    let review = desk.json(&asked);
+    let finding = &review["findings"][0];
+    assert_eq!(finding["code"], "limit-without-number");
+    let quote = json!({"text": "Large files are refused", "part": "criterion", "number": 1});
+    assert_eq!(finding["quotes"], json!([quote]));
+    let text = desk.text(&asked);
+    assert!(
+        text.contains("criterion 1: “Large files are refused”\n"),
+        "{text}"
+    );
+    let (code, error) = desk.error(&["review", "WRKA-9"]);
+    assert_eq!((code, &error["code"]), (1, &"TICKET_NOT_FOUND".into()));
+    let (code, error) = desk.error(&["review", "--text", " "]);
+    assert_eq!((code, &error["code"]), (1, &"INVALID_VALUE".into()));
 }
 
 #[test]

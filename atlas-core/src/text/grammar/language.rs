@@ -164,11 +164,12 @@ fn forms(verbs: &[String]) -> Verbs {
         };
         let named = [Form::Third, Form::Participle, Form::Ing];
         let plain_form = [(Form::Plain, plain.to_owned())];
-        for (form, text) in plain_form.into_iter().chain(named.into_iter().zip(listed)) {
-            forms
-                .entry(text)
-                .or_default()
-                .push((form, plain.to_owned()));
+        for (form, texts) in plain_form.into_iter().chain(named.into_iter().zip(listed)) {
+            // "cancelled/canceled": both spellings.
+            for text in texts.split('/') {
+                let known = forms.entry(text.to_owned()).or_default();
+                known.push((form, plain.to_owned()));
+            }
         }
     }
     forms

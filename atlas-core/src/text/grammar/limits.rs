@@ -5,7 +5,7 @@ use super::sentence::{Sentence, Word};
 
 /// On which side of the number the limit lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comparison {
+pub(crate) enum Comparison {
     AtMost,
     LessThan,
     AtLeast,
@@ -17,6 +17,8 @@ enum Comparison {
 #[derive(Debug)]
 pub(crate) struct Limit {
     pub kind: LimitKind,
+    /// Where it lies; none for a range.
+    pub comparison: Option<Comparison>,
     /// As the sentence says it: "up to 50k rows".
     pub fact: String,
     /// The limit itself, with its unit.
@@ -136,6 +138,7 @@ fn range_at(sentence: &Sentence<'_>, place: usize, language: &Language) -> Optio
     let outside = values(&[low.value - step, high.value + step]);
     let limit = Limit {
         kind: LimitKind::Limit,
+        comparison: None,
         fact: sentence.slice(&(place..end)).to_owned(),
         value: high.written(high.value, decimals, unit),
         inside_values: bare(&inside, unit, false),
@@ -383,6 +386,7 @@ fn around(
     let (inside, outside) = (values(inside), values(outside));
     Limit {
         kind,
+        comparison: Some(comparison),
         fact,
         value: number.written(at, if number.decimals > 0 { decimals } else { 0 }, unit),
         inside_values: bare(&inside, unit, false),

@@ -9,9 +9,9 @@ mod lists;
 mod sentence;
 
 pub(crate) use language::{Form, Language, Phrases, WordLists};
-pub(crate) use limits::{Limit, LimitKind, limits};
+pub(crate) use limits::{Comparison, Limit, LimitKind, limits};
 pub(crate) use lists::list;
-pub(crate) use sentence::{Predicate, Sentence, Word, clauses, predicate};
+pub(crate) use sentence::{Clauses, Predicate, Sentence, Word, clauses, predicate};
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

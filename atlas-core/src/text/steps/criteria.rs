@@ -337,7 +337,8 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = String> {
         } else if let Some(last) = found.last_mut() {
             last.push(c);
         }
-        ended = ".!?".contains(c) || ended && c == '"';
+        // Some write two blanks behind a sentence.
+        ended = ".!?".contains(c) || ended && (c == '"' || c == ' ');
     }
     let found = found.into_iter().map(|sentence| sentence.trim().to_owned());
     found.filter(|sentence| !sentence.is_empty())

@@ -12,6 +12,8 @@ from ._base import Result, json_name
 Band: TypeAlias = Literal["weak", "medium", "strong"]
 ChosenFrom: TypeAlias = Literal["given", "accepted", "prediction", "nothing"]
 CriteriaKind: TypeAlias = Literal["section", "scenarios", "sentences"]
+Severity: TypeAlias = Literal["low", "medium", "high"]
+TicketPart: TypeAlias = Literal["summary", "criterion", "description"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -246,6 +248,49 @@ class CoverageGaps(Result):
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
         return not self.type_gaps and not self.open_criteria
+
+
+@dataclass(frozen=True, repr=False)
+class Quote(Result):
+    """A sentence of the ticket, with its place."""
+
+    text: str
+    """As the ticket has it, at most 500 characters."""
+    part: TicketPart
+    """Where it stands."""
+    number: int | None
+    """Which criterion, or which line of the description, from 1; None for the summary."""
+
+
+@dataclass(frozen=True, repr=False)
+class Finding(Result):
+    """Something that a tester would ask the author."""
+
+    code: str
+    """The kind, such as no-criteria or limit-without-number; stable."""
+    severity: Severity
+    """How much it matters."""
+    question: str
+    """The question to the author, in English."""
+    quotes: tuple[Quote, ...]
+    """The sentence that it is about; two where two sentences do not go together, several where several
+    headings are empty. Never empty: what is missing from the whole quotes the summary."""
+
+
+@dataclass(frozen=True, repr=False)
+class Review(Result):
+    """What a tester would ask a ticket's author before testing."""
+
+    ticket_key: str | None
+    """The ticket; None for free text."""
+    language: str | None
+    """The language by whose words the text was read, such as en; None where none is known."""
+    findings: tuple[Finding, ...]
+    """The most important first, at most 20."""
+    left_out: int
+    """How many more there are."""
+    notes: tuple[str, ...] = ()
+    """What was not looked at, and why."""
 
 
 @dataclass(frozen=True, repr=False)

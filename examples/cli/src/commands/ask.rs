@@ -7,7 +7,7 @@ use atlas_core::{Atlas, Error, Result, SimilarOptions};
 use serde_json::json;
 
 use super::{Database, remote_builder, standard_input};
-use crate::args::{Analyze, Duplicates, Predict, Question, Similar};
+use crate::args::{Analyze, Duplicates, Predict, Question, Review, Similar};
 use crate::output::Output;
 use crate::show::{self, Asked};
 
@@ -25,6 +25,21 @@ pub fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
     output.answer(&analysis, |width| {
         show::analysis::text(&asked, &analysis, width)
     })
+}
+
+pub fn review(atlas: &Atlas, args: &Review, output: Output) -> Result<()> {
+    let (asked, review) = match subject(atlas, &args.question)? {
+        Subject::Ticket(ticket) => {
+            let review = atlas.review(ticket.key.as_str())?;
+            (Asked::from(&*ticket), review)
+        }
+        Subject::Text(draft) => {
+            let mut draft = with_more(draft, args.description.as_deref());
+            draft.ticket_type = args.ticket_type.clone().unwrap_or_default();
+            (Asked::from(&draft), atlas.review_draft(&draft)?)
+        }
+    };
+    output.answer(&review, |width| show::review::text(&asked, &review, width))
 }
 
 fn text_of(file: &Path) -> Result<String> {
@@ -48,12 +63,10 @@ pub(super) fn predict(db: &Database, args: &Predict, output: Output) -> Result<(
             let prediction = atlas.predict(ticket.key.as_str(), args.top)?;
             (Asked::from(&*ticket), prediction)
         }
-        Subject::Text(mut draft) => {
+        Subject::Text(draft) => {
+            let mut draft = with_more(draft, args.description.as_deref());
             draft.components.clone_from(&args.components);
             draft.priority.clone_from(&args.priority);
-            let paragraphs = [draft.description.take(), args.description.clone()];
-            let description: Vec<String> = paragraphs.into_iter().flatten().collect();
-            draft.description = (!description.is_empty()).then(|| description.join("\n\n"));
             (Asked::from(&draft), atlas.predict_draft(&draft, args.top)?)
         }
     };
@@ -111,6 +124,14 @@ pub fn subject(atlas: &Atlas, question: &Question) -> Result<Subject> {
         (None, Some(text)) if text == "-" => Ok(Subject::Text(draft(&standard_input()?))),
         (None, text) => Ok(Subject::Text(draft(text.as_deref().unwrap_or_default()))),
     }
+}
+
+/// A draft with another paragraph.
+fn with_more(mut draft: Draft, more: Option<&str>) -> Draft {
+    let paragraphs = [draft.description.take(), more.map(str::to_owned)];
+    let description: Vec<String> = paragraphs.into_iter().flatten().collect();
+    draft.description = (!description.is_empty()).then(|| description.join("\n\n"));
+    draft
 }
 
 /// The first line is the title, the rest the text.

@@ -3,6 +3,7 @@
 mod feedback;
 mod library;
 mod predictions;
+mod review;
 mod tickets;
 
 use std::ops::ControlFlow;
@@ -61,11 +62,12 @@ struct Tool {
     call: fn(&Bench<'_>, Value) -> Result<Value>,
 }
 
-const TOOLS: [Tool; 12] = [
+const TOOLS: [Tool; 13] = [
     tickets::GET,
     tickets::SEARCH,
     tickets::ANALYZE,
     tickets::SIMILAR,
+    review::REVIEW,
     predictions::PREDICT,
     predictions::EXPLAIN,
     predictions::GAPS,
@@ -243,7 +245,7 @@ mod tests {
     fn every_tool_is_described_and_writing_ones_can_be_left_out() {
         let atlas = Atlas::open_in_memory().unwrap();
         let all = Toolbox::new(&atlas, false).list();
-        assert_eq!(all.len(), 12);
+        assert_eq!(all.len(), 13);
         for tool in &all {
             assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
             assert_eq!(tool["inputSchema"]["additionalProperties"], false);
@@ -260,7 +262,7 @@ mod tests {
         let reading = Toolbox::new(&atlas, true);
         let hints = |tool: &Value| tool["annotations"]["readOnlyHint"] == true;
         assert!(reading.list().iter().all(hints));
-        assert_eq!(reading.list().len(), 9);
+        assert_eq!(reading.list().len(), 10);
         assert!(!reading.has("record_feedback") && reading.has("predict"));
     }
 }

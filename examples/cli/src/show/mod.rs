@@ -19,6 +19,7 @@ pub mod patterns;
 pub mod prediction;
 pub mod profile;
 pub mod questions;
+pub mod review;
 mod score;
 pub mod session;
 pub mod session_end;

@@ -20,6 +20,7 @@ async def talk(mode):
             ("get_ticket", ticket),
             ("search_tickets", {"text": "session timeout"}),
             ("analyze", ticket),
+            ("review", ticket),
             ("similar_tickets", ticket),
             ("explain", ticket | {"scenario_id": scenario}),
             ("coverage_gaps", ticket),

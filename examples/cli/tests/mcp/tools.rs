@@ -35,6 +35,11 @@ fn every_result_has_the_form_that_its_tool_tells() {
         ),
         ("predict", text.clone()),
         ("explain", json!({"ticket_key": "WRKA-1234", "number": 1})),
+        ("review", key.clone()),
+        (
+            "review",
+            json!({"text": "Upload\nLarge files must be refused.", "ticket_type": "Story"}),
+        ),
         ("coverage_gaps", key),
         ("coverage_gaps", text),
         ("backtest", json!({"resamples": 20})),
@@ -198,7 +203,7 @@ fn a_read_only_server_records_nothing() {
     let mut agent = Agent::legacy(&desk, &["--read-only"]);
     let tools = agent.ask("tools/list", json!({}))["tools"].clone();
     let tools = tools.as_array().unwrap();
-    assert_eq!(tools.len(), 9);
+    assert_eq!(tools.len(), 10);
     for tool in tools {
         assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
     }
@@ -247,7 +252,13 @@ fn instructions_in_a_ticket_stay_data() {
     assert!(!description.chars().any(|c| hidden[..15].contains(c)));
     assert!(description.contains("more characters are not shown]"));
     // The next line is the answer to the next request, so nothing of the ticket became protocol.
-    for tool in ["predict", "analyze", "similar_tickets", "coverage_gaps"] {
+    for tool in [
+        "predict",
+        "analyze",
+        "review",
+        "similar_tickets",
+        "coverage_gaps",
+    ] {
         let data: Value = agent.data(tool, json!({"ticket_key": "EVIL-1"}));
         assert!(data.is_object(), "{tool}");
     }

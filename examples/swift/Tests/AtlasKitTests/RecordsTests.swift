@@ -54,6 +54,11 @@ final class RecordsTests: XCTestCase {
         XCTAssertEqual(try atlas.similar(key: key, options: SimilarOptions(limit: 2)).count, 2)
         _ = try atlas.duplicates(key: key)
         _ = try atlas.coverageGaps(key: key, chosen: [.name("Login")])
+        XCTAssertEqual(try atlas.review(key: key).ticketKey, key)
+        let draft = Draft(summary: "Upload", description: "Large files must be refused.")
+        let asked = try XCTUnwrap(atlas.reviewDraft(draft: draft).findings.first)
+        XCTAssertEqual(asked.code, "limit-without-number")
+        XCTAssertEqual(asked.quotes.map(\.part), [.description])
     }
 
     func testAnAnswerCanBeGivenAndTakenBack() throws {

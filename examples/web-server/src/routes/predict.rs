@@ -1,7 +1,7 @@
-//! What a ticket is about, and what to test for it.
+//! What a ticket is about, what to ask its author, and what to test for it.
 
 use atlas_core::SimilarOptions;
-use atlas_core::domain::{Analysis, Draft, Prediction, Scenario, SimilarTicket};
+use atlas_core::domain::{Analysis, Draft, Prediction, Review, Scenario, SimilarTicket};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +21,7 @@ const SIMILAR: usize = 10;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(analyze))
+        .routes(routes!(review))
         .routes(routes!(predict))
         .routes(routes!(scenario))
         .routes(routes!(similar))
@@ -52,6 +53,37 @@ async fn analyze(State(app): State<App>, Body(body): Body<AnalyzeBody>) -> Answe
         Subject::Text(draft) => Ok(atlas.analyze_draft(draft)?),
     });
     Ok(Answer(analysis.await?))
+}
+
+/// A stored ticket, or a text with its type.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReviewBody {
+    /// A stored ticket.
+    #[schema(example = "WRKA-1234")]
+    ticket_key: Option<String>,
+    /// A text instead; its first line is the title.
+    text: Option<String>,
+    /// The type of the text, such as Story or Bug; guessed from the text where nothing is said.
+    ticket_type: Option<String>,
+}
+
+/// What to ask a ticket's author before testing
+///
+/// What is missing, vague or contradictory in it, each with the sentences that it quotes. Nothing is
+/// stored.
+#[utoipa::path(post, path = "/api/atlas/review", tag = "predict", request_body = ReviewBody,
+    responses((status = 200, body = Envelope<Review>)))]
+async fn review(State(app): State<App>, Body(body): Body<ReviewBody>) -> Answered<Review> {
+    let mut subject = Subject::of(body.ticket_key, body.text, Vec::new())?;
+    if let Subject::Text(draft) = &mut subject {
+        draft.ticket_type = body.ticket_type.unwrap_or_default();
+    }
+    let review = app.ask(move |atlas| match &subject {
+        Subject::Ticket(key) => Ok(atlas.review(key)?),
+        Subject::Text(draft) => Ok(atlas.review_draft(draft)?),
+    });
+    Ok(Answer(review.await?))
 }
 
 /// A stored ticket, or a text, and how many scenarios.

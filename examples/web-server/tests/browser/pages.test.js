@@ -115,6 +115,7 @@ on("/tickets/WRKA-1246", "why, how sure, how long; steps are ticked off; Markdow
   assert.match(gherkin, /^Feature: WRKA-1246/);
   assert.match(gherkin, /^ {2}Scenario: .+\n {4}When .+/m);
   await page.getByRole("region", { name: "Similar tickets" }).getByRole("link").first().waitFor();
+  await page.getByRole("region", { name: "Ask the author" }).waitFor();
   await page.getByRole("region", { name: "Edge cases to try" }).getByRole("listitem").first().waitFor();
 });
 

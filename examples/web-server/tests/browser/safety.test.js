@@ -14,7 +14,7 @@ before(async () => {
   const form = new FormData();
   const field = (text) => `"${text.replaceAll('"', '""')}"`;
   const header = "key,summary,status,priority,type,assignee,description,components";
-  const row = ["EVIL-1", EVIL, EVIL, EVIL, EVIL, EVIL, `${EVIL} as a description`, EVIL].map(field).join(",");
+  const row = ["EVIL-1", EVIL, EVIL, EVIL, EVIL, EVIL, `${EVIL} see the attached mockup`, EVIL].map(field).join(",");
   form.append("kind", "tickets");
   form.append("file", new File([`${header}\n${row}\n`], "evil.csv"));
   const report = await atlas.call("POST", "/import", form);

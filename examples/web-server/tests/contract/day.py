@@ -28,6 +28,7 @@ api = "/api/atlas"
 ask("GET", "/health")
 ask("POST", f"{api}/sample", body={})
 ask("POST", f"{api}/analyze", body={"ticket_key": "WRKA-1234"})
+ask("POST", f"{api}/review", body={"ticket_key": "WRKA-1234"})
 prediction = ask("POST", f"{api}/predict", body={"ticket_key": "WRKA-1234"})
 ask("POST", f"{api}/predict", body={"text": "Export fails", "components": ["Reports"]})
 ask("POST", f"{api}/predict", status=404, body={"ticket_key": "WRKA-9999"})

@@ -53,6 +53,11 @@ fn a_ticket_is_analysed_predicted_and_judged() {
         ),
         (&Value::Null, 2)
     );
+    let text = json!({"text": "Upload\nLarge files must be refused.", "ticket_type": "Story"});
+    let review = server.post("/api/atlas/review", text).data();
+    let finding = &review["findings"][0];
+    assert_eq!(finding["code"], "limit-without-number");
+    assert_eq!(finding["quotes"][0]["text"], "Large files must be refused.");
     let missed = json!({"ticket_key": "WRKA-1240", "scenario": {"new": {"name": "Leap day", "steps": [{"action": "Set 29 February"}]}}});
     let missed = server.post("/api/atlas/missed", missed);
     assert_eq!(missed.status, 201);

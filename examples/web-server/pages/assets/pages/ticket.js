@@ -9,6 +9,7 @@ import { ago, fullDate } from "../lib/format.js";
 import { About, Blend, EdgeCases, Similar } from "../ticket/aside.js";
 import { MissedDialog } from "../ticket/missed.js";
 import { NoteForm } from "../ticket/note.js";
+import { Review } from "../ticket/review.js";
 import { Scenarios } from "../ticket/scenarios.js";
 import { Icon } from "../ui/icon.js";
 import { Bone, Bones, Card, Empty, PageHead, Priority, Problem, Select, Status } from "../ui/parts.js";
@@ -23,11 +24,12 @@ export default function TicketPage({ ticketKey }) {
   const there = Boolean(ticket.data);
   const prediction = useData(there || ticket.loading ? `/predict:${ticketKey}:${count}` : null, { load: () => predict(ticketKey, Number(count)), refresh: false });
   const analysis = useData(there || ticket.loading ? `/analyze:${ticketKey}` : null, { load: () => post("/analyze", { ticket_key: ticketKey }), refresh: false });
+  const review = useData(there || ticket.loading ? `/review:${ticketKey}` : null, { load: () => post("/review", { ticket_key: ticketKey }), refresh: false });
   const current = useData("/session/current");
   const answers = useAnswers(ticketKey);
   if (ticket.error && !ticket.data) return html`<${NoTicket} ticketKey=${ticketKey} ticket=${ticket} />`;
   // All of it comes at once, so that nothing moves what is being read already.
-  const ready = [ticket, prediction, analysis, answers, current].every((one) => !one.loading);
+  const ready = [ticket, prediction, analysis, review, answers, current].every((one) => !one.loading);
   const t = ready ? ticket.data : null;
   return html`<div class="page">
     <${PageHead} title=${ticket.data ? ticket.data.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${ticket.data} />`} />
@@ -47,6 +49,7 @@ export default function TicketPage({ ticketKey }) {
       </div>
       <div class="stack">
         <${Description} ticket=${t} />
+        <${Review} review=${review} />
         <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t.my_note} difficulty=${t.difficulty} /><//>
         ${prediction.data && html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} />`}
         <${About} analysis=${analysis} />

@@ -75,6 +75,10 @@ class RecordsTest {
         assertEquals(2, atlas.similar(key, SimilarOptions(limit = 2)).size)
         atlas.duplicates(key)
         atlas.coverageGaps(key, listOf(ChosenScenario.Name("Login")))
+        assertEquals(key, atlas.review(key).ticketKey)
+        val asked = atlas.reviewDraft(Draft(summary = "Upload", description = "Large files must be refused."))
+        assertEquals("limit-without-number", asked.findings.first().code)
+        assertEquals(TicketPart.DESCRIPTION, asked.findings.first().quotes.single().part)
     }
 
     @Test

@@ -1,0 +1,82 @@
+//! Conditions without their other branch.
+
+use std::collections::BTreeSet;
+
+use super::rules::List;
+use super::said::{Role, Said};
+use super::ticket::TicketKind;
+use super::{Context, Raised};
+use crate::text::grammar::{clauses, limits};
+
+pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
+    if context.ticket.kind == TicketKind::Defect {
+        return Vec::new();
+    }
+    let criteria = context.tested();
+    let criteria = criteria.filter(|said| said.statement.role == Role::Criterion);
+    criteria
+        .filter_map(|said| other_branch(said, context))
+        .collect()
+}
+
+/// "If the player owns a pass, the reward is doubled": and if not?
+fn other_branch(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
+    let known = context.known;
+    let (language, words) = (known.language, known.words);
+    let sentence = &said.sentence;
+    let parts = clauses(sentence, language);
+    let condition = parts.condition.filter(|c| !c.is_exception && !c.is_event)?;
+    let range = condition.words.clone();
+    // "Only if" tells both branches.
+    let before = &sentence.words[range.start.saturating_sub(2)..range.start];
+    let is_only = before
+        .iter()
+        .any(|word| language.only.contains(&word.lower));
+    // "Check if it exists" asks.
+    let asks = range
+        .start
+        .checked_sub(2)
+        .is_some_and(|at| words.list(List::Asks).at(&sentence.words, at).is_some());
+    let inside = |list| {
+        let exceptional = said.all(words.list(list));
+        exceptional.iter().any(|found| range.contains(&found.start))
+    };
+    let denies = |range: &std::ops::Range<usize>| {
+        let denied = &sentence.words[range.clone()];
+        denied.iter().any(|w| language.negation.contains(&w.lower))
+    };
+    let is_exception = inside(List::Exceptional) || denies(&range) || said.has_number();
+    // Nothing happens where a restriction, a message or a limit does not apply.
+    let restricts = denies(&parts.main)
+        || said.has(words.list(List::Errors))
+        || said.has(words.list(List::Refused))
+        || said.has_quotation
+        || !limits(sentence, language).is_empty();
+    let otherwise = words.list(List::Otherwise);
+    let next =
+        |other: &Said<'_>| other.statement.number == said.statement.number.map(|number| number + 1);
+    let is_told = context
+        .tested()
+        .filter(|other| next(other))
+        .chain(context.together(said))
+        .any(|other| other.has(otherwise));
+    if is_only || asks || is_exception || restricts || is_told {
+        return None;
+    }
+    let mut own = said.content(range.clone(), language);
+    let named: BTreeSet<String> = (own.iter())
+        .filter(|word| !language.actors.contains(*word))
+        .cloned()
+        .collect();
+    // The player is everywhere; the clan is what it is about.
+    if !named.is_empty() {
+        own = named;
+    }
+    let elsewhere = context.tested().any(|other| {
+        let is_other = other.statement.number != said.statement.number;
+        let theirs = other.content(other.sentence.all(), language);
+        is_other && own.intersection(&theirs).count() * 2 >= own.len()
+    });
+    let text = sentence.slice(&range);
+    (!elsewhere).then(|| Raised::about("other-branch", said.statement).with("condition", text))
+}

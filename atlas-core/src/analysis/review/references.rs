@@ -1,0 +1,127 @@
+//! Designs, attachments, comments and talks that a ticket names and does not hold.
+
+use super::rules::List;
+use super::said::Said;
+use super::{Context, Raised};
+use crate::domain::TicketKey;
+
+/// A document that is named and not there.
+const REFERENCE: &str = "missing-reference";
+/// The same of a file that may be attached in Jira.
+const ATTACHMENT: &str = "missing-attachment";
+/// How far behind "see" the document may stand, in words.
+const NEAR: usize = 5;
+
+pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
+    let description = context.ticket.description;
+    let has_link = is_linked(description) || is_linked(&context.ticket.draft.summary);
+    let mut found: Vec<Raised> = Vec::new();
+    for said in context.said {
+        let named = match hearsay(said, context) {
+            Some(words) => Some((REFERENCE, words)),
+            None if has_link || names_source(said) => None,
+            None => {
+                let attached = attachment(said, context).map(|words| (ATTACHMENT, words));
+                attached.or_else(|| document(said, context))
+            }
+        };
+        let Some((code, words)) = named else {
+            continue;
+        };
+        let text = &said.statement.text;
+        // A criterion's sentence is also a line.
+        let is_known = found
+            .iter()
+            .any(|one| one.quotes.iter().any(|quote| quote.text.contains(text)));
+        if !is_known {
+            found.push(Raised::about(code, said.statement).with("word", words));
+        }
+    }
+    found
+}
+
+/// Whether a text has an address or an attachment in it.
+fn is_linked(text: &str) -> bool {
+    ["://", "www.", "[attachment", ".com/", "mailto:"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+/// "As discussed", with nothing that says where.
+fn hearsay(said: &Said<'_>, context: &Context<'_>) -> Option<String> {
+    let range = said.first(context.known.words.list(List::Hearsay))?;
+    (!names_source(said)).then(|| said.sentence.slice(&range).to_owned())
+}
+
+/// "See the mockup", "according to the specification".
+fn document(said: &Said<'_>, context: &Context<'_>) -> Option<(&'static str, String)> {
+    let words = context.known.words;
+    let sentence = &said.sentence;
+    let documents = words.list(List::Documents);
+    let leads = said.all(words.list(List::Leads)).into_iter();
+    leads.into_iter().find_map(|lead| {
+        let near = sentence.end_of_part(lead.end).min(lead.end + NEAR);
+        let at = (lead.end..near).find(|&at| documents.at(&sentence.words, at).is_some())?;
+        let length = documents.at(&sentence.words, at)?;
+        let is_file = words.list(List::Files).at(&sentence.words, at).is_some();
+        let code = if is_file { ATTACHMENT } else { REFERENCE };
+        Some((code, sentence.slice(&(lead.start..at + length)).to_owned()))
+    })
+}
+
+/// "The attached file", "screenshots attached", "attached is a file"; an event that is attached to
+/// an object is none.
+fn attachment(said: &Said<'_>, context: &Context<'_>) -> Option<String> {
+    let language = context.known.language;
+    let (sentence, words) = (&said.sentence, context.known.words);
+    let documents = words.list(List::Documents);
+    let at = said.first(words.list(List::Attached))?;
+    let before = at.start.checked_sub(1);
+    let is_led = before.is_some_and(|before| {
+        let word = sentence.words[before].lower.as_str();
+        let leads = language.determiners.contains(word) || language.ends.contains(word);
+        leads && !language.auxiliaries.contains(word)
+    });
+    let is_seen =
+        before.is_some_and(|lead| words.list(List::Leads).at(&sentence.words, lead) == Some(1));
+    let near = at.start.saturating_sub(NEAR)..at.start;
+    let document = near
+        .clone()
+        .find(|&at| documents.at(&sentence.words, at).is_some());
+    let is_behind = sentence.end_of_part(at.start) == at.end && document.is_some();
+    let noun = sentence.noun_phrase(at.end, language);
+    match noun.filter(|_| sentence.words[at.start].mark.is_none()) {
+        Some(noun) if is_led || is_seen => {
+            // "The attached video shows it": up to the document.
+            let known = noun
+                .clone()
+                .find(|&at| documents.at(&sentence.words, at).is_some());
+            let end = known.map_or(noun.end.min(at.end + 2), |at| at + 1);
+            Some(sentence.slice(&(at.start..end)).to_owned())
+        }
+        // Other languages have the noun in front.
+        _ if is_seen || is_behind || !language.has_verbs() => {
+            let start = document.unwrap_or(at.start);
+            Some(sentence.slice(&(start..at.end)).to_owned())
+        }
+        _ if at.start == 0 => Some(sentence.slice(&at).to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a sentence says where: an address, a file, a ticket, a number such as #12.
+fn names_source(said: &Said<'_>) -> bool {
+    is_linked(&said.statement.text)
+        || said.sentence.words.iter().any(|word| {
+            let text = word.text;
+            let is_file = text.rsplit_once('.').is_some_and(|(name, end)| {
+                !name.is_empty()
+                    && (2..=4).contains(&end.len())
+                    && end.bytes().all(|b| b.is_ascii_alphanumeric())
+            });
+            let number = text.strip_prefix('#').unwrap_or_default();
+            is_file
+                || TicketKey::parse(text).is_ok()
+                || number.starts_with(|c: char| c.is_ascii_digit())
+        })
+}
