@@ -127,6 +127,15 @@ impl Section {
         Some(Named { field, rank })
     }
 
+    /// Whether the name of a field says that it is an issue's: `Issue key`, `Vorgangsschlüssel`,
+    /// and not `Key`.
+    pub fn names_issue(&'static self, column: &str) -> bool {
+        let name = plain(column);
+        let is_longer = self.issue.reduced(column) != name
+            || self.issue.without_compound(&name).next().is_some();
+        is_longer && self.field(column).is_some()
+    }
+
     /// Whether a value is one of a field's words.
     pub fn has_word(&self, field: &str, value: &str) -> bool {
         self.words
@@ -247,6 +256,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(field(name), expected, "{name}");
+        }
+        for (name, is_of_issue) in [
+            ("Issue key", true),
+            ("issueKey", true),
+            ("Vorgangsschlüssel", true),
+            ("Clé de ticket", true),
+            ("課題キー", true),
+            ("Klucz zgłoszenia", true),
+            ("Key", false),
+            ("Schlüssel", false),
+            ("Clave", false),
+            ("キー", false),
+        ] {
+            assert_eq!(section("ticket").names_issue(name), is_of_issue, "{name}");
         }
         assert_eq!(
             bracketed("Champs personnalisés（Epic Link）"),

@@ -6,7 +6,7 @@
 //! - ISO 8601 (`2025-11-15T10:00:00.000+0000`, `20251115T100000Z`, `2025-W46-6`, `2025-319`),
 //!   RFC 2822, JavaScript's and Java's own texts;
 //! - what Jira writes in each of its settings (`12/Jun/23 8:08 PM`, `Jun 12, 2023`,
-//!   `2023/06/12 20:08`), months in some thirty languages, long and short, day and month in
+//!   `2023/06/12 20:08`), months in some forty languages, long and short, day and month in
 //!   numbers with `/`, `.`, `-` or a blank between them, years of two or four digits;
 //! - Chinese, Japanese and Korean dates (`2025年3月4日`), digits of other scripts;
 //! - times of 12 and 24 hours with the halves of the day in many languages;
@@ -14,7 +14,8 @@
 //!
 //! Without a zone a date is read as UTC, without a time as midnight. What is no date, or could be
 //! several, is `None`: `31/02/2025`, `25:61`, a version such as `1.2.3`, a zone such as CST, the
-//! Polish and Croatian month `lis`. Years are 1970 to 2100; an ISO date may be of 1900 to 9999.
+//! month `lis`, which is another one in Polish than in Croatian, unless other months of the file or
+//! the names of its columns tell the language. Years are 1970 to 2100; an ISO date may be of 1900 to 9999.
 //! Of years with two digits, 70 to 99 are of the last century.
 //!
 //! In `03/04/2025` either number may be the month. One file has one order: a [`DateSurvey`] sees
@@ -158,6 +159,7 @@ impl Dates {
         let (dates, mark) = match civil.day {
             Day::Told(date) => return Some(date),
             Day::Named { name, day, year } => {
+                let year = words::WORDS.year(name, year)?;
                 return calendar::usual(year, name.month(self.languages)?, day);
             }
             Day::YearFirst {

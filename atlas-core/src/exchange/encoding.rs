@@ -209,8 +209,8 @@ fn damaged(
 ) -> std::result::Result<Settled, String> {
     if !survey.is_utf8() {
         account.warn(format!(
-            "{} places of the file are not valid UTF-8, the first in line {}: they were read as \u{fffd}",
-            survey.broken(),
+            "{} not valid UTF-8, the first in line {}: read as \u{fffd}",
+            places(survey.broken()),
             survey.broken_line()
         ));
     }
@@ -230,6 +230,13 @@ fn damaged(
         as_is: survey.is_utf8() && !survey.has_controls() && !survey.has_stray_zeros(),
         how: How::Sure,
     })
+}
+
+fn places(count: u64) -> String {
+    match count {
+        1 => "1 place of the file is".to_owned(),
+        _ => format!("{count} places of the file are"),
+    }
 }
 
 impl Settled {
@@ -271,8 +278,9 @@ impl Settled {
         }
         if decoded.broken > 0 {
             account.warn(format!(
-                "{} places of the file are not valid {name}, the first in line {}: they were read as \u{fffd}",
-                decoded.broken, decoded.broken_line
+                "{} not valid {name}, the first in line {}: read as \u{fffd}",
+                places(decoded.broken),
+                decoded.broken_line
             ));
         }
         if self.how == How::Guessed {

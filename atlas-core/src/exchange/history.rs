@@ -26,8 +26,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::cases;
 use super::dates::Dates;
 use super::input::{Delivery, Input, UNWATCHED, Watch};
+use super::kind::Content;
 use super::numbers::Numbers;
 use super::report::{Account, shortened};
 use super::table::{Columns, Row, ShortRows, Table};
@@ -56,6 +58,8 @@ pub struct HistoryLink {
 
 const EXPECTED: &str = "a test history is a CSV file with the columns ticket_key and test_key (or \
     pattern_key), and where known ticket_summary, verdict, minutes and date";
+const JSON: &str = "it is JSON: import reads tickets, import-patterns test cases, import-results \
+    the results of runs";
 const DATE: &str = "a date such as 2025-03-31 or 31/Mar/25";
 const DURATION: &str = "a duration such as 15, 1h 30m or 00:15:00";
 
@@ -103,8 +107,16 @@ pub fn read_history_watched(
     watch: Watch<'_>,
     each: Each<'_, HistoryLink>,
 ) -> Result<ReadSummary> {
-    let input = Input::watched(path, reading, watch)?;
-    if let Some(reason) = input.content().refusal() {
+    let mut input = Input::watched(path, reading, watch)?;
+    let reason = match input.content() {
+        Content::Json => Some(JSON.to_owned()),
+        content => content.refusal(),
+    };
+    let reason = match reason {
+        Some(reason) => Some(reason),
+        None => cases::feature(&input.start()?).map(str::to_owned),
+    };
+    if let Some(reason) = reason {
         return Err(input.file.unknown(format!("{reason}; {EXPECTED}")));
     }
     let again = input.again()?;
@@ -127,6 +139,17 @@ pub fn read_history_watched(
     })?;
     short.tell(&mut reader.account, "what they leave out is taken as empty");
     Ok(delivery.finish(truncated, reader.account.finish()))
+}
+
+/// The columns by which a table is a list of executions: one for the ticket, one for the test,
+/// one for what came of it.
+pub(crate) fn columns_of_executions(columns: &Columns) -> Option<Vec<&str>> {
+    let of = |wanted: Field| {
+        let mut names = columns.iter().map(|(_, name)| name);
+        names.find(|name| words::field(name).is_some_and(|(field, _)| field == wanted))
+    };
+    let ticket = of(Field::Ticket)?;
+    Some(vec![ticket, of(Field::Test)?, of(Field::Verdict)?])
 }
 
 /// The columns of each field.
@@ -164,6 +187,9 @@ impl Reader {
         let pattern = row
             .first(&self.places.test)
             .ok_or("the row has no test key")?;
+        let summary = row.first(&self.places.summary);
+        self.account
+            .lost(row.line, key, [pattern].into_iter().chain(summary));
         let verdict = verdict(row.first(&self.places.verdict), self.has_results)?;
         Ok(HistoryLink {
             ticket_key: TicketKey::parse(key).map_err(|error| error.to_string())?,

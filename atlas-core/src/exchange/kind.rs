@@ -92,16 +92,19 @@ fn markup(start: &[u8]) -> &'static str {
             "an HTML page, also where it is called .xls: export CSV or JSON instead"
         }
         "rss" => "Jira's XML of a search (RSS): export CSV or JSON instead",
-        "testsuites" | "testsuite" | "testcases" | "suite" => match XmlKind::of(&text) {
+        "entity-engine-xml" => "an XML backup of a whole Jira: export CSV or JSON instead",
+        "workbook" => "an Excel workbook as XML: save it as .xlsx or CSV",
+        _ => match XmlKind::of(&text) {
             XmlKind::Junit => "JUnit XML, which holds results: import it as results",
             XmlKind::Testlink => "TestLink's XML, which holds test cases: import it as test cases",
             XmlKind::Testrail => "TestRail's XML, which holds test cases: import it as test cases",
             XmlKind::Cases(_) => "XML that holds test cases: import it as test cases",
-            _ => "XML",
+            XmlKind::Results(_) => {
+                "the XML of a test runner, which holds results: let the runner write JUnit XML, and \
+                 import that as results"
+            }
+            XmlKind::Other(_) => "XML",
         },
-        "entity-engine-xml" => "an XML backup of a whole Jira: export CSV or JSON instead",
-        "workbook" => "an Excel workbook as XML: save it as .xlsx or CSV",
-        _ => "XML",
     }
 }
 

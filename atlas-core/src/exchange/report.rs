@@ -13,6 +13,34 @@ const MOST_ENTRIES: usize = 500;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Account {
     report: FileReport,
+    lost: Lost,
+}
+
+/// The records with U+FFFD, which stands where a character was lost.
+#[derive(Debug, Clone, Default)]
+struct Lost {
+    records: u64,
+    /// The first of them: what it is called, and where it begins.
+    first: String,
+    line: u64,
+}
+
+impl Lost {
+    fn words(&self) -> Option<String> {
+        let Lost {
+            records,
+            first,
+            line,
+        } = self;
+        let end = format!("\u{fffd} (U+FFFD) stands in place of characters that were lost");
+        match records {
+            0 => None,
+            1 => Some(format!("in \"{first}\" (line {line}) {end}")),
+            _ => Some(format!(
+                "in {records} records {end}, first in \"{first}\" (line {line})"
+            )),
+        }
+    }
 }
 
 impl Account {
@@ -63,6 +91,19 @@ impl Account {
         }
     }
 
+    /// Counts a record where a character was lost: before the file was written, or because it is
+    /// not of the file's encoding.
+    pub fn lost<'t>(&mut self, line: u64, name: &str, mut texts: impl Iterator<Item = &'t str>) {
+        if !texts.any(|text| text.contains('\u{fffd}')) {
+            return;
+        }
+        if self.lost.records == 0 {
+            self.lost.first = shortened(name);
+            self.lost.line = line;
+        }
+        self.lost.records += 1;
+    }
+
     /// Notes a sheet.
     pub fn sheet(&mut self, name: &str, rows: u64, left_out: Option<String>) {
         if self.report.sheets.len() < MOST_ENTRIES {
@@ -102,6 +143,7 @@ impl Account {
     /// This account, and what was reported of the same file later.
     pub fn joined(self, later: FileReport) -> FileReport {
         let mut all = self;
+        all.tell_lost();
         let FileReport {
             warnings,
             encoding,
@@ -124,8 +166,15 @@ impl Account {
         all.report
     }
 
+    fn tell_lost(&mut self) {
+        if let Some(words) = std::mem::take(&mut self.lost).words() {
+            self.warn(words);
+        }
+    }
+
     /// The report.
-    pub fn finish(self) -> FileReport {
+    pub fn finish(mut self) -> FileReport {
+        self.tell_lost();
         self.report
     }
 }

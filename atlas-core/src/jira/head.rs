@@ -1,9 +1,10 @@
 //! What a file of JSON says beside its issues: the names of custom fields, an importer's links.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::Read;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// So deep may an envelope be.
@@ -19,8 +20,17 @@ pub(super) struct Head {
     pub names: HashMap<String, String>,
     /// Links between an importer's ids, by where they begin: their type, and where they end.
     pub links: HashMap<String, Vec<(String, String)>>,
+    /// What an importer's file has beside the issues and ATLAS does not keep, and how many of each.
+    beside: BTreeMap<&'static str, usize>,
+    /// Whether the issues lie in projects, as an importer takes them.
+    has_projects: bool,
     count: usize,
 }
+
+/// Lists beside the issues of an importer's file.
+const BESIDE: [&str; 3] = ["users", "versions", "components"];
+/// They stand in the document or in a project.
+const DEEPEST_BESIDE: usize = 2;
 
 impl Head {
     /// Looks through a file; one that is damaged up to there.
@@ -32,6 +42,12 @@ impl Head {
             .is_ok()
         {}
         head
+    }
+
+    /// The lists beside the issues that are not kept, and how many entries each has.
+    pub fn unused(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let beside = self.beside.iter().filter(|_| self.has_projects);
+        beside.map(|(name, count)| (*name, *count))
     }
 
     fn link(&mut self, mut link: HashMap<String, String>) {
@@ -96,6 +112,16 @@ impl<'de> Visitor<'de> for Walk<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut texts = HashMap::new();
         while let Some(name) = map.next_key::<String>()? {
+            let is_near = self.place == Place::Around && self.depth <= DEEPEST_BESIDE;
+            self.head.has_projects |= self.depth == 0 && is_near && name == "projects";
+            let beside = BESIDE.iter().find(|list| is_near && **list == name);
+            if let Some(list) = beside {
+                let count = map.next_value::<Count>()?.0;
+                if count > 0 {
+                    *self.head.beside.entry(list).or_default() += count;
+                }
+                continue;
+            }
             let place = match (self.place, name.as_str()) {
                 (Place::Around, "names") => Place::Names,
                 (Place::Around, "links") => Place::Links,
@@ -150,6 +176,57 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 }
 
+/// How many values a list has; 0 for anything else.
+struct Count(usize);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        value.deserialize_any(Counter)
+    }
+}
+
+struct Counter;
+
+impl<'de> Visitor<'de> for Counter {
+    type Value = Count;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Count, A::Error> {
+        let mut count = 0;
+        while values.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Count(count))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Count, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Count(0))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+    fn visit_unit<E>(self) -> Result<Count, E> {
+        Ok(Count(0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +247,13 @@ mod tests {
             &br#"{"projects":[{"issues":[{}]}],"links":[{"name":"Blocks","sourceId":"1","destinationId":2},{"name":3},7]}"#[..],
         );
         assert_eq!(head.links["1"], [("Blocks".to_owned(), "2".to_owned())]);
+        let head = Head::read(
+            &br#"{"users":[{"name":"ida"},{}],"projects":[{"versions":[1],"components":[],"issues":[{"components":[1]}]},{"versions":[2]}]}"#[..],
+        );
+        let unused: Vec<_> = head.unused().collect();
+        assert_eq!(unused, [("users", 2), ("versions", 2)]);
+        let flat = Head::read(&br#"[{"key":"A-1","components":[{"name":"x"}],"users":7}]"#[..]);
+        assert_eq!(flat.unused().count(), 0);
         assert!(
             Head::read(&b"{\"names\": [1, \"x\"], \"links\": \"x\"} junk"[..])
                 .names

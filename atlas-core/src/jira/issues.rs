@@ -32,6 +32,7 @@ pub(super) fn read(
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
     let head = Head::read(input.again()?.reader);
+    let unused: Vec<(&str, usize)> = head.unused().collect();
     let mut reader = IssueReader {
         names: head.names,
         links: head.links,
@@ -56,6 +57,10 @@ pub(super) fn read(
     let others = std::mem::take(&mut survey.other_dates).finish();
     survey.dates.add_where_open(&others);
     let mut account = survey.account(&seen.file);
+    for (name, count) in unused {
+        let column = account.column(None, name);
+        account.saw(column, &format!("{count} of them"));
+    }
     survey.check(options)?;
     let (dates, assumed) = survey.dates.settle(options.reading.date_order);
     if let Some(assumed) = assumed {

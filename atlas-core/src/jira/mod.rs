@@ -20,7 +20,7 @@ use crate::domain::{Skipped, Ticket, TicketFields, TicketImport};
 use crate::exchange::input::{Input, UNWATCHED, Watch};
 use crate::exchange::kind::{Content, WORKBOOK};
 use crate::exchange::report;
-use crate::exchange::{Each, ReadSummary, json};
+use crate::exchange::{Each, ReadSummary, document, json};
 
 pub use client::{Account, Credentials, FIELDS, JiraClient, JiraKind, JiraSettings, Page, Pages};
 pub use issue::{read_issue, ticket_from_json};
@@ -90,8 +90,30 @@ impl Parsed {
         for (column, value, expected) in &self.unread {
             account.unread(column, line, value, expected);
         }
+        let ticket = &self.read.ticket;
+        let sections = self
+            .read
+            .sections
+            .iter()
+            .map(|section| section.text.as_str());
+        account.lost(line, ticket.key.as_str(), texts(ticket).chain(sections));
         self.read
     }
+}
+
+/// The texts of a ticket that people wrote.
+fn texts(ticket: &Ticket) -> impl Iterator<Item = &str> {
+    let named = [&ticket.summary, &ticket.ticket_type, &ticket.status];
+    let may_be = [
+        &ticket.description,
+        &ticket.priority,
+        &ticket.resolution,
+        &ticket.assignee,
+        &ticket.reporter,
+    ];
+    let lists = ticket.components.iter().chain(&ticket.labels);
+    let all = named.into_iter().chain(may_be.into_iter().flatten());
+    all.chain(lists).map(String::as_str)
 }
 
 const EXPECTED: &str = "tickets come as Jira's JSON (one issue, an array, a search page with \
@@ -203,11 +225,18 @@ pub fn read_tickets_watched(
     watch: Watch<'_>,
     each: Each<'_, ReadTicket>,
 ) -> Result<ReadSummary> {
-    let input = Input::watched(path, &options.reading, watch)?;
+    let mut input = Input::watched(path, &options.reading, watch)?;
     match (input.content(), input.content().refusal()) {
         (Content::Other(WORKBOOK), _) => csv::read_workbook(path, input, options, each),
         (_, Some(reason)) => Err(input.file.unknown(format!("{reason}; {EXPECTED}"))),
-        (Content::Json, None) => issues::read(input, options, each),
+        (Content::Json, None) => {
+            if let Some(what) = document::of_text(&input.start()?)
+                && options.columns.is_empty()
+            {
+                return Err(input.file.unknown(format!("it is {what}; {EXPECTED}")));
+            }
+            issues::read(input, options, each)
+        }
         _ => csv::read(input, options, each),
     }
 }

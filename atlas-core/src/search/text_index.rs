@@ -453,7 +453,7 @@ impl TextIndex {
         let mut shared: Vec<(f32, &String)> = question
             .words
             .iter()
-            .filter(|word| word.chars().any(char::is_alphabetic))
+            .filter(|word| !word.chars().all(char::is_numeric))
             .map(|word| (terms::hash(word), word))
             .filter(|(hash, _)| self.words.contains(document, *hash))
             .map(|(hash, word)| (self.words.idf(hash), word))

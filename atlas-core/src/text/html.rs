@@ -1,6 +1,7 @@
 //! HTML to plain text: old Jira descriptions, rich-text editors, rendered fields.
 
 mod cell;
+mod table;
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use super::markdown;
 use super::plain::{PlainText, unix_lines};
 
 pub(crate) use cell::{plain_cell, undone};
+pub(crate) use table::rows as table_rows;
 
 /// The plain text of HTML, whole or in pieces, well-formed or not.
 ///

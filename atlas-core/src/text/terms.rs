@@ -2,10 +2,12 @@
 //!
 //! A term is a run of letters and digits without its plural ending; `ListView` counts as
 //! `listview`, `list` and `view`. Case, width and accents do not count: `ＣＡＦÉ` is `cafe`. Chinese,
-//! Japanese, Thai, Khmer, Lao and Burmese are cut into words, Korean particles are taken off.
+//! Japanese, Thai, Khmer, Lao and Burmese are cut into words, Korean particles are taken off. An
+//! emoji is a term, too.
 //! Terms are kept as 32-bit hashes, so an index needs no dictionary; the words that two texts
 //! share are read back from the asker's own text.
 
+mod emoji;
 mod fold;
 mod scripts;
 
@@ -19,9 +21,9 @@ use scripts::Script;
 /// Changes when the terms of some text do: stored documents are counted again. Terms of ASCII texts
 /// have been the same in all versions.
 pub const VERSION: &str = if cfg!(feature = "languages") {
-    "2"
+    "3"
 } else {
-    "2 pairs"
+    "3 pairs"
 };
 
 /// Longer words are cut: they are hashes and generated names.
@@ -74,7 +76,8 @@ pub fn folded(text: &str) -> String {
     out
 }
 
-/// Calls `each` with every term of the text, in order, repeated terms repeatedly.
+/// Calls `each` with every term of the text, words and then emoji, in order, repeated terms
+/// repeatedly.
 ///
 /// ```
 /// let mut terms = Vec::new();
@@ -87,6 +90,7 @@ pub fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
             each(word);
         }
     });
+    emoji::for_each(text, each);
 }
 
 /// One letter says nothing; one digit does (Android 6), and one ideograph.
@@ -346,7 +350,10 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_are_kept() {
-        assert_eq!(terms("Größe 東京 🎉 ❤\u{fe0f}"), ["grosse", "東京"]);
+        assert_eq!(
+            terms("Größe 東京 🎉 ❤\u{fe0f}"),
+            ["grosse", "東京", "🎉", "❤"]
+        );
         assert_eq!(terms("हिन्दी में त्रुटि"), ["हिन्दी", "में", "त्रुटि"]);
         assert_eq!(terms("შესვლა Մուտք"), ["შესვლა", "մուտք"]);
     }

@@ -5,11 +5,13 @@
 mod cases_more;
 mod dates;
 mod document_laws;
+mod emoji;
 mod excel;
 mod gherkin;
 mod headings;
 mod identity;
 mod json_cases;
+mod lost;
 mod open_work;
 mod quotes;
 mod reading;
@@ -22,6 +24,7 @@ mod steps;
 mod tables;
 mod tickets;
 mod workbook;
+mod wrong_reader;
 
 use std::path::PathBuf;
 

@@ -57,14 +57,18 @@ fn is_feature(path: &Path, text: &str) -> bool {
     let ending = path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("feature"));
+    ending || is_gherkin(text)
+}
+
+/// Whether a text begins as a feature file does.
+pub(super) fn is_gherkin(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.find(|line| !line.starts_with('#') || line.contains("language"));
-    ending
-        || first.is_some_and(|line| {
-            line.starts_with("Feature:")
-                || (line.starts_with('@') && !line.contains([',', ';']))
-                || (line.starts_with('#') && line.contains("language:"))
-        })
+    first.is_some_and(|line| {
+        line.starts_with("Feature:")
+            || (line.starts_with('@') && !line.contains([',', ';']))
+            || (line.starts_with('#') && line.contains("language:"))
+    })
 }
 
 /// The names in the header, wherever it stands and whatever separates them.

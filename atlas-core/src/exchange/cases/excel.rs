@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::looks;
 use super::names::Column;
-use super::table::{Places, Sheet as Table, read_sheet};
+use super::table::{Places, Sheet as Table, is_open, read_sheet};
 use super::{TestCase, TestFile, detect, unknown};
 use crate::Result;
 use crate::domain::{TestFormat, TestImport};
@@ -40,7 +41,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], options: &TestImport) -> Result<Te
     let mut book: Option<TestFile<TestCase>> = None;
     let mut account = Account::default();
     for ((sheet, header), chosen) in sheets.iter().zip(headers).zip(chosen) {
-        let mut left_out = chosen.err().map(str::to_owned);
+        let mut left_out = chosen.err();
         if let (Some(found), None) = (header, &left_out) {
             match part(path, sheet, &found, options, several) {
                 Ok(part) => {
@@ -79,11 +80,11 @@ fn check(path: &Path, options: &TestImport) -> Result<()> {
     }
 }
 
-/// The table of a sheet: its header, and where the columns of test cases stand; nothing of them
-/// where it is a table of tickets.
+/// The table of a sheet: its header, and where the columns of test cases stand, or why it holds
+/// none.
 struct Found {
     header: Header,
-    cases: Option<(TestFormat, Places)>,
+    cases: std::result::Result<(TestFormat, Places), String>,
 }
 
 impl Found {
@@ -94,19 +95,26 @@ impl Found {
     fn has_steps(&self) -> bool {
         let columns = [Column::Action, Column::Steps, Column::Bdd, Column::Plain];
         let cases = self.cases.as_ref();
-        cases.is_some_and(|(_, places)| columns.iter().any(|column| places.has(*column)))
+        cases.is_ok_and(|(_, places)| columns.iter().any(|column| places.has(*column)))
     }
 }
 
 fn find(sheet: &Sheet, options: &TestImport) -> Option<Found> {
-    let known = |columns: &Columns| match detect::is_tickets(columns) {
+    let is_tickets = |columns: &Columns| is_open(options) && detect::is_tickets(columns);
+    let known = |columns: &Columns| match is_tickets(columns) {
         true => columns.iter().filter(|(_, name)| !name.is_empty()).count(),
         false => places(columns, options).map_or(0, |(_, places)| places.count()),
     };
     let header = sheet.header(&known)?;
-    let cases = match detect::is_tickets(&header.columns) {
-        true => None,
-        false => places(&header.columns, options),
+    let of_tickets = is_tickets(&header.columns).then(|| TICKETS.to_owned());
+    let found = places(&header.columns, options);
+    let no_cases = of_tickets.or_else(|| {
+        let (_, places) = found.as_ref().filter(|_| is_open(options))?;
+        looks::no_cases(&header.columns, places)
+    });
+    let cases = match no_cases {
+        Some(reason) => Err(reason),
+        None => found.ok_or_else(|| NO_TABLE.to_owned()),
     };
     Some(Found { header, cases })
 }
@@ -119,15 +127,18 @@ fn places(columns: &Columns, options: &TestImport) -> Option<(TestFormat, Places
 }
 
 /// Which sheets are read, and why the others are not.
-fn chosen(headers: &[Option<Found>]) -> Vec<std::result::Result<(), &'static str>> {
+fn chosen(headers: &[Option<Found>]) -> Vec<std::result::Result<(), String>> {
     let any_steps = headers.iter().flatten().any(Found::has_steps);
     let widest = headers.iter().flatten().map(Found::count).max();
+    let no = |reason: &str| Err(reason.to_owned());
     let of = |header: &Option<Found>| match header {
-        None => Err(NO_TABLE),
-        Some(found) if found.cases.is_none() => Err(TICKETS),
-        Some(found) if any_steps && !found.has_steps() => Err(NO_STEPS),
+        None => no(NO_TABLE),
+        Some(Found {
+            cases: Err(reason), ..
+        }) => no(reason),
+        Some(found) if any_steps && !found.has_steps() => no(NO_STEPS),
         // A name alone is a table of test cases only where no other sheet has more.
-        Some(found) if found.count() == 1 && widest > Some(1) => Err(NO_TABLE),
+        Some(found) if found.count() == 1 && widest > Some(1) => no(NO_TABLE),
         Some(_) => Ok(()),
     };
     headers.iter().map(of).collect()
@@ -148,9 +159,10 @@ fn part(
     several: bool,
 ) -> std::result::Result<TestFile<TestCase>, Left> {
     let below = sheet.below(&found.header).map_err(Left::Out)?;
-    let Some((format, places)) = &found.cases else {
-        return Err(Left::Out(TICKETS.to_owned()));
-    };
+    let (format, places) = found
+        .cases
+        .as_ref()
+        .map_err(|reason| Left::Out(reason.clone()))?;
     let telling: Vec<usize> = places_of(places, &TELLING);
     let merged = merged(sheet, &places_of(places, &SPREAD));
     let (mut refused, mut account) = (HashMap::new(), Account::default());
@@ -266,6 +278,11 @@ fn add(book: &mut Option<TestFile<TestCase>>, part: TestFile<TestCase>, sheet: &
             return;
         }
     }
+    for note in part.notes {
+        if !book.notes.contains(&note) {
+            book.notes.push(note);
+        }
+    }
     let (all, more) = (&mut book.report, part.report);
     all.warnings.extend(more.warnings);
     all.columns.extend(more.columns);
@@ -312,9 +329,10 @@ fn no_table(path: &Path, sheets: &[Sheet], options: &TestImport) -> crate::Error
     let Some((sheet, header)) = first else {
         return unknown(path, "the Excel file is empty");
     };
-    let mut tables = filled().filter_map(|sheet| find(sheet, options));
-    if tables.any(|found| found.cases.is_none()) {
-        return unknown(path, TICKETS);
+    let tables = filled().filter_map(|sheet| find(sheet, options));
+    let mut reasons = tables.filter_map(|found| found.cases.err());
+    if let Some(reason) = reasons.find(|reason| reason != NO_TABLE) {
+        return unknown(path, reason);
     }
     let table = Table {
         columns: Columns::new(header.names().to_vec()),

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, TestCase, TestFile, load, unknown};
+use super::{Entry, TestCase, TestFile, load, lost, unknown};
 use crate::domain::{
     PatternOrigin, ReadOptions, Step, TestField, TestFormat, TestPattern, TicketKey,
 };
@@ -99,9 +99,16 @@ pub(super) fn read_folder(
     for path in paths {
         let shown = path.strip_prefix(folder).unwrap_or(&path).to_owned();
         let entries = match load(&path, options, watch) {
-            Ok(loaded) => {
-                all.report = loaded.account.joined(std::mem::take(&mut all.report));
+            Ok(mut loaded) => {
                 let file = read(&String::from_utf8_lossy(&loaded.bytes));
+                for entry in &file.entries {
+                    if let Ok(case) = &entry.value {
+                        let name = format!("{}: {}", shown.display(), case.pattern.name);
+                        loaded.account.lost(entry.line, &name, lost::of_case(case));
+                    }
+                }
+                all.report = loaded.account.joined(std::mem::take(&mut all.report));
+                all.truncated = all.truncated.or(loaded.truncated);
                 all.guesses.extend(file.guesses);
                 file.entries
             }

@@ -57,6 +57,8 @@ const SHAPE: Shape = Shape {
     expected: "test cases come as JSON with a \"name\", \"title\" or \"summary\" each, as Xray's \
         or Zephyr's JSON, or as ATLAS writes them",
 };
+const TICKET: &str = "it looks like a ticket, and not like a test case: it has no steps, and fields \
+    of tickets; import reads tickets, and the format atlas takes every record for a test case";
 /// The label that carries the id of a test case to tools that have no field for it.
 pub(super) const ID_LABEL: &str = "atlas-id:";
 /// What stands before the facts at the end of a description.
@@ -98,10 +100,16 @@ pub(super) fn read(
         suite: None,
     };
     let mut take = |line: u64, read: std::result::Result<(TestCase, Told), String>| {
-        let value = read.map(|(case, told)| {
-            usage.add(line, told);
-            case
-        });
+        let value =
+            read.and_then(
+                |(case, told)| match told.is_ticket && options.format.is_none() {
+                    true => Err(TICKET.to_owned()),
+                    false => {
+                        usage.add(line, told);
+                        Ok(case)
+                    }
+                },
+            );
         file.push(Entry::at(line, value))
     };
     let is_tree = matches!(format, TestFormat::Atlas);

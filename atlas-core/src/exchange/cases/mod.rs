@@ -45,6 +45,8 @@ mod json_lines;
 mod json_out;
 mod junit;
 mod junit_out;
+mod looks;
+mod lost;
 mod markdown;
 mod names;
 mod results;
@@ -64,6 +66,7 @@ mod zeros;
 pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
 pub(crate) use json::{pattern as pattern_of_json, steps_of as steps_of_json};
+pub(crate) use looks::{feature, looks_like, steps as step_columns};
 pub(crate) use results::tickets_of;
 pub(in crate::exchange) use xml_kind::XmlKind;
 
@@ -301,7 +304,13 @@ pub fn read_watched(
     let loaded = load(path, &options.reading, watch)?;
     let mut file = read_bytes(path, loaded.bytes, options, loaded.budget)?;
     file.truncated = loaded.truncated.or(file.truncated);
-    file.report = loaded.account.joined(file.report);
+    let mut account = loaded.account;
+    for entry in &file.entries {
+        if let Ok(case) = &entry.value {
+            account.lost(entry.line, &case.pattern.name, lost::of_case(case));
+        }
+    }
+    file.report = account.joined(file.report);
     Ok(file)
 }
 
@@ -325,7 +334,13 @@ pub fn read_results_watched(
     let loaded = load(path, &options.reading, watch)?;
     let mut file = results::read(path, &loaded.bytes, options, loaded.budget)?;
     file.truncated = loaded.truncated.or(file.truncated);
-    file.report = loaded.account.joined(file.report);
+    let mut account = loaded.account;
+    for entry in &file.entries {
+        if let Ok(result) = &entry.value {
+            account.lost(entry.line, &result.name, lost::of_result(result));
+        }
+    }
+    file.report = account.joined(file.report);
     Ok(file)
 }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::xml_kind::XmlKind;
-use super::{Entry, TestFile, TestResult, cucumber, junit, unknown, xml, xray_results};
+use super::{Entry, TestFile, TestResult, cucumber, junit, looks, unknown, xml, xray_results};
 use crate::domain::{TestFormat, TestImport, TicketKey};
 use crate::exchange::budget::Budget;
+use crate::exchange::document;
 use crate::{Error, Result};
 
 pub(super) const EXPECTED: &str = "results come as JUnit XML, as Xray's JSON with a \"tests\" array, \
@@ -32,7 +33,11 @@ pub(super) fn read(
         None if start.starts_with('<') => junit(path, &text, options, budget),
         None if start.starts_with(['{', '[']) => json(path, &text, options, budget),
         Some(_) => json(path, &text, options, budget),
-        None => Err(unknown(path, EXPECTED)),
+        None => {
+            let looks = looks::of_text(bytes);
+            let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
+            Err(unknown(path, format!("{looks}{EXPECTED}")))
+        }
     }
 }
 
@@ -73,6 +78,11 @@ fn json(
     budget
         .take_json(text.as_bytes())
         .map_err(|reason| unknown(path, reason))?;
+    if options.format.is_none()
+        && let Some(what) = document::of_text(text.as_bytes())
+    {
+        return Err(unknown(path, format!("it is {what}; {EXPECTED}")));
+    }
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(error) => {

@@ -19,7 +19,7 @@ mod structured;
 mod tests;
 
 pub(super) use list::{numbered, requoted};
-pub(crate) use structured::{Raw, holds_text, of_json, raw_steps, told, value_of};
+pub(crate) use structured::{Raw, holds_text, of_html_table, of_json, raw_steps, told, value_of};
 
 use list::Kind;
 

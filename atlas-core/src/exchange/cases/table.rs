@@ -20,7 +20,7 @@ use case::Reader;
 pub(crate) use places::Places;
 use survey::Survey;
 
-use super::{Entry, MOST_CASES, TestCase, TestFile};
+use super::{Entry, MOST_CASES, TestCase, TestFile, looks};
 use crate::domain::{TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::report::shortened;
@@ -113,7 +113,12 @@ fn assembler(
     survey: &Survey,
 ) -> Result<Assembler> {
     let places = Places::surveyed(columns, format, &options.columns, survey);
-    let places = places.map_err(|error| error.of(path))?;
+    let places = places.map_err(|error| error.of(path, columns))?;
+    if is_open(options)
+        && let Some(reason) = looks::no_cases(columns, &places)
+    {
+        return Err(super::unknown(path, reason));
+    }
     let project = options.project.clone();
     let reader = |places| Reader::new(places, project);
     Ok(Assembler::new(places, reader, MOST_CASES))
@@ -126,6 +131,11 @@ fn told(mut file: TestFile<TestCase>, cases: Assembler, survey: &Survey) -> Test
     file
 }
 
+/// Whether the user leaves it to the file what it holds.
+pub(super) fn is_open(options: &TestImport) -> bool {
+    options.format.is_none() && options.columns.is_empty()
+}
+
 /// Why a table cannot be read.
 #[derive(Debug)]
 pub(crate) enum NoTable {
@@ -136,9 +146,13 @@ pub(crate) enum NoTable {
 }
 
 impl NoTable {
-    fn of(self, path: &Path) -> Error {
+    fn of(self, path: &Path, columns: &Columns) -> Error {
         match self {
-            NoTable::Nameless => super::unknown(path, EXPECTED),
+            NoTable::Nameless => {
+                let looks = looks::looks_like(columns);
+                let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
+                super::unknown(path, format!("{looks}{EXPECTED}"))
+            }
             NoTable::Tickets => super::unknown(path, TICKETS),
             NoTable::UnknownColumn(column, names) => {
                 let names = names.iter().filter(|name| !name.is_empty());

@@ -215,7 +215,12 @@ fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
         .filter(filled)
         .or_else(|| named("expected", "\n"));
     let expected = results.map(plain_text);
-    pattern.steps = steps::of_cells(&plain_text(field), expected.as_deref(), None, true);
+    let raw = deep_text(field);
+    let text = match steps::of_html_table(&raw) {
+        Some(_) => raw,
+        None => plain_text(field),
+    };
+    pattern.steps = steps::of_cells(&text, expected.as_deref(), None, true);
     steps::without_row_numbers(&mut pattern.steps, 1);
     let results = results.map(|field| field.name.as_str());
     std::iter::once(field.name.as_str())

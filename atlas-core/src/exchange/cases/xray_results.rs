@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::cells::{keys, keys_within};
 use super::json::ID_LABEL;
 use super::results::EXPECTED;
-use super::{Entry, TestFile, TestResult, json_lines, unknown};
+use super::{Entry, TestFile, TestResult, json_lines, looks, unknown};
 use crate::Result;
 use crate::domain::{TestFormat, TestImport, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
@@ -43,7 +43,15 @@ pub(super) fn read(
     });
     let tests = array.map_or(Some(value), |name| value.get(name));
     let tests = tests.and_then(Value::as_array);
-    let tests = tests.ok_or_else(|| unknown(path, EXPECTED))?;
+    let no_results = |record: Option<&Value>| {
+        let looks = record.and_then(looks::of_record);
+        let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
+        unknown(path, format!("{looks}{EXPECTED}"))
+    };
+    let tests = tests.ok_or_else(|| no_results(first_record(value)))?;
+    if options.format.is_none() && array.is_none() && !tests.iter().any(is_result) {
+        return Err(no_results(tests.first()));
+    }
     let none = Value::Null;
     let info = value.get("info").unwrap_or(&none);
     let dialect = match tests.iter().any(|test| is_cloud(test, 0)) {
@@ -82,6 +90,21 @@ pub(super) fn read(
     }
     file.report = reader.account.finish();
     Ok(file)
+}
+
+/// The first record of any list in a document, else the document.
+fn first_record(value: &Value) -> Option<&Value> {
+    let lists = value.as_object()?.values().filter_map(Value::as_array);
+    let mut records = lists.filter_map(|list| list.first());
+    records.find(|record| record.is_object()).or(Some(value))
+}
+
+/// Whether a record of a bare list says that it is the result of a test.
+fn is_result(test: &Value) -> bool {
+    let word = status(test).and_then(|status| Word::of(&status));
+    let ran = [Word::Passed, Word::Failed, Word::Blocked, Word::Flaky];
+    let has = |name: &&str| test.get(name).is_some();
+    ["testKey", "testInfo"].iter().any(has) || word.is_some_and(|word| ran.contains(&word))
 }
 
 /// Whether a status is one of Cloud's words.

@@ -138,6 +138,11 @@ fn fraction(cursor: &mut Cursor<'_>) -> u64 {
 }
 
 fn of_parts((hour, minute, second, nano): Parts, half: Option<Half>) -> Option<Clock> {
+    let is_odd_evening =
+        half.is_some_and(|half| half.is_evening) && !matches!(hour, 5..12 | 17..24);
+    if is_odd_evening {
+        return None;
+    }
     let (hour, is_next_day) = match (half.map(|half| half.after_noon), hour) {
         (None, 24) if (minute, second, nano) == (0, 0, 0) => (0, true),
         (Some(false), 12) => (0, false),

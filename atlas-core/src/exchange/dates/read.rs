@@ -218,6 +218,8 @@ impl Found {
         let days = cursor.weekday().or_else(|| cursor.bracketed_weekday());
         self.weekdays |= days.unwrap_or(0);
         cursor.mark(",");
+        // Czech "at"; within a date it is the fifth month.
+        cursor.word_if(|word| word == "v");
         cursor.fillers();
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 
 use super::read::{Civil, Day, Reading, ShortYear, read};
-use super::words::Languages;
+use super::words::{Languages, WORDS};
 use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_year_first};
 use crate::domain::{Assumption, DateOrder};
 use crate::exchange::report::shortened;
@@ -37,6 +37,8 @@ pub struct DateSurvey {
     in_order_year_first: Seen,
     /// The languages that have all names of months so far.
     languages: Languages,
+    /// The languages of the names of columns.
+    of_columns: Languages,
 }
 
 /// How many values there were, and the first.
@@ -119,6 +121,7 @@ impl Default for DateSurvey {
             in_order: Default::default(),
             in_order_year_first: Seen::default(),
             languages: Languages::MAX,
+            of_columns: 0,
         }
     }
 }
@@ -159,6 +162,20 @@ impl DateSurvey {
                 self.short[place(mark)].see(&civil, text);
             }
         }
+    }
+
+    /// Takes in the name of a column of the file: its language tells which month is meant where a
+    /// name is that of several.
+    ///
+    /// ```
+    /// use atlas_core::exchange::dates::DateSurvey;
+    /// let mut survey = DateSurvey::default();
+    /// survey.see_column("Utworzono");
+    /// let (dates, _) = survey.settle(None);
+    /// assert_eq!(dates.parse("12/lis/25").unwrap().to_string(), "2025-11-12T00:00:00Z");
+    /// ```
+    pub fn see_column(&mut self, name: &str) {
+        self.of_columns |= WORDS.languages_of(name);
     }
 
     /// The same for a value of JSON.
@@ -239,9 +256,14 @@ impl DateSurvey {
     /// How the file's dates are read, and what had to be assumed. An order that the user gave
     /// wins over everything that the file says.
     pub fn settle(self, order: Option<DateOrder>) -> (Dates, Option<Assumption>) {
+        // Where the names of months contradict those of columns, the months tell.
+        let languages = match self.languages & self.of_columns {
+            0 => self.languages,
+            both => both,
+        };
         let mut dates = Dates {
             year_day_month: self.year_day_month.count > self.year_month_day.count,
-            languages: self.languages,
+            languages,
             ..Dates::default()
         };
         if let Some(order) = order {

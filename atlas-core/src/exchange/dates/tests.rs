@@ -1,12 +1,14 @@
 //! Forms of dates, each for many instants.
 
+mod file;
+mod languages;
+
+use jiff::Timestamp;
 use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::words::fold;
 use super::*;
 
 fn text(at: Option<Timestamp>) -> Option<String> {
@@ -200,156 +202,6 @@ fn every_form_of_days_is_read() {
 }
 
 #[test]
-fn months_of_every_language_are_read() {
-    let table: toml::Table = toml::from_str(include_str!("../../../data/dates.toml")).unwrap();
-    let mut read = 0;
-    for (language, months) in table["months"].as_table().unwrap() {
-        for (month, names) in (1..).zip(months.as_array().unwrap()) {
-            for name in names.as_str().unwrap().split(' ') {
-                if ["lip", "lis", "listopad", "listopada", "srp"].contains(&&*fold(name)) {
-                    continue;
-                }
-                let expected = Some(utc(date(2023, month, 12).at(20, 8, 0, 0)));
-                for text in [
-                    format!("12/{name}/23 8:08 PM"),
-                    format!("12/{}./23 20:08", name.to_uppercase()),
-                    format!("12. {} 2023 20:08", name.to_lowercase()),
-                    format!("12 de {name}. de 2023, 20:08"),
-                    format!("12-{name}-2023 20:08"),
-                    format!("12 {name} 2023 г., 20:08"),
-                    format!("{name} 12, 2023, 8:08:00 PM"),
-                    format!("2023. {name} 12. 20:08"),
-                    format!("2023-{name}-12 20:08"),
-                ] {
-                    assert_eq!(parse(&text), expected, "{text} of {language}");
-                    read += 1;
-                }
-            }
-        }
-    }
-    assert!(read > 7_000, "{read}");
-}
-
-#[test]
-fn weekdays_of_every_language_are_passed_over() {
-    let table: toml::Table = toml::from_str(include_str!("../../../data/dates.toml")).unwrap();
-    for (language, days) in table["weekdays"].as_table().unwrap() {
-        for names in days.as_array().unwrap() {
-            for name in names.as_str().unwrap().split(' ') {
-                let texts = match name.chars().count() {
-                    1 => vec![format!("2023年10月12日({name}) 20:08")],
-                    _ => vec![
-                        format!("{name} 12/10/2023 20:08"),
-                        format!("{name}, 12 Oct 2023 20:08"),
-                        format!("{name}., 2023-10-12 20:08"),
-                        format!("2023. 10. 12., {name}, 20:08"),
-                    ],
-                };
-                for text in texts {
-                    assert!(parse(&text).is_some(), "{text} of {language}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn halves_of_the_day_in_every_language() {
-    let table: toml::Table = toml::from_str(include_str!("../../../data/dates.toml")).unwrap();
-    let halves = [("before_noon", [0, 8]), ("after_noon", [12, 20])];
-    for (list, hours) in halves {
-        for word in table["halves"][list].as_array().unwrap() {
-            let word = word.as_str().unwrap();
-            for (hour, expected) in [12, 8].into_iter().zip(hours) {
-                let expected = Some(utc(date(2023, 10, 12).at(expected, 8, 0, 0)));
-                for text in [
-                    format!("12/Oct/23 {hour}:08 {word}"),
-                    format!("12/Oct/23 {hour}:08 {}.", word.to_uppercase()),
-                    format!("2023-10-12 {word} {hour}:08"),
-                    format!("2023年10月12日 {word}{hour}:08"),
-                ] {
-                    // One letter in front is no half of the day, but a word such as "à".
-                    if ["a", "p"].contains(&word) && !text.ends_with(word) {
-                        continue;
-                    }
-                    assert_eq!(parse(&text), expected, "{text}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn zones_and_halves() {
-    for (date, expected) in [
-        ("Thu, 12 Oct 2023 20:08:09 +0200", "2023-10-12T18:08:09Z"),
-        ("12/Oct/23 8:08 PM GMT+2", "2023-10-12T18:08:00Z"),
-        ("12/Oct/23 8:08 PM GMT+05:30", "2023-10-12T14:38:00Z"),
-        ("12/Oct/23 8:08 p. m.", "2023-10-12T20:08:00Z"),
-        ("12/Oct/23 8:08 p.\u{a0}m.", "2023-10-12T20:08:00Z"),
-        ("12/Oct/23 8:08\u{202f}PM", "2023-10-12T20:08:00Z"),
-        ("12/10/2023 08:08 nachm.", "2023-10-12T20:08:00Z"),
-        ("12/Oct/23 8 PM", "2023-10-12T20:00:00Z"),
-        ("2023-10-12T20:08+02", "2023-10-12T18:08:00Z"),
-        (
-            "2023-10-12T20:08:09.123456789-03:30",
-            "2023-10-12T23:38:09.123456789Z",
-        ),
-        ("2023-10-12T20:08:09\u{2212}03:00", "2023-10-12T23:08:09Z"),
-        ("2023-10-12T24:00:00Z", "2023-10-13T00:00:00Z"),
-        ("2015-06-30T23:59:60Z", "2015-06-30T23:59:59Z"),
-        ("Thu Oct 12 20:08:09 CEST 2023", "2023-10-12T18:08:09Z"),
-        (
-            "Thu Oct 12 2023 20:08:09 GMT+0200 (Mitteleuropäische Sommerzeit)",
-            "2023-10-12T18:08:09Z",
-        ),
-        (
-            "2023-10-12T20:08:09+02:00[Europe/Berlin]",
-            "2023-10-12T18:08:09Z",
-        ),
-        ("2023-10-12T20:08:09[Europe/Berlin]", "2023-10-12T18:08:09Z"),
-        ("2023-10-12 20:08 America/New_York", "2023-10-13T00:08:00Z"),
-        ("2023-10-12 20:08 EST", "2023-10-13T01:08:00Z"),
-        ("2023-10-12 20:08 (UTC)", "2023-10-12T20:08:00Z"),
-        ("12.10.2023 20.08.09", "2023-10-12T20:08:09Z"),
-        ("2023年10月12日(木) 午後8時8分", "2023-10-12T20:08:00Z"),
-        ("2023년 10월 12일 목요일 오후 8:08", "2023-10-12T20:08:00Z"),
-        ("2023年10月12日星期四 下午8:08", "2023-10-12T20:08:00Z"),
-        ("12/十月/23 8:08 下午", "2023-10-12T20:08:00Z"),
-        ("23. 10. 12. 오후 8:08", "2023-10-12T20:08:00Z"),
-        ("12 thg 10, 2023 20:08", "2023-10-12T20:08:00Z"),
-        (
-            "quinta-feira, 12 de outubro de 2023 20:08",
-            "2023-10-12T20:08:00Z",
-        ),
-        ("12 d’octubre de 2023 20:08", "2023-10-12T20:08:00Z"),
-        ("1er octobre 2023", "2023-10-01T00:00:00Z"),
-        ("1º de outubro de 2023", "2023-10-01T00:00:00Z"),
-        ("12-X-2023", "2023-10-12T00:00:00Z"),
-        ("١٢/١٠/٢٠٢٣ ٨:٠٨ م", "2023-10-12T20:08:00Z"),
-        ("２０２３／１０／１２　２０：０８", "2023-10-12T20:08:00Z"),
-        (
-            "\u{200e}10\u{200e}/\u{200e}12\u{200e}/\u{200e}2023",
-            "2023-12-10T00:00:00Z",
-        ),
-        ("45211.8389", "2023-10-12T20:08:00Z"),
-        ("45211,83894", "2023-10-12T20:08:04Z"),
-        ("45211.838888888887", "2023-10-12T20:08:00Z"),
-        ("45211", "2023-10-12T00:00:00Z"),
-        ("1697134089", "2023-10-12T18:08:09Z"),
-        ("1697134089.5", "2023-10-12T18:08:09.5Z"),
-        ("1697134089000", "2023-10-12T18:08:09Z"),
-        ("1697134089000123", "2023-10-12T18:08:09.000123Z"),
-        ("1697134089000000001", "2023-10-12T18:08:09.000000001Z"),
-        ("Thu 12/10/2023", "2023-10-12T00:00:00Z"),
-        ("Thu 10/12/2023", "2023-10-12T00:00:00Z"),
-        ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
-    ] {
-        assert_eq!(text(parse(date)).as_deref(), Some(expected), "{date}");
-    }
-}
-
-#[test]
 fn what_is_no_date_is_none() {
     for date in [
         "",
@@ -507,137 +359,6 @@ fn serial_numbers_are_exact() {
     }
 }
 
-fn settle(texts: &[&str]) -> (Dates, Option<crate::domain::Assumption>) {
-    let mut survey = DateSurvey::default();
-    texts.iter().for_each(|text| survey.see(text));
-    survey.settle(None)
-}
-
-#[test]
-fn one_order_for_the_file() {
-    let shown = |texts: &[&str], date: &str| {
-        let (dates, assumed) = settle(texts);
-        (
-            text(dates.parse(date)).map(|at| at[..10].to_owned()),
-            assumed.map(|a| a.assumed),
-        )
-    };
-    let april = || Some("2026-04-03".to_owned());
-    let march = || Some("2026-03-04".to_owned());
-    assert_eq!(
-        shown(&["03/04/2026", "13/02/2026 9:15"], "03/04/2026"),
-        (april(), None)
-    );
-    assert_eq!(
-        shown(&["03/04/2026", "02/13/26"], "03/04/2026"),
-        (march(), None)
-    );
-    assert_eq!(
-        shown(&["03-04-2026", "2-13-2026"], "3-4-26"),
-        (march(), None)
-    );
-    assert_eq!(
-        shown(&["03.04.2026", "2.13.2026 20:08"], "3.4.26"),
-        (march(), None)
-    );
-    assert_eq!(
-        shown(&["03/04/2026", "03/03/2026"], "03/04/2026"),
-        (april(), Some("day-first".into()))
-    );
-    assert_eq!(
-        shown(&["03/03/2026", "2026-01-02", "x"], "03/04/2026"),
-        (april(), None)
-    );
-    // 4 March 2026 is a Wednesday.
-    assert_eq!(shown(&["Wed 03/04/2026"], "03/04/2026"), (march(), None));
-    let both = ["13/02/2026", "02/13/2026", "02/14/2026", "03/04/2026"];
-    assert_eq!(
-        shown(&both, "03/04/2026"),
-        (march(), Some("month-first".into()))
-    );
-    assert_eq!(
-        shown(&both, "13/02/2026"),
-        (None, Some("month-first".into()))
-    );
-    // Dots are another country's.
-    let dots = ["10/25/2026", "03.04.2026", "03/04/2026"];
-    let assumed = Some("month-first with \"/\", day-first with \".\"".to_owned());
-    assert_eq!(shown(&dots, "03.04.2026"), (april(), assumed.clone()));
-    assert_eq!(shown(&dots, "03/04/2026"), (march(), assumed));
-    // Years first.
-    assert_eq!(
-        shown(&["2026/13/02", "2026/03/04"], "2026/04/03"),
-        (march(), None)
-    );
-    assert_eq!(
-        shown(&["2026/02/13", "2026/03/04"], "2026/03/04"),
-        (march(), None)
-    );
-    let short = ["25/03/01", "25/04/12", "25/04/13", "26/01/30", "26/02/28"];
-    assert_eq!(
-        shown(&short, "26/03/04"),
-        (march(), Some("year-first".into()))
-    );
-    assert_eq!(
-        shown(&["99/12/31", "26/03/04"], "26/03/04"),
-        (march(), None)
-    );
-}
-
-#[test]
-fn an_assumption_has_examples() {
-    let why = |texts: &[&str]| settle(texts).1.expect("an assumption");
-    let open = why(&["x", "03/04/2026 9:15"]);
-    assert_eq!(
-        (open.about.as_str(), open.assumed.as_str()),
-        ("date_order", "day-first")
-    );
-    assert!(open.why.contains("03/04/2026 9:15"), "{}", open.why);
-    let both = why(&["13/02/2026", "02/13/2026"]);
-    for part in ["13/02/2026", "02/13/2026"] {
-        assert!(both.why.contains(part), "{}", both.why);
-    }
-    assert_eq!(both.assumed, "day-first");
-}
-
-#[test]
-fn the_user_and_the_order_of_time_decide() {
-    let mut survey = DateSurvey::default();
-    survey.see("13/02/2026");
-    let (dates, assumed) = survey.settle(Some(DateOrder::MonthFirst));
-    assert_eq!(
-        text(dates.parse("03/04/2026")).unwrap(),
-        "2026-03-04T00:00:00Z"
-    );
-    assert_eq!((dates.parse("13/02/2026"), assumed), (None, None));
-
-    let mut survey = DateSurvey::default();
-    for (created, updated) in [("03/04/2026", "04/03/2026"), ("12/11/2025", "03/04/2026")] {
-        survey.see(created);
-        survey.see(updated);
-        survey.see_in_order(created, updated);
-    }
-    let (dates, assumed) = survey.settle(None);
-    assert_eq!(
-        text(dates.parse("03/04/2026")).unwrap(),
-        "2026-03-04T00:00:00Z"
-    );
-    assert_eq!(assumed.unwrap().assumed, "month-first");
-}
-
-#[test]
-fn names_of_several_months_are_told_by_the_file() {
-    let month = |texts: &[&str]| {
-        let (dates, _) = settle(texts);
-        text(dates.parse("12/lis/23")).map(|at| at[5..7].to_owned())
-    };
-    assert_eq!(month(&["12/lis/23"]), None);
-    assert_eq!(month(&["12/lis/23", "1/paź/23"]).as_deref(), Some("11"));
-    assert_eq!(month(&["12/lis/23", "1/úno/23"]).as_deref(), Some("11"));
-    assert_eq!(month(&["12/lis/23", "1/ožu/23"]).as_deref(), Some("10"));
-    assert_eq!(month(&["12/lis/23", "1/ožu/23", "1/paź/23"]), None);
-}
-
 proptest! {
     #[test]
     fn nothing_panics(text in "\\PC{0,40}") {
@@ -654,37 +375,5 @@ proptest! {
         "日", "W", "GMT", "(", ")", "[", "]", "h", "de", "Thu", "오후", "20:08", "0",
     ]), 0..12)) {
         parse(&pieces.concat());
-    }
-
-    #[test]
-    fn a_file_settles_to_its_order_or_says_so(
-        days in prop::collection::vec((0_i64..20_000, 0_i64..1_440), 20..60),
-        month_first: bool,
-        mark in prop::sample::select(vec!["/", "-", "."]),
-        short: bool,
-        padded: bool,
-        time in prop::sample::select(vec!["", " %H:%M", " %-I:%M %p", ", %H:%M:%S"]),
-    ) {
-        let start = date(2001, 1, 1).at(0, 0, 0, 0);
-        let instants: Vec<DateTime> = days.iter().map(|(day, minute)| {
-            start.checked_add(day.days()).unwrap().checked_add(minute.minutes()).unwrap()
-        }).collect();
-        let (d, m) = if padded { ("%d", "%m") } else { ("%-d", "%-m") };
-        let (one, two) = if month_first { (m, d) } else { (d, m) };
-        let year = if short { "%y" } else { "%Y" };
-        let format = format!("{one}{mark}{two}{mark}{year}{time}");
-        let texts: Vec<String> = instants.iter().map(|at| at.strftime(&format).to_string()).collect();
-        let mut survey = DateSurvey::default();
-        texts.iter().for_each(|text| survey.see(text));
-        let (dates, assumed) = survey.settle(None);
-        let told = instants.iter().any(|at| at.day() > 12);
-        prop_assert!(told == assumed.is_none(), "{:?}", assumed);
-        for (text, at) in texts.iter().zip(&instants) {
-            let expected = if time.is_empty() { at.date().at(0, 0, 0, 0) } else { *at };
-            let read = dates.parse(text);
-            if told {
-                prop_assert_eq!(read, Some(utc(expected)), "{} {}", text, at);
-            }
-        }
     }
 }

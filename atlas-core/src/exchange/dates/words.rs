@@ -11,6 +11,9 @@ const TABLE: &str = include_str!("../../../data/dates.toml");
 
 /// The entry of the table that belongs to every language.
 const ANY: &str = "any";
+const THAI: &str = "th";
+
+type Lists = BTreeMap<String, Vec<String>>;
 
 /// All words, folded; read once.
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -47,6 +50,8 @@ impl MonthName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Half {
     pub after_noon: bool,
+    /// It is the evening: 12 could be noon or midnight.
+    pub is_evening: bool,
     /// The word is used only where the year comes first.
     pub year_first: bool,
 }
@@ -65,6 +70,10 @@ pub(super) enum Unit {
 #[derive(Default)]
 pub(super) struct Words {
     months: HashMap<String, MonthName>,
+    /// The languages that a word of a header tells.
+    hints: HashMap<String, Languages>,
+    /// The language whose years may be Buddhist.
+    thai: Languages,
     /// A bit for each day that the word may mean, Monday first.
     weekdays: HashMap<String, u8>,
     weekday_signs: HashMap<String, u8>,
@@ -81,6 +90,25 @@ pub(super) struct Words {
 impl Words {
     pub fn month(&self, word: &str) -> Option<&MonthName> {
         self.months.get(word)
+    }
+
+    /// The languages that the names of columns tell; 0 where they tell none.
+    pub fn languages_of(&self, column: &str) -> Languages {
+        let name = fold(column);
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        let told = words.filter_map(|word| self.hints.get(word));
+        told.fold(0, |all, some| all | some)
+    }
+
+    /// The year beside the name of a month: Thai years count from 543 before. A Thai year of two
+    /// digits that could be either is none.
+    pub fn year(&self, name: &MonthName, year: i16) -> Option<i16> {
+        match year {
+            _ if name.languages() != self.thai => Some(year),
+            2_513..=2_643 => Some(year - 543),
+            1_970..=1_983 | 2_041..=2_069 => None,
+            _ => Some(year),
+        }
     }
 
     pub fn weekdays(&self, word: &str) -> Option<u8> {
@@ -133,7 +161,7 @@ impl Words {
             ordinals: folded(&table.fillers.ordinals),
             ..Words::default()
         };
-        words.take_months(&table.months);
+        words.take_months(&table.months, &table.hints);
         for (language, days) in &table.weekdays {
             debug_assert!(days.len() == 7, "seven days in {language}");
             for (day, names) in days.iter().enumerate() {
@@ -150,14 +178,16 @@ impl Words {
         words.take_units(&table.units);
         let early: HashSet<String> = folded(&table.halves.year_first);
         let halves = [
-            (&table.halves.before_noon, false),
-            (&table.halves.after_noon, true),
+            (&table.halves.before_noon, false, false),
+            (&table.halves.after_noon, true, false),
+            (&table.halves.evening, true, true),
         ];
-        for (list, after_noon) in halves {
+        for (list, after_noon, is_evening) in halves {
             for word in folded(list) {
                 let year_first = early.contains(&word);
                 let half = Half {
                     after_noon,
+                    is_evening,
                     year_first,
                 };
                 words.halves.insert(word.replace(' ', ""), half);
@@ -169,9 +199,15 @@ impl Words {
         words
     }
 
-    fn take_months(&mut self, months: &BTreeMap<String, Vec<String>>) {
+    fn take_months(&mut self, months: &Lists, hints: &Lists) {
         let mut bit: Languages = 1;
         for (language, months) in months {
+            for hint in hints.get(language).into_iter().flatten() {
+                *self.hints.entry(fold(hint)).or_default() |= bit;
+            }
+            if language == THAI {
+                self.thai = bit;
+            }
             debug_assert!(months.len() == 12, "twelve months in {language}");
             let languages = match language == ANY {
                 true => Languages::MAX,
@@ -231,7 +267,26 @@ pub(crate) fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let lower = text.to_lowercase();
-    lower.nfkd().filter_map(plain).nfc().collect()
+    let folded: String = lower.nfkd().filter_map(plain).nfc().collect();
+    match folded.contains(is_thai) {
+        true => without_dots(&folded),
+        false => folded,
+    }
+}
+
+/// Thai abbreviations such as `ม.ค.` without their dots.
+fn without_dots(text: &str) -> String {
+    let mut before = ' ';
+    let kept = text.chars().filter(|&c| {
+        let is_dot = c == '.' && is_thai(before);
+        before = c;
+        !is_dot
+    });
+    kept.collect()
+}
+
+fn is_thai(c: char) -> bool {
+    matches!(c, '\u{e01}'..='\u{e4e}')
 }
 
 fn plain(c: char) -> Option<char> {
@@ -241,7 +296,9 @@ fn plain(c: char) -> Option<char> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         '’' | 'ʼ' | '′' => '\'',
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => return None,
-        '\u{feff}' | '\u{61c}' => return None,
+        '\u{feff}' | '\u{61c}' | '׳' | '״' => return None,
+        // Vowels of Indic scripts and of Thai are part of a word, tones and the like are not.
+        '\u{900}'..='\u{eff}' if c.is_alphabetic() => c,
         _ if is_combining_mark(c) => return None,
         _ => digit(c).map_or(c, |d| char::from(b'0' + d)),
     })
@@ -262,8 +319,9 @@ fn folded(words: &[String]) -> HashSet<String> {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    months: BTreeMap<String, Vec<String>>,
-    weekdays: BTreeMap<String, Vec<String>>,
+    months: Lists,
+    hints: Lists,
+    weekdays: Lists,
     fillers: Fillers,
     units: Units,
     halves: Halves,
@@ -291,6 +349,7 @@ struct Units {
 struct Halves {
     before_noon: Vec<String>,
     after_noon: Vec<String>,
+    evening: Vec<String>,
     year_first: Vec<String>,
 }
 
@@ -349,7 +408,9 @@ mod tests {
         let table = table();
         let early = folded(&table.halves.before_noon);
         let late = folded(&table.halves.after_noon);
+        let evening = folded(&table.halves.evening);
         assert!(early.is_disjoint(&late));
+        assert!(evening.is_disjoint(&early) && evening.is_disjoint(&late));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::words::{Field, Word, field, word};
 use super::{EXPECTED, Places, Reader};
 use crate::Result;
 use crate::domain::ReadOptions;
+use crate::exchange::cases;
 use crate::exchange::dates::{DateSurvey, MaybeDates};
 use crate::exchange::numbers::NumberSurvey;
 use crate::exchange::table::{Row, Table};
@@ -95,12 +96,21 @@ impl Survey {
             date: of(Field::Date),
         };
         if places.ticket.is_empty() || places.test.is_empty() {
-            return Err(table.file.unknown(format!("{}; {EXPECTED}", table.shown())));
+            let looks = cases::looks_like(&table.columns);
+            let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
+            let reason = format!("{looks}{}; {EXPECTED}", table.shown());
+            return Err(table.file.unknown(reason));
         }
         let statuses = of(Field::Status);
         let columns = table.columns.iter();
         let others = columns.filter(|(_, name)| field(name).is_none());
+        let mut dates = DateSurvey::default();
+        table
+            .columns
+            .iter()
+            .for_each(|(_, name)| dates.see_column(name));
         Ok(Survey {
+            dates,
             others: others.map(|(place, _)| (place, Tally::default())).collect(),
             states: vec![Tally::default(); statuses.len()],
             statuses,

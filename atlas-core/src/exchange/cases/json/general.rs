@@ -8,6 +8,7 @@ use super::usage::{Seen, Told, shown};
 use crate::domain::{PatternOrigin, TestField, TestFormat, TestPattern};
 use crate::exchange::cases::TestCase;
 use crate::exchange::cases::cells::{keys_of_cell, minutes};
+use crate::exchange::cases::looks;
 use crate::exchange::cases::names::{Column, is_word, key};
 use crate::exchange::cases::table::{id_of, says_nothing};
 use crate::exchange::patterns::{NO_TYPE, is_retired};
@@ -26,6 +27,9 @@ const OF_TESTS: [Column; 10] = [
     Column::Component,
     Column::Labels,
 ];
+
+/// Those of them that tickets have, too.
+const OF_BOTH: [Column; 3] = [Column::Objective, Column::Component, Column::Labels];
 
 /// What stands around a record.
 #[derive(Debug, Default, Clone, Copy)]
@@ -73,6 +77,10 @@ pub(super) fn case(
     }
     let (ids, scope) = ids(&mut fields, tool, around.project);
     told.is_test = is_test(&fields);
+    let mut of_tests = OF_TESTS.iter().filter(|column| !OF_BOTH.contains(column));
+    told.is_ticket = !of_tests.any(|column| fields.has(*column))
+        && !has_folder(&fields)
+        && looks::is_ticket(fields.all.iter().map(|field| field.name));
     told.has_steps = !pattern.steps.is_empty();
     told.take(&fields);
     let holds = Some(holds(&fields, &pattern, &told, around));
@@ -203,10 +211,13 @@ fn of_tool(record: &Value) -> TestFormat {
 }
 
 fn is_test(fields: &Fields<'_>) -> bool {
+    OF_TESTS.iter().any(|column| fields.has(*column)) || has_folder(fields)
+}
+
+fn has_folder(fields: &Fields<'_>) -> bool {
     let of_folder = fields.at(Column::Kind).into_iter();
     let mut of_folder = of_folder.map(|field| key(field.name));
-    OF_TESTS.iter().any(|column| fields.has(*column))
-        || of_folder.any(|name| !is_word("type", &name) && name != "category" && name != "path")
+    of_folder.any(|name| !is_word("type", &name) && name != "category" && name != "path")
 }
 
 /// Which parts the record tells: those whose fields are there, be they empty.

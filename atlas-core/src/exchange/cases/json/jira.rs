@@ -6,6 +6,7 @@ use super::Read;
 use super::general::{self, Around};
 use crate::exchange::cases::names::{Column, is_word, is_word_in, json_fields};
 use crate::exchange::cases::steps;
+use crate::exchange::columns;
 use crate::exchange::json::{Beside, text_of};
 
 /// Whether a record is an issue.
@@ -21,10 +22,8 @@ pub(super) fn case(issue: &Value, beside: &Beside, around: Around<'_>) -> Read {
     };
     let own = issue.get("names").or_else(|| beside.get("names"));
     let named = named(fields, own);
-    if let Some(kind) = no_test(&named) {
-        return Err(format!(
-            "it is a {kind} and not a test: only tests are imported as test cases"
-        ));
+    if let Some(reason) = no_test(&named) {
+        return Err(reason);
     }
     let mut record = Map::new();
     for name in ["key", "id"] {
@@ -76,10 +75,13 @@ fn holds_steps(id: &str, value: &Value) -> bool {
         && raw.iter().any(|raw| !raw.step.action.is_empty())
 }
 
-/// What an issue is, where its type says that it is no test and it has nothing of one.
+/// Why an issue is no test case, where its type says so or it has no type, and it has nothing of
+/// a test.
 fn no_test(fields: &Map<String, Value>) -> Option<String> {
-    let kind = fields.get("issuetype")?;
-    let kind = text_of(kind.get("name").unwrap_or(kind))?;
+    let kind = fields.get("issuetype");
+    let kind = kind.and_then(|kind| text_of(kind.get("name").unwrap_or(kind)));
+    // A ticket's own texts, such as its steps to reproduce, make no test of it.
+    let of_ticket = |name: &str| columns::section("ticket_custom").field(name).is_some();
     let of_test = |name: &String| {
         let columns = json_fields(name).into_iter().map(|(column, _)| column);
         let mut columns = columns.take(1);
@@ -89,10 +91,16 @@ fn no_test(fields: &Map<String, Value>) -> Option<String> {
     };
     let has = fields
         .iter()
-        .any(|(name, value)| of_test(name) && !super::fields::is_blank(value));
+        .any(|(name, value)| of_test(name) && !of_ticket(name) && !super::fields::is_blank(value));
+    let Some(kind) = kind else {
+        let reason = "it is an issue of Jira, and nothing of it says that it is a test: import reads \
+                      tickets; of tests Jira has to tell the field issuetype";
+        return (!has).then(|| reason.to_owned());
+    };
     let is_test = is_word("test", &kind)
         || !is_word("not_test", &kind) && (is_word_in("testing", &kind) || has);
-    (!is_test).then_some(kind)
+    (!is_test)
+        .then(|| format!("it is a {kind} and not a test: only tests are imported as test cases"))
 }
 
 /// The keys of the issues that a test is linked with as what it tests.

@@ -45,6 +45,8 @@ pub(in super::super) struct Told {
     pub has_steps: bool,
     /// Whether a field is there that only test cases have.
     pub is_test: bool,
+    /// Whether its fields are those of a ticket, and nothing of it is a test's.
+    pub is_ticket: bool,
 }
 
 impl Told {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::domain::Step;
 use crate::exchange::budget::Budget;
+use crate::exchange::cases::names::{Column, common_field};
 use crate::exchange::cases::xml::{self, Element};
 use crate::exchange::json::text_of;
 use crate::text::html;
@@ -65,6 +66,7 @@ pub(super) fn of_text(text: &str) -> Option<Vec<Step>> {
     let text = text.trim();
     match text.chars().next()? {
         '<' if text.starts_with("<steps") => of_azure(text),
+        '<' => of_html_table(text),
         '[' | '{' => {
             Budget::of_record().take_json(text.as_bytes()).ok()?;
             let value: Value = serde_json::from_str(text).ok()?;
@@ -74,6 +76,71 @@ pub(super) fn of_text(text: &str) -> Option<Vec<Step>> {
         }
         _ => None,
     }
+}
+
+/// The steps of a text that is an HTML table of steps: a row each.
+pub(crate) fn of_html_table(text: &str) -> Option<Vec<Step>> {
+    let mut rows = html::table_rows(text)?;
+    let width = rows.iter().map(Vec::len).max()?;
+    if width < 2 || rows.iter().any(|row| row.len() != width) {
+        return None;
+    }
+    let columns = match rows.first().and_then(|head| columns_of(head)) {
+        Some(columns) => {
+            rows.remove(0);
+            columns
+        }
+        None => {
+            let is_numbered = (1..).zip(&rows).all(|(number, row)| {
+                let first = row[0].trim_end_matches(['.', ')']);
+                first.parse() == Ok(number)
+            });
+            match (width - usize::from(is_numbered), is_numbered) {
+                (1, true) => vec![Column::StepNumber, Column::Steps],
+                (2, false) => vec![Column::Steps, Column::StepsExpected],
+                (2, true) => vec![Column::StepNumber, Column::Steps, Column::StepsExpected],
+                _ => return None,
+            }
+        }
+    };
+    let step = |row: &Vec<String>| {
+        let text = |wanted: Column| {
+            let mut cells = columns
+                .iter()
+                .zip(row)
+                .filter(|(column, _)| **column == wanted);
+            cells
+                .next()
+                .map(|(_, cell)| cell.clone())
+                .filter(|cell| !cell.is_empty())
+        };
+        Step {
+            action: text(Column::Steps).unwrap_or_default(),
+            expected: text(Column::StepsExpected),
+            data: text(Column::StepsData),
+        }
+    };
+    let steps: Vec<Step> = rows.iter().map(step).collect();
+    (!steps.is_empty()).then_some(steps)
+}
+
+/// What the columns of a table of steps hold, where each cell of its first row says so, each
+/// something else.
+fn columns_of(head: &[String]) -> Option<Vec<Column>> {
+    const NUMBERS: [&str; 4] = ["#", "no", "nr", "№"];
+    let column = |name: &String| match name.trim() {
+        name if NUMBERS.contains(&name.trim_end_matches('.').to_lowercase().as_str()) => {
+            Some(Column::StepNumber)
+        }
+        name => common_field(name).filter(|column| {
+            use Column::{StepNumber, Steps, StepsData, StepsExpected};
+            [Steps, StepsExpected, StepsData, StepNumber].contains(column)
+        }),
+    };
+    let columns: Vec<Column> = head.iter().map(column).collect::<Option<_>>()?;
+    let is_told = columns.contains(&Column::Steps);
+    let once = |column: &Column| columns.iter().filter(|one| *one == column).count() == 1;
+    (is_told && columns.iter().all(once)).then_some(columns)
 }
 
 /// The steps of a JSON array of objects, whatever their fields are called; `plain` undoes the form

@@ -107,9 +107,22 @@ impl Assembler {
                 self.start(Case::refused(row.line, own, reason), take)
             }
             None => {
+                self.note_again(row, &own);
                 let case = self.reader.start(row, own);
                 self.start(case, take)
             }
+        }
+    }
+
+    /// Counts a row that says the name and the folder of the test case above it again, and no id:
+    /// it may be one more step of it.
+    fn note_again(&mut self, row: &Row, own: &Own) {
+        let above = self.open.and_then(|at| self.of(at));
+        let is_again = own.marks.is_empty()
+            && above.is_some_and(|case| case.own.marks.is_empty() && case.own.goes_on_by_name(own));
+        if is_again {
+            let again = &mut self.reader.usage.again;
+            *again = (again.0 + 1, if again.0 == 0 { row.line } else { again.1 });
         }
     }
 

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::super::TestCase;
 use super::super::names::{Column, is_word, is_word_in};
+use super::super::steps as all_steps;
 use super::own::Own;
 use super::places::Places;
 use super::report::Usage;
@@ -306,7 +307,10 @@ impl Reader {
             false => text(column),
         };
         let cells = StepCells {
-            steps: cell(Column::Steps),
+            // A table of steps is read with its tags.
+            steps: raw(Column::Steps)
+                .filter(|text| all_steps::of_html_table(text).is_some())
+                .or_else(|| cell(Column::Steps)),
             expected: cell(Column::StepsExpected),
             data: cell(Column::StepsData),
         };

@@ -315,12 +315,25 @@ impl Places {
         row.first(&[place?]).map(|cell| self.written(cell))
     }
 
+    /// The format that the table has.
+    pub(in crate::exchange::cases) fn format(&self) -> TestFormat {
+        self.dialect.format
+    }
+
+    /// The name of a column.
+    pub(in crate::exchange::cases) fn name(&self, place: usize) -> &str {
+        self.names.get(place).map_or("", String::as_str)
+    }
+
+    /// Whether steps stand in a column each.
+    pub(in crate::exchange::cases) fn has_step_columns(&self) -> bool {
+        !self.step_columns.is_empty()
+    }
+
     /// The name of the first column of a field.
     pub(super) fn name_of(&self, column: Column) -> &str {
         let place = self.at(column).first();
-        place
-            .and_then(|place| self.names.get(*place))
-            .map_or("", String::as_str)
+        place.map_or("", |place| self.name(*place))
     }
 }
 

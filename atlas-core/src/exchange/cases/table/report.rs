@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::super::names::Column;
 use super::case::Reader;
 use super::survey::Survey;
+use crate::domain::TestField;
 use crate::exchange::report::{Account, shortened};
 
 /// So many columns are named in a warning.
@@ -26,6 +27,9 @@ pub(super) struct Usage {
     pub headers: usize,
     /// Rows that say a test case again, word for word; how many, and the first one's line.
     pub same: (usize, u64),
+    /// Rows that say the name of the test case above again and start another one; how many, and
+    /// the first one's line.
+    pub again: (usize, u64),
     /// Test cases with several executions.
     pub repeated: usize,
     /// The columns that steps were taken from.
@@ -86,6 +90,29 @@ impl Reader {
             ));
         }
         let mut notes = Vec::new();
+        let has_place = self.places.holds().contains(&TestField::Steps);
+        let names = self.places.names.iter().enumerate();
+        let mut of_runs = names.filter(|(place, _)| survey.is_verdicts(*place));
+        if let Some((_, name)) = of_runs.next().filter(|_| !has_place) {
+            account.warn(format!(
+                "the results of runs in the column \"{}\" were not read, only the names of the test \
+                 cases: import-history reads a list of runs that has a column for the ticket",
+                shortened(name)
+            ));
+        }
+        if usage.cases > 0 && !has_place && !is_said {
+            notes.push(match usage.cases {
+                1 => {
+                    "no column holds steps: the test case is stored without; steps that are stored \
+                      already stay"
+                        .to_owned()
+                }
+                cases => format!(
+                    "no column holds steps: {cases} test cases are stored without; steps that are \
+                     stored already stay"
+                ),
+            });
+        }
         if usage.repeated > 0 {
             notes.push(format!(
                 "{} executions of {} test cases: each test case is stored once, with its steps once",
@@ -96,6 +123,13 @@ impl Reader {
             notes.push(format!(
                 "rows that repeat a test case word for word were passed over: {count} (the first in \
                  line {line})"
+            ));
+        }
+        if let (count @ 1.., line) = usage.again {
+            notes.push(format!(
+                "rows with the title and the folder of the row above, and no id, are a test case each: \
+                 {count} (the first in line {line}). Rows of one test case leave the title empty, or \
+                 have one id"
             ));
         }
         if usage.headers > 0 {
