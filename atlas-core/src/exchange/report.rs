@@ -23,14 +23,47 @@ struct Lost {
     /// The first of them: what it is called, and where it begins.
     first: String,
     line: u64,
+    /// The records with text that was UTF-8, read as windows-1252 and written again: how many, and
+    /// an example. One with other signs beside ASCII is sound.
+    garbled: u64,
+    example: Option<String>,
+    is_sound: bool,
 }
 
+/// So many garbled records are no accident.
+const GARBLED: u64 = 2;
+
 impl Lost {
+    fn see_garbled(&mut self, text: &str) {
+        match ungarbled(text) {
+            Some(sound) => {
+                self.garbled += 1;
+                let words = text.split_whitespace().zip(sound.split_whitespace());
+                let mut words = words.filter(|(garbled, sound)| garbled != sound);
+                let example = words.next().map(|(garbled, sound)| {
+                    format!("\"{}\" for \"{}\"", shortened(garbled), shortened(sound))
+                });
+                self.example = self.example.take().or(example);
+            }
+            None => self.is_sound = true,
+        }
+    }
+
+    fn garbled_words(&self) -> Option<String> {
+        let is_sure = !self.is_sound && self.garbled >= GARBLED;
+        let example = self.example.as_deref().filter(|_| is_sure)?;
+        Some(format!(
+            "the file seems to have been read in a wrong encoding before it was saved as UTF-8 \
+             ({example}): export it anew; it was read as it stands"
+        ))
+    }
+
     fn words(&self) -> Option<String> {
         let Lost {
             records,
             first,
             line,
+            ..
         } = self;
         let end = format!("\u{fffd} (U+FFFD) stands in place of characters that were lost");
         match records {
@@ -93,8 +126,15 @@ impl Account {
 
     /// Counts a record where a character was lost: before the file was written, or because it is
     /// not of the file's encoding.
-    pub fn lost<'t>(&mut self, line: u64, name: &str, mut texts: impl Iterator<Item = &'t str>) {
-        if !texts.any(|text| text.contains('\u{fffd}')) {
+    pub fn lost<'t>(&mut self, line: u64, name: &str, texts: impl Iterator<Item = &'t str>) {
+        let mut is_lost = false;
+        for text in texts.filter(|text| !text.is_ascii()) {
+            is_lost = is_lost || text.contains('\u{fffd}');
+            if !self.lost.is_sound {
+                self.lost.see_garbled(text);
+            }
+        }
+        if !is_lost {
             return;
         }
         if self.lost.records == 0 {
@@ -167,7 +207,8 @@ impl Account {
     }
 
     fn tell_lost(&mut self) {
-        if let Some(words) = std::mem::take(&mut self.lost).words() {
+        let lost = std::mem::take(&mut self.lost);
+        for words in [lost.words(), lost.garbled_words()].into_iter().flatten() {
             self.warn(words);
         }
     }
@@ -177,6 +218,13 @@ impl Account {
         self.tell_lost();
         self.report
     }
+}
+
+/// The text that was meant, where UTF-8 was read as windows-1252: `GrÃ¶ÃŸe` is `Größe`.
+fn ungarbled(text: &str) -> Option<String> {
+    let (bytes, _, has_others) = encoding_rs::WINDOWS_1252.encode(text);
+    let meant = String::from_utf8(bytes.into_owned()).ok()?;
+    (!has_others && meant != text).then_some(meant)
 }
 
 /// One line, no control characters, not too long.

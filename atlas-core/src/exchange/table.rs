@@ -1,5 +1,6 @@
 //! Tables as text: rows with named columns, whatever separates them and stands above them.
 
+mod check;
 mod header;
 mod layout;
 mod lenient;
@@ -15,6 +16,8 @@ use super::input::{FileInfo, Input, Plain};
 use super::report::{Account, shortened, without_values};
 use crate::Result;
 use crate::domain::ReadOptions;
+use check::Check;
+pub(crate) use check::{below, other_header};
 use layout::Layout;
 use records::Records;
 
@@ -280,10 +283,12 @@ impl<'a> Table<'a> {
         let records = match &mut self.source {
             Source::Text(text) => &mut text.records,
             Source::Rows(rows) => {
-                let _ = rows.try_for_each(|row| each(row.line, Ok(row)));
+                let mut check = Check::new(&self.columns, None);
+                let _ = rows.try_for_each(|row| each(row.line, check.row(row)));
                 return Ok(None);
             }
         };
+        let mut check = Check::new(&self.columns, Some(records.delimiter()));
         loop {
             let (line, row) = match records.next() {
                 Ok(Some(record)) => record,
@@ -298,6 +303,10 @@ impl<'a> Table<'a> {
             };
             let row = row.map(|cells| Row::new(line, cells.into_iter().map(unwrapped).collect()));
             let is_filler = row.as_ref().is_ok_and(Row::is_filler);
+            let row = match is_filler {
+                true => row,
+                false => row.and_then(|row| check.row(row)),
+            };
             if !is_filler && each(line, row).is_break() {
                 return Ok(None);
             }

@@ -22,7 +22,7 @@ use crate::exchange::dates::Dates;
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
 use crate::exchange::report::Account;
-use crate::exchange::table::{Columns, Row, ShortRows, Table};
+use crate::exchange::table::{Columns, Row, ShortRows, Table, below, other_header};
 use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
 use survey::{Survey, settle_key};
@@ -72,7 +72,11 @@ pub(super) fn read_workbook(
     let has_key = |columns: &Columns| {
         Places::new(columns, options).is_ok_and(|places| !places.of("key").is_empty())
     };
-    let found = excel::one_table(path, &bytes, &known, &has_key, &mut account)?;
+    let refuse = |columns: &Columns| {
+        let places = Places::new(columns, options).ok()?;
+        not_tickets::refuse(columns, &places).filter(|_| options.columns.is_empty())
+    };
+    let found = excel::one_table(path, &bytes, &known, &has_key, &refuse, &mut account)?;
     let Some(mut found) = found else {
         return Err(input.file.unknown(format!(
             "no sheet of the workbook has an \"Issue key\" column; {EXPECTED}"
@@ -195,9 +199,17 @@ fn read_twice<'t>(
         names,
     };
     let mut delivery = Delivery::new(&table.file, each);
+    let mut second = None;
     let truncated = table.each_row(|line, row| {
         let is_short = row.as_ref().is_ok_and(|row| row.len() < width);
-        let value = row.and_then(|row| reader.ticket(&row));
+        let value = row.and_then(|row| match second {
+            Some(above) => Err(below(above)),
+            None if reader.is_other_header(&row) => {
+                second = Some(line);
+                Err(other_header())
+            }
+            None => reader.ticket(&row),
+        });
         short.see(line, is_short && value.is_ok());
         let value = value.map(|parsed| parsed.noted(line, &mut account));
         delivery.record(line, value)
@@ -264,6 +276,13 @@ impl Reader {
         self.parent(row, &mut parsed);
         self.links(row, &mut parsed);
         Ok(parsed)
+    }
+
+    /// Whether a row names the column of the keys, and other columns in the place of the others.
+    fn is_other_header(&self, row: &Row) -> bool {
+        let is_name = |place: &usize| row.first(&[*place]) == Some(self.name(*place));
+        let mut filled = (0..row.len()).filter(|place| row.first(&[*place]).is_some());
+        self.places.of("key").iter().any(is_name) && !filled.all(|place| is_name(&place))
     }
 
     /// The fields that a row names: one that ends early says nothing of the columns behind.

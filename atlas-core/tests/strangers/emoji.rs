@@ -51,7 +51,11 @@ fn a_ticket_is_found_by_its_emoji_in_any_form() {
             .unwrap();
         let first = found.first().unwrap_or_else(|| panic!("{asked}: none"));
         assert_eq!(first.ticket_key.as_str(), expected, "{asked}: {found:#?}");
-        assert_ne!(first.band, Band::Strong, "{asked}: {found:#?}");
+        let is_alone = !asked.contains(char::is_alphabetic);
+        assert!(
+            !is_alone || first.band != Band::Strong,
+            "{asked}: {found:#?}"
+        );
     }
     for asked in ["🇦🇹", "👎", "🎉🎉"] {
         let draft = Draft::new(asked);

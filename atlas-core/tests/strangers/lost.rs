@@ -120,3 +120,22 @@ fn whole_texts_are_not_warned_of() {
         assert!(report.warnings.is_empty(), "{report:?}");
     }
 }
+
+#[test]
+fn text_that_was_read_in_a_wrong_encoding_before_is_told() {
+    let garbled = |text: &str| {
+        let report = of_tickets("a.csv", text.as_bytes());
+        let mut warnings = report.warnings.into_iter();
+        warnings.find(|one| one.contains("wrong encoding"))
+    };
+    let text = "Issue key,Summary\nKES-1,GrÃ¶ÃŸe fÃ¤llt\nKES-2,Preis â‚¬ 5\n";
+    let words = garbled(text).expect("a warning");
+    assert!(words.contains("\"GrÃ¶ÃŸe\" for \"Größe\""), "{words}");
+    for sound in [
+        "Issue key,Summary\nKES-1,Größe\nKES-2,NÃO É\n",
+        "Issue key,Summary\nKES-1,Shows GrÃ¶ÃŸe for Größe\nKES-2,GrÃ¶ÃŸe\nKES-3,GrÃ¶ÃŸe\n",
+        "Issue key,Summary\nKES-1,日本\nKES-2,👍\n",
+    ] {
+        assert_eq!(garbled(sound), None, "{sound}");
+    }
+}

@@ -23,6 +23,7 @@ mod sheets;
 mod steps;
 mod tables;
 mod tickets;
+mod two_tables;
 mod workbook;
 mod wrong_reader;
 

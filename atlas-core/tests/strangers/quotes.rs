@@ -3,7 +3,8 @@
 
 use std::ops::ControlFlow;
 
-use atlas_core::domain::Ticket;
+use atlas_core::domain::{TestImport, Ticket};
+use atlas_core::exchange::cases;
 use atlas_core::exchange::history::read_history;
 use atlas_core::jira::read_all_tickets;
 use proptest::prelude::*;
@@ -88,6 +89,31 @@ fn quotes_that_were_not_doubled_stay_in_their_cell() {
                 "KES-3|Hose|Open".into(),
             ];
             assert_eq!(told(&text), (expected.to_vec(), vec![]), "{row}\n{next}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_cell_with_a_stray_quote_begins_no_test_case() {
+    for rows in [
+        "\"KT-1\";\"Lid\";Tank;say it;\"shown, onc\"e\n\"\";;\"\";\"the \"\"b\"\"; c\";two words\n\"\";\"\"\";;say no;\"x say\"",
+        "\"KT-1\";\"Lid\";\"Tank\";\"say it\";\"shown\"\n\"\";\"\"\";\"\";\"go; on\";\"gone\"\n\"\";\"\";\"\";\"say \"yes\", then\";\"seen\"",
+    ] {
+        let table = format!(
+            "ID;Title;Folder;Step;Expected\n{rows}\n\"KT-2\";\"Pump\";\"Tank\";\"Start\";\"Runs\"\n"
+        );
+        let (_folder, path) = file("cases.csv", &table);
+        let read = cases::read(&path, &TestImport::default()).unwrap();
+        let cases = read
+            .entries
+            .iter()
+            .filter_map(|entry| entry.value.as_ref().ok());
+        let told = cases.map(|case| (case.pattern.name.as_str(), case.pattern.steps.len()));
+        let told: Vec<_> = told.collect();
+        let refused = read.entries.iter().filter(|entry| entry.value.is_err());
+        match refused.count() {
+            0 => assert_eq!(told, [("Lid", 3), ("Pump", 1)], "{table}"),
+            _ => assert_eq!(told, [("Pump", 1)], "{table}{:?}", read.entries),
         }
     }
 }

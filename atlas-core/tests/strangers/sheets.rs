@@ -107,3 +107,26 @@ fn a_day_since_1904_is_one_in_any_format() {
         "2026-03-04T00:00:00Z"
     );
 }
+
+#[test]
+fn a_sheet_of_executions_beside_tickets_is_left_out_and_named() {
+    let book = Book::default()
+        .sheet(
+            "Runs",
+            &[
+                row(&["Issue key", "Test Case", "Result", "Executed by"]),
+                row(&["KES-1", "TC-1", "PASS", "Ida"]),
+            ],
+        )
+        .sheet(
+            "Bugs",
+            &[row(&["Issue key", "Summary"]), row(&["KES-1", "Lid"])],
+        );
+    let (tickets, report) = read(&book);
+    assert_eq!(tickets.len(), 1);
+    assert_eq!(tickets[0].summary, "Lid");
+    let runs = &report.sheets[0];
+    let reason = runs.left_out.as_deref().unwrap_or_default();
+    assert!(reason.contains("test executions"), "{report:?}");
+    assert!(report.warnings.is_empty(), "{report:?}");
+}

@@ -423,3 +423,55 @@ proptest! {
         let _ = steps_of_text(&steps);
     }
 }
+
+#[test]
+fn a_table_in_a_cell_is_a_step_a_row() {
+    let of = |cell: &str| {
+        let table = format!(
+            "ID,Title,Section,Section Hierarchy,Steps,Expected Result\nC1,Pay,Shop,All > Shop,\"{cell}\",\n"
+        );
+        let (_folder, path) = super::file("cases.csv", table);
+        let read = cases::read(&path, &TestImport::default()).unwrap();
+        let steps = &read.entries[0].value.as_ref().unwrap().pattern.steps;
+        let step = |step: &Step| {
+            let expected = step.expected.as_deref().unwrap_or("-");
+            format!("{} => {expected}", step.action)
+        };
+        steps.iter().map(step).collect::<Vec<_>>()
+    };
+    let row = |cells: &[&str]| {
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("<td>{cell}</td>"))
+            .collect();
+        format!("<tr>{cells}</tr>")
+    };
+    let table = |rows: &[&[&str]]| {
+        let rows: String = rows.iter().map(|cells| row(cells)).collect();
+        format!("<table>{rows}</table>")
+    };
+    let told = ["Open => Shown", "Pay => Receipt"];
+    for rows in [
+        &[&["Open", "Shown"][..], &["Pay", "Receipt"]][..],
+        &[&["1", "Open", "Shown"], &["2.", "Pay", "Receipt"]],
+        &[
+            &["Step", "Expected"],
+            &["Open", "Shown"],
+            &["Pay", "Receipt"],
+        ],
+        &[
+            &["Erwartet", "Schritt"],
+            &["Shown", "Open"],
+            &["Receipt", "Pay"],
+        ],
+        &[
+            &["#", "Action", "Expected result"],
+            &["1", "Open", "Shown"],
+            &["2", "Pay", "Receipt"],
+        ],
+    ] {
+        assert_eq!(of(&table(rows)), told, "{rows:?}");
+    }
+    // What its columns are is not told.
+    assert_eq!(of(&table(&[&["a", "b", "c"], &["d", "e", "f"]])).len(), 6);
+}

@@ -185,6 +185,7 @@ fn of_something_else(columns: &Columns) -> Option<Looks> {
         return Some(Looks::new(Kind::Executions, by));
     }
     for (list, kind) in [
+        ("executions", Kind::Executions),
         ("worklog", Kind::Worklog),
         ("about", Kind::Changes),
         ("lists", Kind::Lists),

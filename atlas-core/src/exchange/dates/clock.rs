@@ -62,7 +62,12 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
     if found.is_none() && half.is_none() && place != Place::Basic {
         return None;
     }
-    of_parts(parts, half)
+    let clock = of_parts(parts, half)?;
+    Some(Clock {
+        // Behind the time it is Java's pattern for halves, in whatever order its dates are.
+        year_first: clock.year_first && before.is_some(),
+        ..clock
+    })
 }
 
 /// `20:08`, `20:08:09`, `20:08:09.123`

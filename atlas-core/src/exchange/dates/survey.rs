@@ -1,6 +1,7 @@
 //! The order of day and month, settled from all dates of a file.
 
-use std::collections::{BTreeMap, HashSet};
+mod maybe;
+mod told;
 
 use serde_json::Value;
 
@@ -9,14 +10,14 @@ use super::words::{Languages, WORDS};
 use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_year_first};
 use crate::domain::{Assumption, DateOrder};
 use crate::exchange::report::shortened;
+pub(crate) use maybe::MaybeDates;
+use told::{assumption, contradicting, contradiction, in_words, undecided};
 
 /// So many dates with two-digit years tell by their numbers that the year comes first.
 const ENOUGH: u64 = 2;
 /// Years of one file usually lie within so many, days do not.
 const NARROW: i8 = 5;
 const WIDE: i8 = 10;
-/// The most columns that may hold dates and are not known to.
-const MOST_MAYBE_COLUMNS: usize = 50;
 
 /// Collects what the dates of a file say about the order of day and month.
 ///
@@ -377,70 +378,6 @@ impl Votes {
     }
 }
 
-/// Columns that may hold dates and are not known to: one counts where each of its values is a
-/// date beyond doubt.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct MaybeDates {
-    /// The columns that had values and count so far.
-    columns: BTreeMap<usize, DateSurvey>,
-    /// The columns that do not count.
-    left: HashSet<usize>,
-}
-
-impl MaybeDates {
-    /// Whether a column counts so far.
-    pub fn counts(&self, column: usize) -> bool {
-        !self.left.contains(&column)
-    }
-
-    /// Takes in a value of a column; `None` is one that can be no date.
-    pub fn see(&mut self, column: usize, value: Option<&str>) {
-        if !self.counts(column) {
-            return;
-        }
-        let has_room =
-            self.columns.contains_key(&column) || self.columns.len() < MOST_MAYBE_COLUMNS;
-        match value.filter(|text| has_room && is_beyond_doubt(text)) {
-            Some(text) => self.columns.entry(column).or_default().see(text),
-            None => {
-                self.columns.remove(&column);
-                self.left.insert(column);
-            }
-        }
-    }
-
-    /// What the columns say that count.
-    pub fn finish(self) -> DateSurvey {
-        let mut all = DateSurvey::default();
-        for survey in self.columns.values() {
-            let votes = all.long.iter_mut().chain(&mut all.short);
-            for (votes, more) in votes.zip(survey.long.iter().chain(&survey.short)) {
-                votes.add(more);
-            }
-            all.short_years.not_first += survey.short_years.not_first;
-        }
-        all
-    }
-}
-
-/// Whether a text is a date and nothing else: with a year of four digits, with a time, or with
-/// slashes. With dots or dashes it may be a version, unless each number has two digits.
-fn is_beyond_doubt(text: &str) -> bool {
-    match read(text) {
-        Some(Reading::Civil(civil)) => match civil.day {
-            Day::Short { mark, .. } => {
-                let pairs = || {
-                    let parts = text.trim().split(mark);
-                    parts.clone().count() == 3 && parts.into_iter().all(|part| part.len() == 2)
-                };
-                text.contains(':') || mark == '/' || pairs()
-            }
-            _ => true,
-        },
-        Some(Reading::Instant(_)) | None => false,
-    }
-}
-
 fn starts_with_year(text: &str) -> bool {
     let digits = text.trim_start().bytes().take_while(u8::is_ascii_digit);
     digits.count() == 4
@@ -485,79 +422,4 @@ fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Opt
         None
     };
     (orders, assumed)
-}
-
-/// The order, or the order for each mark that the file has.
-fn in_words(votes: &[Votes; 4], orders: &Orders) -> String {
-    let used: Vec<(char, DateOrder)> = (MARKS.into_iter().zip(*orders).zip(votes))
-        .filter(|(_, votes)| votes.example().is_some())
-        .map(|(used, _)| used)
-        .collect();
-    match &used[..] {
-        [(_, first), rest @ ..] if rest.iter().all(|(_, order)| order == first) => {
-            first.as_str().to_owned()
-        }
-        several => {
-            let one = |(mark, order): &(char, DateOrder)| match mark {
-                ' ' => format!("{} with blanks", order.as_str()),
-                _ => format!("{} with \"{mark}\"", order.as_str()),
-            };
-            several.iter().map(one).collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-fn contradicting(all: &Votes) -> String {
-    let dates = |count: u64| match count {
-        1 => "1 date".to_owned(),
-        _ => format!("{count} dates"),
-    };
-    format!(
-        "the file contradicts itself: \"{}\" has the day first ({}), \"{}\" the month ({}); what \
-         does not fit is not read",
-        all.day_first.example(),
-        dates(all.day_first.count),
-        all.month_first.example(),
-        dates(all.month_first.count),
-    )
-}
-
-fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
-    let example = all.open.example();
-    let order = match in_order[0].count.max(in_order[1].count) {
-        n if in_order[0].count == in_order[1].count || n == 0 => String::new(),
-        1 => "; 1 record has its dates in order of time only so".to_owned(),
-        n => format!("; {n} records have their dates in order of time only so"),
-    };
-    format!(
-        "\"{example}\" could have the day first or the month, and no date of the file tells \
-         which{order}"
-    )
-}
-
-/// What was assumed of `2025/03/04` where the file contradicts itself.
-fn contradiction(year_month_day: &Seen, year_day_month: &Seen) -> Option<Assumption> {
-    if year_month_day.count == 0 || year_day_month.count == 0 {
-        return None;
-    }
-    let (assumed, other) = match year_day_month.count > year_month_day.count {
-        true => ("year, day, month", year_month_day),
-        false => ("year, month, day", year_day_month),
-    };
-    let why = format!(
-        "the file contradicts itself: \"{}\" and \"{}\"; what does not fit is not read, such as \
-         \"{}\"",
-        year_month_day.example(),
-        year_day_month.example(),
-        other.example()
-    );
-    Some(assumption(assumed, why))
-}
-
-fn assumption(assumed: &str, why: String) -> Assumption {
-    Assumption {
-        about: "date_order".to_owned(),
-        assumed: assumed.to_owned(),
-        why,
-    }
 }

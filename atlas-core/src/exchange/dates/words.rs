@@ -295,6 +295,8 @@ fn plain(c: char) -> Option<char> {
         'ς' => 'σ',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         '’' | 'ʼ' | '′' => '\'',
+        // What ends an abbreviation in Hindi.
+        '\u{970}' => '.',
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => return None,
         '\u{feff}' | '\u{61c}' | '׳' | '״' => return None,
         // Vowels of Indic scripts and of Thai are part of a word, tones and the like are not.

@@ -21,7 +21,8 @@ pub(crate) struct OneTable {
 
 /// The rows of all sheets whose header is known, under the columns of all of them; nothing where
 /// no header is. A sheet that knows fewer columns than another is one of them where its header
-/// `is_whole`. The account says which sheets and cells were not read.
+/// `is_whole`; what `refuse` has a reason for is none beside others. The account says which sheets
+/// and cells were not read.
 ///
 /// # Errors
 /// As [`sheets`].
@@ -30,6 +31,7 @@ pub(crate) fn one_table(
     bytes: &[u8],
     known: &dyn Fn(&Columns) -> usize,
     is_whole: &dyn Fn(&Columns) -> bool,
+    refuse: &dyn Fn(&Columns) -> Option<String>,
     account: &mut Account,
 ) -> Result<Option<OneTable>> {
     let sheets = sheets(path, bytes)?;
@@ -41,10 +43,24 @@ pub(crate) fn one_table(
             Some((header, count))
         })
         .collect();
-    let best = headers.iter().flatten().map(|(_, count)| *count).max();
+    let mut refused: Vec<Option<String>> = headers
+        .iter()
+        .map(|header| refuse(&header.as_ref()?.0.columns))
+        .collect();
+    let of_kind =
+        |one: &(&Option<(Header, usize)>, &Option<String>)| one.0.is_some() && one.1.is_none();
+    // Where no sheet is of the kind, the caller says what they are.
+    if !headers.iter().zip(&refused).any(|one| of_kind(&one)) {
+        refused.fill(None);
+    }
+    let fitting = headers.iter().zip(&refused).filter(of_kind);
+    let best = fitting
+        .filter_map(|(header, _)| Some(header.as_ref()?.1))
+        .max();
     let mut table = Growing::default();
-    for (sheet, header) in sheets.iter().zip(&headers) {
+    for ((sheet, header), refused) in sheets.iter().zip(&headers).zip(refused) {
         let left_out = match header {
+            Some(_) if refused.is_some() => refused,
             Some((header, count)) if Some(count * 2) >= best || is_whole(&header.columns) => {
                 header.tell(&sheet.name, account);
                 table.add(sheet, header, account).err()

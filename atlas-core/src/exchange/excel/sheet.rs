@@ -255,7 +255,7 @@ impl Cell {
             "str" => Ok(unescaped(value)),
             "d" => Ok(value.to_owned()),
             "b" => Ok((value.trim() == "1").to_string()),
-            "e" => Err((value.to_owned(), "a value without a fault of the sheet")),
+            "e" => Err((value.to_owned(), "a fault of the sheet: mend the cell")),
             _ if value.trim().is_empty() => Ok(unescaped(&self.inline.text)),
             _ => match value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => {

@@ -100,8 +100,16 @@ pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> 
         has_quoted,
         is_quoted: has_quoted && plain == open.len(),
         open,
-        cells: texts(text, &cells, Style::DOUBLE),
+        cells: without_bare_quotes(texts(text, &cells, Style::DOUBLE)),
     })
+}
+
+/// A cell with nothing but quotes is an empty one in a row whose quotes are out of order: it
+/// begins no record of its own.
+fn without_bare_quotes(mut cells: Vec<String>) -> Vec<String> {
+    let is_bare = |cell: &&mut String| cell.chars().all(|c| c == '"');
+    cells.iter_mut().filter(is_bare).for_each(String::clear);
+    cells
 }
 
 /// The readings of what begins at a place, with the fewest faults for each number of cells.

@@ -46,6 +46,11 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// What separates the cells.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     /// The line of the next row, from 1.
     pub fn line(&self) -> u64 {
         self.line

@@ -12,7 +12,7 @@ const LONGEST: usize = 16;
 
 /// Calls `each` with the emoji of a text, in order.
 pub(super) fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
-    if !text.contains(may_be) {
+    if text.is_ascii() || !text.contains(may_be) {
         return;
     }
     let mut rest = text.chars().peekable();

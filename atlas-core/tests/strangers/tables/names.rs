@@ -158,3 +158,31 @@ fn columns_are_mapped_by_any_spelling_and_errors_name_them() {
     let error = cases::read(&path, &with(&[("name", "Titel")])).unwrap_err();
     assert!(error.to_string().contains("Prüfung, Tun, Sehen"), "{error}");
 }
+
+#[test]
+fn columns_of_more_tools_and_people_are_known() {
+    for (table, expected) in [
+        (
+            "Module,Test Case Id,Name,Test Step #,Test Step Description,Test Step Expected Result\nWeb,TC-1,Pay,1,Open,Shown\n,,,2,Pay,Receipt\n",
+            "TC-1 Pay: Open>Shown|Pay>Receipt",
+        ),
+        (
+            "No,大項目,中項目,テスト項目,操作手順,期待結果\n1,店,支払い,Pay,\"1. Open\n2. Pay\",\"1. Shown\n2. Receipt\"\n",
+            "1 Pay: Open>Shown|Pay>Receipt",
+        ),
+        (
+            "ID,Scenario,Given,When,Then\n1,Pay,a cart,I pay,a receipt comes\n",
+            "1 Pay: I pay>a receipt comes",
+        ),
+        (
+            "ID,Title,When,Steps\n1,Pay,2026-03-04,Open\n",
+            "1 Pay: Open>",
+        ),
+        ("ID,Title,When\n1,Pay,2026-03-04\n", "1 Pay:"),
+    ] {
+        assert_eq!(lines(table)[0].trim(), expected, "{table}");
+    }
+    let referenced = read("ID;Titel;Schritte;Referenzen\n1;Zahlen;Öffnen;WEB-1\n");
+    let case = referenced.entries[0].value.as_ref().unwrap();
+    assert_eq!(case.tickets[0].as_str(), "WEB-1");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::exchange::cases::names::{Candidate, Column, EMPTY, json_fields, settle};
+use crate::exchange::cases::names::{Candidate, Column, EMPTY, is_word, json_fields, settle};
 use crate::exchange::cases::steps::value_of;
 use crate::exchange::json::text_of;
 use crate::text::adf;
@@ -47,6 +47,13 @@ impl<'v> Fields<'v> {
             }
         }
         let mut candidates: Vec<Candidate> = all.iter().enumerate().map(candidate).collect();
+        let has_given = all.iter().any(|field| is_word("given", field.name));
+        for candidate in &mut candidates {
+            let field = all.get(candidate.place);
+            if !has_given && field.is_some_and(|field| is_word("when", field.name)) {
+                candidate.fields.clear();
+            }
+        }
         settle(&mut candidates, &[]);
         for candidate in candidates {
             if let Some(field) = all.get_mut(candidate.place) {

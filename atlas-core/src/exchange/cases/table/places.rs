@@ -125,6 +125,7 @@ impl Places {
     }
 
     fn candidates(&self, taken: &[usize], survey: &Survey) -> Vec<Candidate> {
+        let has_given = self.names.iter().any(|name| is_word("given", name));
         let candidate = |(place, name): (usize, &String)| {
             let mut fields = self.dialect.fields(name);
             let is_step =
@@ -148,6 +149,10 @@ impl Places {
             }
             if survey.is_empty(place) {
                 fields.iter_mut().for_each(|(_, rank)| *rank += EMPTY);
+            }
+            // `When` is a date where no column is `Given`.
+            if is_word("when", name) && !has_given {
+                fields.clear();
             }
             fields.reverse();
             Candidate { place, fields }
