@@ -100,8 +100,19 @@ pub(super) fn read(text: &str) -> Option<Reading> {
         weekday = (behind_weekday.weekday()).or_else(|| behind_weekday.bracketed_weekday());
     }
     let with_weekday = weekday.and_then(|days| whole(behind_weekday, days, named));
-    let civil = with_weekday.or_else(|| whole(start, 0, named))?;
+    let civil = with_weekday
+        .or_else(|| whole(start, 0, named))
+        .or_else(|| whole(behind_short_word(start)?, 0, named))?;
     Some(Reading::Civil(civil))
+}
+
+/// The place behind a word that can only be a day of the week, which some languages shorten to a
+/// letter: `L, 14 jaan 2023`.
+fn behind_short_word(mut cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    cursor.word_if(|word| word.chars().count() <= 3)?;
+    cursor.mark(".");
+    cursor.mark(",")?;
+    Some(cursor)
 }
 
 /// A zone's name at the end: `[Europe/Berlin]`, ` Europe/Berlin`.
