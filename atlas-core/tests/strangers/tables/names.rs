@@ -175,6 +175,10 @@ fn columns_of_more_tools_and_people_are_known() {
             "1 Pay: I pay>a receipt comes",
         ),
         (
+            "External ID,Name,Step (Action),Step (Expected)\nTC-1,Pay,0,\n",
+            "TC-1 Pay: 0>",
+        ),
+        (
             "ID,Title,When,Steps\n1,Pay,2026-03-04,Open\n",
             "1 Pay: Open>",
         ),

@@ -133,7 +133,9 @@ impl Places {
             let is_result = |(column, _): &(Column, usize)| {
                 [Column::StepsExpected, Column::Expected].contains(column)
             };
-            if fields.iter().any(is_step) && survey.is_numbers(place) {
+            // What is called an action is one, also where it is a number.
+            let is_action = key(name).ends_with("action");
+            if fields.iter().any(is_step) && survey.is_numbers(place) && !is_action {
                 fields = vec![(Column::StepNumber, EMPTY)];
             }
             if fields.iter().any(is_result) && survey.is_verdicts(place) && is_word("result", name)
