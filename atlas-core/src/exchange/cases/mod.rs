@@ -45,6 +45,7 @@ mod json_lines;
 mod json_out;
 mod junit;
 mod junit_out;
+mod load;
 mod looks;
 mod lost;
 mod markdown;
@@ -71,25 +72,20 @@ pub(crate) use results::tickets_of;
 pub(in crate::exchange) use xml_kind::XmlKind;
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::excel as workbook;
-use super::input::{Input, UNWATCHED, Watch};
-use super::kind::{Content, WORKBOOK};
-use super::report::Account;
+use super::input::{UNWATCHED, Watch};
 use crate::domain::{
-    FileReport, ReadOptions, TestExport, TestField, TestFormat, TestImport, TestOutcome,
-    TestPattern, TicketKey,
+    FileReport, TestExport, TestField, TestFormat, TestImport, TestOutcome, TestPattern, TicketKey,
 };
 use crate::exchange::budget::Budget;
 use crate::{Error, Result};
+use load::load;
 
-/// The most that a file may hold, undone from compression.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// The most test cases that a file may hold.
 const MOST_CASES: usize = 250_000;
 /// The most results that a file may hold.
@@ -455,46 +451,6 @@ fn read_bytes(
         }
         _ => table::read_csv(path, bytes, format, options),
     }
-}
-
-/// A file in memory: text as UTF-8, a workbook as it is.
-struct Loaded {
-    bytes: Vec<u8>,
-    /// Why they end early, if they do.
-    truncated: Option<String>,
-    account: Account,
-    /// The memory that their content may take.
-    budget: Budget,
-}
-
-fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> {
-    let mut input = Input::watched(path, options, watch)?;
-    match input.content() {
-        Content::Empty => return Err(input.file.unknown("it is empty")),
-        Content::Other(what) if what != WORKBOOK => {
-            return Err(input.file.unknown(format!("it is {what}")));
-        }
-        _ => {}
-    }
-    let budget = input.file.budget();
-    let most = MOST_BYTES.min(budget.bytes());
-    let mut bytes = Vec::new();
-    let read = (&mut input.reader).take(most + 1).read_to_end(&mut bytes);
-    let truncated = match read {
-        Ok(_) => None,
-        Err(error) => Some(input.file.ended_early(error)?),
-    };
-    if bytes.len() as u64 > most {
-        let most = most / (1024 * 1024);
-        let reason = format!("undone from compression it is larger than {most} MB: split it");
-        return Err(input.file.unknown(reason));
-    }
-    Ok(Loaded {
-        bytes,
-        truncated,
-        account: input.account,
-        budget,
-    })
 }
 
 fn unknown(path: &Path, expected: impl Into<String>) -> Error {

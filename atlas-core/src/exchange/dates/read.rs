@@ -1,14 +1,17 @@
 //! The grammar of dates: which piece of a text is the day, the month, the year, the time.
 
+mod parts;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
+use super::bare;
 use super::clock::{Clock, Place, clock, zone};
 use super::cursor::Cursor;
 use super::scan::{Number, Token, scan};
-use super::words::{MonthName, Unit, WORDS, fold};
-use super::{bare, calendar};
+use super::words::{MonthName, fold};
+use parts::{Part, Parts, part, separator};
 
 /// What a text says, before it is known which of two numbers is the month.
 #[derive(Debug, Clone)]
@@ -315,194 +318,5 @@ fn week(cursor: &mut Cursor<'_>) -> Option<Number> {
             })
         }
         _ => None,
-    }
-}
-
-/// A piece of a date.
-#[derive(Clone, Copy)]
-enum Part {
-    Number(Number),
-    Year(i16),
-    Month(i8),
-    Name(&'static MonthName),
-    Day(i8),
-    /// The letter of a week in ISO 8601.
-    Week,
-}
-
-/// The pieces of a date, and the marks between them.
-#[derive(Clone, Copy)]
-struct Parts {
-    all: [Option<Part>; 3],
-    marks: [char; 2],
-    /// The time was between the day and the year.
-    has_time_within: bool,
-}
-
-fn part(cursor: &mut Cursor<'_>) -> Option<Part> {
-    if cursor.word_if(|word| WORDS.is_month_before(word)).is_some() {
-        return Some(Part::Month(small(cursor.number()?)?));
-    }
-    if let Some(word) = cursor.word() {
-        cursor.skip();
-        if word == "w" {
-            return Some(Part::Week);
-        }
-        return WORDS.month(word).map(Part::Name);
-    }
-    let number = cursor.number()?;
-    if !cursor.has_gap()
-        && number.digits <= 2
-        && cursor.word_if(|word| WORDS.is_ordinal(word)).is_some()
-    {
-        return Some(Part::Day(small(number)?));
-    }
-    Some(if cursor.unit(Unit::Year) {
-        Part::Year(year(number)?)
-    } else if cursor.word().is_some_and(|word| !word.is_ascii()) && cursor.unit(Unit::Month) {
-        Part::Month(small(number)?)
-    } else if cursor.unit(Unit::Day) {
-        Part::Day(small(number)?)
-    } else {
-        Part::Number(number)
-    })
-}
-
-/// Takes what stands between two pieces: one mark, words that say nothing. A blank is `' '`,
-/// nothing at all `'\0'`.
-fn separator(cursor: &mut Cursor<'_>) -> char {
-    let mut found = if cursor.has_gap() { ' ' } else { '\0' };
-    // The dot of an abbreviation or of an ordinal number.
-    if cursor.mark(".").is_some() {
-        found = '.';
-    }
-    cursor.fillers();
-    if let Some(mark) = cursor.mark("/-.,") {
-        found = mark;
-    }
-    cursor.fillers();
-    cursor.mark("'");
-    found
-}
-
-fn small(number: Number) -> Option<i8> {
-    let fits = number.digits <= 2;
-    fits.then(|| i8::try_from(number.value).ok()).flatten()
-}
-
-/// Four digits, or two: 70 to 99 are of the last century.
-fn year(number: Number) -> Option<i16> {
-    let value = i16::try_from(number.value).ok()?;
-    match number.digits {
-        4 => Some(value),
-        2 => Some(calendar::century(value)),
-        _ => None,
-    }
-}
-
-impl Parts {
-    /// Whether it is `2023-10-12`.
-    fn is_iso(&self) -> bool {
-        let four = matches!(self.all[0], Some(Part::Number(Number { digits: 4, .. })));
-        self.is_compact() || four && self.marks == ['-'; 2]
-    }
-
-    /// Whether it is `20231012`.
-    fn is_compact(&self) -> bool {
-        matches!(
-            self.all,
-            [Some(Part::Number(Number { digits: 8, .. })), None, None]
-        )
-    }
-
-    fn day(&self) -> Option<Day> {
-        match self.all {
-            [Some(Part::Number(number)), None, None] => {
-                calendar::compact(number.value).map(Day::Told)
-            }
-            [Some(Part::Number(n)), Some(Part::Number(days)), None] => {
-                (n.digits == 4 && self.marks[0] == '-').then_some(())?;
-                calendar::of_day_number(year(n)?, days.value).map(Day::Told)
-            }
-            [
-                Some(Part::Number(n)),
-                Some(Part::Week),
-                Some(Part::Number(week)),
-            ] => {
-                (n.digits == 4).then_some(())?;
-                calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Told)
-            }
-            [Some(first), Some(second), Some(third)] => self.of_three(first, second, third),
-            _ => None,
-        }
-    }
-
-    fn of_three(&self, first: Part, second: Part, third: Part) -> Option<Day> {
-        use Part::{Day as DayOf, Month, Name, Number as N, Year};
-        let day = |part| match part {
-            N(number) => small(number),
-            DayOf(day) => Some(day),
-            _ => None,
-        };
-        let year = |part| match part {
-            N(number) => year(number),
-            Year(year) => Some(year),
-            _ => None,
-        };
-        let told = |y: Option<i16>, m: i8, d: Option<i8>| calendar::usual(y?, m, d?).map(Day::Told);
-        let named = |y: Option<i16>, name, d: Option<i8>| {
-            let (year, day) = (y?, d?);
-            Some(Day::Named { name, day, year })
-        };
-        let starts_with_year = |part| match part {
-            N(number) => number.digits == 4,
-            Year(_) => true,
-            _ => false,
-        };
-        match (first, second, third) {
-            (Name(m), d, y) => named(year(y), m, day(d)),
-            (y, Name(m), d) if starts_with_year(y) => named(year(y), m, day(d)),
-            (d, Name(m), y) => named(year(y), m, day(d)),
-            (y, d, Name(m)) if starts_with_year(y) => named(year(y), m, day(d)),
-            (Month(m), d, y) => told(year(y), m, day(d)),
-            (y, Month(m), d) if starts_with_year(y) => told(year(y), m, day(d)),
-            (d, Month(m), y) => told(year(y), m, day(d)),
-            (Year(_), N(m), d) => told(year(first), small(m)?, day(d)),
-            (DayOf(d), N(m), y) => told(year(y), small(m)?, Some(d)),
-            (N(one), N(two), N(three)) => self.of_numbers(one, two, three),
-            _ => None,
-        }
-    }
-
-    fn of_numbers(&self, one: Number, two: Number, three: Number) -> Option<Day> {
-        let [mark, other] = self.marks;
-        (mark == other && "/-. ".contains(mark)).then_some(())?;
-        match (one.digits, two.digits, three.digits) {
-            (4, 1..=2, 1..=2) if mark == '-' => {
-                calendar::iso(year(one)?, small(two)?, small(three)?).map(Day::Told)
-            }
-            (4, 1..=2, 1..=2) => Some(Day::YearFirst {
-                year: year(one)?,
-                first: small(two)?,
-                second: small(three)?,
-            }),
-            (1..=2, 1..=2, 4) => Some(Day::YearLast {
-                first: small(one)?,
-                second: small(two)?,
-                year: year(three)?,
-                mark,
-            }),
-            // A year has two digits: 1.2.3 is a version.
-            (2, 1..=2, 1..=2) | (1, 1..=2, 2) if mark != ' ' => Some(Day::Short {
-                numbers: [small(one)?, small(two)?, small(three)?],
-                mark,
-                year: match (three.digits, mark) {
-                    (2, _) => ShortYear::Open,
-                    (_, '/') => ShortYear::First,
-                    _ => ShortYear::NotLast,
-                },
-            }),
-            _ => None,
-        }
     }
 }
