@@ -58,8 +58,8 @@ fn document(said: &Said<'_>, context: &Context<'_>) -> Option<(&'static str, Str
     let words = context.known.words;
     let sentence = &said.sentence;
     let documents = words.list(List::Documents);
-    let leads = said.all(words.list(List::Leads)).into_iter();
-    leads.into_iter().find_map(|lead| {
+    let mut leads = said.all(words.list(List::Leads)).into_iter();
+    leads.find_map(|lead| {
         let near = sentence.end_of_part(lead.end).min(lead.end + NEAR);
         let at = (lead.end..near).find(|&at| documents.at(&sentence.words, at).is_some())?;
         let length = documents.at(&sentence.words, at)?;
