@@ -65,7 +65,7 @@ impl Lost {
             line,
             ..
         } = self;
-        let end = format!("\u{fffd} (U+FFFD) stands in place of characters that were lost");
+        let end = "\u{fffd} (U+FFFD) stands in place of characters that were lost";
         match records {
             0 => None,
             1 => Some(format!("in \"{first}\" (line {line}) {end}")),

@@ -71,7 +71,7 @@ fn placeholder(passage: &Passage<'_>, kind: TicketKind, rules: &Rules) -> Option
         let bare = piece.trim_matches(|c: char| "()[]{}<>*_.,;:".contains(c));
         let is_last = pieces.peek().is_none();
         // "TODO list" and "shows ???" name things.
-        let alone = is_first && is_last || after_colon && is_last || piece.ends_with(':');
+        let alone = is_last && (is_first || after_colon) || piece.ends_with(':');
         let stands = alone || is_last && kind != TicketKind::Defect;
         if stands && rules.marks.iter().any(|mark| mark == bare) {
             return Some(bare.to_owned());

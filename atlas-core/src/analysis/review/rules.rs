@@ -27,7 +27,9 @@ const RECOGNIZED_BY: usize = 400;
 #[serde(rename_all = "snake_case")]
 pub(super) enum List {
     Quality,
-    OpenList,
+    /// "and so on": lists that go on.
+    #[serde(rename = "open_list")]
+    Open,
     Examples,
     Discretion,
     Quantity,

@@ -9,7 +9,7 @@ use crate::text::grammar::limits;
 /// The lists of vague words with their findings.
 const ALL: [(List, &str); 4] = [
     (List::Quality, "vague-quality"),
-    (List::OpenList, "open-list"),
+    (List::Open, "open-list"),
     (List::Discretion, "discretion"),
     (List::Quantity, "vague-quantity"),
 ];
@@ -28,10 +28,9 @@ fn vague_words(said: &Said<'_>, context: &Context<'_>) -> Vec<Raised> {
         // In prose "some" is rarely a number.
         Role::Duty => &ALL[..3],
         // A story tells why as well; only what is wanted is looked at.
-        Role::Story if !context.ticket.has_items() => &[
-            (List::Quality, "vague-quality"),
-            (List::OpenList, "open-list"),
-        ],
+        Role::Story if !context.ticket.has_items() => {
+            &[(List::Quality, "vague-quality"), (List::Open, "open-list")]
+        }
         Role::Summary if is_story && !context.ticket.has_items() => {
             &[(List::Quality, "vague-quality")]
         }
@@ -42,7 +41,7 @@ fn vague_words(said: &Said<'_>, context: &Context<'_>) -> Vec<Raised> {
     let is_measured = !limits(&said.sentence, known.language).is_empty();
     let gives_examples = said.has(known.words.list(List::Examples));
     let of_list = |(list, code): &(List, &'static str)| {
-        if *list == List::OpenList && gives_examples {
+        if *list == List::Open && gives_examples {
             return None;
         }
         let is_quality = matches!(list, List::Quality | List::Quantity);

@@ -30,7 +30,7 @@ fn a_client_of_the_older_generation_shakes_hands_first() {
     }
     agent.notify("notifications/initialized", json!({}));
     let result = agent.ask("tools/list", json!({}));
-    assert_eq!(result["tools"].as_array().unwrap().len(), 12);
+    assert_eq!(result["tools"].as_array().unwrap().len(), 13);
     assert!(result.get("resultType").is_none() && result.get("ttlMs").is_none());
     assert_eq!(agent.fault("server/discover", json!({})), -32601);
     assert_eq!(agent.fault("resources/list", json!({})), -32601);

@@ -189,7 +189,7 @@ impl Title<'_> {
         !subject.is_empty()
             && !vague
             && !["and", "or", "&", "to", "=", "+", "but", "it's"].contains(&last)
-            && !(joins && subject.len() > 8)
+            && (!joins || subject.len() <= 8)
             && words().all(|(at, word)| {
                 let third = self.language.verb(word, Form::Third).is_some();
                 // "returns nothing", "edits a row": a sentence of its own.
@@ -237,7 +237,7 @@ impl Title<'_> {
                 until = at;
                 break;
             }
-            let governed = GOVERNED.contains(&word) && !(word == "or" && !affirms);
+            let governed = GOVERNED.contains(&word) && (word != "or" || affirms);
             if more || governed || self.denies(at) || self.is_auxiliary(at) {
                 return None;
             }
