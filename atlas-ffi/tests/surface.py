@@ -28,7 +28,7 @@ class House(atlas.Predictor):
         self.threads.add(threading.get_ident())
         if self.failure:
             raise self.failure
-        own = atlas.ScenarioRef.OWN(atlas.OwnScenario(name="Smoke test", steps=[], minutes=5, from_ticket=False))
+        own = atlas.ScenarioRef.OWN(atlas.OwnScenario(name="Smoke test", steps=[], minutes=5, steps_origin=atlas.StepsOrigin.PLUGIN))
         candidate = atlas.Candidate(scenario=own, confidence=0.9, signals=[], reasons=[])
         return [atlas.Suggestions(scenarios=[candidate], edge_cases=[]) for _ in queries]
 

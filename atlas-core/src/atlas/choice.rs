@@ -20,6 +20,10 @@ use crate::text::terms;
 /// A pattern is compared with a designed test where it holds this share of the test's words,
 /// weighed by rarity.
 const SHARED_WORDS: f32 = 0.6;
+/// One of so many scenarios is a likely pattern of the user's own, where there are enough.
+const OWN_SHARE: usize = 3;
+/// From this confidence on a pattern is likely.
+const LIKELY: f32 = 30.0;
 /// So many patterns are compared with a designed test.
 const COMPARED: usize = 2;
 
@@ -41,6 +45,7 @@ impl Atlas {
     ) -> Result<Vec<Blended>> {
         let covers = self.covers(&scenarios, top_k, index)?;
         let scenarios = criteria_first(library_first(scenarios, &covers));
+        let scenarios = with_own_patterns(scenarios, top_k, index);
         Ok(varied(scenarios, top_k, index))
     }
 
@@ -202,6 +207,35 @@ fn criteria_first(mut scenarios: Vec<Blended>) -> Vec<Blended> {
         scenarios[place] = designed;
     }
     scenarios
+}
+
+/// Moves likely patterns of the user's own up where designed tests would leave them less than their
+/// share of the list: how sure `design` is and how sure the others are is not one scale before
+/// confidence is calibrated.
+fn with_own_patterns(mut scenarios: Vec<Blended>, top_k: usize, index: &Index) -> Vec<Blended> {
+    let is_own = |blended: &Blended| match blended.scenario {
+        ScenarioRef::Pattern(id) => index.patterns.number(id).is_some_and(|number| {
+            let row = &index.patterns.rows[number as usize];
+            row.origin != PatternOrigin::Starter && blended.confidence >= LIKELY
+        }),
+        ScenarioRef::Own(_) => false,
+    };
+    let wanted = top_k.div_ceil(OWN_SHARE);
+    loop {
+        let shown = top_k.min(scenarios.len());
+        let there = scenarios[..shown].iter().filter(|one| is_own(one)).count();
+        let next = (shown..scenarios.len()).find(|&place| is_own(&scenarios[place]));
+        let last = (0..shown)
+            .rev()
+            .find(|&place| is_designed(&scenarios[place]));
+        match (next, last) {
+            (Some(next), Some(last)) if there < wanted => {
+                let pattern = scenarios.remove(next);
+                scenarios.insert(last, pattern);
+            }
+            _ => return scenarios,
+        }
+    }
 }
 
 /// The best scenarios without near-equal ones, most confident first.

@@ -50,7 +50,8 @@ extension Candidate {
         _ name: String, confidence: Float, steps: [Step] = [], minutes: UInt32? = nil
     ) -> Candidate {
         Candidate(
-            scenario: .own(OwnScenario(name: name, steps: steps, minutes: minutes)), confidence: confidence)
+            scenario: .own(OwnScenario(name: name, steps: steps, minutes: minutes, stepsOrigin: .plugin)),
+            confidence: confidence)
     }
 }
 

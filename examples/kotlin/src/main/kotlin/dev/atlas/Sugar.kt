@@ -52,7 +52,7 @@ fun predictor(name: String, answer: (Query) -> Suggestions): Predictor = object 
 
 /** A scenario of a plugin's own, with a confidence of 0 to 1. */
 fun candidate(name: String, confidence: Float, steps: List<Step> = emptyList(), minutes: UInt? = null) =
-    Candidate(ScenarioRef.Own(OwnScenario(name, steps, minutes)), confidence)
+    Candidate(ScenarioRef.Own(OwnScenario(name, steps, minutes, StepsOrigin.PLUGIN)), confidence)
 
 /** Hears how far a long call is. */
 fun onProgress(tell: (Progress) -> Unit): ProgressListener = object : ProgressListener {
