@@ -163,7 +163,7 @@ impl AtlasBuilder {
     }
 
     /// Adds edge-case rules (TOML, see [`crate::pipeline::edge_cases`]); one with a bundled rule's
-    /// id replaces it. What is wrong with them is said by [`open`](Self::open).
+    /// id replaces it. [`open`](Self::open) reports what is wrong with them.
     pub fn edge_case_rules(mut self, toml: &str) -> Self {
         self.configuration.push_str(toml);
         self.rules = self.rules.and_then(|mut rules| {
@@ -175,7 +175,7 @@ impl AtlasBuilder {
 
     /// Adds rules of test design and words that they are found by (TOML, the shape of
     /// `data/design.toml`); a rule with a bundled rule's id replaces it, words join the bundled
-    /// ones. What is wrong with them is said by [`open`](Self::open).
+    /// ones. [`open`](Self::open) reports what is wrong with them.
     pub fn design_rules(mut self, toml: &str) -> Self {
         self.configuration.push_str(toml);
         self.design_rules.push(toml.to_owned());
@@ -183,7 +183,7 @@ impl AtlasBuilder {
     }
 
     /// Gives the coach lines of the user's own (TOML, see [`crate::play::coach`]); lists that they
-    /// do not have stay as they ship. What is wrong with them is said by [`open`](Self::open).
+    /// do not have stay as they ship. [`open`](Self::open) reports what is wrong with them.
     pub fn coach_lines(mut self, toml: &str) -> Self {
         self.coach = Coach::with_lines(toml);
         self

@@ -129,7 +129,7 @@ fn is_designed(blended: &Blended) -> bool {
     matches!(blended.scenario, ScenarioRef::Own(_)) && blended.source.as_str() == DESIGN
 }
 
-/// Patterns stand in the place of the designed tests that they cover, and say so.
+/// Replaces designed tests by the patterns that cover them; each pattern says which.
 fn library_first(scenarios: Vec<Blended>, covers: &[Cover]) -> Vec<Blended> {
     if covers.is_empty() {
         return scenarios;
@@ -188,8 +188,8 @@ fn stand_in(pattern: &mut Blended, cover: &Cover, designed: &Blended) {
     });
 }
 
-/// The places of designed tests are taken by those of criteria, then by the variants that are most
-/// worth their minutes: the most probability a minute first. Everything else keeps its place.
+/// Puts the tests of criteria into the first places of designed tests, then the variants, those with
+/// the most probability a minute first. Everything else keeps its place.
 fn criteria_first(mut scenarios: Vec<Blended>) -> Vec<Blended> {
     let slots: Vec<usize> = (0..scenarios.len())
         .filter(|&place| is_designed(&scenarios[place]))
@@ -210,8 +210,8 @@ fn criteria_first(mut scenarios: Vec<Blended>) -> Vec<Blended> {
 }
 
 /// Moves likely patterns of the user's own up where designed tests would leave them less than their
-/// share of the list: how sure `design` is and how sure the others are is not one scale before
-/// confidence is calibrated.
+/// share of the list. The confidence of `design` is not calibrated with that of the others, so the
+/// two cannot be compared point by point.
 fn with_own_patterns(mut scenarios: Vec<Blended>, top_k: usize, index: &Index) -> Vec<Blended> {
     let is_own = |blended: &Blended| match blended.scenario {
         ScenarioRef::Pattern(id) => index.patterns.number(id).is_some_and(|number| {

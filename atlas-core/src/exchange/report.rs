@@ -30,7 +30,7 @@ struct Lost {
     is_sound: bool,
 }
 
-/// So many garbled records are no accident.
+/// From so many garbled records on the file is reported as garbled.
 const GARBLED: u64 = 2;
 
 impl Lost {

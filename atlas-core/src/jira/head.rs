@@ -29,7 +29,7 @@ pub(super) struct Head {
 
 /// Lists beside the issues of an importer's file.
 const BESIDE: [&str; 3] = ["users", "versions", "components"];
-/// They stand in the document or in a project.
+/// They are in the document or in a project.
 const DEEPEST_BESIDE: usize = 2;
 
 impl Head {

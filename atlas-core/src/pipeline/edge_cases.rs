@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase, same_name};
-use crate::text::steps::ToldKind;
+use crate::text::steps::SentenceKind;
 use crate::{Error, Result};
-use facts::{Facts, Said, Trigger as Phrase};
+use facts::{Facts, Fired, Trigger as Phrase};
 
 /// The rules that ship with ATLAS.
 const RULES: &str = include_str!("../../data/edge_cases.toml");
@@ -135,7 +135,7 @@ impl EdgeCases {
 #[derive(Debug, PartialEq)]
 enum Trigger {
     Component(String),
-    Said(Said),
+    Fired(Fired),
     ScenarioType(String, f32),
 }
 
@@ -144,12 +144,12 @@ impl Trigger {
     fn strength(&self) -> f32 {
         match self {
             Trigger::Component(_) => 1.0,
-            Trigger::Said(said) => match said.kind {
-                ToldKind::Summary => 0.9,
-                ToldKind::Criterion => 0.8,
-                ToldKind::Expected | ToldKind::Actual => 0.7,
-                ToldKind::Sentence => 0.6,
-                ToldKind::Step => 0.45,
+            Trigger::Fired(said) => match said.kind {
+                SentenceKind::Summary => 0.9,
+                SentenceKind::Criterion => 0.8,
+                SentenceKind::Expected | SentenceKind::Actual => 0.7,
+                SentenceKind::Sentence => 0.6,
+                SentenceKind::Step => 0.45,
             },
             Trigger::ScenarioType(_, relevance) => 0.5 * relevance,
         }
@@ -159,14 +159,14 @@ impl Trigger {
         match self {
             Trigger::Component(name) => format!("component {name}"),
             Trigger::ScenarioType(name, _) => format!("scenario type {name}"),
-            Trigger::Said(said) => {
+            Trigger::Fired(said) => {
                 let place = match said.kind {
-                    ToldKind::Summary => "the summary",
-                    ToldKind::Criterion => "a criterion",
-                    ToldKind::Expected => "the expected result",
-                    ToldKind::Actual => "the actual result",
-                    ToldKind::Sentence => "a sentence",
-                    ToldKind::Step => "a step",
+                    SentenceKind::Summary => "the summary",
+                    SentenceKind::Criterion => "a criterion",
+                    SentenceKind::Expected => "the expected result",
+                    SentenceKind::Actual => "the actual result",
+                    SentenceKind::Sentence => "a sentence",
+                    SentenceKind::Step => "a step",
                 };
                 let mut quote = said.sentence.clone();
                 if let Some((end, _)) = quote.char_indices().nth(LONGEST_QUOTE) {
@@ -191,7 +191,7 @@ fn trigger(prepared: &Prepared, query: &Query<'_>, facts: &Facts) -> Option<Trig
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
         *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
-    let said = facts.said(&prepared.phrases).map(Trigger::Said);
+    let said = facts.fired(&prepared.phrases).map(Trigger::Fired);
     let typed = typed.map(|(name, relevance)| Trigger::ScenarioType(name.clone(), *relevance));
     [said, typed]
         .into_iter()

@@ -1,6 +1,6 @@
 //! The plugin `ticket`: the steps that the ticket itself lists, as a scenario.
 //!
-//! Acceptance criteria are no steps of one scenario: `design` makes a scenario of each.
+//! It leaves acceptance criteria out: `design` makes a scenario of each.
 
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;

@@ -1,5 +1,7 @@
 //! Feedback: what was said of predictions, how it is stored and how it is taken back.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::Row;
 
@@ -56,33 +58,38 @@ const ITEMS: &str = "SELECT i.prediction_id, i.pattern_id,
     FROM atlas_feedback_items i LEFT JOIN test_patterns p ON p.id = i.pattern_id
     WHERE i.feedback_id = ?1 ORDER BY i.id";
 
-/// Answers to designed tests. The plus keeps SQLite from every designed test that was never answered.
-const DESIGNED: &str =
-    "SELECT json_extract(r.body, '$.predictions[' || n.position || '].reasons[0].rule'),
+/// Answers to designed tests, oldest prediction first. The plus keeps SQLite from every designed test
+/// that was never answered.
+const DESIGNED: &str = "SELECT p.jira_ticket_id,
+        json_extract(r.body, '$.predictions[' || n.position || '].scenario_name'),
+        json_extract(r.body, '$.predictions[' || n.position || '].reasons[0].rule'),
         t.components, p.user_feedback
     FROM predictions p JOIN atlas_prediction_run_items n ON n.prediction_id = p.id
     JOIN atlas_prediction_runs r ON r.id = n.run_id JOIN jira_tickets t ON t.id = p.jira_ticket_id
     WHERE p.user_feedback IN ('accepted', 'modified', 'rejected') AND +p.source = 'design'
-        AND json_valid(r.body)";
+        AND json_valid(r.body)
+    ORDER BY p.id";
 
 impl Feedbacks<'_> {
-    /// The answers in force to designed tests.
+    /// The answers to designed tests: of a test that was predicted several times for a ticket, the
+    /// answer to the newest prediction.
     ///
     /// # Errors
     /// Storage errors.
     pub fn designed(&self) -> Result<Vec<DesignAnswer>> {
-        let mut found = Vec::new();
+        let mut newest: BTreeMap<(i64, Option<String>), DesignAnswer> = BTreeMap::new();
         self.0.each(DESIGNED, [], |row| {
-            if let Some(rule) = row.get::<_, Option<String>>(0)? {
-                found.push(DesignAnswer {
+            if let Some(rule) = columns::text(row, 2) {
+                let answer = DesignAnswer {
                     rule,
-                    components: columns::names(row, 1),
-                    kept: row.get::<_, String>(2)? != "rejected",
-                });
+                    components: columns::names(row, 3),
+                    kept: columns::text(row, 4).as_deref() != Some("rejected"),
+                };
+                newest.insert((row.get(0)?, columns::text(row, 1)), answer);
             }
             Ok(())
         })?;
-        Ok(found)
+        Ok(newest.into_values().collect())
     }
 
     /// Stores feedback: its items, the rows of its predictions, and the observations that its

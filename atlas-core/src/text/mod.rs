@@ -10,5 +10,6 @@ mod plain;
 pub mod prose;
 pub mod steps;
 pub mod terms;
+pub(crate) mod ticket_type;
 pub mod wiki;
 pub mod wordpiece;

@@ -3,7 +3,7 @@
 mod criteria;
 mod label;
 mod passages;
-mod told;
+mod sentences;
 
 use super::markdown::numbered;
 use super::plain::outside_code;
@@ -12,7 +12,7 @@ use label::{Label, label};
 
 pub use criteria::{Criteria, criteria};
 pub(crate) use passages::{Passage, Section, passages};
-pub use told::{Told, ToldKind, told};
+pub use sentences::{SentenceKind, TicketSentence, ticket_sentences};
 
 /// What kind of steps a ticket tells, in the order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rules::List;
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
 use crate::text::grammar::{clauses, limits};
@@ -13,17 +13,17 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
         return Vec::new();
     }
     let criteria = context.tested();
-    let criteria = criteria.filter(|said| said.statement.role == Role::Criterion);
+    let criteria = criteria.filter(|parsed| parsed.statement.role == Role::Criterion);
     criteria
-        .filter_map(|said| other_branch(said, context))
+        .filter_map(|parsed| other_branch(parsed, context))
         .collect()
 }
 
 /// "If the player owns a pass, the reward is doubled": and if not?
-fn other_branch(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
+fn other_branch(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let known = context.known;
     let (language, words) = (known.language, known.words);
-    let sentence = &said.sentence;
+    let sentence = &parsed.sentence;
     let parts = clauses(sentence, language);
     let condition = parts.condition.filter(|c| !c.is_exception && !c.is_event)?;
     let range = condition.words.clone();
@@ -38,32 +38,33 @@ fn other_branch(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
         .checked_sub(2)
         .is_some_and(|at| words.list(List::Asks).at(&sentence.words, at).is_some());
     let inside = |list| {
-        let exceptional = said.all(words.list(list));
+        let exceptional = parsed.all(words.list(list));
         exceptional.iter().any(|found| range.contains(&found.start))
     };
     let denies = |range: &std::ops::Range<usize>| {
         let denied = &sentence.words[range.clone()];
         denied.iter().any(|w| language.negation.contains(&w.lower))
     };
-    let is_exception = inside(List::Exceptional) || denies(&range) || said.has_number();
+    let is_exception = inside(List::Exceptional) || denies(&range) || parsed.has_number();
     // Nothing happens where a restriction, a message or a limit does not apply.
     let restricts = denies(&parts.main)
-        || said.has(words.list(List::Errors))
-        || said.has(words.list(List::Refused))
-        || said.has_quotation
+        || parsed.has(words.list(List::Errors))
+        || parsed.has(words.list(List::Refused))
+        || parsed.has_quotation
         || !limits(sentence, language).is_empty();
     let otherwise = words.list(List::Otherwise);
-    let next =
-        |other: &Said<'_>| other.statement.number == said.statement.number.map(|number| number + 1);
+    let next = |other: &Parsed<'_>| {
+        other.statement.number == parsed.statement.number.map(|number| number + 1)
+    };
     let is_told = context
         .tested()
         .filter(|other| next(other))
-        .chain(context.together(said))
+        .chain(context.together(parsed))
         .any(|other| other.has(otherwise));
     if is_only || asks || is_exception || restricts || is_told {
         return None;
     }
-    let mut own = said.content(range.clone(), language);
+    let mut own = parsed.content(range.clone(), language);
     let named: BTreeSet<String> = (own.iter())
         .filter(|word| !language.actors.contains(*word))
         .cloned()
@@ -73,10 +74,10 @@ fn other_branch(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
         own = named;
     }
     let elsewhere = context.tested().any(|other| {
-        let is_other = other.statement.number != said.statement.number;
+        let is_other = other.statement.number != parsed.statement.number;
         let theirs = other.content(other.sentence.all(), language);
         is_other && own.intersection(&theirs).count() * 2 >= own.len()
     });
     let text = sentence.slice(&range);
-    (!elsewhere).then(|| Raised::about("other-branch", said.statement).with("condition", text))
+    (!elsewhere).then(|| Raised::about("other-branch", parsed.statement).with("condition", text))
 }

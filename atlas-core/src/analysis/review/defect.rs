@@ -1,7 +1,7 @@
 //! What the report of a defect lacks: steps, what is expected, where it was seen.
 
 use super::rules::List;
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 use crate::text::grammar::{Form, clauses, predicate};
 use crate::text::steps::{Section, TicketStepsKind};
@@ -21,7 +21,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
 
 fn has(context: &Context<'_>, list: List) -> bool {
     let phrases = context.known.words.list(list);
-    context.said.iter().any(|said| said.has(phrases))
+    context.parsed.iter().any(|parsed| parsed.has(phrases))
 }
 
 /// Steps, code, words such as "reproduce", an instruction, or "when I press Export".
@@ -34,22 +34,25 @@ fn tells_steps(context: &Context<'_>) -> bool {
         || ticket.description.contains("```")
         || ticket.passages.iter().any(is_told)
         || has(context, List::Reproduced)
-        || context.said.iter().any(|said| instructs(said, context))
+        || context
+            .parsed
+            .iter()
+            .any(|parsed| instructs(parsed, context))
 }
 
 /// Whether a sentence tells what somebody does.
-fn instructs(said: &Said<'_>, context: &Context<'_>) -> bool {
+fn instructs(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
     let language = context.known.language;
-    let sentence = &said.sentence;
+    let sentence = &parsed.sentence;
     let Some(first) = sentence.words.first() else {
         return false;
     };
     let is_plain = language.verb(&first.lower, Form::Plain).is_some();
     // "Open the form and …"; a summary such as "Export fails" has a subject first.
-    if said.statement.role != Role::Summary && is_plain && sentence.words.len() > 3 {
+    if parsed.statement.role != Role::Summary && is_plain && sentence.words.len() > 3 {
         return true;
     }
-    if said.statement.role != Role::Summary && tells_event(said, context) {
+    if parsed.statement.role != Role::Summary && tells_event(parsed, context) {
         return true;
     }
     let condition = clauses(sentence, language).condition;
@@ -58,18 +61,18 @@ fn instructs(said: &Said<'_>, context: &Context<'_>) -> bool {
         let begins = sentence.words.get(condition.words.start);
         let goes_on = begins.is_some_and(|w| language.verb(&w.lower, Form::Ing).is_some());
         // A condition of the summary is too short for the way there.
-        said.statement.role != Role::Summary
+        parsed.statement.role != Role::Summary
             && (goes_on || told.is_some_and(|told| told.verb.is_some()))
     })
 }
 
 /// "When I move to the price nothing is read aloud": no comma ends the condition.
-fn tells_event(said: &Said<'_>, context: &Context<'_>) -> bool {
+fn tells_event(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
     let language = context.known.language;
-    let words = &said.sentence.words;
+    let words = &parsed.sentence.words;
     (0..words.len()).any(|at| {
         let part = at + 1..words.len().min(at + 6);
-        let told = || predicate(&said.sentence, &part, language);
+        let told = || predicate(&parsed.sentence, &part, language);
         language.event.contains(&words[at].lower)
             && part.len() > 2
             && told().is_some_and(|told| told.auxiliary.is_none() && told.verb.is_some())
@@ -83,7 +86,7 @@ fn tells_expected(context: &Context<'_>) -> bool {
     };
     // "It is not shown": the opposite is expected.
     let language = context.known.language;
-    let summary = &context.said[0].sentence.words;
+    let summary = &context.parsed[0].sentence.words;
     let is_denied = summary
         .iter()
         .any(|word| language.negation.contains(&word.lower));
@@ -103,11 +106,11 @@ fn tells_environment(context: &Context<'_>) -> bool {
         let sentence = crate::text::grammar::Sentence::new(name);
         phrases.first(&sentence.words).is_some()
     });
-    let has_version = |said: &Said<'_>| {
-        let mut words = said.sentence.words.iter();
+    let has_version = |parsed: &Parsed<'_>| {
+        let mut words = parsed.sentence.words.iter();
         words.any(|word| is_version(word.text))
     };
-    is_named || has(context, List::Environment) || context.said.iter().any(has_version)
+    is_named || has(context, List::Environment) || context.parsed.iter().any(has_version)
 }
 
 /// `4.2.1`, `v2`.

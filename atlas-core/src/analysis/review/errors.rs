@@ -1,7 +1,7 @@
 //! Errors and refusals that do not say which message or code one gets, or what happens then.
 
 use super::rules::List;
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
 use crate::text::grammar::{Clauses, clauses, predicate};
@@ -10,68 +10,71 @@ use crate::text::grammar::{Clauses, clauses, predicate};
 const CONSEQUENCE: usize = 3;
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
-    // What a defect expects is told by what it is about.
+    // A defect itself says what is expected.
     let is_defect = context.ticket.kind == TicketKind::Defect;
-    let looked_at = |said: &&Said<'_>| !is_defect || said.statement.role != Role::Duty;
+    let looked_at = |parsed: &&Parsed<'_>| !is_defect || parsed.statement.role != Role::Duty;
     let tested = context.tested().filter(looked_at);
     tested
-        .filter_map(|said| untold_error(said, context))
+        .filter_map(|parsed| untold_error(parsed, context))
         .collect()
 }
 
 /// "An error is shown", "the request is rejected": with which message, and what then?
-fn untold_error(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
-    let about_error = shows_error(said, context);
-    let refusal = refusal(said, context);
+fn untold_error(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
+    let about_error = shows_error(parsed, context);
+    let refusal = refusal(parsed, context);
     if !about_error && refusal.is_none() {
         return None;
     }
     let words = context.known.words;
-    let tells = |other: &Said<'_>| {
+    let tells = |other: &Parsed<'_>| {
         other.has_quotation
             || other.has(words.list(List::Told))
             || other.sentence.words.iter().any(|word| is_code(word.text))
     };
     // "The message names the reason."
-    let told_elsewhere = |other: &Said<'_>| {
+    let told_elsewhere = |other: &Parsed<'_>| {
         let known = other.all(words.list(List::Errors)).into_iter();
         let mut known = known.filter(|range| other.is_definite(range.start, context.known));
         known.next().is_some() && tells(other)
     };
-    let is_told = context.together(said).any(tells) || context.tested().any(told_elsewhere);
+    let is_told = context.together(parsed).any(tells) || context.tested().any(told_elsewhere);
     let goes_on = refusal.is_some_and(|end| {
-        !about_error && (tells_consequence(said, end, context) || more_follows(said, context))
+        !about_error && (tells_consequence(parsed, end, context) || more_follows(parsed, context))
     });
-    (!is_told && !goes_on).then(|| Raised::about("error-without-message", said.statement))
+    (!is_told && !goes_on).then(|| Raised::about("error-without-message", parsed.statement))
 }
 
 /// Whether a message is shown that was not named before: "an error is shown".
-fn shows_error(said: &Said<'_>, context: &Context<'_>) -> bool {
+fn shows_error(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
     let (language, words) = (context.known.language, context.known.words);
-    let sentence = &said.sentence;
-    let is_new = said.all(words.list(List::Errors)).into_iter().any(|range| {
-        let ends = sentence.words.get(range.end).is_none_or(|next| {
-            sentence.words[range.end - 1].mark.is_some()
-                || language.ends.contains(&next.lower)
-                || language.auxiliaries.contains(&next.lower)
-                || words
-                    .list(List::Shown)
-                    .at(&sentence.words, range.end)
-                    .is_some()
+    let sentence = &parsed.sentence;
+    let is_new = parsed
+        .all(words.list(List::Errors))
+        .into_iter()
+        .any(|range| {
+            let ends = sentence.words.get(range.end).is_none_or(|next| {
+                sentence.words[range.end - 1].mark.is_some()
+                    || language.ends.contains(&next.lower)
+                    || language.auxiliaries.contains(&next.lower)
+                    || words
+                        .list(List::Shown)
+                        .at(&sentence.words, range.end)
+                        .is_some()
+            });
+            !parsed.is_definite(range.start, context.known) && ends
         });
-        !said.is_definite(range.start, context.known) && ends
-    });
     let parts = clauses(sentence, language);
     let told = predicate(sentence, &parts.main, language);
     let is_denied = told.is_some_and(|told| told.is_negated);
-    let leads_to = || leads_to_error(said, &parts, context);
-    is_new && !is_denied && (leads_to() || said.has(words.list(List::Shown)))
+    let leads_to = || leads_to_error(parsed, &parts, context);
+    is_new && !is_denied && (leads_to() || parsed.has(words.list(List::Shown)))
 }
 
 /// "Leads to an error", outside a condition; "a message" may be anything.
-fn leads_to_error(said: &Said<'_>, parts: &Clauses, context: &Context<'_>) -> bool {
-    let sentence = &said.sentence;
-    let errors = said.all(context.known.words.list(List::Errors));
+fn leads_to_error(parsed: &Parsed<'_>, parts: &Clauses, context: &Context<'_>) -> bool {
+    let sentence = &parsed.sentence;
+    let errors = parsed.all(context.known.words.list(List::Errors));
     errors.into_iter().any(|range| {
         let before = range.start.checked_sub(1);
         let article = before.map(|at| sentence.words[at].lower.as_str());
@@ -84,10 +87,10 @@ fn leads_to_error(said: &Said<'_>, parts: &Clauses, context: &Context<'_>) -> bo
 }
 
 /// The place behind "is rejected".
-fn refusal(said: &Said<'_>, context: &Context<'_>) -> Option<usize> {
+fn refusal(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<usize> {
     let language = context.known.language;
-    let words = &said.sentence.words;
-    let found = said.all(context.known.words.list(List::Refused));
+    let words = &parsed.sentence.words;
+    let found = parsed.all(context.known.words.list(List::Refused));
     let behind = found.into_iter().find(|range| {
         let before = range
             .start
@@ -101,15 +104,15 @@ fn refusal(said: &Said<'_>, context: &Context<'_>) -> Option<usize> {
         is_done || !language.has_verbs()
     })?;
     // "If a request is rejected, it is sent again": a condition asks for nothing.
-    let condition = clauses(&said.sentence, language).condition;
+    let condition = clauses(&parsed.sentence, language).condition;
     let in_condition = condition.is_some_and(|c| c.words.contains(&behind.start));
     (!in_condition).then_some(behind.end)
 }
 
 /// Whether words behind a refusal tell what happens then: "… and the event is logged".
-fn tells_consequence(said: &Said<'_>, end: usize, context: &Context<'_>) -> bool {
+fn tells_consequence(parsed: &Parsed<'_>, end: usize, context: &Context<'_>) -> bool {
     let language = context.known.language;
-    let words = &said.sentence.words;
+    let words = &parsed.sentence.words;
     let marked = words[end - 1].mark.is_some();
     (end..words.len()).any(|at| {
         let joins = language.joins.contains(&words[at].lower);
@@ -123,8 +126,8 @@ fn tells_consequence(said: &Said<'_>, end: usize, context: &Context<'_>) -> bool
 }
 
 /// Whether the same criterion has another sentence behind this one.
-fn more_follows(said: &Said<'_>, context: &Context<'_>) -> bool {
-    said.statement.role == Role::Criterion && context.together(said).count() > 1
+fn more_follows(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
+    parsed.statement.role == Role::Criterion && context.together(parsed).count() > 1
 }
 
 /// `401`, `E-31`, `TOO_MANY_LINES`.

@@ -2,7 +2,7 @@
 
 use super::Raised;
 use super::rules::Rules;
-use super::said::quote;
+use super::statement::quote;
 use super::ticket::{CRITERIA, Ticket, TicketKind};
 use crate::domain::TicketPart;
 use crate::text::grammar::Sentence;
@@ -52,7 +52,7 @@ fn placeholders(ticket: &Ticket<'_>, rules: &Rules) -> Vec<Raised> {
     ticket.passages.iter().filter_map(of_line).collect()
 }
 
-/// What stands in a line where nobody has written yet.
+/// Text that templates put where the author has to write.
 fn placeholder(passage: &Passage<'_>, kind: TicketKind, rules: &Rules) -> Option<String> {
     let sentence = Sentence::new(passage.text);
     if let Some((at, length)) = rules.placeholders.first(&sentence.words) {

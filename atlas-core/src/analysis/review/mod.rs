@@ -14,7 +14,7 @@ mod pairs;
 mod references;
 mod roles;
 mod rules;
-mod said;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -24,10 +24,10 @@ use crate::Result;
 use crate::domain::{Draft, Finding, Quote, Review, TicketPart};
 use crate::text::prose::READ_LIMIT;
 use rules::{Known, Rules, rules};
-use said::{Said, Statement};
+use statement::{Parsed, Statement};
 use ticket::{Ticket, TicketKind};
 
-/// At most so many findings are told.
+/// The most findings in one review.
 pub const MOST_FINDINGS: usize = 20;
 
 const UNKNOWN_LANGUAGE: &str = "ATLAS does not know the words of the text's language: it looked only \
@@ -53,11 +53,11 @@ pub fn review(draft: &Draft) -> Result<Review> {
     let known = ticket.known;
     let mut raised = gaps::find(&ticket, rules);
     if let Some(known) = known {
-        let said: Vec<Said<'_>> = ticket.statements.iter().map(Said::new).collect();
+        let parsed: Vec<Parsed<'_>> = ticket.statements.iter().map(Parsed::new).collect();
         let context = Context {
             ticket: &ticket,
             known,
-            said: &said,
+            parsed: &parsed,
         };
         if ticket.kind == TicketKind::Defect {
             raised.extend(defect::find(&context));
@@ -101,19 +101,19 @@ struct Context<'a> {
     ticket: &'a Ticket<'a>,
     known: Known<'a>,
     /// The ticket's sentences, in its order.
-    said: &'a [Said<'a>],
+    parsed: &'a [Parsed<'a>],
 }
 
 impl<'a> Context<'a> {
     /// The sentences that a test is made from.
-    fn tested(&self) -> impl Iterator<Item = &'a Said<'a>> + use<'a> {
-        let tested = |said: &&Said<'_>| said.statement.role.is_tested();
-        self.said.iter().filter(tested)
+    fn tested(&self) -> impl Iterator<Item = &'a Parsed<'a>> + use<'a> {
+        let tested = |parsed: &&Parsed<'_>| parsed.statement.role.is_tested();
+        self.parsed.iter().filter(tested)
     }
 
     /// Those of the same criterion, this one among them.
-    fn together(&self, said: &Said<'_>) -> impl Iterator<Item = &'a Said<'a>> + use<'a> {
-        let place = (said.statement.part, said.statement.number);
+    fn together(&self, parsed: &Parsed<'_>) -> impl Iterator<Item = &'a Parsed<'a>> + use<'a> {
+        let place = (parsed.statement.part, parsed.statement.number);
         self.tested()
             .filter(move |other| (other.statement.part, other.statement.number) == place)
     }
@@ -142,7 +142,11 @@ impl Raised {
     fn missing(code: &'static str, draft: &Draft) -> Self {
         Raised {
             code,
-            quotes: vec![said::quote(draft.summary.trim(), TicketPart::Summary, None)],
+            quotes: vec![statement::quote(
+                draft.summary.trim(),
+                TicketPart::Summary,
+                None,
+            )],
             values: Vec::new(),
         }
     }

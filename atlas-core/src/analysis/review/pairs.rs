@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rules::{Known, List};
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 use crate::text::grammar::{Comparison, LimitKind, clauses, limits, predicate};
 
@@ -14,7 +14,7 @@ const MOST_CLAIMS: usize = 100;
 
 /// What a sentence claims, in plain words.
 struct Claim<'a> {
-    said: &'a Said<'a>,
+    parsed: &'a Parsed<'a>,
     /// Who does it; empty where that is not told.
     agent: Content,
     /// What is done, or the state that something is in.
@@ -30,7 +30,7 @@ struct Claim<'a> {
 
 /// A limit that a sentence sets.
 struct Limited<'a> {
-    said: &'a Said<'a>,
+    parsed: &'a Parsed<'a>,
     /// The sentence's other words.
     of: Content,
     kind: (LimitKind, Comparison),
@@ -43,14 +43,16 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     let known = context.known;
     let compared = || {
         let tested = context.tested();
-        let tested = tested.filter(|said| said.statement.role != Role::Scenario);
+        let tested = tested.filter(|parsed| parsed.statement.role != Role::Scenario);
         tested.take(MOST_CLAIMS)
     };
-    let limited: Vec<Limited<'_>> = compared().flat_map(|said| limited(said, known)).collect();
+    let limited: Vec<Limited<'_>> = compared()
+        .flat_map(|parsed| limited(parsed, known))
+        .collect();
     let mut found: Vec<Raised> = pairs(&limited)
-        .filter(|(a, b)| are_apart(a.said, b.said) && limits_differ(a, b))
+        .filter(|(a, b)| are_apart(a.parsed, b.parsed) && limits_differ(a, b))
         .map(|(a, b)| {
-            let raised = Raised::about("limits-differ", a.said.statement).and(b.said.statement);
+            let raised = Raised::about("limits-differ", a.parsed.statement).and(b.parsed.statement);
             raised
                 .with("word", a.fact.as_str())
                 .with("other", b.fact.as_str())
@@ -59,14 +61,16 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     if !known.language.has_verbs() {
         return found;
     }
-    let claims: Vec<Claim<'_>> = compared().filter_map(|said| claim(said, known)).collect();
-    for (a, b) in pairs(&claims).filter(|(a, b)| are_apart(a.said, b.said)) {
-        let about = |code| Raised::about(code, a.said.statement).and(b.said.statement);
+    let claims: Vec<Claim<'_>> = compared()
+        .filter_map(|parsed| claim(parsed, known))
+        .collect();
+    for (a, b) in pairs(&claims).filter(|(a, b)| are_apart(a.parsed, b.parsed)) {
+        let about = |code| Raised::about(code, a.parsed.statement).and(b.parsed.statement);
         if contradict(a, b, known) {
             found.push(about("contradiction"));
         } else if outcomes_differ(a, b, known) {
-            let condition = clauses(&a.said.sentence, known.language).condition;
-            let text = condition.map(|c| a.said.sentence.slice(&c.words));
+            let condition = clauses(&a.parsed.sentence, known.language).condition;
+            let text = condition.map(|c| a.parsed.sentence.slice(&c.words));
             found.push(about("outcomes-differ").with("condition", text.unwrap_or_default()));
         }
     }
@@ -79,24 +83,24 @@ fn pairs<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
 }
 
 /// Whether two sentences are of different criteria.
-fn are_apart(a: &Said<'_>, b: &Said<'_>) -> bool {
-    let place = |said: &Said<'_>| (said.statement.part, said.statement.number);
+fn are_apart(a: &Parsed<'_>, b: &Parsed<'_>) -> bool {
+    let place = |parsed: &Parsed<'_>| (parsed.statement.part, parsed.statement.number);
     place(a) != place(b) || a.statement.role == Role::Duty && a.statement.text != b.statement.text
 }
 
-fn limited<'a>(said: &'a Said<'a>, known: Known<'_>) -> Vec<Limited<'a>> {
+fn limited<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Vec<Limited<'a>> {
     let language = known.language;
     let neutral = known.words.list(List::Neutral);
-    let found = limits(&said.sentence, language).into_iter();
+    let found = limits(&parsed.sentence, language).into_iter();
     let of_limit = |limit: crate::text::grammar::Limit| {
         let comparison = limit.comparison?;
-        let start = said.sentence.text.find(&limit.fact)?;
+        let start = parsed.sentence.text.find(&limit.fact)?;
         let fact = start..start + limit.fact.len();
         let mut of = Content::new();
-        for (at, word) in said.sentence.words.iter().enumerate() {
-            let is_neutral = neutral.at(&said.sentence.words, at).is_some();
+        for (at, word) in parsed.sentence.words.iter().enumerate() {
+            let is_neutral = neutral.at(&parsed.sentence.words, at).is_some();
             if !fact.contains(&word.start) && !is_neutral {
-                of.extend(said.content(at..at + 1, language));
+                of.extend(parsed.content(at..at + 1, language));
             }
         }
         of.retain(|word| {
@@ -106,7 +110,7 @@ fn limited<'a>(said: &'a Said<'a>, known: Known<'_>) -> Vec<Limited<'a>> {
         });
         let unit = limit.value.split_once(' ').map_or("", |(_, unit)| unit);
         Some(Limited {
-            said,
+            parsed,
             of,
             kind: (limit.kind, comparison),
             unit: unit.trim_end_matches('s').to_lowercase(),
@@ -122,9 +126,9 @@ fn limits_differ(a: &Limited<'_>, b: &Limited<'_>) -> bool {
     a.kind == b.kind && a.unit == b.unit && a.value != b.value && a.of == b.of && !a.of.is_empty()
 }
 
-fn claim<'a>(said: &'a Said<'a>, known: Known<'_>) -> Option<Claim<'a>> {
+fn claim<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Option<Claim<'a>> {
     let language = known.language;
-    let sentence = &said.sentence;
+    let sentence = &parsed.sentence;
     let parts = clauses(sentence, language);
     let condition = parts.condition.as_ref();
     let condition_words = condition.map(|c| c.words.clone()).unwrap_or(0..0);
@@ -132,13 +136,13 @@ fn claim<'a>(said: &'a Said<'a>, known: Known<'_>) -> Option<Claim<'a>> {
         return None;
     }
     let told = predicate(sentence, &parts.main, language)?;
-    let subject = said.content(told.subject.clone(), language);
+    let subject = parsed.content(told.subject.clone(), language);
     let acts = |range: std::ops::Range<usize>| {
         let mut words = sentence.words.iter().take(range.end).skip(range.start);
         words.any(|word| language.actors.contains(&word.lower))
     };
     let has_actor = acts(told.subject.clone());
-    // A condition at the end is no part of what is claimed.
+    // A condition at the end is not part of the claim.
     let end = match condition_words.start > told.rest.start {
         true => condition_words.start.saturating_sub(1).max(told.rest.start),
         false => told.rest.end,
@@ -148,17 +152,22 @@ fn claim<'a>(said: &'a Said<'a>, known: Known<'_>) -> Option<Claim<'a>> {
         Some(verb) if !told.is_passive && has_actor => {
             let object = sentence.noun_phrase(rest.start, language).unwrap_or(0..0);
             let object = object.start..object.end.min(end);
-            let extra = said.content(object.end.max(rest.start)..end, language);
-            (subject, verb.clone(), said.content(object, language), extra)
+            let extra = parsed.content(object.end.max(rest.start)..end, language);
+            (
+                subject,
+                verb.clone(),
+                parsed.content(object, language),
+                extra,
+            )
         }
         Some(verb) => {
             let by = rest
                 .clone()
                 .find(|&at| sentence.words[at].lower == "by" && acts(at + 1..at + 3));
             let agent = by.and_then(|at| sentence.noun_phrase(at + 1, language));
-            let agent = agent.map(|range| said.content(range, language));
+            let agent = agent.map(|range| parsed.content(range, language));
             let agent = agent.unwrap_or_default();
-            let mut extra = said.content(rest, language);
+            let mut extra = parsed.content(rest, language);
             extra.retain(|word| !agent.contains(word));
             (agent, verb.clone(), subject, extra)
         }
@@ -167,19 +176,19 @@ fn claim<'a>(said: &'a Said<'a>, known: Known<'_>) -> Option<Claim<'a>> {
                 .words
                 .get(rest.start)
                 .filter(|_| !rest.is_empty())?;
-            let extra = said.content(rest.start + 1..end, language);
+            let extra = parsed.content(rest.start + 1..end, language);
             (Content::new(), state.lower.clone(), subject, extra)
         }
     };
     (!object.is_empty()).then(|| Claim {
-        said,
+        parsed,
         agent,
         verb,
         object,
         extra,
         is_negated: told.is_negated,
         has_actor,
-        condition: said.content(condition_words, language),
+        condition: parsed.content(condition_words, language),
     })
 }
 
@@ -189,11 +198,11 @@ fn contradict(a: &Claim<'_>, b: &Claim<'_>, known: Known<'_>) -> bool {
         return false;
     }
     if a.is_negated != b.is_negated && a.verb == b.verb {
-        let (denied, said) = if a.is_negated { (a, b) } else { (b, a) };
+        let (denied, parsed) = if a.is_negated { (a, b) } else { (b, a) };
         // "Can be moved" and "cannot be moved during a match" go together; the other way round not.
-        let at_least_as_wide = denied.extra.is_subset(&said.extra)
-            && (denied.condition.is_empty() || denied.condition == said.condition)
-            && (denied.agent.is_empty() || denied.agent == said.agent || said.agent.is_empty());
+        let at_least_as_wide = denied.extra.is_subset(&parsed.extra)
+            && (denied.condition.is_empty() || denied.condition == parsed.condition)
+            && (denied.agent.is_empty() || denied.agent == parsed.agent || parsed.agent.is_empty());
         return at_least_as_wide;
     }
     a.is_negated == b.is_negated

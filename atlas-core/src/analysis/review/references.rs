@@ -1,7 +1,7 @@
 //! Designs, attachments, comments and talks that a ticket names and does not hold.
 
 use super::rules::List;
-use super::said::Said;
+use super::statement::Parsed;
 use super::{Context, Raised};
 use crate::domain::TicketKey;
 
@@ -16,25 +16,25 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     let description = context.ticket.description;
     let has_link = is_linked(description) || is_linked(&context.ticket.draft.summary);
     let mut found: Vec<Raised> = Vec::new();
-    for said in context.said {
-        let named = match hearsay(said, context) {
+    for parsed in context.parsed {
+        let named = match hearsay(parsed, context) {
             Some(words) => Some((REFERENCE, words)),
-            None if has_link || names_source(said) => None,
+            None if has_link || names_source(parsed) => None,
             None => {
-                let attached = attachment(said, context).map(|words| (ATTACHMENT, words));
-                attached.or_else(|| document(said, context))
+                let attached = attachment(parsed, context).map(|words| (ATTACHMENT, words));
+                attached.or_else(|| document(parsed, context))
             }
         };
         let Some((code, words)) = named else {
             continue;
         };
-        let text = &said.statement.text;
+        let text = &parsed.statement.text;
         // A criterion's sentence is also a line.
         let is_known = found
             .iter()
             .any(|one| one.quotes.iter().any(|quote| quote.text.contains(text)));
         if !is_known {
-            found.push(Raised::about(code, said.statement).with("word", words));
+            found.push(Raised::about(code, parsed.statement).with("word", words));
         }
     }
     found
@@ -48,17 +48,17 @@ fn is_linked(text: &str) -> bool {
 }
 
 /// "As discussed", with nothing that says where.
-fn hearsay(said: &Said<'_>, context: &Context<'_>) -> Option<String> {
-    let range = said.first(context.known.words.list(List::Hearsay))?;
-    (!names_source(said)).then(|| said.sentence.slice(&range).to_owned())
+fn hearsay(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
+    let range = parsed.first(context.known.words.list(List::Hearsay))?;
+    (!names_source(parsed)).then(|| parsed.sentence.slice(&range).to_owned())
 }
 
 /// "See the mockup", "according to the specification".
-fn document(said: &Said<'_>, context: &Context<'_>) -> Option<(&'static str, String)> {
+fn document(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<(&'static str, String)> {
     let words = context.known.words;
-    let sentence = &said.sentence;
+    let sentence = &parsed.sentence;
     let documents = words.list(List::Documents);
-    let mut leads = said.all(words.list(List::Leads)).into_iter();
+    let mut leads = parsed.all(words.list(List::Leads)).into_iter();
     leads.find_map(|lead| {
         let near = sentence.end_of_part(lead.end).min(lead.end + NEAR);
         let at = (lead.end..near).find(|&at| documents.at(&sentence.words, at).is_some())?;
@@ -71,11 +71,11 @@ fn document(said: &Said<'_>, context: &Context<'_>) -> Option<(&'static str, Str
 
 /// "The attached file", "screenshots attached", "attached is a file"; an event that is attached to
 /// an object is none.
-fn attachment(said: &Said<'_>, context: &Context<'_>) -> Option<String> {
+fn attachment(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
     let language = context.known.language;
-    let (sentence, words) = (&said.sentence, context.known.words);
+    let (sentence, words) = (&parsed.sentence, context.known.words);
     let documents = words.list(List::Documents);
-    let at = said.first(words.list(List::Attached))?;
+    let at = parsed.first(words.list(List::Attached))?;
     let before = at.start.checked_sub(1);
     let is_led = before.is_some_and(|before| {
         let word = sentence.words[before].lower.as_str();
@@ -110,9 +110,9 @@ fn attachment(said: &Said<'_>, context: &Context<'_>) -> Option<String> {
 }
 
 /// Whether a sentence says where: an address, a file, a ticket, a number such as #12.
-fn names_source(said: &Said<'_>) -> bool {
-    is_linked(&said.statement.text)
-        || said.sentence.words.iter().any(|word| {
+fn names_source(parsed: &Parsed<'_>) -> bool {
+    is_linked(&parsed.statement.text)
+        || parsed.sentence.words.iter().any(|word| {
             let text = word.text;
             let is_file = text.rsplit_once('.').is_some_and(|(name, end)| {
                 !name.is_empty()

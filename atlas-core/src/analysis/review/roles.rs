@@ -3,41 +3,42 @@
 use std::ops::Range;
 
 use super::rules::List;
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 
-/// How near "with" stands in front of the rights, in words.
+/// "With" at most so many words in front of the rights belongs to them.
 const GRANTED_WITHIN: usize = 4;
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
-    let looked_at =
-        |said: &&Said<'_>| said.statement.role.is_tested() || said.statement.role == Role::Story;
-    let said = context.said.iter().filter(looked_at);
-    said.filter_map(|said| role(said, context)).collect()
+    let looked_at = |parsed: &&Parsed<'_>| {
+        parsed.statement.role.is_tested() || parsed.statement.role == Role::Story
+    };
+    let parsed = context.parsed.iter().filter(looked_at);
+    parsed.filter_map(|parsed| role(parsed, context)).collect()
 }
 
-fn role(said: &Said<'_>, context: &Context<'_>) -> Option<Raised> {
+fn role(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let known = context.known;
-    let range = said
+    let range = parsed
         .first(known.words.list(List::Roles))
-        .or_else(|| granted(said, context))?;
+        .or_else(|| granted(parsed, context))?;
     let anybody = known.words.list(List::Anybody);
-    let words = &said.sentence.words;
+    let words = &parsed.sentence.words;
     let is_named = (0..words.len()).any(|at| {
         known.language.actors.contains(&words[at].lower)
             && anybody.at(words, at).is_none()
             && !range.contains(&at)
     });
-    let word = said.sentence.slice(&range);
-    (!is_named).then(|| Raised::about("role-missing", said.statement).with("word", word))
+    let word = parsed.sentence.slice(&range);
+    (!is_named).then(|| Raised::about("role-missing", parsed.statement).with("word", word))
 }
 
 /// "With the corresponding permissions", "who has the rights"; one that is named is in quotation
 /// marks or has another noun in front.
-fn granted(said: &Said<'_>, context: &Context<'_>) -> Option<Range<usize>> {
+fn granted(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Range<usize>> {
     let language = context.known.language;
-    let words = &said.sentence.words;
-    let grant = said.first(context.known.words.list(List::Grants))?;
+    let words = &parsed.sentence.words;
+    let grant = parsed.first(context.known.words.list(List::Grants))?;
     let list = |list| context.known.words.list(list);
     let near = grant.start.saturating_sub(GRANTED_WITHIN)..grant.start;
     let with = near
@@ -48,5 +49,5 @@ fn granted(said: &Said<'_>, context: &Context<'_>) -> Option<Range<usize>> {
         language.determiners.contains(&words[at].lower)
             || list(List::Unnamed).at(words, at).is_some()
     });
-    (is_vague && !said.has_quotation).then_some(with..grant.end)
+    (is_vague && !parsed.has_quotation).then_some(with..grant.end)
 }

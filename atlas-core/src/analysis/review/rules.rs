@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::domain::Severity;
 use crate::text::grammar::{Language, Languages, Phrases};
-use crate::text::terms::folded;
 use crate::{Error, Result};
 
 const FILE: &str = include_str!("../../../data/review.toml");
@@ -82,13 +81,6 @@ pub(super) struct Kind {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Types {
-    story: Vec<String>,
-    defect: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Placeholders {
     words: Vec<String>,
     marks: Vec<String>,
@@ -104,7 +96,6 @@ struct Listed {
 struct File {
     #[serde(rename = "finding")]
     kinds: Vec<Kind>,
-    types: Types,
     placeholders: Placeholders,
     stated: Listed,
     others: Listed,
@@ -117,7 +108,6 @@ struct File {
 pub(super) struct Rules {
     /// The most important first.
     pub kinds: Vec<Kind>,
-    types: Types,
     /// What stands where nobody has written yet, in any case.
     pub placeholders: Phrases,
     /// The same, in capitals only.
@@ -172,7 +162,6 @@ impl Rules {
         let words = file.languages.into_iter();
         Ok(Rules {
             kinds: file.kinds,
-            types: file.types,
             placeholders: Phrases::new(&file.placeholders.words),
             marks: file.placeholders.marks,
             stated: Phrases::new(&file.stated.words),
@@ -193,13 +182,6 @@ impl Rules {
     pub fn rank(&self, code: &str) -> usize {
         let found = self.kinds.iter().position(|kind| kind.code == code);
         found.unwrap_or(self.kinds.len())
-    }
-
-    /// Whether a type's name is that of a story or a defect; neither where it is another.
-    pub fn is_type_of(&self, name: &str) -> (bool, bool) {
-        let name = folded(name);
-        let holds = |known: &[String]| known.iter().any(|known| name.contains(&folded(known)));
-        (holds(&self.types.story), holds(&self.types.defect))
     }
 
     /// The language of a text, where it is sure and its words are known.

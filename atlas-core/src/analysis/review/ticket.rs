@@ -1,13 +1,14 @@
 //! A ticket, read for its review: what kind it is, its sentences and where each stands.
 
 use super::rules::{Known, List, Rules};
-use super::said::{Role, Said, Statement};
+use super::statement::{Parsed, Role, Statement};
 use crate::domain::{CriteriaKind, Draft, TicketPart};
 use crate::text::grammar::{Languages, Sentence};
 use crate::text::prose::{READ_LIMIT, prose, summary_without_prefix};
 use crate::text::steps::{
     Criteria, Passage, Section, TicketStepsKind, criteria, passages, ticket_steps,
 };
+use crate::text::ticket_type::{is_defect, is_story as is_story_type};
 
 /// More sentences are not looked at.
 const MOST_STATEMENTS: usize = 200;
@@ -134,9 +135,9 @@ impl<'a> Ticket<'a> {
         let known = self.known;
         let kind = self.criteria.as_ref().map(|criteria| criteria.kind);
         for statement in &mut self.statements {
-            let said = Said::new(statement);
-            let talks = known.is_some_and(|known| said.has(known.words.list(List::Talk)));
-            let is_long = said.sentence.words.len() > LONGEST_DUTY;
+            let parsed = Parsed::new(statement);
+            let talks = known.is_some_and(|known| parsed.has(known.words.list(List::Talk)));
+            let is_long = parsed.sentence.words.len() > LONGEST_DUTY;
             let is_expected = statement
                 .number
                 .is_some_and(|line| expected.contains(&line));
@@ -163,11 +164,11 @@ impl<'a> Ticket<'a> {
                 .is_some()
         });
         if !name.is_empty() {
-            return match rules.is_type_of(name) {
-                (_, true) if is_task => TicketKind::Other,
-                (_, true) => TicketKind::Defect,
-                (true, false) => TicketKind::Story,
-                (false, false) => TicketKind::Other,
+            return match is_defect(name) {
+                true if is_task => TicketKind::Other,
+                true => TicketKind::Defect,
+                false if is_story_type(name) => TicketKind::Story,
+                false => TicketKind::Other,
             };
         }
         let is_wanted = |s: &Statement| s.role == Role::Story || is_story(&s.text, rules);
@@ -181,8 +182,8 @@ impl<'a> Ticket<'a> {
         let is_reported = self.steps == Some(TicketStepsKind::Reproduction)
             || self.passages.iter().any(tells_actual);
         let fails = known.is_some_and(|known| {
-            let has = |said: &Statement, list| Said::new(said).has(known.words.list(list));
-            let crashes = |said: &Statement| has(said, List::Crash);
+            let has = |parsed: &Statement, list| Parsed::new(parsed).has(known.words.list(list));
+            let crashes = |parsed: &Statement| has(parsed, List::Crash);
             has(&self.statements[0], List::Defect) || self.statements.iter().any(crashes)
         });
         match is_reported || fails {

@@ -1,7 +1,7 @@
 //! Words that everybody reads otherwise: "fast", "etc.", "as needed", "some".
 
 use super::rules::List;
-use super::said::{Role, Said};
+use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
 use crate::text::grammar::limits;
@@ -15,13 +15,15 @@ const ALL: [(List, &str); 4] = [
 ];
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
-    let said = context.said.iter();
-    said.flat_map(|said| vague_words(said, context)).collect()
+    let parsed = context.parsed.iter();
+    parsed
+        .flat_map(|parsed| vague_words(parsed, context))
+        .collect()
 }
 
-fn vague_words(said: &Said<'_>, context: &Context<'_>) -> Vec<Raised> {
+fn vague_words(parsed: &Parsed<'_>, context: &Context<'_>) -> Vec<Raised> {
     let known = context.known;
-    let role = said.statement.role;
+    let role = parsed.statement.role;
     let is_story = context.ticket.kind == TicketKind::Story;
     let lists: &[(List, &'static str)] = match role {
         _ if role.is_tested() && role != Role::Duty => &ALL,
@@ -36,30 +38,30 @@ fn vague_words(said: &Said<'_>, context: &Context<'_>) -> Vec<Raised> {
         }
         _ => return Vec::new(),
     };
-    let until = said.before_purpose(known);
+    let until = parsed.before_purpose(known);
     // "Fast: within 2 seconds" has its measure.
-    let is_measured = !limits(&said.sentence, known.language).is_empty();
-    let gives_examples = said.has(known.words.list(List::Examples));
+    let is_measured = !limits(&parsed.sentence, known.language).is_empty();
+    let gives_examples = parsed.has(known.words.list(List::Examples));
     let of_list = |(list, code): &(List, &'static str)| {
         if *list == List::Open && gives_examples {
             return None;
         }
         let is_quality = matches!(list, List::Quality | List::Quantity);
         let as_possible = (*list == List::Quality)
-            .then(|| as_possible(said, until))
+            .then(|| as_possible(parsed, until))
             .flatten();
-        let words = said.vague(*list, known, until).or(as_possible)?;
-        let about = Raised::about(code, said.statement).with("word", words);
+        let words = parsed.vague(*list, known, until).or(as_possible)?;
+        let about = Raised::about(code, parsed.statement).with("word", words);
         (!(is_quality && is_measured)).then_some(about)
     };
     lists.iter().filter_map(of_list).collect()
 }
 
 /// "As little time as possible".
-fn as_possible(said: &Said<'_>, until: usize) -> Option<String> {
-    let words = &said.sentence.words;
+fn as_possible(parsed: &Parsed<'_>, until: usize) -> Option<String> {
+    let words = &parsed.sentence.words;
     let is = |at: usize, text: &str| words.get(at).is_some_and(|word| word.lower == text);
     let end = (2..until).find(|&at| is(at, "possible") && is(at - 1, "as"))?;
     let start = (end.saturating_sub(5)..end - 1).find(|&at| is(at, "as"))?;
-    Some(said.sentence.slice(&(start..end + 1)).to_owned())
+    Some(parsed.sentence.slice(&(start..end + 1)).to_owned())
 }

@@ -1,7 +1,7 @@
 //! The order of day and month, settled from all dates of a file.
 
 mod maybe;
-mod told;
+mod wording;
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_
 use crate::domain::{Assumption, DateOrder};
 use crate::exchange::report::shortened;
 pub(crate) use maybe::MaybeDates;
-use told::{assumption, contradicting, contradiction, in_words, undecided};
+use wording::{assumption, contradicting, contradiction, in_words, undecided};
 
 /// So many dates with two-digit years tell by their numbers that the year comes first.
 const ENOUGH: u64 = 2;

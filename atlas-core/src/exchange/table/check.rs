@@ -64,7 +64,7 @@ impl Check {
         }
         let filled = || row.cells.iter().filter(|cell| !cell.trim().is_empty());
         let named = filled().filter(is_name).count();
-        // Keys, dates and numbers are no names of columns.
+        // Columns are not named by keys, dates or numbers.
         let is_value = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
         let has_value = filled().any(|cell| is_value(cell) && !is_name(&cell));
         named * 2 >= filled().count() && !has_value && !is_header(row, &self.names)
@@ -80,7 +80,7 @@ fn is_header(row: &Row, names: &[String]) -> bool {
     same && cells.all(str::is_empty)
 }
 
-/// Why a row that is another header is no record.
+/// Why a second header is not read as a record.
 pub(crate) fn other_header() -> String {
     "it is another header: a second table begins here; save it as a file of its own".to_owned()
 }

@@ -22,7 +22,7 @@ const MOST_IDS: usize = 1_000_000;
 /// What only the whole file tells.
 pub(super) struct Survey {
     pub dates: DateSurvey,
-    /// Dates of columns that are no fields of tickets.
+    /// Dates of columns that no ticket field takes.
     other_dates: MaybeDates,
     /// For each column whose values may be keys: how many are.
     keys: Vec<(usize, u64)>,

@@ -84,7 +84,7 @@ pub fn name(title: &str, defect: bool, topic: Option<&str>) -> String {
 /// What a defect's name says, and whether these are the reporter's words.
 fn said_of_defect(title: &str) -> (String, bool) {
     let first = first_sentence(title);
-    // The fault may stand in the second sentence.
+    // The second sentence may have the fault.
     match turned_around(first) {
         Some(turned) => (ended(&turned).to_owned(), false),
         None => (capitalised(ended(title)), true),
@@ -117,7 +117,7 @@ const VERBS_ALONE: [&str; 23] = [
     "but", "and", "or",
 ];
 
-/// Words of a prefix that are no name.
+/// Words that a prefix may have and a name has not.
 const SAYING: [&str; 17] = [
     "not",
     "cannot",
@@ -172,7 +172,7 @@ fn without_request(title: &str) -> &str {
     .unwrap_or(title)
 }
 
-/// Without what stands in round brackets, and in square ones at the beginning.
+/// Without round brackets and their text, and without square ones at the beginning.
 pub fn without_asides(title: &str) -> String {
     let (mut out, mut depth) = (String::new(), 0usize);
     for (place, c) in title.char_indices() {

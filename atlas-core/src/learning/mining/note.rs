@@ -77,7 +77,7 @@ impl Note {
 }
 
 fn is_defect(ticket: &Ticket) -> bool {
-    ["bug", "defect"].contains(&ticket.ticket_type.to_lowercase().as_str())
+    crate::text::ticket_type::is_defect(&ticket.ticket_type)
 }
 
 /// Steps as one text, a line each for what is done and what is expected.

@@ -17,8 +17,9 @@ mod tests;
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
 use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind, StepsOrigin};
-use crate::text::grammar::{Language, Sentence};
+use crate::text::grammar::{Language, Sentence, Word};
 use crate::text::steps::criteria;
+use crate::text::ticket_type;
 use facts::Fact;
 use rules::Rules;
 
@@ -153,9 +154,9 @@ struct Source {
 /// Everything that is designed for a ticket: first a scenario for each criterion, then variants.
 fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> {
     let description = draft.description.as_deref().unwrap_or_default();
-    let sources = sources(draft, description);
     let text = format!("{} {description}", draft.summary);
     let known = rules.language_of(&text);
+    let sources = sources(draft, description, known.map(|known| known.language));
     let actor = known.and_then(|known| story_actor(draft, description, known.language));
     let mut found: Vec<Candidate> = sources
         .iter()
@@ -222,9 +223,9 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
 }
 
 /// The sentences that tests are made from.
-fn sources(draft: &Draft, description: &str) -> Vec<Source> {
+fn sources(draft: &Draft, description: &str, language: Option<&Language>) -> Vec<Source> {
     let stated = criteria(&draft.summary, description);
-    let is_defect = crate::text::terms::folded(&draft.ticket_type).contains("bug");
+    let is_defect = ticket_type::is_defect(&draft.ticket_type);
     let summary = Source {
         text: draft.summary.clone(),
         own: None,
@@ -246,7 +247,7 @@ fn sources(draft: &Draft, description: &str) -> Vec<Source> {
         .items
         .into_iter()
         .zip(1..)
-        .filter(|(text, _)| !only_sentences || is_duty_of_product(text))
+        .filter(|(text, _)| !only_sentences || is_duty_of_product(text, language))
         .map(|(text, number)| Source {
             text,
             own: Some(own),
@@ -257,33 +258,22 @@ fn sources(draft: &Draft, description: &str) -> Vec<Source> {
     items.chain([summary]).collect()
 }
 
-/// Whether a sentence with "must" or "should" says what the product does. Talk among people, what a
-/// tester has to do, and sentences that go on elsewhere say something else.
-fn is_duty_of_product(text: &str) -> bool {
-    let text = text.to_lowercase().replace(['*', '_'], "");
-    let text = text.trim();
-    let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
-    let of_people = starts(&["we ", "i ", "let's ", "you "]) && !text.contains(" able ");
-    let aside = starts(&[
-        "note:",
-        "note that ",
-        "note this ",
-        "hint:",
-        "todo",
-        "fyi",
-        "this is ",
-    ]);
-    let of_tests = [
-        " be tested",
-        " be verified",
-        " be reviewed",
-        " be discussed",
-        " be documented",
-    ]
-    .iter()
-    .any(|words| text.contains(words));
-    let goes_on = text.ends_with([':', '…']) || text.ends_with(" to");
-    !(of_people || aside || of_tests || goes_on)
+/// Whether a sentence with "must" or "should" says what the product does. Talk among people, notes,
+/// what a tester has to do, and sentences that go on elsewhere say something else.
+fn is_duty_of_product(text: &str, language: Option<&Language>) -> bool {
+    if text.trim_end().ends_with([':', '…']) {
+        return false;
+    }
+    let Some(language) = language else {
+        return true;
+    };
+    let sentence = Sentence::new(text);
+    let words = &sentence.words;
+    let is_note = |word: &Word<'_>| word.mark == Some(':') && language.notes.contains(&word.lower);
+    let is_aside = language.asides.at(words, 0).is_some() || words.first().is_some_and(is_note);
+    let is_talk = language.talk.at(words, 0).is_some() && language.abilities.first(words).is_none();
+    let breaks_off = words.last().is_some_and(|word| word.lower == "to");
+    !is_aside && !is_talk && !breaks_off && language.of_tests.first(words).is_none()
 }
 
 /// "As a logged-in customer, I want …": who wants it.

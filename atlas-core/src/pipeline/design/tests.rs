@@ -120,8 +120,15 @@ fn talk_among_people_is_no_duty_of_the_product() {
     let found = designed(&rules, "Inventory", text);
     assert!(found.iter().all(|(own, _)| !own.name.contains("trading")));
     assert_eq!(found[0].0.name, "Items should be sorted");
+    let german = "Die Liste muss sortiert sein. Hinweis: das muss noch bleiben. Wir sollten das ändern. Das muss auf dem Gerät getestet werden.";
+    let found = designed(&rules, "Liste sortieren", german);
+    let own = found
+        .iter()
+        .filter(|(_, c)| c.reasons[0].rule.as_deref() == Some("duty"));
+    assert_eq!(own.count(), 1, "{found:#?}");
     for other in [
         "**Note** This must be tested on a device.",
+        "Note: the old list must stay for now.",
         "The following should be printed to the log:",
         "Internally it should be architected to",
         "This is an idea that should be discussed.",

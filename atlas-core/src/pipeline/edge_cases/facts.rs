@@ -1,11 +1,12 @@
 //! What a ticket says, ready to be searched for the words of rules.
 //!
-//! Only sentences that are requirements or tell a defect count ([`told`]). A word counts as itself,
+//! Only sentences that are requirements or tell a defect count ([`ticket_sentences`]). A word counts as itself,
 //! not as a part of a name: `translation.js` and `DiskCache` say nothing of translations and disks.
 
 use crate::domain::Draft;
-use crate::text::steps::{Told, ToldKind, told};
+use crate::text::steps::{SentenceKind, TicketSentence, ticket_sentences};
 use crate::text::terms::TermLine;
+use crate::text::ticket_type::is_defect;
 
 /// Words that together fire a rule.
 #[derive(Debug)]
@@ -42,8 +43,8 @@ impl Trigger {
 
 /// What fired a rule.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Said {
-    pub kind: ToldKind,
+pub(super) struct Fired {
+    pub kind: SentenceKind,
     /// The rule's words.
     pub words: String,
     /// The sentence that says them.
@@ -52,7 +53,7 @@ pub(super) struct Said {
 
 /// A ticket's sentences, the strongest first.
 pub(super) struct Facts {
-    sentences: Vec<(Told, Lines)>,
+    sentences: Vec<(TicketSentence, Lines)>,
     /// All of them: most words are refused by these.
     all: Lines,
     is_defect: bool,
@@ -60,7 +61,7 @@ pub(super) struct Facts {
 
 /// A text in the forms in which words are looked for.
 struct Lines {
-    /// The words that are no names.
+    /// The words but for names.
     plain: TermLine,
     /// Whole names: `ImageView` as one word.
     names: TermLine,
@@ -135,18 +136,19 @@ fn kind_of(word: &str) -> Kind {
 impl Facts {
     /// The sentences of a draft.
     pub fn of(draft: &Draft) -> Self {
-        let is_defect = ["bug", "defect"]
-            .iter()
-            .any(|name| draft.ticket_type.to_lowercase().contains(name));
+        let is_defect = is_defect(&draft.ticket_type);
         let description = draft.description.as_deref().unwrap_or_default();
-        let mut sentences = told(&draft.summary, description, is_defect);
+        let mut sentences = ticket_sentences(&draft.summary, description, is_defect);
         // Stable: of equal kinds the first.
-        sentences.sort_by_key(|told| told.kind);
-        let all: Vec<&str> = sentences.iter().map(|told| told.text.as_str()).collect();
+        sentences.sort_by_key(|sentence| sentence.kind);
+        let all: Vec<&str> = sentences
+            .iter()
+            .map(|sentence| sentence.text.as_str())
+            .collect();
         let all = Lines::new(&all.join("\n"));
-        let with_lines = sentences.into_iter().map(|told| {
-            let lines = Lines::new(&told.text);
-            (told, lines)
+        let with_lines = sentences.into_iter().map(|sentence| {
+            let lines = Lines::new(&sentence.text);
+            (sentence, lines)
         });
         Facts {
             sentences: with_lines.collect(),
@@ -156,20 +158,20 @@ impl Facts {
     }
 
     /// The first sentence that says the words of one of some triggers.
-    pub fn said(&self, triggers: &[Trigger]) -> Option<Said> {
+    pub fn fired(&self, triggers: &[Trigger]) -> Option<Fired> {
         let held = triggers.iter().filter(|trigger| self.all.hold(trigger));
         let likely: Vec<&Trigger> = held.collect();
         if likely.is_empty() {
             return None;
         }
-        self.sentences.iter().find_map(|(told, lines)| {
+        self.sentences.iter().find_map(|(sentence, lines)| {
             let said = |trigger: &&&Trigger| lines.hold(trigger) && !self.is_denied(lines, trigger);
             let found = likely.iter().find(said)?;
             let word = found.words.first()?.iter().find(|word| lines.holds(word))?;
-            Some(Said {
-                kind: told.kind,
+            Some(Fired {
+                kind: sentence.kind,
                 words: word.text.clone(),
-                sentence: told.text.clone(),
+                sentence: sentence.text.clone(),
             })
         })
     }

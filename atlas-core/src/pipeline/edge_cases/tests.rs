@@ -11,11 +11,11 @@ fn draft(ticket_type: &str, summary: &str, description: &str) -> Draft {
 }
 
 /// The bundled rules that a draft's words fire.
-fn said(draft: &Draft) -> Vec<(&'static str, Said)> {
+fn said(draft: &Draft) -> Vec<(&'static str, Fired)> {
     let facts = Facts::of(draft);
     let rules = bundled().unwrap().iter();
     let fired = rules.filter_map(|prepared| {
-        let said = facts.said(&prepared.phrases)?;
+        let said = facts.fired(&prepared.phrases)?;
         Some((prepared.rule.id.as_str(), said))
     });
     fired.collect()
@@ -131,10 +131,10 @@ fn a_defect_says_what_goes_wrong() {
     let (id, said) = &found[0];
     assert_eq!(
         (*id, said.kind),
-        ("missing-translation", ToldKind::Sentence)
+        ("missing-translation", SentenceKind::Sentence)
     );
     assert_eq!(
-        Trigger::Said(said.clone()).reason(),
+        Trigger::Fired(said.clone()).reason(),
         "\"translation\" in a sentence: \"The translation is not loaded after an update.\""
     );
     let steps =
@@ -198,7 +198,7 @@ fn words_that_mean_several_things_need_a_second_one() {
 fn a_long_sentence_is_quoted_in_part() {
     let long = format!("The translation is lost {}", "and lost ".repeat(40));
     let found = said(&draft("Bug", &long, ""));
-    let reason = Trigger::Said(found[0].1.clone()).reason();
+    let reason = Trigger::Fired(found[0].1.clone()).reason();
     assert!(
         reason.chars().count() < LONGEST_QUOTE + 60 && reason.ends_with("…\""),
         "{reason}"

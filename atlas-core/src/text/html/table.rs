@@ -2,7 +2,7 @@
 
 use super::{cell::plain_cell, tags_of};
 
-/// More rows and cells are no steps of anybody's.
+/// A table with more rows or cells is not read as steps.
 const MOST_ROWS: usize = 2_000;
 const MOST_CELLS: usize = 12;
 

@@ -1,4 +1,4 @@
-//! The lines of a description outside code, each with the section that it stands in.
+//! The lines of a description outside code, each with its section.
 
 use super::super::plain::outside_code;
 use super::criteria::sentences;
@@ -25,12 +25,12 @@ pub(crate) enum Section {
 pub(crate) struct Passage<'a> {
     /// Its number in the description, from 1.
     pub line: usize,
-    /// Its text without marks of lists and headings; of a heading, what stands behind it.
+    /// Its text without marks of lists and headings; of a heading, the text behind it.
     pub text: &'a str,
     pub section: Section,
     /// Of a heading that is known by its words, these.
     pub heading: Option<&'a str>,
-    /// Whether nothing stands under the heading.
+    /// Whether the heading has no text below it.
     pub is_empty_section: bool,
 }
 

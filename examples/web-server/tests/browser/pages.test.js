@@ -70,7 +70,7 @@ on("/tickets/WRKA-1234", "scenarios are accepted, rejected, modified, rated, and
   await cards.nth(4).waitFor();
   await cards.nth(0).getByRole("button", { name: "Accept" }).click();
   await cards.nth(0).getByRole("button", { name: "Accepted" }).waitFor();
-  // A designed test, which no pattern stands for: it is found again by its name.
+  // A designed test has no pattern: the page finds its answer again by its name.
   const designed = page.getByRole("article", { name: await cards.nth(2).getAttribute("aria-label"), exact: true });
   await designed.getByRole("button", { name: "Reject" }).click();
   await designed.getByRole("button", { name: "Rejected" }).waitFor();

@@ -332,7 +332,7 @@ impl Places {
         self.names.get(place).map_or("", String::as_str)
     }
 
-    /// Whether steps stand in a column each.
+    /// Whether each step has a column of its own.
     pub(in crate::exchange::cases) fn has_step_columns(&self) -> bool {
         !self.step_columns.is_empty()
     }

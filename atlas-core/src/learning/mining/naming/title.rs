@@ -270,7 +270,7 @@ impl<'a> Title<'a> {
     }
 }
 
-/// Which words stand between quotation marks.
+/// Which words are quoted.
 fn quoted(sentence: &Sentence<'_>) -> Vec<bool> {
     let pairs = [
         ('"', '"'),

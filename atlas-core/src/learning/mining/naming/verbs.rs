@@ -1,6 +1,6 @@
 //! The endings of English verbs.
 
-/// "open" as "opens"; nothing for what is no plain verb.
+/// "open" as "opens"; nothing for other words than plain verbs.
 pub(super) fn third_person(verb: &str) -> Option<String> {
     if !verb.chars().all(|c| c.is_ascii_lowercase()) || verb.len() < 2 {
         return None;
@@ -29,7 +29,7 @@ pub(super) fn third_person(verb: &str) -> Option<String> {
     })
 }
 
-/// "opens" as "open"; nothing for what is no third person.
+/// "opens" as "open"; nothing for other words than the third person.
 pub(super) fn plain_form(third: &str) -> Option<String> {
     let stem = third.strip_suffix('s')?;
     if !third.chars().all(|c| c.is_ascii_lowercase()) || stem.len() < 2 || stem.ends_with('s') {

@@ -4,7 +4,7 @@ import { useData } from "../lib/data.js";
 
 /**
  * `of` is a function from a scenario to `{answer, feedbackId, rating, steps}`, or nothing: the newest
- * answer to it, or to the same pattern in an earlier prediction; one that is no pattern is known by
+ * answer to it, or to the same pattern in an earlier prediction; a designed test is found again by
  * its name.
  */
 export function useAnswers(ticketKey) {

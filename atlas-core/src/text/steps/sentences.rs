@@ -9,7 +9,7 @@ use super::{TicketStepsKind, item};
 
 /// What a sentence of a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ToldKind {
+pub enum SentenceKind {
     /// The summary.
     Summary,
     /// Under "Acceptance criteria".
@@ -26,9 +26,9 @@ pub enum ToldKind {
 
 /// A sentence that says what must be or what happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct TicketSentence {
     /// What it is.
-    pub kind: ToldKind,
+    pub kind: SentenceKind,
     /// The sentence as the ticket has it, without addresses and marks.
     pub text: String,
 }
@@ -41,13 +41,13 @@ const MOST: usize = 200;
 /// code, quotations, signatures, and sentences that only tell about something else.
 ///
 /// ```
-/// use atlas_core::text::steps::{ToldKind, told};
+/// use atlas_core::text::steps::{SentenceKind, ticket_sentences};
 /// let text = "The app has translations.\n\nAcceptance criteria:\n- The list is sorted\n\nOut of scope:\n- Printing";
-/// let found = told("Sort the list", text, false);
+/// let found = ticket_sentences("Sort the list", text, false);
 /// assert_eq!(found.len(), 2);
-/// assert_eq!((found[1].kind, found[1].text.as_str()), (ToldKind::Criterion, "The list is sorted"));
+/// assert_eq!((found[1].kind, found[1].text.as_str()), (SentenceKind::Criterion, "The list is sorted"));
 /// ```
-pub fn told(summary: &str, description: &str, is_defect: bool) -> Vec<Told> {
+pub fn ticket_sentences(summary: &str, description: &str, is_defect: bool) -> Vec<TicketSentence> {
     let mut reader = Reader {
         language: language_of(summary, description),
         is_defect,
@@ -55,7 +55,7 @@ pub fn told(summary: &str, description: &str, is_defect: bool) -> Vec<Told> {
         place: Place::Free,
         after_blank: false,
     };
-    reader.add(ToldKind::Summary, summary);
+    reader.add(SentenceKind::Summary, summary);
     for line in outside_code(description) {
         if is_signature(line) || reader.found.len() >= MOST {
             break;
@@ -73,12 +73,12 @@ fn language_of(summary: &str, description: &str) -> Option<&'static Language> {
     of_summary.map(|(_, language)| language)
 }
 
-/// Where a line stands.
+/// Where a line is.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Free,
     /// Under a heading of what is read whole.
-    Under(ToldKind),
+    Under(SentenceKind),
     /// Left out up to the next heading.
     Left,
     /// Left out up to the next paragraph.
@@ -88,7 +88,7 @@ enum Place {
 struct Reader {
     language: Option<&'static Language>,
     is_defect: bool,
-    found: Vec<Told>,
+    found: Vec<TicketSentence>,
     place: Place,
     after_blank: bool,
 }
@@ -107,18 +107,18 @@ impl Reader {
         };
         match known.map(|(label, _)| label) {
             Some(Label::Steps(TicketStepsKind::AcceptanceCriteria)) => {
-                self.place = Place::Under(ToldKind::Criterion);
+                self.place = Place::Under(SentenceKind::Criterion);
             }
-            Some(Label::Steps(_)) => self.place = Place::Under(ToldKind::Step),
-            Some(Label::Expected) => self.place = Place::Under(ToldKind::Expected),
-            Some(Label::Actual) => self.place = Place::Under(ToldKind::Actual),
+            Some(Label::Steps(_)) => self.place = Place::Under(SentenceKind::Step),
+            Some(Label::Expected) => self.place = Place::Under(SentenceKind::Expected),
+            Some(Label::Actual) => self.place = Place::Under(SentenceKind::Actual),
             Some(Label::Excluded) => self.place = left,
             Some(Label::Other) if is_aside(line) => self.place = left,
             Some(Label::Other) => self.place = Place::Free,
             // A paragraph behind a list or behind what is expected tells something else.
             None if self.after_blank && !line.is_empty() && item(line).is_none() => {
                 let ends = match self.place {
-                    Place::Under(kind) => kind != ToldKind::Criterion && !line.starts_with('|'),
+                    Place::Under(kind) => kind != SentenceKind::Criterion && !line.starts_with('|'),
                     Place::LeftParagraph => true,
                     Place::Free | Place::Left => false,
                 };
@@ -140,25 +140,25 @@ impl Reader {
     /// Sentences of no section: those of duty, wishes, and those that tell what goes wrong.
     fn free(&mut self, text: &str) {
         for sentence in sentences(&without_asides(&prose(text))) {
-            if has_duty(&sentence) || self.is_told(&sentence) {
-                self.push(ToldKind::Sentence, sentence);
+            if has_duty(&sentence) || self.tells_of_it(&sentence) {
+                self.push(SentenceKind::Sentence, sentence);
             }
         }
     }
 
-    fn add(&mut self, kind: ToldKind, text: &str) {
+    fn add(&mut self, kind: SentenceKind, text: &str) {
         for sentence in sentences(&prose(text)) {
             self.push(kind, sentence);
         }
     }
 
     /// Keeps the parts of a sentence that do not say what is left as it is.
-    fn push(&mut self, kind: ToldKind, sentence: String) {
-        if kind != ToldKind::Summary && is_code(&sentence) {
+    fn push(&mut self, kind: SentenceKind, sentence: String) {
+        if kind != SentenceKind::Summary && is_code(&sentence) {
             return;
         }
         let Some(language) = self.language else {
-            self.found.push(Told {
+            self.found.push(TicketSentence {
                 kind,
                 text: sentence,
             });
@@ -190,11 +190,11 @@ impl Reader {
             true => sentence,
             false => kept.join(", "),
         };
-        self.found.push(Told { kind, text });
+        self.found.push(TicketSentence { kind, text });
     }
 
     /// Whether a sentence tells a wish, or in a defect what goes wrong and when.
-    fn is_told(&self, sentence: &str) -> bool {
+    fn tells_of_it(&self, sentence: &str) -> bool {
         let Some(language) = self.language else {
             return self.is_defect;
         };
@@ -215,7 +215,7 @@ impl Reader {
     }
 }
 
-/// Without what stands in brackets, where that is more than a word or two.
+/// Without brackets and their text, where that is more than a word or two.
 fn without_asides(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     fn texts(summary: &str, description: &str, is_defect: bool) -> Vec<String> {
-        let found = told(summary, description, is_defect).into_iter();
+        let found = ticket_sentences(summary, description, is_defect).into_iter();
         found.skip(1).map(|told| told.text).collect()
     }
 

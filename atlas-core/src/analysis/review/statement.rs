@@ -1,4 +1,4 @@
-//! A sentence of a ticket with its place, and what stands in it.
+//! A sentence of a ticket with its place and its words.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -65,21 +65,21 @@ pub(super) fn quote(text: &str, part: TicketPart, number: Option<usize>) -> Quot
 }
 
 /// A statement with its words; words between quotation marks say nothing themselves.
-pub(super) struct Said<'a> {
+pub(super) struct Parsed<'a> {
     pub statement: &'a Statement,
     pub sentence: Sentence<'a>,
     /// Whether each word is outside quotation marks.
     free: Vec<bool>,
-    /// Whether something stands between quotation marks.
+    /// Whether it quotes something.
     pub has_quotation: bool,
 }
 
-impl<'a> Said<'a> {
+impl<'a> Parsed<'a> {
     pub fn new(statement: &'a Statement) -> Self {
         let sentence = Sentence::new(&statement.text);
         let quoted = quotations(&statement.text);
         let inside = |at: usize| quoted.iter().any(|range| range.contains(&at));
-        Said {
+        Parsed {
             free: sentence.words.iter().map(|w| !inside(w.start)).collect(),
             has_quotation: !quoted.is_empty(),
             statement,
