@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use atlas_core::text::{adf, html, markdown, prose, steps, wiki};
+use atlas_core::text::{adf, html, markdown, markdown_steps, prose, steps, wiki};
 use serde_json::{Value, json};
 
 #[test]
@@ -560,7 +560,7 @@ fn a_megabyte_of_anything_is_quick() {
         prose::prose(&text);
         let wiki_time = start.elapsed();
         let start = Instant::now();
-        markdown::steps(&text, &text, "");
+        markdown_steps::steps(&text, &text, "");
         let markdown_time = start.elapsed();
         println!("{piece:?} {wiki_time:?} {markdown_time:?}");
         let limit = Duration::from_secs(4);

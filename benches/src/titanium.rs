@@ -8,12 +8,11 @@ use atlas_core::analysis::components;
 use atlas_core::domain::{Draft, Ticket};
 use atlas_core::learning::listwise::{Group, LinearRanker, fit};
 use atlas_core::search::documents::Document;
-use atlas_core::search::similar::{
-    self, CONTENT_SIGNALS, DUPLICATE_SIGNALS, Similar, content_signals, duplicate_candidates,
-};
+use atlas_core::search::similar::{self, Similar, content_signals, duplicate_candidates};
 use atlas_core::search::text_index::{Match, TextIndexBuilder};
 use atlas_core::search::ticket_index::{Names, TicketIndex, TicketQuestion, TicketRow};
 use atlas_core::search::vectors::Codes;
+use atlas_core::search::weights::{CONTENT_SIGNALS, DUPLICATE_SIGNALS};
 use atlas_core::text::encoder::Encoder;
 use atlas_core::text::prose::summary_without_prefix;
 use atlas_core::text::terms;

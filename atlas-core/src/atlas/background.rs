@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::search::hnsw::{self, Graph};
+use crate::search::approximate;
+use crate::search::hnsw::Graph;
 use crate::search::ticket_index::TicketIndex;
 
 /// At most one thread; it is stopped and waited for when this is dropped.
@@ -36,7 +37,8 @@ impl Background {
             move || {
                 // One that panicked has made nothing.
                 let last = earlier.and_then(|earlier| earlier.thread.join().ok().flatten());
-                hnsw::prepare(&tickets.text, least, folder.as_deref(), last.clone(), &stop).or(last)
+                approximate::prepare(&tickets.text, least, folder.as_deref(), last.clone(), &stop)
+                    .or(last)
             }
         };
         // Where no thread can be had the exact scan goes on answering.

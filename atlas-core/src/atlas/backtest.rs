@@ -9,8 +9,8 @@ use super::analyze::components_of;
 use crate::Result;
 use crate::domain::{Draft, ProgressFn};
 use crate::learning::backtest::{BacktestOptions, BacktestReport, backtest};
+use crate::learning::model::Setting;
 use crate::learning::replay::{PastTicket, Replay};
-use crate::learning::train::Setting;
 use crate::search::Index;
 
 impl Atlas {

@@ -56,8 +56,8 @@ use crate::domain::{
     Ticket, TicketKey, silent,
 };
 use crate::learning::time::Estimate;
-use crate::pipeline::design::KeptDesigns;
 use crate::pipeline::flow_nexus::FLOW_NEXUS;
+use crate::pipeline::kept_designs::KeptDesigns;
 use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;

@@ -26,6 +26,7 @@ mod calendar;
 mod clock;
 mod cursor;
 mod read;
+mod reading;
 mod scan;
 mod survey;
 #[cfg(test)]
@@ -41,7 +42,7 @@ pub(crate) use survey::MaybeDates;
 pub(crate) use words::fold;
 
 use crate::domain::DateOrder;
-use read::{Civil, Day, Reading, ShortYear};
+use reading::{Civil, Day, Reading, ShortYear};
 use words::Languages;
 
 /// The instant that a date means, when it is all that is known.

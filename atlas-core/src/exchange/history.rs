@@ -19,7 +19,6 @@
 //! - **Dates** have one order of day and month in the whole file; see [`super::dates`].
 
 mod survey;
-mod words;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -28,6 +27,7 @@ use jiff::Timestamp;
 
 use super::cases;
 use super::dates::Dates;
+use super::history_words::{self as words, Field, Word, is_known};
 use super::input::{Delivery, Input, UNWATCHED, Watch};
 use super::kind::Content;
 use super::numbers::Numbers;
@@ -37,7 +37,6 @@ use super::{Each, ReadSummary};
 use crate::Result;
 use crate::domain::{ReadOptions, TicketKey, Verdict};
 use survey::Survey;
-use words::{Field, Word, is_known};
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,17 +138,6 @@ pub fn read_history_watched(
     })?;
     short.tell(&mut reader.account, "what they leave out is taken as empty");
     Ok(delivery.finish(truncated, reader.account.finish()))
-}
-
-/// The columns by which a table is a list of executions: one for the ticket, one for the test,
-/// one for what came of it.
-pub(crate) fn columns_of_executions(columns: &Columns) -> Option<Vec<&str>> {
-    let of = |wanted: Field| {
-        let mut names = columns.iter().map(|(_, name)| name);
-        names.find(|name| words::field(name).is_some_and(|(field, _)| field == wanted))
-    };
-    let ticket = of(Field::Ticket)?;
-    Some(vec![ticket, of(Field::Test)?, of(Field::Verdict)?])
 }
 
 /// The columns of each field.

@@ -227,7 +227,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
         lines: u64,
     ) -> io::Result<Outcome> {
         let mut stopped = false;
-        scanner.records(found, &mut |place, raw| {
+        found.records(scanner, &mut |place, raw| {
             let flow = match place.is_text {
                 true => self.text(raw, lines),
                 false => self.record(raw, lines, &found.beside),

@@ -1,6 +1,6 @@
 //! What a file is, by its first bytes, in words for those who have the wrong one.
 
-use super::cases::XmlKind;
+use super::xml_kind::XmlKind;
 
 /// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@
 //! | **Steps stay as they were written.** Only a list's own numbers go, and a place for results wins over marks in a step. | `cases::steps`, `text::html::plain_cell` |
 //! | **A result says what happened.** Only what ran and passed is a pass. A test is its class and its name; no pass replaces another test's failure. | `outcomes`, the table `atlas_test_results` |
 //! | **Memory has a budget.** Elements, values and tags are counted before they are made: a multiple of the file's bytes on the disk, up to 768 MB; beyond it comes an error. Lists stay linear. | `budget`, `distinct` |
-//! | **A wrong reader says so.** A file of another kind is refused by what it is, with the command that reads it; a second header ends a table. | `kind`, `document`, `cases::looks`, `table::check`, `jira::not_tickets` |
+//! | **A wrong reader says so.** A file of another kind is refused by what it is, with the command that reads it; a second header ends a table. | `kind`, `document`, `cases::table::looks`, `table::check`, `jira::not_tickets` |
 //! | **No noise is stored.** A file is read in an encoding that it declares or that a detector is sure of; otherwise it is refused with the encoding that was guessed. | `encoding` |
 //! | **The encoder says what it does not know.** A text below `weights::LEAST_KNOWN` has no vector; words alone answer, and `degraded` says so. | `text::wordpiece`, `search` |
 //!
@@ -36,16 +36,19 @@ mod encoding;
 pub(crate) mod excel;
 pub(crate) mod header;
 pub mod history;
+mod history_words;
 pub(crate) mod identity;
 pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod kind;
 pub mod numbers;
 pub(crate) mod outcomes;
+pub(crate) mod pattern_fields;
 pub mod patterns;
 pub(crate) mod report;
 pub(crate) mod table;
 pub mod training;
+mod xml_kind;
 
 use std::ops::ControlFlow;
 

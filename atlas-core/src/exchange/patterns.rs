@@ -33,10 +33,9 @@ use super::cases::{self, table};
 use super::input::{Delivery, Input};
 use super::kind::Content;
 use super::table::Table;
-use super::{Each, ReadSummary, json};
+use super::{Each, ReadSummary, json, pattern_fields};
 use crate::Result;
 use crate::domain::{ReadOptions, Step, TestPattern};
-use crate::error::plain_words;
 
 const EXPECTED: &str = "patterns come as JSON (one test case a line, an array, or an object with \
     \"patterns\") with a \"name\" each, or as CSV with a column for the name (\"name\", \"title\" or \"test case\")";
@@ -47,9 +46,6 @@ const CASES: json::Shape = json::Shape {
     weak: &[],
     expected: EXPECTED,
 };
-
-/// The type of a pattern whose library says nothing about it.
-pub(crate) const NO_TYPE: &str = "General";
 
 /// Reads the patterns of a file, one after the other. The format is told by the content.
 ///
@@ -112,20 +108,10 @@ fn read_table(
 /// # Errors
 /// The reason, in words.
 pub fn pattern_from_json(case: &Value) -> std::result::Result<TestPattern, String> {
-    if case.get("pattern_type").is_some() {
-        let mut case = case.clone();
-        if let Some(fields) = case.as_object_mut() {
-            // Null is empty.
-            fields.retain(|_, value| !value.is_null());
-        }
-        let pattern: TestPattern = serde_json::from_value(case)
-            .map_err(|e| format!("not a pattern: {}", plain_words(&e.to_string())))?;
-        return match pattern.name.trim().is_empty() {
-            true => Err("the pattern has no name".into()),
-            false => Ok(pattern),
-        };
+    match pattern_fields::is_written(case) {
+        true => pattern_fields::read_written(case),
+        false => cases::pattern_of_json(case),
     }
-    cases::pattern_of_json(case)
 }
 
 /// Steps as people write them: a list, or a line each, `2. Submit => It is saved` with or without
@@ -143,11 +129,4 @@ pub fn steps_of_text(text: &str) -> Vec<Step> {
         Ok(value @ Value::Array(_)) => cases::steps_of_json(&value),
         _ => cases::steps::of_text(text, false),
     }
-}
-
-pub(super) fn is_retired(status: &str) -> bool {
-    let retired = ["retired", "deprecated", "obsolete", "archived", "inactive"];
-    retired
-        .iter()
-        .any(|word| status.trim().eq_ignore_ascii_case(word))
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Calibration;
 use super::example::{best_first, log_shares};
 use super::features::{Features, Table};
-use super::train::Setting;
 use crate::Result;
 use crate::domain::{Blend, Part, Reason, Source, sum};
 use crate::pipeline::blender::sort;
@@ -28,6 +27,15 @@ pub enum Speaker {
     WeightedSum,
     /// The ranker that was learned.
     Learned,
+}
+
+/// Who trains with what: what a model is tied to.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The plugins and their weights.
+    pub plugins: Vec<(String, f32)>,
+    /// The encoder's id.
+    pub encoder: String,
 }
 
 /// One version of what was learned.

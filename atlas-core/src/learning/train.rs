@@ -39,7 +39,7 @@ use super::calibration::Calibration;
 use super::example::{Contest, Example, JudgedScore, Scored};
 use super::features::Features;
 use super::listwise::{self, Group};
-use super::model::{Model, Speaker};
+use super::model::{Model, Setting, Speaker};
 use crate::Result;
 
 /// So many judged scenarios a calibration needs.
@@ -93,15 +93,6 @@ pub struct Trained {
     pub log: TrainingLog,
     /// Whether the serving model did better on the newest tickets.
     pub refused: bool,
-}
-
-/// Who trains with what: what a model is tied to.
-#[derive(Debug, Clone)]
-pub struct Setting {
-    /// The plugins and their weights.
-    pub plugins: Vec<(String, f32)>,
-    /// The encoder's id.
-    pub encoder: String,
 }
 
 /// A ranked list per example that was predicted by a ranker which had not seen it.

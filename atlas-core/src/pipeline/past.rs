@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use ndarray::Array2;
 
-use super::Query;
 use crate::domain::{Verdict, same_name};
+use crate::search::Index;
 use crate::search::history::Outcome;
+use crate::search::similar::Similar;
 
 /// Past tickets less alike than this have no say.
 const LEAST_LIKENESS: f32 = 0.25;
@@ -52,10 +53,9 @@ pub struct Votes {
 }
 
 impl Past {
-    /// Asks the tickets with a past that are most alike.
-    pub fn of(query: &Query<'_>) -> Self {
+    /// Asks the tickets with a past that are most alike, most alike first.
+    pub fn of(index: &Index, similar: &[Similar]) -> Self {
         let weight = |score: f32| (score - LEAST_LIKENESS).max(0.0).powi(2);
-        let similar = query.similar_with_past();
         let total = DOUBT + similar.iter().map(|s| weight(s.score)).sum::<f32>();
         let voters: Vec<Voter> = similar
             .iter()
@@ -66,7 +66,7 @@ impl Past {
                 share: weight(similar.score) / total,
             })
             .collect();
-        let outcomes = voters.iter().flat_map(|v| query.index.history.of(v.ticket));
+        let outcomes = voters.iter().flat_map(|v| index.history.of(v.ticket));
         let right: BTreeSet<u32> = outcomes.filter(is_right).map(|o| o.pattern).collect();
         Past {
             voters,
@@ -75,17 +75,17 @@ impl Past {
     }
 
     /// The likeness of patterns (rows) to those that were right (columns).
-    pub fn likenesses(&self, query: &Query<'_>, patterns: &[u32]) -> Array2<f32> {
-        let text = &query.index.patterns.text;
+    pub fn likenesses(&self, index: &Index, patterns: &[u32]) -> Array2<f32> {
+        let text = &index.patterns.text;
         text.likenesses_between(patterns, &self.right)
     }
 
     /// What the voters say of each pattern, given [`likenesses`](Self::likenesses).
-    pub fn votes(&self, query: &Query<'_>, patterns: &[u32], alike: &Array2<f32>) -> Vec<Votes> {
-        let rows = &query.index.patterns.rows;
+    pub fn votes(&self, index: &Index, patterns: &[u32], alike: &Array2<f32>) -> Vec<Votes> {
+        let rows = &index.patterns.rows;
         let mut votes = vec![Votes::default(); patterns.len()];
         for voter in &self.voters {
-            let outcomes = query.index.history.of(voter.ticket);
+            let outcomes = index.history.of(voter.ticket);
             let columns: Vec<usize> = outcomes
                 .iter()
                 .filter(is_right)
@@ -131,9 +131,9 @@ pub struct Record {
 
 impl Record {
     /// Counts the verdicts on every pattern.
-    pub fn of(query: &Query<'_>) -> Self {
-        let judged = query.index.history.judged();
-        let patterns = query.index.patterns.rows.len();
+    pub fn of(index: &Index) -> Self {
+        let judged = index.history.judged();
+        let patterns = index.patterns.rows.len();
         let (mut right, mut wrong) = (vec![0; patterns], vec![0; patterns]);
         for judged in judged {
             judged.right().for_each(|p| right[p as usize] += 1);

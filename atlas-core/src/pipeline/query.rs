@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::design::KeptDesigns;
+use super::kept_designs::KeptDesigns;
 use super::past::Past;
 use super::pool;
 use crate::domain::{Draft, TicketKey};
@@ -93,11 +93,13 @@ impl<'a> Query<'a> {
 
     /// What these say.
     pub fn past(&self) -> &Past {
-        self.past.get_or_init(|| Past::of(self))
+        self.past
+            .get_or_init(|| Past::of(self.index, self.similar_with_past()))
     }
 
     /// The patterns that are worth a closer look, by number, each compared with the ticket.
     pub fn pool(&self) -> &[Match] {
-        self.pool.get_or_init(|| pool::find(self))
+        self.pool
+            .get_or_init(|| pool::find(self.index, self.question, self.past()))
     }
 }

@@ -36,10 +36,10 @@ impl Predictor for Similarity {
         }
         let patterns: Vec<u32> = query.pool().iter().map(|m| m.document).collect();
         let past = query.past();
-        let alike = past.likenesses(query, &patterns);
-        let votes = past.votes(query, &patterns, &alike);
+        let alike = past.likenesses(query.index, &patterns);
+        let votes = past.votes(query.index, &patterns, &alike);
         let mut borrowed = vec![0.0; patterns.len()];
-        for (lender, share) in lenders(query, past) {
+        for (lender, share) in lenders(query.index, past) {
             let Ok(column) = past.right.binary_search(&lender) else {
                 continue;
             };
@@ -49,7 +49,7 @@ impl Predictor for Similarity {
                 }
             }
         }
-        let record = Record::of(query);
+        let record = Record::of(query.index);
         let confidences: Vec<f32> = votes
             .iter()
             .zip(&borrowed)
@@ -172,8 +172,8 @@ fn told(outcome: &Outcome) -> &'static str {
 
 /// The chosen pattern that this one is like and borrows most from.
 fn like_chosen(query: &Query<'_>, past: &Past, pattern: u32) -> Option<Reason> {
-    let alike = past.likenesses(query, &[pattern]);
-    let (lender, amount) = lenders(query, past)
+    let alike = past.likenesses(query.index, &[pattern]);
+    let (lender, amount) = lenders(query.index, past)
         .into_iter()
         .filter(|(lender, _)| *lender != pattern)
         .filter_map(|(lender, share)| {

@@ -20,7 +20,6 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Tally;
-use super::tally::DayTotals;
 use crate::domain::{ChallengeGoal, EventKind};
 
 /// A component counts as not touched when its last session was so many days ago.
@@ -166,66 +165,4 @@ fn untouched(tally: &Tally, component: &str, day: Date) -> bool {
     tally
         .last_tested(component)
         .is_some_and(|last| last <= day.saturating_sub(UNTOUCHED_DAYS.days()))
-}
-
-/// How far a goal is by what was done on the day.
-pub(super) fn progress(goal: &ChallengeGoal, day: &DayTotals, component: Option<usize>) -> u32 {
-    match goal {
-        ChallengeGoal::CompleteSessions => day.sessions,
-        ChallengeGoal::CompleteSteps => day.steps,
-        ChallengeGoal::RevisitComponent { .. } => {
-            let tested = day.components.iter();
-            count(tested.filter(|tested| Some(**tested) == component))
-        }
-        ChallengeGoal::AnswerQuestions => day.questions,
-        ChallengeGoal::GiveFeedback => day.feedback,
-        ChallengeGoal::TestTickets => count(day.tickets.iter()),
-        ChallengeGoal::MeetEstimate => day.estimates_met,
-        ChallengeGoal::WriteNotes => count(day.noted.iter()),
-    }
-}
-
-fn count<T>(all: impl Iterator<Item = T>) -> u32 {
-    u32::try_from(all.count()).unwrap_or(u32::MAX)
-}
-
-/// A challenge in words.
-///
-/// ```
-/// use atlas_core::domain::ChallengeGoal;
-/// use atlas_core::play::challenges::text;
-/// assert_eq!(text(&ChallengeGoal::CompleteSessions, 3), "Complete 3 sessions");
-/// ```
-pub fn text(goal: &ChallengeGoal, target: u32) -> String {
-    let some = |one: &str, many: &str| match target {
-        1 => one.to_owned(),
-        _ => many.replace("{n}", &target.to_string()),
-    };
-    match goal {
-        ChallengeGoal::CompleteSessions => some("Complete a session", "Complete {n} sessions"),
-        ChallengeGoal::CompleteSteps => some(
-            "Do a step in completed sessions",
-            "Do {n} steps in completed sessions",
-        ),
-        ChallengeGoal::RevisitComponent { component } => {
-            format!("Test {component} again: its last session was two weeks ago or longer")
-        }
-        ChallengeGoal::AnswerQuestions => some(
-            "Answer one of ATLAS's questions",
-            "Answer {n} of ATLAS's questions",
-        ),
-        ChallengeGoal::GiveFeedback => some(
-            "Say of a predicted scenario whether it was right",
-            "Say of {n} predicted scenarios whether they were right",
-        ),
-        ChallengeGoal::TestTickets => some("Test a ticket", "Test {n} different tickets"),
-        ChallengeGoal::MeetEstimate => some(
-            "Do every step of a session within its estimate",
-            "Do every step of {n} sessions within their estimates",
-        ),
-        ChallengeGoal::WriteNotes => some(
-            "Write a note or set a difficulty on a ticket",
-            "Write notes or set difficulties on {n} tickets",
-        ),
-    }
 }

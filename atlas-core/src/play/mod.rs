@@ -40,6 +40,7 @@ mod tally;
 
 pub mod challenges;
 pub mod coach;
+pub mod goals;
 pub mod level;
 pub mod streak;
 pub mod xp;

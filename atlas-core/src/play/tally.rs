@@ -22,7 +22,7 @@ use super::achievements::{Counts, Measure, catalogue};
 use super::session::Courses;
 use super::streak::Days;
 use super::xp::{self, SessionXp};
-use super::{challenges, level, log};
+use super::{level, log};
 use crate::domain::{ChallengeGoal, Event, EventKind, folded_name};
 
 mod sessions;
@@ -48,6 +48,25 @@ pub(super) struct DayTotals {
     outcomes: [u32; 3],
     seconds: i64,
     xp: u32,
+}
+
+impl DayTotals {
+    /// How far a goal is by what was done on this day.
+    fn progress(&self, goal: &ChallengeGoal, component: Option<usize>) -> u32 {
+        match goal {
+            ChallengeGoal::CompleteSessions => self.sessions,
+            ChallengeGoal::CompleteSteps => self.steps,
+            ChallengeGoal::RevisitComponent { .. } => {
+                let tested = self.components.iter();
+                count(tested.filter(|tested| Some(**tested) == component))
+            }
+            ChallengeGoal::AnswerQuestions => self.questions,
+            ChallengeGoal::GiveFeedback => self.feedback,
+            ChallengeGoal::TestTickets => count(self.tickets.iter()),
+            ChallengeGoal::MeetEstimate => self.estimates_met,
+            ChallengeGoal::WriteNotes => count(self.noted.iter()),
+        }
+    }
 }
 
 /// A challenge that was set.
@@ -380,8 +399,12 @@ impl Tally {
             _ => None,
         };
         let day = self.days.get(&day);
-        day.map_or(0, |day| challenges::progress(goal, day, component))
+        day.map_or(0, |day| day.progress(goal, component))
     }
+}
+
+fn count<T>(all: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(all.count()).unwrap_or(u32::MAX)
 }
 
 fn insert(distinct: &mut Vec<i64>, id: i64) {

@@ -1,5 +1,7 @@
 //! Finding tickets and patterns: vectors for meaning, BM25 for words, and their fused ranking.
 
+#[cfg(feature = "hnsw")]
+pub mod approximate;
 pub mod bundled_vectors;
 pub mod documents;
 pub mod history;

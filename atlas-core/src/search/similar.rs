@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::text_index::{Filter, Match};
 use super::ticket_index::{TicketIndex, TicketQuestion, TicketRow};
-use super::weights::{ALIKE, DUPLICATE, SAME_TOPIC, WORDS_ALONE};
+use super::weights::{
+    ALIKE, CONTENT_SIGNALS, DUPLICATE, DUPLICATE_SIGNALS, SAME_TOPIC, WORDS_ALONE,
+};
 use crate::domain::{Part, same_name, sum};
 
 /// How many candidates by meaning, and as many by words, are compared closely.
@@ -140,8 +142,6 @@ fn matches(index: &TicketIndex, question: &TicketQuestion, filter: Filter<'_>) -
     )
 }
 
-/// How many signals [`content_signals`] gives.
-pub const CONTENT_SIGNALS: usize = 4;
 /// Their names, as shown.
 pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
     ["meaning", "text to summary", "summary to text", "words"];
@@ -155,8 +155,6 @@ pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
     [m.whole, m.whole_to_name, m.name_to_whole, m.words].map(|v| v.clamp(0.0, 1.0))
 }
 
-/// How many signals the duplicate ranker weighs.
-pub const DUPLICATE_SIGNALS: usize = 12;
 /// Their names, as shown. A signal and its square share a name: together they bend the curve.
 pub const DUPLICATE_NAMES: [&str; DUPLICATE_SIGNALS] = [
     "meaning",

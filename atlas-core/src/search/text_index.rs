@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::documents::Document;
 #[cfg(feature = "hnsw")]
-use super::hnsw::Approximate;
+use super::hnsw::{Approximate, Points};
 use super::lexical::{LexicalBuilder, LexicalIndex};
 use super::vectors::{Codes, VectorIndex};
 use crate::Result;
@@ -418,16 +418,17 @@ impl TextIndex {
         None
     }
 
-    /// The length of its vectors.
+    /// What its documents mean, for an approximate index.
     #[cfg(feature = "hnsw")]
-    pub(super) fn width(&self) -> usize {
-        self.whole.width()
+    pub fn points(&self) -> Points {
+        let meanings = (0..self.len() as u32).map(|document| self.meaning(document));
+        Points::new(self.whole.width(), meanings)
     }
 
     /// The vector whose product with a question's whole is what [`matches`](Self::matches) calls
     /// meaning; zeros for a document without vectors.
     #[cfg(feature = "hnsw")]
-    pub(super) fn meaning(&self, document: u32) -> Vec<f32> {
+    fn meaning(&self, document: u32) -> Vec<f32> {
         let row = document as usize;
         let mut sum = vec![0.0; self.whole.width()];
         for (index, share) in [(&self.whole, 1.0), (&self.name, NAME_SHARE)] {

@@ -3,7 +3,8 @@
 //! `cargo run --release -p atlas-benches --bin evaluate -- --fit` computes what is fitted from the
 //! data and prints it; the rest says how it was chosen.
 
-use super::similar::{CONTENT_SIGNALS, DUPLICATE_SIGNALS};
+/// How many signals [`content_signals`] gives.
+pub const CONTENT_SIGNALS: usize = 4;
 
 /// How alike two tickets are by content; sums to 1. Order: [`super::similar::ALIKE_NAMES`].
 pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.53, 0.14, 0.20, 0.13];
@@ -11,6 +12,9 @@ pub const ALIKE: [f32; CONTENT_SIGNALS] = [0.53, 0.14, 0.20, 0.13];
 /// How likely two tickets are about the same part of the product; sums to 1. Chosen among a few on
 /// the components of Titanium's last fifth. Order: [`super::similar::ALIKE_NAMES`].
 pub const SAME_TOPIC: [f32; CONTENT_SIGNALS] = [0.5, 0.0, 0.0, 0.5];
+
+/// How many signals the duplicate ranker weighs.
+pub const DUPLICATE_SIGNALS: usize = 12;
 
 /// How likely two tickets are one report. Order: [`super::similar::DUPLICATE_NAMES`].
 pub const DUPLICATE: [f32; DUPLICATE_SIGNALS] = [

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Row;
 
 use super::columns;
-use super::sessions::{Sessions, outcome_of, status_of};
+use super::sessions::{ADOPTED, Sessions, outcome_of, status_of};
 use super::tickets::key_of;
 use crate::Result;
 use crate::domain::{Event, EventKind, Moment, Outcome, PlannedScenario, SessionStatus, TicketKey};
@@ -93,9 +93,6 @@ impl Sessions<'_> {
         Ok(())
     }
 }
-
-/// The host's id of the first event of a session that another program stored, before its number.
-pub(super) const ADOPTED: &str = "session of another program: ";
 
 impl ForeignSession {
     fn story(&self) -> Vec<(Timestamp, EventKind)> {

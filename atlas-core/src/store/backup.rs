@@ -1,15 +1,14 @@
 //! Online backup and the integrity check.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use atlas_migrations::APPLICATION_ID;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::open::name_file;
-use super::place::Place;
+use super::connection::name_file;
+use super::place::{Place, has_log, same_file};
 use super::reading;
 use crate::whole_file::{WholeFile, resolved};
 use crate::{Error, Result};
@@ -91,25 +90,6 @@ fn check_target(own: Option<&Path>, target: &Path) -> Result<()> {
         return refused("a file that no program has open");
     }
     Ok(())
-}
-
-/// Whether a log with changes lies beside a database.
-pub(super) fn has_log(database: &Path) -> bool {
-    fs::metadata(beside(database, "-wal")).is_ok_and(|log| log.len() > 0)
-}
-
-/// The path with something after its name.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(ending);
-    PathBuf::from(path)
-}
-
-pub(super) fn same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
 }
 
 /// Read through SQLite, since closing a file drops the locks that this process has on it, and

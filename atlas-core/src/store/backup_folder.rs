@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::Store;
-use super::backup::{has_log, is_atlas_database};
+use super::backup::is_atlas_database;
+use super::place::has_log;
 use crate::domain::path_text;
 use crate::{Error, Result};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::in_force::Subject;
+use super::in_force::{Subject, put_in_force};
 use super::tickets::key_of;
 use super::{Owner, Repositories, Revision, columns};
 use crate::domain::{AnswerKind, DesignAnswer, FeedbackItem, FeedbackReceipt, Step};
@@ -110,7 +110,7 @@ impl Feedbacks<'_> {
             self.insert_item(id, item)?;
             let ids = (item.prediction_id, item.pattern_id);
             if let Some(subject) = Subject::of(feedback.ticket_id, ids) {
-                self.put_in_force(subject)?;
+                put_in_force(self.0, subject)?;
             }
         }
         self.0.observations().count_again()?;
@@ -182,7 +182,7 @@ impl Feedbacks<'_> {
         let sql = "DELETE FROM atlas_feedback WHERE id = ?1";
         self.0.execute(sql, [id])?;
         for subject in items.iter().filter_map(|item| item.subject) {
-            self.put_in_force(subject)?;
+            put_in_force(self.0, subject)?;
         }
         self.0.observations().count_again()?;
         let mut removed = Removed {

@@ -45,8 +45,7 @@ mod held {
     use nix::fcntl::{FcntlArg, fcntl};
     use nix::libc::{self, c_int, c_short};
 
-    use super::super::backup::beside;
-    use super::super::place::{Place, number};
+    use super::super::place::{Place, beside, number};
 
     /// The bytes that whoever reads or writes a database has locked, in SQLite's file format.
     const IN_USE: (i64, i64) = (0x4000_0002, 510);

@@ -20,7 +20,8 @@ use super::import_rows::{
     Cell, Columns, Image, KINDS, Kind, NUMBERS, OBSERVATIONS, PATTERN_BASE, PATTERNS, RUNS,
     TICKETS, Table, Unit, is_of_seeing, packed, unpacked,
 };
-use super::{ImportUnit, Repositories, Seen};
+use super::imports::{Gained, ImportUnit};
+use super::{Repositories, Seen};
 use crate::Result;
 
 /// Takes a row from a trigger: the table's number, whether it was inserted, the row.
@@ -46,14 +47,6 @@ struct Recording {
 /// The place where triggers of a writing connection put what they see.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Recorder(Arc<Mutex<Option<Recording>>>);
-
-/// What a transaction adds to an import.
-#[derive(Debug, Default)]
-pub(super) struct Gained {
-    pub(super) new: [i64; 3],
-    pub(super) updated: [i64; 3],
-    pub(super) bytes: i64,
-}
 
 impl Recorder {
     /// Lets the connection's triggers call the recorder.

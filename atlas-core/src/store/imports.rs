@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::import_journal::Gained;
 use super::{Repositories, columns};
 use crate::domain::{ImportCounts, ImportKind, ImportRecord, ImportState};
 use crate::{Error, Result};
@@ -61,6 +60,14 @@ impl ImportUnit {
     pub(super) fn has_row(&self, id: i64) {
         self.id.store(id, Ordering::Release);
     }
+}
+
+/// What a transaction adds to an import.
+#[derive(Debug, Default)]
+pub(super) struct Gained {
+    pub(super) new: [i64; 3],
+    pub(super) updated: [i64; 3],
+    pub(super) bytes: i64,
 }
 
 const SELECT: &str = "SELECT id, kind, source, is_sample, began_at, ended_at, tickets_new,

@@ -2,7 +2,7 @@
 //! observation. What it does not mention (rating, comments, minutes) is what was mentioned last.
 
 use super::observations::{origin_name, verdict_name};
-use super::{Feedbacks, columns};
+use super::{Repositories, columns};
 use crate::Result;
 use crate::domain::{AnswerKind, ObservationOrigin, Verdict};
 
@@ -59,108 +59,105 @@ impl Subject {
     }
 }
 
-impl Feedbacks<'_> {
-    /// Makes the database say what the newest answer says, whatever it said before.
-    pub(super) fn put_in_force(&self, subject: Subject) -> Result<()> {
-        let newest = self.newest(subject)?;
-        self.drop_superseded(subject, newest.as_ref().map(|newest| newest.id))?;
-        if let Some(newest) = &newest {
-            self.observe(newest)?;
-        }
-        if let Subject::Predicted(prediction_id) = subject {
-            // A part that was cleared is 0 or an empty text.
-            let last = |part: &str| {
-                format!(
-                    "(SELECT nullif(nullif({part}, 0), '') FROM atlas_feedback_items
-                      WHERE prediction_id = ?1 AND {part} IS NOT NULL ORDER BY id DESC LIMIT 1)"
-                )
-            };
-            let sql = format!(
-                "UPDATE predictions SET
-                     user_feedback = (SELECT answer FROM atlas_feedback_items WHERE id = ?2),
-                     user_rating = {}, user_comments = {}, actual_time_minutes = {}
-                 WHERE id = ?1",
-                last("rating"),
-                last("comments"),
-                last("actual_minutes")
-            );
-            self.0
-                .execute(&sql, (prediction_id, newest.map(|newest| newest.id)))?;
-        }
-        Ok(())
+/// Makes the database say what the newest answer says, whatever it said before.
+pub(super) fn put_in_force(db: &Repositories<'_>, subject: Subject) -> Result<()> {
+    let newest = newest(db, subject)?;
+    drop_superseded(db, subject, newest.as_ref().map(|newest| newest.id))?;
+    if let Some(newest) = &newest {
+        observe(db, newest)?;
     }
-
-    fn newest(&self, subject: Subject) -> Result<Option<Newest>> {
-        let (items, first, second) = subject.items();
+    if let Subject::Predicted(prediction_id) = subject {
+        // A part that was cleared is 0 or an empty text.
+        let last = |part: &str| {
+            format!(
+                "(SELECT nullif(nullif({part}, 0), '') FROM atlas_feedback_items
+                  WHERE prediction_id = ?1 AND {part} IS NOT NULL ORDER BY id DESC LIMIT 1)"
+            )
+        };
         let sql = format!(
-            "SELECT i.id, f.ticket_id, i.prediction_id, i.pattern_id, i.answer,
-                    (SELECT nullif(i.actual_minutes, 0) {items} AND i.actual_minutes IS NOT NULL
-                     ORDER BY i.id DESC LIMIT 1),
-                    f.given_at {items} ORDER BY i.id DESC"
+            "UPDATE predictions SET
+                 user_feedback = (SELECT answer FROM atlas_feedback_items WHERE id = ?2),
+                 user_rating = {}, user_comments = {}, actual_time_minutes = {}
+             WHERE id = ?1",
+            last("rating"),
+            last("comments"),
+            last("actual_minutes")
         );
-        self.0.first(&sql, (first, second), |row| {
-            Ok(Newest {
-                id: row.get(0)?,
-                ticket_id: row.get(1)?,
-                prediction_id: row.get(2)?,
-                pattern_id: row.get(3)?,
-                answer: columns::text(row, 4).and_then(|name| AnswerKind::from_name(&name)),
-                minutes: columns::count(row, 5),
-                given_at: columns::text(row, 6),
-            })
+        db.execute(&sql, (prediction_id, newest.map(|newest| newest.id)))?;
+    }
+    Ok(())
+}
+
+fn newest(db: &Repositories<'_>, subject: Subject) -> Result<Option<Newest>> {
+    let (items, first, second) = subject.items();
+    let sql = format!(
+        "SELECT i.id, f.ticket_id, i.prediction_id, i.pattern_id, i.answer,
+                (SELECT nullif(i.actual_minutes, 0) {items} AND i.actual_minutes IS NOT NULL
+                 ORDER BY i.id DESC LIMIT 1),
+                f.given_at {items} ORDER BY i.id DESC"
+    );
+    db.first(&sql, (first, second), |row| {
+        Ok(Newest {
+            id: row.get(0)?,
+            ticket_id: row.get(1)?,
+            prediction_id: row.get(2)?,
+            pattern_id: row.get(3)?,
+            answer: columns::text(row, 4).and_then(|name| AnswerKind::from_name(&name)),
+            minutes: columns::count(row, 5),
+            given_at: columns::text(row, 6),
         })
-    }
+    })
+}
 
-    fn drop_superseded(&self, subject: Subject, newest: Option<i64>) -> Result<()> {
-        let (items, first, second) = subject.items();
-        let sql = format!(
-            "SELECT o.id, o.pattern_id FROM atlas_observations o
-             WHERE o.feedback_item_id IS NOT ?3 AND o.feedback_item_id IN (SELECT i.id {items})
-             ORDER BY o.id"
-        );
-        let mut superseded: Vec<(i64, i64)> = Vec::new();
-        self.0.each(&sql, (first, second, newest), |row| {
-            superseded.push((row.get(0)?, row.get(1)?));
-            Ok(())
-        })?;
-        for (id, pattern_id) in superseded {
-            self.0.observations().remove(id, pattern_id)?;
-        }
+fn drop_superseded(db: &Repositories<'_>, subject: Subject, newest: Option<i64>) -> Result<()> {
+    let (items, first, second) = subject.items();
+    let sql = format!(
+        "SELECT o.id, o.pattern_id FROM atlas_observations o
+         WHERE o.feedback_item_id IS NOT ?3 AND o.feedback_item_id IN (SELECT i.id {items})
+         ORDER BY o.id"
+    );
+    let mut superseded: Vec<(i64, i64)> = Vec::new();
+    db.each(&sql, (first, second, newest), |row| {
+        superseded.push((row.get(0)?, row.get(1)?));
         Ok(())
+    })?;
+    for (id, pattern_id) in superseded {
+        db.observations().remove(id, pattern_id)?;
     }
+    Ok(())
+}
 
-    /// The observation of an answer, the same bytes whenever it is made: its number is the
-    /// item's, its times are the answer's.
-    fn observe(&self, answer: &Newest) -> Result<()> {
-        let (Some(pattern_id), Some(kind)) = (answer.pattern_id, answer.answer) else {
-            return Ok(());
-        };
-        let verdict = match kind {
-            AnswerKind::Rejected => Verdict::Wrong,
-            _ => Verdict::Right,
-        };
-        let made = self.0.execute(
-            "INSERT INTO atlas_observations
-                 (id, ticket_id, pattern_id, verdict, origin, observed_at, minutes, prediction_id,
-                  created_at, feedback_item_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?1)
-             ON CONFLICT(id) DO UPDATE SET minutes = excluded.minutes
-             WHERE minutes IS NOT excluded.minutes",
-            (
-                answer.id,
-                answer.ticket_id,
-                pattern_id,
-                verdict_name(verdict),
-                origin_name(ObservationOrigin::Feedback),
-                &answer.given_at,
-                answer.minutes,
-                answer.prediction_id,
-            ),
-        )?;
-        if made > 0 {
-            self.0.observations().keep_base(pattern_id)?;
-            self.0.observations().to_count(pattern_id)?;
-        }
-        Ok(())
+/// The observation of an answer, the same bytes whenever it is made: its number is the
+/// item's, its times are the answer's.
+fn observe(db: &Repositories<'_>, answer: &Newest) -> Result<()> {
+    let (Some(pattern_id), Some(kind)) = (answer.pattern_id, answer.answer) else {
+        return Ok(());
+    };
+    let verdict = match kind {
+        AnswerKind::Rejected => Verdict::Wrong,
+        _ => Verdict::Right,
+    };
+    let made = db.execute(
+        "INSERT INTO atlas_observations
+             (id, ticket_id, pattern_id, verdict, origin, observed_at, minutes, prediction_id,
+              created_at, feedback_item_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?1)
+         ON CONFLICT(id) DO UPDATE SET minutes = excluded.minutes
+         WHERE minutes IS NOT excluded.minutes",
+        (
+            answer.id,
+            answer.ticket_id,
+            pattern_id,
+            verdict_name(verdict),
+            origin_name(ObservationOrigin::Feedback),
+            &answer.given_at,
+            answer.minutes,
+            answer.prediction_id,
+        ),
+    )?;
+    if made > 0 {
+        db.observations().keep_base(pattern_id)?;
+        db.observations().to_count(pattern_id)?;
     }
+    Ok(())
 }

@@ -24,10 +24,12 @@ mod backup;
 mod backup_folder;
 mod challenges;
 mod columns;
+mod connection;
 mod derived;
 mod documents;
 mod events;
 mod exchange;
+mod families;
 mod feedback;
 mod guard;
 mod import_journal;
@@ -35,6 +37,7 @@ mod import_rows;
 mod imports;
 mod in_force;
 mod memory;
+mod migrate;
 mod models;
 mod not_similar;
 mod notes;
@@ -73,8 +76,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{Error, Result};
+use connection::name_file;
 use guard::Guard;
 use import_journal::Recorder;
+use migrate::in_memory;
 use place::{Marks, Place};
 use reading::Reader;
 
@@ -227,18 +232,17 @@ impl Store {
         let run = || -> Result<(Reader, usize)> {
             open::check_length(path, path.metadata().map_or(0, |found| found.len()))?;
             let reader = reading::open(&place)?;
-            let version = open::start_version(&reader.connection, path, MIGRATIONS)?;
+            let version = migrate::start_version(&reader.connection, path, MIGRATIONS)?;
             Ok((reader, version))
         };
-        let (reader, version) =
-            run().map_err(|error| match open::name_file(error, Some(path)) {
-                Error::ReadOnlyDatabase { path, .. } if place.is_cut_off() => {
-                    let reason = "a write was cut off there, which can be undone only where the \
+        let (reader, version) = run().map_err(|error| match name_file(error, Some(path)) {
+            Error::ReadOnlyDatabase { path, .. } if place.is_cut_off() => {
+                let reason = "a write was cut off there, which can be undone only where the \
                                   file can be written";
-                    place::read_only(&path, reason)
-                }
-                other => other,
-            })?;
+                place::read_only(&path, reason)
+            }
+            other => other,
+        })?;
         if version < MIGRATIONS.len() {
             return Err(Error::OlderDatabase {
                 path: path.to_owned(),
@@ -262,7 +266,7 @@ impl Store {
     /// # Errors
     /// `DATABASE_FAILED` when memory is short.
     pub fn open_in_memory() -> Result<Store> {
-        Store::of_one(open::in_memory()?)
+        Store::of_one(in_memory()?)
     }
 
     /// Opens an empty database in a temporary file, which goes with this value: for what may not
@@ -425,7 +429,7 @@ impl Store {
         self.in_place()?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let result = transaction.map_err(Error::from).and_then(f);
-        result.map_err(|error| open::name_file(error, self.path()))
+        result.map_err(|error| name_file(error, self.path()))
     }
 
     /// Whether the files that this store writes still lie under their names.
@@ -540,7 +544,7 @@ impl Store {
 
     fn with_reader<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         self.check_process()?;
-        let named = |error| open::name_file(error, self.path());
+        let named = |error| name_file(error, self.path());
         match (&self.files, &self.writer) {
             (None, Some(writer)) => f(&lock(writer)),
             (None, None) => Err(Error::DatabaseBusy),

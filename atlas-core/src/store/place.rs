@@ -9,7 +9,6 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::backup::beside;
 use crate::whole_file::WholeFile;
 use crate::{Error, Result};
 
@@ -155,6 +154,26 @@ fn try_to_write(path: &Path) -> io::Result<()> {
     let mut tried = File::options().write(true).open(file.path())?;
     tried.write_all(&vec![0; TRIED])?;
     tried.sync_all()
+}
+
+/// The path with something after its name.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    PathBuf::from(path)
+}
+
+/// Whether a log with changes lies beside a database.
+pub(super) fn has_log(database: &Path) -> bool {
+    fs::metadata(beside(database, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

@@ -8,9 +8,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{beside, has_log};
-use super::open::configure;
-use super::place::Place;
+use super::connection::configure;
+use super::place::{Place, beside, has_log};
 use crate::Result;
 
 /// SQLite without locks, for a log that has no shared index.

@@ -7,9 +7,10 @@ use std::time::Duration;
 use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{beside, check_integrity, copy, same_file};
-use super::open::{name_file, start_version};
-use super::place::Place;
+use super::backup::{check_integrity, copy};
+use super::connection::name_file;
+use super::migrate::start_version;
+use super::place::{Place, beside, same_file};
 use super::reading;
 use crate::domain::path_text;
 use crate::whole_file::{WholeFile, resolved};

@@ -9,7 +9,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use serde_json::{Map, Value};
 
-use super::{Repositories, Revision, Store, backup, open};
+use super::migrate::in_memory;
+use super::{Repositories, Revision, Store, backup};
 use crate::{Error, Result};
 
 /// Made again from the other rows: words, vectors, and counters of this file's own changes.
@@ -40,7 +41,7 @@ struct Table {
 impl<'r> Rows<'r> {
     pub(super) fn new(db: &'r Repositories<'r>) -> Result<Self> {
         // Names come from a schema of our own making, never from a file.
-        let fresh = open::in_memory()?;
+        let fresh = in_memory()?;
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
         let names: Vec<String> = fresh
             .prepare(sql)?
@@ -161,7 +162,7 @@ impl<'r> Rows<'r> {
     /// `DATABASE_NOT_EMPTY`, storage errors.
     pub fn move_in(&self, from: &Store) -> Result<()> {
         self.make_room()?;
-        let fresh = open::in_memory()?;
+        let fresh = in_memory()?;
         let made = ["atlas_documents", "atlas_vectors"];
         let made = made.map(|name| Table::new(&fresh, name.to_owned()));
         let made = made.into_iter().collect::<Result<Vec<_>>>()?;

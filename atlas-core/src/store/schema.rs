@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Repositories, Settings, open};
+use super::migrate::in_memory;
+use super::{Repositories, Settings};
 use crate::{Error, Result};
 
 /// The setting that names the tables that were made again without their rows, as a JSON array.
@@ -29,7 +30,7 @@ pub(super) fn complete(connection: &mut Connection) -> Result<()> {
     if made.all(|name| present.contains(name)) {
         return Ok(());
     }
-    let wanted = statements(&open::in_memory()?)?;
+    let wanted = statements(&in_memory()?)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let present = names(&transaction)?;
     let mut emptied = Vec::new();
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_steps_name_all_that_they_make() {
-        let fresh = open::in_memory().unwrap();
+        let fresh = in_memory().unwrap();
         let made: BTreeSet<&str> = MIGRATIONS.iter().flat_map(|s| made_by(s.sql)).collect();
         let statements = statements(&fresh).unwrap();
         let names: BTreeSet<&str> = statements.iter().map(|s| s.name.as_str()).collect();

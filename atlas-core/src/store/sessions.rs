@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use rusqlite::{Params, Row};
 
-use super::adoption::ADOPTED;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
@@ -12,6 +11,9 @@ use crate::domain::{Outcome, Session, SessionStatus, SessionSummary};
 /// Sessions.
 #[derive(Debug)]
 pub struct Sessions<'r>(pub(super) &'r Repositories<'r>);
+
+/// The host's id of the first event of a session that another program stored, before its number.
+pub(super) const ADOPTED: &str = "session of another program: ";
 
 const SELECT: &str = "SELECT s.id, t.jira_key, t.summary, s.started_at, s.ended_at,
         s.duration_minutes, s.break_count, s.break_time_minutes, s.steps_completed, s.steps_total,

@@ -106,3 +106,15 @@ impl Revisions<'_> {
         Ok(())
     }
 }
+
+impl Repositories<'_> {
+    /// Moves a revision, once per transaction.
+    pub(super) fn changed(&self, revision: Revision) -> Result<()> {
+        let bit = 1 << revision as u8;
+        if self.moved.get() & bit == 0 {
+            self.moved.set(self.moved.get() | bit);
+            Revisions(self).bump(revision)?;
+        }
+        Ok(())
+    }
+}

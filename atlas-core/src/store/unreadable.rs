@@ -3,10 +3,11 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+use super::columns;
+use super::migrate::in_memory;
 use super::notes::difficulty_of;
 use super::profiles::date;
 use super::tickets::key_of;
-use super::{columns, open};
 use crate::Result;
 use crate::domain::{Outcome, SessionStatus};
 
@@ -97,7 +98,7 @@ const NEEDED: [(&str, &str); 12] = [
 
 /// Every value that its column should not hold, named; sorted by table and column.
 pub(super) fn findings(connection: &Connection) -> Result<Vec<String>> {
-    let fresh = open::in_memory()?;
+    let fresh = in_memory()?;
     let mut findings = Vec::new();
     for table in tables(&fresh)? {
         for column in &table.columns {

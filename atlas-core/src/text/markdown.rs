@@ -1,15 +1,9 @@
 //! Markdown (test-case libraries, MCP servers) to plain text and to steps.
 
-mod steps;
-
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::html;
 use super::plain::{PlainText, unix_lines};
-
-pub(super) use steps::numbered;
-pub use steps::steps;
-pub(crate) use steps::{plain, steps_after};
+use super::tags::without_tags;
 
 /// The plain text of Markdown, with tables, tasks and strike-through as on GitHub.
 ///
@@ -51,7 +45,7 @@ impl Writer {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Code(text) => self.text(&text),
-            Event::Html(html) | Event::InlineHtml(html) => self.text(&html::without_tags(&html)),
+            Event::Html(html) | Event::InlineHtml(html) => self.text(&without_tags(&html)),
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule => self.out.block(),
             Event::TaskListMarker(done) => self.text(if done { "[x] " } else { "[ ] " }),

@@ -2,13 +2,17 @@
 //! vectors.
 
 pub mod adf;
+mod adf_document;
 pub mod encoder;
 pub(crate) mod grammar;
 pub mod html;
+mod list_items;
 pub mod markdown;
+pub mod markdown_steps;
 mod plain;
 pub mod prose;
 pub mod steps;
+mod tags;
 pub mod terms;
 pub(crate) mod ticket_type;
 pub mod wiki;

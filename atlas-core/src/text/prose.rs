@@ -87,7 +87,7 @@ fn unmarked(line: &str) -> &str {
     let line = line.strip_prefix("- ").unwrap_or(line);
     let task = line.strip_prefix("[ ] ").or(line.strip_prefix("[x] "));
     let line = task.unwrap_or(line);
-    let number = super::markdown::numbered(line);
+    let number = super::list_items::numbered(line);
     number.map_or(line, |(_, rest)| rest)
 }
 

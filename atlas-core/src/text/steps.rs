@@ -5,7 +5,7 @@ mod label;
 mod passages;
 mod sentences;
 
-use super::markdown::numbered;
+use super::list_items::numbered;
 use super::plain::outside_code;
 use crate::domain::Step;
 use label::{Label, label};

@@ -9,8 +9,10 @@ mod inline;
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::plain::{PlainText, unix_lines};
-use super::{adf, html};
+use super::{adf_document, html};
 
 /// The plain text of a description in wiki markup.
 ///
@@ -26,6 +28,14 @@ pub fn to_text(wiki: &str) -> String {
     let mut page = Page::default();
     page.read(&text);
     page.out.finish()
+}
+
+/// The plain text of a field that is a string: wiki markup, or a document of Jira Cloud's in a string.
+pub(super) fn string_to_text(text: &str) -> String {
+    match adf_document::embedded(text) {
+        Some(document) => adf_document::to_text(&document),
+        None => to_text(text),
+    }
 }
 
 /// Item marks longer than this are decoration, not a list.
@@ -145,7 +155,10 @@ impl Page {
         }
         self.end_list();
         let text = match tag.name {
-            "adf" => serde_json::from_str(body).map(|document| adf::to_text(&document)),
+            "adf" => serde_json::from_str(body).map(|document| match document {
+                Value::String(text) => string_to_text(&text),
+                document => adf_document::to_text(&document),
+            }),
             _ => Ok(html::to_text(body)),
         };
         self.out.block();

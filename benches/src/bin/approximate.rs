@@ -11,8 +11,8 @@ use std::time::Instant;
 use atlas_benches::{data, encode};
 use atlas_core::Result;
 use atlas_core::domain::Draft;
+use atlas_core::search::approximate;
 use atlas_core::search::documents::Document;
-use atlas_core::search::hnsw;
 use atlas_core::search::text_index::{Match, Question, TextIndex, TextIndexBuilder};
 use atlas_core::search::vectors::Codes;
 use atlas_core::text::encoder::Encoder;
@@ -117,7 +117,7 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
     let folder = std::env::temp_dir().join(format!("atlas-approximate-{}", std::process::id()));
     let prepare = |doing: &str| {
         let (before, started) = (memory(), Instant::now());
-        let graph = hnsw::prepare(&text, 1, Some(&folder), None, &AtomicBool::new(false));
+        let graph = approximate::prepare(&text, 1, Some(&folder), None, &AtomicBool::new(false));
         println!(
             "{graph:?} {doing} in {:.1?}, {} MB of memory",
             started.elapsed(),

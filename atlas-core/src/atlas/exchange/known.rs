@@ -7,7 +7,7 @@ use super::plan::{Id, Planned, hash_of};
 use crate::Result;
 use crate::domain::{PatternOrigin, TestPattern};
 use crate::exchange::identity;
-use crate::exchange::patterns::NO_TYPE;
+use crate::exchange::pattern_fields::NO_TYPE;
 use crate::exchange::report::shortened;
 use crate::store::{Repositories, Stored};
 

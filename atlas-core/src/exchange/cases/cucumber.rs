@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::gherkin::{Tag, tag};
-use super::results::EXPECTED;
-use super::{Entry, TestFile, TestResult, attempts, json_lines, unknown};
+use super::refusals::{RESULTS, unknown};
+use super::{Entry, TestFile, TestResult, attempts, json_lines};
 use crate::Result;
 use crate::domain::{TestFormat, TestOutcome};
 use crate::exchange::dates;
@@ -28,7 +28,7 @@ pub(super) fn is_report(value: &Value) -> bool {
 }
 
 pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<TestResult>> {
-    let features = report.as_array().ok_or_else(|| unknown(path, EXPECTED))?;
+    let features = report.as_array().ok_or_else(|| unknown(path, RESULTS))?;
     let mut file = TestFile::of_results(TestFormat::CucumberJson);
     let is_behave = features.iter().any(is_behave);
     let mut lines = json_lines::of(text, "elements").into_iter();

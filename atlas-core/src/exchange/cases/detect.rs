@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::names;
-use super::xml_kind::XmlKind;
 use crate::Result;
 use crate::domain::TestFormat;
 use crate::exchange::table::{Columns, header_in};
+use crate::exchange::xml_kind::XmlKind;
 
 /// So many bytes tell a format.
 const START: usize = 256 * 1024;

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::looks;
 use super::names::Column;
+use super::refusals::unknown;
+use super::table::looks;
 use super::table::{Places, Sheet as Table, is_open, read_sheet};
-use super::{TestCase, TestFile, detect, unknown};
+use super::{TestCase, TestFile, detect};
 use crate::Result;
 use crate::domain::{TestFormat, TestImport};
 use crate::exchange::excel::{self, Header, Merged, Sheet, SheetRow};
-use crate::exchange::patterns::NO_TYPE;
+use crate::exchange::pattern_fields::NO_TYPE;
 use crate::exchange::report::Account;
 use crate::exchange::table::{Columns, Row};
 

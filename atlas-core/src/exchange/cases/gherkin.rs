@@ -14,13 +14,14 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Entry, TestCase, TestFile, load, lost, unknown};
+use super::refusals::unknown;
+use super::{Entry, TestCase, TestFile, load, lost};
 use crate::domain::{
     PatternOrigin, ReadOptions, Step, TestField, TestFormat, TestPattern, TicketKey,
 };
 use crate::exchange::distinct::distinct;
 use crate::exchange::input::Watch;
-use crate::exchange::patterns::NO_TYPE;
+use crate::exchange::pattern_fields::NO_TYPE;
 use crate::{Error, Result};
 
 use keywords::Language;
@@ -157,8 +158,11 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<()> 
 }
 
 /// The steps of a text with or without `Feature:` and `Scenario:` before them, in any language. Of
-/// several scenarios the steps follow each other. A text without a step of Gherkin is a step a line.
-pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
+/// several scenarios the steps follow each other. `None` for a text without a step of Gherkin.
+///
+/// # Errors
+/// What is wrong with a scenario, in words.
+pub(super) fn steps_of_text(text: &str) -> std::result::Result<Option<Bdd>, String> {
     let whole = lines::read(text);
     let is_feature = !whole.scenarios.is_empty();
     let found = match has_steps(&whole) || is_feature {
@@ -166,11 +170,7 @@ pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
         false => part(text),
     };
     let Some(feature) = found else {
-        let steps = super::steps::of_text(text, true);
-        return Ok(Bdd {
-            precondition: None,
-            steps,
-        });
+        return Ok(None);
     };
     let mut all = Bdd::default();
     for (place, scenario) in feature.scenarios.iter().enumerate() {
@@ -185,7 +185,7 @@ pub(super) fn steps_of_text(text: &str) -> std::result::Result<Bdd, String> {
         }
         all.steps.extend(one.steps);
     }
-    Ok(all)
+    Ok(Some(all))
 }
 
 /// Whether every scenario was read, and any has a step.

@@ -4,6 +4,7 @@ mod fields;
 mod general;
 mod jira;
 mod steps;
+mod tool_fields;
 mod usage;
 
 use std::ops::ControlFlow;
@@ -12,9 +13,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::cells::{self, keys};
+use super::refusals::unknown;
 use super::sections::Sections;
 use super::steps as all_steps;
-use super::{Entry, TestCase, TestFile, gherkin, told, unknown};
+use super::{Entry, TestCase, TestFile};
 use crate::Result;
 use crate::domain::{
     MOST_MINUTES, PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern,
@@ -23,12 +25,11 @@ use crate::exchange::ReadSummary;
 use crate::exchange::document;
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, Beside, Shape, text_of, tree};
-use crate::exchange::patterns::{NO_TYPE, is_retired, pattern_from_json};
+use crate::exchange::pattern_fields::{self, NO_TYPE, is_retired};
 use crate::exchange::report::Account;
 use crate::text::html;
 use general::Around;
-use usage::Usage;
-pub(super) use usage::{Seen, Told, shown};
+use usage::{FieldUse, Usage};
 
 const SHAPE: Shape = Shape {
     pages: &[
@@ -64,7 +65,7 @@ pub(super) const ID_LABEL: &str = "atlas-id:";
 /// What stands before the facts at the end of a description.
 pub(super) const RULE: &str = "----";
 
-type Read = std::result::Result<(TestCase, Told), String>;
+type Read = std::result::Result<(TestCase, FieldUse), String>;
 
 /// What the arrays of a tree of suites are called.
 const TREE: tree::Names = tree::Names {
@@ -99,7 +100,7 @@ pub(super) fn read(
         project: options.project.as_deref(),
         suite: None,
     };
-    let mut take = |line: u64, read: std::result::Result<(TestCase, Told), String>| {
+    let mut take = |line: u64, read: std::result::Result<(TestCase, FieldUse), String>| {
         let value =
             read.and_then(
                 |(case, told)| match told.is_ticket && options.format.is_none() {
@@ -181,15 +182,15 @@ fn read_one(format: TestFormat, value: &Value, beside: &Beside, around: Around<'
             }
         },
         TestFormat::ZephyrJson => zephyr(value)?,
-        _ if value.get("pattern_type").is_some() => own(value)?,
+        _ if pattern_fields::is_written(value) => own(value)?,
         _ if jira::is_issue(value) => return jira::case(value, beside, around),
         _ if let Some(what) = document::of_record(value) => {
             return Err(format!("it is {what} and not a test case"));
         }
         _ => return general::case(value, around),
     };
-    let holds = Some(told::parts(format, value, &case.pattern));
-    let told = told::fields(format, value, &case.pattern);
+    let holds = Some(tool_fields::parts(format, value, &case.pattern));
+    let told = tool_fields::fields(format, value, &case.pattern);
     Ok((TestCase { holds, ..case }, told))
 }
 
@@ -227,7 +228,7 @@ pub(crate) fn steps_of(list: &Value) -> Vec<Step> {
 
 /// A pattern as ATLAS writes it.
 fn own(value: &Value) -> std::result::Result<TestCase, String> {
-    let mut pattern = pattern_from_json(value)?;
+    let mut pattern = pattern_fields::read_written(value)?;
     let external = value.get("external_id").and_then(text_of);
     let mut ids: Vec<String> = external.into_iter().chain(pattern.key.take()).collect();
     ids.dedup();
@@ -272,7 +273,7 @@ fn xray(value: &Value, issue: &Value) -> std::result::Result<TestCase, String> {
     let other = ["unstructured_def", "unstructured", "definition"];
     let other = other.into_iter().find_map(text);
     if let Some(text) = definition {
-        let bdd = gherkin::steps_of_text(&text)?;
+        let bdd = all_steps::of_gherkin(&text)?;
         pattern.precondition = pattern.precondition.or(bdd.precondition);
         pattern.steps = bdd.steps;
     } else if let Some(text) = other.filter(|_| pattern.steps.is_empty()) {
@@ -341,7 +342,7 @@ fn zephyr(value: &Value) -> std::result::Result<TestCase, String> {
         let text = script.get("text").and_then(text_of).unwrap_or_default();
         match script.get("type").and_then(Value::as_str).unwrap_or("") {
             kind if kind.eq_ignore_ascii_case("bdd") => {
-                let bdd = gherkin::steps_of_text(&text)?;
+                let bdd = all_steps::of_gherkin(&text)?;
                 pattern.precondition = pattern.precondition.or(bdd.precondition);
                 pattern.steps = bdd.steps;
             }

@@ -11,9 +11,6 @@ use std::ops::ControlFlow;
 use super::cells::{keys, keys_told, keys_within};
 use super::table_out::is_testrail;
 use super::xml::{Document, Element, ROOTS};
-use super::xml_kind::{
-    is_case_attribute, is_case_child, is_plain_case_child, is_run_attribute, is_run_child, is_time,
-};
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
@@ -21,6 +18,9 @@ use crate::exchange::distinct::add_new;
 use crate::exchange::numbers::{NumberSurvey, Numbers};
 use crate::exchange::outcomes::folded;
 use crate::exchange::report::Account;
+use crate::exchange::xml_kind::{
+    is_case_attribute, is_case_child, is_plain_case_child, is_run_attribute, is_run_child, is_time,
+};
 
 use outcome::{Sign, Signs};
 use suite::{Counts, Suite};

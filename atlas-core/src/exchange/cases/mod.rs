@@ -46,10 +46,10 @@ mod json_out;
 mod junit;
 mod junit_out;
 mod load;
-mod looks;
 mod lost;
 mod markdown;
 mod names;
+mod refusals;
 mod results;
 mod sections;
 pub(crate) mod steps;
@@ -57,9 +57,7 @@ pub(crate) mod table;
 mod table_out;
 mod testlink_xml;
 mod testrail_xml;
-mod told;
 mod xml;
-mod xml_kind;
 mod xray_out;
 mod xray_results;
 mod zeros;
@@ -67,9 +65,8 @@ mod zeros;
 pub(crate) use cells::without_keys;
 pub(crate) use guesses::settle as settle_guesses;
 pub(crate) use json::{pattern as pattern_of_json, steps_of as steps_of_json};
-pub(crate) use looks::{feature, looks_like, steps as step_columns};
 pub(crate) use results::tickets_of;
-pub(in crate::exchange) use xml_kind::XmlKind;
+pub(crate) use table::looks::{feature, looks_like, steps as step_columns};
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -85,6 +82,7 @@ use crate::domain::{
 use crate::exchange::budget::Budget;
 use crate::{Error, Result};
 use load::load;
+use refusals::{not_written, unknown};
 
 /// The most test cases that a file may hold.
 const MOST_CASES: usize = 250_000;
@@ -451,22 +449,6 @@ fn read_bytes(
         }
         _ => table::read_csv(path, bytes, format, options),
     }
-}
-
-fn unknown(path: &Path, expected: impl Into<String>) -> Error {
-    Error::UnknownFormat {
-        path: path.to_owned(),
-        expected: expected.into(),
-    }
-}
-
-fn not_written(format: TestFormat) -> Error {
-    Error::invalid(
-        "format",
-        format.as_str(),
-        "a format that is written: atlas, csv, gherkin, xray-cloud, xray-dc, xray-csv, \
-         testrail-csv, zephyr-json, qase-csv, junit or markdown",
-    )
 }
 
 fn not_run(case: &TestCase) -> TestResult {

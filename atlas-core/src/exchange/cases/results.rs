@@ -5,15 +5,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::xml_kind::XmlKind;
-use super::{Entry, TestFile, TestResult, cucumber, junit, looks, unknown, xml, xray_results};
+use super::refusals::{RESULTS, unknown};
+use super::table::looks;
+use super::{Entry, TestFile, TestResult, cucumber, junit, xml, xray_results};
 use crate::domain::{TestFormat, TestImport, TicketKey};
 use crate::exchange::budget::Budget;
 use crate::exchange::document;
+use crate::exchange::xml_kind::XmlKind;
 use crate::{Error, Result};
-
-pub(super) const EXPECTED: &str = "results come as JUnit XML, as Xray's JSON with a \"tests\" array, \
-                                   or as Cucumber's JSON report";
 
 /// Reads a file of results.
 pub(super) fn read(
@@ -36,7 +35,7 @@ pub(super) fn read(
         None => {
             let looks = looks::of_text(bytes);
             let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
-            Err(unknown(path, format!("{looks}{EXPECTED}")))
+            Err(unknown(path, format!("{looks}{RESULTS}")))
         }
     }
 }
@@ -54,18 +53,18 @@ fn junit(
         XmlKind::Results(_) => Err(unknown(
             path,
             format!(
-                "it is {}: let the runner write JUnit XML; {EXPECTED}",
+                "it is {}: let the runner write JUnit XML; {RESULTS}",
                 kind.words()
             ),
         )),
         _ if kind.holds_cases() => Err(unknown(
             path,
             format!(
-                "it is {}: import it with import-patterns; {EXPECTED}",
+                "it is {}: import it with import-patterns; {RESULTS}",
                 kind.words()
             ),
         )),
-        _ => Err(unknown(path, format!("it is {}; {EXPECTED}", kind.words()))),
+        _ => Err(unknown(path, format!("it is {}; {RESULTS}", kind.words()))),
     }
 }
 
@@ -81,7 +80,7 @@ fn json(
     if options.format.is_none()
         && let Some(what) = document::of_text(text.as_bytes())
     {
-        return Err(unknown(path, format!("it is {what}; {EXPECTED}")));
+        return Err(unknown(path, format!("it is {what}; {RESULTS}")));
     }
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,

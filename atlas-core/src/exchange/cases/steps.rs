@@ -10,6 +10,7 @@
 //! steps, or else to the last step.
 //! Nothing is left out: a step may have only a result or only data.
 
+mod item_marks;
 mod labels;
 mod list;
 mod marks;
@@ -19,7 +20,7 @@ mod structured;
 mod tests;
 
 pub(super) use list::{numbered, requoted};
-pub(crate) use structured::{Raw, holds_text, of_html_table, of_json, raw_steps, told, value_of};
+pub(crate) use structured::{Raw, holds_text, of_html_table, of_json, raw_in, raw_steps, value_of};
 
 use list::Kind;
 
@@ -138,7 +139,20 @@ pub(crate) fn scenario(text: &str) -> Option<Bdd> {
         true => lines.any(|line| STEPS.iter().any(|word| begins(line, word))),
         false => given && lines.any(|line| begins(line, "Then")),
     };
-    is_scenario.then(|| gherkin::steps_of_text(&text).ok())?
+    is_scenario.then(|| of_gherkin(&text).ok())?
+}
+
+/// The steps of a text in Gherkin, with or without `Feature:` and `Scenario:`; a text without a step of
+/// Gherkin is a step a line.
+///
+/// # Errors
+/// What is wrong with a scenario, in words.
+pub(crate) fn of_gherkin(text: &str) -> std::result::Result<Bdd, String> {
+    let found = gherkin::steps_of_text(text)?;
+    Ok(found.unwrap_or_else(|| Bdd {
+        precondition: None,
+        steps: of_text(text, true),
+    }))
 }
 
 /// Steps that are a whole scenario each, as tools keep Gherkin in a list of steps.
@@ -170,14 +184,14 @@ pub(crate) fn bdd_of(text: &str) -> std::result::Result<Bdd, String> {
     let text = html::undone(&text);
     let list = serde_json::from_str::<serde_json::Value>(&text).ok();
     let Some(list) = list.filter(serde_json::Value::is_array) else {
-        return gherkin::steps_of_text(&text);
+        return of_gherkin(&text);
     };
     let steps: Vec<Step> = raw_steps(&list).into_iter().map(in_unix_lines).collect();
     if let Some(bdd) = as_scenarios(&steps) {
         return Ok(bdd);
     }
     let texts: Vec<String> = steps.into_iter().map(|step| step.action).collect();
-    gherkin::steps_of_text(&texts.join("\n"))
+    of_gherkin(&texts.join("\n"))
 }
 
 fn in_unix_lines(step: Step) -> Step {

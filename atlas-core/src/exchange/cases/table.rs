@@ -3,12 +3,14 @@
 mod assemble;
 mod case;
 mod facts;
+pub(super) mod looks;
 mod own;
 mod places;
 mod report;
 mod step_columns;
 mod steps;
 mod survey;
+mod usage;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -20,7 +22,8 @@ use case::Reader;
 pub(crate) use places::Places;
 use survey::Survey;
 
-use super::{Entry, MOST_CASES, TestCase, TestFile, looks};
+use super::refusals::unknown;
+use super::{Entry, MOST_CASES, TestCase, TestFile};
 use crate::domain::{TestFormat, TestImport, TestPattern};
 use crate::exchange::input::Input;
 use crate::exchange::report::shortened;
@@ -117,7 +120,7 @@ fn assembler(
     if is_open(options)
         && let Some(reason) = looks::no_cases(columns, &places)
     {
-        return Err(super::unknown(path, reason));
+        return Err(unknown(path, reason));
     }
     let project = options.project.clone();
     let reader = |places| Reader::new(places, project);
@@ -151,9 +154,9 @@ impl NoTable {
             NoTable::Nameless => {
                 let looks = looks::looks_like(columns);
                 let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
-                super::unknown(path, format!("{looks}{EXPECTED}"))
+                unknown(path, format!("{looks}{EXPECTED}"))
             }
-            NoTable::Tickets => super::unknown(path, TICKETS),
+            NoTable::Tickets => unknown(path, TICKETS),
             NoTable::UnknownColumn(column, names) => {
                 let names = names.iter().filter(|name| !name.is_empty());
                 let names: Vec<String> = names.take(NAMED).map(|name| shortened(name)).collect();

@@ -6,12 +6,13 @@
 use std::path::Path;
 
 use super::cells::{keys, minutes};
+use super::refusals::unknown;
 use super::sections::{Elements, Sections, deep_text};
 use super::xml::{Document, Element, ROOTS};
-use super::{Entry, TestCase, TestFile, steps, unknown};
+use super::{Entry, TestCase, TestFile, steps};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
-use crate::exchange::patterns::NO_TYPE;
+use crate::exchange::pattern_fields::NO_TYPE;
 use crate::text::html;
 
 const HOLDS: [TestField; 11] = [

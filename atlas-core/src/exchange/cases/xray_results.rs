@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::cells::{keys, keys_within};
 use super::json::ID_LABEL;
-use super::results::EXPECTED;
-use super::{Entry, TestFile, TestResult, json_lines, looks, unknown};
+use super::refusals::{RESULTS, unknown};
+use super::table::looks;
+use super::{Entry, TestFile, TestResult, json_lines};
 use crate::Result;
 use crate::domain::{TestFormat, TestImport, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
@@ -46,7 +47,7 @@ pub(super) fn read(
     let no_results = |record: Option<&Value>| {
         let looks = record.and_then(looks::of_record);
         let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
-        unknown(path, format!("{looks}{EXPECTED}"))
+        unknown(path, format!("{looks}{RESULTS}"))
     };
     let tests = tests.ok_or_else(|| no_results(first_record(value)))?;
     if options.format.is_none() && array.is_none() && !tests.iter().any(is_result) {

@@ -5,7 +5,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use super::calendar;
-use super::read::Reading;
+use super::reading::Reading;
 
 /// Days from 1899-12-30, which is day 0 of spreadsheets, to 1990, 2101 and 1970.
 const SERIAL_1970: f64 = 25_569.0;

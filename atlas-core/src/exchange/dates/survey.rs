@@ -5,7 +5,8 @@ mod wording;
 
 use serde_json::Value;
 
-use super::read::{Civil, Day, Reading, ShortYear, read};
+use super::read::read;
+use super::reading::{Civil, Day, Reading, ShortYear};
 use super::words::{Languages, WORDS};
 use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_year_first};
 use crate::domain::{Assumption, DateOrder};

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::words::{Field, Word, field, word};
 use super::{EXPECTED, Places, Reader};
 use crate::Result;
 use crate::domain::ReadOptions;
 use crate::exchange::cases;
 use crate::exchange::dates::{DateSurvey, MaybeDates};
+use crate::exchange::history_words::{Field, Word, field, word};
 use crate::exchange::numbers::NumberSurvey;
 use crate::exchange::table::{Row, Table};
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
+use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::scan::Scanner;
+use super::scan::{Raw, Scanner};
 use super::{Beside, Shape, value};
 
 /// Objects that are kept when they stand beside records.
@@ -108,6 +109,61 @@ impl Node {
 
     pub fn element(&self) -> Option<&Node> {
         self.element.as_deref().filter(|node| node.is_on_way)
+    }
+
+    /// Hands over the values at the places that were found, in every document that follows.
+    pub fn records<R: BufRead>(
+        &self,
+        scanner: &mut Scanner<'_, R>,
+        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
+    ) -> io::Result<()> {
+        while scanner.document()? {
+            if self.values(scanner, each)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn values<R: BufRead>(
+        &self,
+        scanner: &mut Scanner<'_, R>,
+        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
+    ) -> io::Result<ControlFlow<()>> {
+        let next = scanner.some()?;
+        if self.is_record || self.is_text && next == b'"' {
+            let raw = scanner.value()?;
+            return Ok(each(self, raw));
+        }
+        match next {
+            b'{' if self.is_on_way => {
+                scanner.enter()?;
+                while let Some(name) = scanner.name()? {
+                    if !scanner.has_value()? {
+                        continue;
+                    }
+                    match self.member(&name) {
+                        Some(member) => {
+                            if member.values(scanner, each)?.is_break() {
+                                return Ok(ControlFlow::Break(()));
+                            }
+                        }
+                        None => scanner.skip()?,
+                    }
+                }
+            }
+            b'[' if self.element().is_some() => {
+                scanner.enter()?;
+                while scanner.has_element()? {
+                    let Some(element) = self.element() else { break };
+                    if element.values(scanner, each)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+            }
+            _ => scanner.skip()?,
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// Marks the elements of pages; says whether there are any, and whether there are empty pages.

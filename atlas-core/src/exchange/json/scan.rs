@@ -1,10 +1,8 @@
 //! JSON text piece by piece, in bounded memory; what is not valid is passed over as far as it can be.
 
 use std::io::{self, BufRead};
-use std::ops::ControlFlow;
 
 use super::LONGEST_RECORD;
-use super::places::Node;
 
 /// A longer name of a field is cut off.
 const LONGEST_NAME: usize = 200;
@@ -112,7 +110,7 @@ impl<'r, R: BufRead> Scanner<'r, R> {
         Ok(!b",}".contains(&self.some()?))
     }
 
-    fn some(&mut self) -> io::Result<u8> {
+    pub fn some(&mut self) -> io::Result<u8> {
         self.peek()?
             .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
@@ -163,61 +161,6 @@ impl<'r, R: BufRead> Scanner<'r, R> {
             self.take(count);
         }
         Ok(())
-    }
-
-    /// Hands over the values at the places that were found.
-    pub fn records(
-        &mut self,
-        node: &Node,
-        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
-    ) -> io::Result<()> {
-        while self.document()? {
-            if self.at(node, each)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn at(
-        &mut self,
-        node: &Node,
-        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
-    ) -> io::Result<ControlFlow<()>> {
-        let next = self.some()?;
-        if node.is_record || node.is_text && next == b'"' {
-            let raw = self.value()?;
-            return Ok(each(node, raw));
-        }
-        match next {
-            b'{' if node.is_on_way => {
-                self.enter()?;
-                while let Some(name) = self.name()? {
-                    if !self.has_value()? {
-                        continue;
-                    }
-                    match node.member(&name) {
-                        Some(member) => {
-                            if self.at(member, each)?.is_break() {
-                                return Ok(ControlFlow::Break(()));
-                            }
-                        }
-                        None => self.skip()?,
-                    }
-                }
-            }
-            b'[' if node.element().is_some() => {
-                self.enter()?;
-                while self.has_element()? {
-                    let Some(element) = node.element() else { break };
-                    if self.at(element, each)?.is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
-                }
-            }
-            _ => self.skip()?,
-        }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// The next line that has text.

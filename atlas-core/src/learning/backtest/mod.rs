@@ -14,14 +14,16 @@ mod baselines;
 #[cfg(feature = "charts")]
 mod chart;
 mod drift;
+mod options;
 mod report;
 mod run;
 mod score;
 mod timeline;
 
 pub use drift::{Drift, drift};
+pub use options::BacktestOptions;
 pub use report::{
     ATLAS, BacktestReport, FREQUENCY, GroupScore, Interval, LEARNED, MethodScore, WEIGHTED_SUM,
 };
-pub use run::{BacktestOptions, backtest};
+pub use run::backtest;
 pub use timeline::{Timeline, TimelinePoint};

@@ -3,51 +3,21 @@
 use std::collections::BTreeMap;
 
 use ndarray::Array1;
-use serde::{Deserialize, Serialize};
 
 use super::baselines::{Lists, lists};
 use super::drift::drift;
+use super::options::BacktestOptions;
 use super::report::{ATLAS, BacktestReport, FREQUENCY, GroupScore, LEARNED, WEIGHTED_SUM};
 use super::score::{Hit, LOOKED_AT, Resamples};
 use super::timeline::{Scored, Timeline};
 use crate::domain::{Progress, ProgressFn, Stage, sum};
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
-use crate::learning::model::{Model, Speaker};
+use crate::learning::model::{Model, Setting, Speaker};
 use crate::learning::replay::Replay;
-use crate::learning::train::{Setting, train};
+use crate::learning::train::train;
 use crate::pipeline::diversity::diverse;
 use crate::{Error, Result};
-
-/// How a backtest is run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct BacktestOptions {
-    /// So many judged tickets at the beginning are learned from and not scored.
-    pub learn_first: usize,
-    /// Whether what is known stays as it was after these, votes of past tickets included. Without
-    /// it every ticket knows all before it.
-    pub frozen: bool,
-    /// Tickets between two trainings; 1 or more.
-    pub retrain_every: usize,
-    /// Resampled pasts behind the intervals.
-    pub resamples: usize,
-    /// The seed of the resampling.
-    pub seed: u64,
-}
-
-impl Default for BacktestOptions {
-    fn default() -> Self {
-        BacktestOptions {
-            learn_first: 0,
-            frozen: false,
-            retrain_every: 20,
-            resamples: 1_000,
-            seed: 1,
-        }
-    }
-}
 
 /// Stretches of time in the report.
 const STRETCHES: usize = 5;

@@ -1,8 +1,8 @@
 //! Facts in a sentence, and the tests that the rules make of them.
 
+use super::super::kept_designs::Stated;
 use super::Taste;
 use super::criterion::lowercased;
-use super::kept::Stated;
 use super::rules::{FactKind, FoundBy, Rule, Rules, Values};
 use crate::domain::Step;
 use crate::text::grammar::{

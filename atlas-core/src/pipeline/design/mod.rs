@@ -9,11 +9,11 @@
 
 mod criterion;
 mod facts;
-mod kept;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+use super::kept_designs::{KeptDesigns, RuleAnswers, Stated};
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
 use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind, StepsOrigin};
@@ -22,8 +22,6 @@ use crate::text::steps::criteria;
 use crate::text::ticket_type;
 use facts::Fact;
 use rules::Rules;
-
-pub use kept::{KeptDesigns, Stated, Tally};
 
 /// The plugin's name.
 pub const DESIGN: &str = "design";
@@ -131,8 +129,8 @@ impl<'a> Taste<'a> {
     }
 
     /// What was answered to tests of a rule, in words.
-    fn told(&self, rule: &str) -> Option<Reason> {
-        let Tally { kept, answered } = self.kept?.of(rule);
+    fn answers(&self, rule: &str) -> Option<Reason> {
+        let RuleAnswers { kept, answered } = self.kept?.of(rule);
         let text = format!("you kept {kept} of {answered} tests of the rule {rule}");
         (answered > 0).then(|| Reason::new(ReasonKind::Rule, text))
     }
@@ -166,7 +164,7 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
             let confidence = taste.probability(own, &[CRITERION, DUTY]) - ORDER * place as f32;
             let summary = draft.summary.as_str();
             let designed = criterion::design(&source.text, summary, actor.as_deref(), known);
-            let reasons = taste.told(own.rule).into_iter().collect();
+            let reasons = taste.answers(own.rule).into_iter().collect();
             Some(of_criterion(
                 designed,
                 source,
@@ -355,6 +353,6 @@ fn of_fact(
             ),
         )
     });
-    candidate.reasons.extend(taste.told(&fact.rule));
+    candidate.reasons.extend(taste.answers(&fact.rule));
     candidate
 }

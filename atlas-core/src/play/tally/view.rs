@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::play::achievements::{Measure, catalogue};
 use crate::play::streak::Streak;
 use crate::play::xp::{SessionXp, part};
-use crate::play::{challenges, level};
+use crate::play::{goals, level};
 
 impl Tally {
     /// The last day on which a session of this component was completed.
@@ -42,7 +42,7 @@ impl Tally {
         Challenge {
             day,
             goal: set.goal.clone(),
-            text: challenges::text(&set.goal, set.target),
+            text: goals::text(&set.goal, set.target),
             target: set.target,
             progress,
             xp: set.xp,

@@ -34,7 +34,7 @@ struct Print {
 }
 
 /// The graph with this key and size, if its files are there and sound.
-pub(super) fn load(folder: &Path, key: u128, points: usize) -> Option<Graph> {
+pub(in crate::search) fn load(folder: &Path, key: u128, points: usize) -> Option<Graph> {
     let folder = folder.join(name_of(key));
     let manifest: Vec<Print> =
         serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()?;
@@ -50,7 +50,7 @@ pub(super) fn load(folder: &Path, key: u128, points: usize) -> Option<Graph> {
 }
 
 /// Writes a graph; it appears whole or not at all. Removes graphs of other keys.
-pub(super) fn save(folder: &Path, graph: &Graph) -> io::Result<()> {
+pub(in crate::search) fn save(folder: &Path, graph: &Graph) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     clear(folder, &name_of(graph.key))?;
     let unfinished = new_folder(folder)?;
@@ -138,9 +138,10 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
-    use super::super::test_data::{questions, text_index};
-    use super::super::{Approximate, Points, prepare};
+    use super::super::Approximate;
     use super::*;
+    use crate::search::approximate::prepare;
+    use crate::search::approximate::test_data::{questions, text_index};
     use crate::search::text_index::{Match, TextIndex};
 
     const DOCUMENTS: u32 = 300;
@@ -160,12 +161,12 @@ mod tests {
     }
 
     fn read(folder: &Path) -> Option<Graph> {
-        let points = Points::of(&text_index(DOCUMENTS));
+        let points = text_index(DOCUMENTS).points();
         load(folder, points.key(), points.len())
     }
 
     fn graph_folder(folder: &Path) -> PathBuf {
-        folder.join(name_of(Points::of(&text_index(DOCUMENTS)).key()))
+        folder.join(name_of(text_index(DOCUMENTS).points().key()))
     }
 
     #[test]
@@ -175,7 +176,7 @@ mod tests {
         let built = prepared(&folder);
         let text = text_index(DOCUMENTS);
         let graph = read(&folder).expect("what was just written");
-        text.set_approximate(Approximate::new(Arc::new(graph), Points::of(&text)));
+        text.set_approximate(Approximate::new(Arc::new(graph), text.points()));
         assert_eq!(found(&text), built);
         assert_eq!(prepared(&folder), built);
     }
@@ -235,7 +236,7 @@ mod tests {
             &AtomicBool::new(false),
         )
         .expect("a graph");
-        let other = folder.path().join(name_of(Points::of(&other).key()));
+        let other = folder.path().join(name_of(other.points().key()));
         // Under this key, sound in itself, it has a node too few.
         fs::rename(other, graph_folder(folder.path())).unwrap();
         assert!(read(folder.path()).is_none());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::sentence::Word;
+use super::word::Word;
 
 /// A verb's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

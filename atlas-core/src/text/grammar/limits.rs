@@ -1,7 +1,8 @@
 //! Numbers with a comparison: the values at a limit and on both sides of it.
 
 use super::language::Language;
-use super::sentence::{Sentence, Word};
+use super::sentence::Sentence;
+use super::word::Word;
 
 /// On which side of the number the limit lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,11 +7,13 @@ mod language;
 mod limits;
 mod lists;
 mod sentence;
+mod word;
 
 pub(crate) use language::{Form, Language, Phrases, WordLists};
 pub(crate) use limits::{Comparison, Limit, LimitKind, limits};
 pub(crate) use lists::list;
-pub(crate) use sentence::{Clauses, Predicate, Sentence, Word, clauses, predicate};
+pub(crate) use sentence::{Clauses, Predicate, Sentence, clauses, predicate};
+pub(crate) use word::Word;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

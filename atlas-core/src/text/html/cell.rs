@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{FORMAT, STRUCTURE, Tag, decode_into, tags_of, to_text};
+use super::to_text;
 use crate::text::plain::unix_lines;
+use crate::text::tags::{FORMAT, STRUCTURE, Tag, decode_into, tags_of};
 
 /// The plain text of a cell or field of a tool whose editor writes HTML (Zephyr, TestRail, TestLink,
 /// Azure DevOps).

@@ -1,6 +1,7 @@
 //! A text that is one HTML table: its rows.
 
-use super::{cell::plain_cell, tags_of};
+use super::cell::plain_cell;
+use crate::text::tags::tags_of;
 
 /// A table with more rows or cells is not read as steps.
 const MOST_ROWS: usize = 2_000;

@@ -1,7 +1,7 @@
 //! What a tag says.
 
 use crate::domain::{MOST_MINUTES, TicketKey};
-use crate::exchange::patterns::is_retired;
+use crate::exchange::pattern_fields::is_retired;
 
 /// A tag, by what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::fields::{Fields, is_blank, text_in};
 use super::steps::{self, Found};
-use super::usage::{Seen, Told, shown};
+use super::usage::{FieldSeen, FieldUse, shown};
 use crate::domain::{PatternOrigin, TestField, TestFormat, TestPattern};
 use crate::exchange::cases::TestCase;
 use crate::exchange::cases::cells::{keys_of_cell, minutes};
-use crate::exchange::cases::looks;
 use crate::exchange::cases::names::{Column, is_word, key};
+use crate::exchange::cases::table::looks;
 use crate::exchange::cases::table::{id_of, says_nothing};
-use crate::exchange::patterns::{NO_TYPE, is_retired};
+use crate::exchange::pattern_fields::{NO_TYPE, is_retired};
 use crate::text::markdown;
 
 /// Columns that only test cases have.
@@ -44,9 +44,9 @@ pub(super) struct Around<'a> {
 pub(super) fn case(
     record: &Value,
     around: Around<'_>,
-) -> std::result::Result<(TestCase, Told), String> {
+) -> std::result::Result<(TestCase, FieldUse), String> {
     let mut fields = Fields::of(record);
-    let mut told = Told::default();
+    let mut told = FieldUse::default();
     let name = fields
         .text(Column::Name)
         .ok_or("the test case has no \"name\"")?;
@@ -130,7 +130,7 @@ fn place(fields: &mut Fields<'_>, around: Around<'_>, tool: TestFormat, pattern:
     pattern.component = own.or(folder).or(of_suite);
 }
 
-fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut Told) {
+fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut FieldUse) {
     let Found {
         steps,
         precondition,
@@ -140,7 +140,7 @@ fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut Tol
     if is_odd && let Some(value) = fields.value(Column::Steps) {
         let field = fields.at(Column::Steps).into_iter().next();
         let name = field.map_or_else(|| "steps".to_owned(), |field| field.path.clone());
-        told.odd_steps = Some(Seen {
+        told.odd_steps = Some(FieldSeen {
             name,
             first: shown(value),
             used_as: None,
@@ -149,7 +149,7 @@ fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut Tol
         });
     }
     told.fields
-        .extend(unused.into_iter().map(|(name, first)| Seen {
+        .extend(unused.into_iter().map(|(name, first)| FieldSeen {
             name: format!("steps.{name}"),
             first,
             used_as: None,
@@ -224,7 +224,7 @@ fn has_folder(fields: &Fields<'_>) -> bool {
 fn holds(
     fields: &Fields<'_>,
     pattern: &TestPattern,
-    told: &Told,
+    told: &FieldUse,
     around: Around<'_>,
 ) -> Vec<TestField> {
     let has = |columns: &[Column]| columns.iter().any(|column| fields.has(*column));

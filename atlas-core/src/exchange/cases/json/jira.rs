@@ -67,7 +67,7 @@ fn named(fields: &Map<String, Value>, names: Option<&Value>) -> Map<String, Valu
 fn holds_steps(id: &str, value: &Value) -> bool {
     let list = value.get("steps").unwrap_or(value).as_array();
     let list: Vec<&Value> = list.into_iter().flatten().collect();
-    let raw = steps::told(&list);
+    let raw = steps::raw_in(&list);
     id.starts_with("customfield_")
         && list
             .iter()

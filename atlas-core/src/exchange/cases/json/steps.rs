@@ -8,7 +8,7 @@ use crate::domain::Step;
 use crate::exchange::cases::gherkin::Bdd;
 use crate::exchange::cases::names::{Column, is_word};
 use crate::exchange::cases::steps::{self, Raw};
-use crate::text::{html, markdown};
+use crate::text::{html, markdown, markdown_steps};
 
 /// The steps of a test case, and what of them could not be used.
 #[derive(Debug, Default)]
@@ -113,7 +113,7 @@ fn of_one_text(text: &str, fields: &mut Fields<'_>) -> Found {
     let expected = fields.text(Column::StepsExpected).unwrap_or_default();
     let data = fields.text(Column::StepsData).unwrap_or_default();
     Found {
-        steps: markdown::steps(text, &expected, &data),
+        steps: markdown_steps::steps(text, &expected, &data),
         ..Found::default()
     }
 }
@@ -148,7 +148,7 @@ pub(super) fn of_list(value: &Value) -> Found {
             ..Found::default()
         };
     };
-    let raw: Vec<Raw> = steps::told(&list);
+    let raw: Vec<Raw> = steps::raw_in(&list);
     let mut found = Found {
         is_odd: raw.iter().any(|raw| raw.is_odd),
         ..Found::default()
@@ -199,7 +199,7 @@ fn in_plain(raw: Vec<Step>) -> Vec<Step> {
     let mut last = 0;
     let mut plain = |step: Step| {
         let text = |text: Option<String>| text.unwrap_or_default();
-        markdown::steps_after(
+        markdown_steps::steps_after(
             &mut last,
             &step.action,
             &text(step.expected),
@@ -213,9 +213,9 @@ fn in_plain(raw: Vec<Step>) -> Vec<Step> {
     raw.into_iter()
         .flat_map(|step| match is_whole(&step) {
             true => vec![Step {
-                action: markdown::plain(&step.action),
-                expected: step.expected.as_deref().map(markdown::plain),
-                data: step.data.as_deref().map(markdown::plain),
+                action: markdown_steps::plain(&step.action),
+                expected: step.expected.as_deref().map(markdown_steps::plain),
+                data: step.data.as_deref().map(markdown_steps::plain),
             }],
             false => plain(step),
         })

@@ -17,7 +17,7 @@ const LOOKED_AT: usize = 400;
 
 /// A field as one test case has it.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Seen {
+pub(super) struct FieldSeen {
     pub name: String,
     pub first: String,
     pub used_as: Option<&'static str>,
@@ -29,7 +29,7 @@ pub(in super::super) struct Seen {
 
 /// A value that is there and cannot be read.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Unread {
+pub(super) struct Unread {
     pub name: String,
     pub value: String,
     pub expected: &'static str,
@@ -37,11 +37,11 @@ pub(in super::super) struct Unread {
 
 /// What the reading of one test case tells of its fields.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(in super::super) struct Told {
-    pub fields: Vec<Seen>,
+pub(super) struct FieldUse {
+    pub fields: Vec<FieldSeen>,
     pub unread: Vec<Unread>,
     /// The field of steps in a form that is not known, or with some that are.
-    pub odd_steps: Option<Seen>,
+    pub odd_steps: Option<FieldSeen>,
     pub has_steps: bool,
     /// Whether a field is there that only test cases have.
     pub is_test: bool,
@@ -49,10 +49,10 @@ pub(in super::super) struct Told {
     pub is_ticket: bool,
 }
 
-impl Told {
+impl FieldUse {
     /// What is known when all that is used was taken.
     pub(super) fn take(&mut self, fields: &Fields<'_>) {
-        self.fields.extend(fields.all.iter().map(|field| Seen {
+        self.fields.extend(fields.all.iter().map(|field| FieldSeen {
             name: field.path.clone(),
             first: shown(field.value),
             used_as: field.used_as,
@@ -72,7 +72,7 @@ impl Told {
 }
 
 /// A value as people see it in a report.
-pub(in super::super) fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         value if is_blank(value) => String::new(),
         Value::String(text) => shortened(text),
@@ -102,7 +102,7 @@ pub(super) struct Usage {
 
 impl Usage {
     /// Counts a test case.
-    pub fn add(&mut self, line: u64, told: Told) {
+    pub fn add(&mut self, line: u64, told: FieldUse) {
         self.cases += 1;
         self.has_test = self.has_test || told.is_test;
         let mut unused = Vec::new();

@@ -1,6 +1,6 @@
 //! Words that say what follows: `Step 2:`, `Action:`, `Expected result:`, `Test data:`.
 
-use super::list::digits;
+use super::item_marks::digits;
 use crate::domain::Step;
 
 /// What a labelled line holds.

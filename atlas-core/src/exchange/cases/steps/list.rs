@@ -14,6 +14,7 @@
 
 use std::borrow::Cow;
 
+use super::item_marks::{Mark, bullet, is_nested, strong, style, weak};
 use super::labels;
 use super::scan::{self, Line, Scan};
 
@@ -118,21 +119,6 @@ fn of_one_mark(text: &str) -> Option<List> {
     (list.items.len() > 1).then_some(list)
 }
 
-/// What stands around the number of an item.
-fn style(line: &str, rest: &str) -> &'static str {
-    let mark = line.strip_suffix(rest).unwrap_or(line).trim_end();
-    match (
-        mark.starts_with('('),
-        mark.ends_with(".)"),
-        mark.ends_with('.'),
-    ) {
-        (true, ..) => "()",
-        (_, true, _) => ".)",
-        (.., true) => ".",
-        _ => ")",
-    }
-}
-
 /// Whether an item's number may follow another's: people leave one out, or write one twice.
 fn is_next(last: usize, number: usize) -> bool {
     (last..=last + 2).contains(&number)
@@ -196,52 +182,6 @@ pub(super) fn without_number(text: &str, number: usize) -> Option<String> {
     let goes_on = others.lines().any(|line| after(line, number + 1).is_some());
     let start = first.len() - rest;
     (!goes_on).then(|| text.get(start..).unwrap_or_default().trim().to_owned())
-}
-
-/// What a line begins with as an item: its number, and the rest.
-type Mark = fn(&str) -> Option<(usize, &str)>;
-
-/// `12. `, `12) `, `(12) `.
-fn strong(line: &str) -> Option<(usize, &str)> {
-    let open = line.strip_prefix('(');
-    let (number, rest) = digits(open.unwrap_or(line))?;
-    let rest = match open {
-        Some(_) => rest.strip_prefix(')')?,
-        None => rest
-            .strip_prefix(".)")
-            .or_else(|| rest.strip_prefix(['.', ')']))?,
-    };
-    let blank = rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}', '"']);
-    blank.then(|| (number, rest.trim_start()))
-}
-
-/// `12.Open`, `12 - `, `12: `, `[12] `, `12、`.
-fn weak(line: &str) -> Option<(usize, &str)> {
-    if let Some(open) = line.strip_prefix(['[', '#']) {
-        let (number, rest) = digits(open)?;
-        let rest = match line.starts_with('[') {
-            true => rest.strip_prefix(']')?,
-            false => rest,
-        };
-        return rest.starts_with(' ').then(|| (number, rest.trim_start()));
-    }
-    let (number, rest) = digits(line)?;
-    let letter = |rest: &&str| rest.starts_with(char::is_alphabetic);
-    let close = rest.strip_prefix(['.', ')']).filter(letter);
-    let wide = || rest.strip_prefix(['、', '．', '：', '）']);
-    let apart = || {
-        let marks = [": ", " - ", " – ", " — ", " : "];
-        marks.iter().find_map(|mark| rest.strip_prefix(mark))
-    };
-    let rest = close.or_else(wide).or_else(apart)?;
-    Some((number, rest.trim_start()))
-}
-
-/// A number of at most four digits at the start.
-pub(super) fn digits(text: &str) -> Option<(usize, &str)> {
-    let length = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number = text.get(..length).filter(|digits| digits.len() <= 4)?;
-    Some((number.parse().ok()?, text.get(length..)?))
 }
 
 /// Reads item after item. `follows` says whether a number may come after the last one.
@@ -388,20 +328,6 @@ fn single(text: &str) -> List {
     }
 }
 
-const BULLETS: [char; 9] = ['-', '*', '•', '–', '—', '·', '‣', '◦', '▪'];
-
-/// The bullet of a line, and the rest.
-fn bullet(line: &str) -> Option<(char, &str)> {
-    let mark = line.chars().next().filter(|c| BULLETS.contains(c))?;
-    let rest = line.strip_prefix(mark)?;
-    let blank = rest.starts_with([' ', '\t', '\u{a0}']) || (rest.is_empty() && mark == '•');
-    let rest = rest.trim_start();
-    let task = ["[ ] ", "[x] ", "[X] "]
-        .iter()
-        .find_map(|task| rest.strip_prefix(task));
-    blank.then_some((mark, task.unwrap_or(rest)))
-}
-
 fn bullets(text: &str) -> Option<List> {
     let first = text
         .lines()
@@ -501,12 +427,6 @@ fn lines(text: &str) -> List {
         items,
         is_quoted: false,
     }
-}
-
-/// `- `, `a) `.
-fn is_nested(line: &str) -> bool {
-    let letter = line.strip_prefix(|c: char| c.is_ascii_lowercase());
-    bullet(line).is_some() || letter.is_some_and(|rest| rest.starts_with(") "))
 }
 
 /// The line as it is; a nested item without its quotes where items have them.

@@ -159,7 +159,7 @@ pub(crate) fn of_json(steps: &Value, plain: &dyn Fn(&str) -> String) -> Vec<Step
 /// The steps of a JSON array of texts or objects, their texts as they are.
 pub(crate) fn raw_steps(steps: &Value) -> Vec<Step> {
     let steps: Vec<&Value> = steps.as_array().into_iter().flatten().collect();
-    let steps = told(&steps).into_iter().map(|raw| raw.step);
+    let steps = raw_in(&steps).into_iter().map(|raw| raw.step);
     steps.filter(|step| *step != Step::default()).collect()
 }
 
@@ -194,7 +194,7 @@ const PLACES: [&str; 5] = ["position", "index", "orderid", "order", "stepnumber"
 const DEEPEST: usize = 8;
 
 /// The steps of a list in the order that they give themselves, those in a step after it.
-pub(crate) fn told<'v>(steps: &[&'v Value]) -> Vec<Raw<'v>> {
+pub(crate) fn raw_in<'v>(steps: &[&'v Value]) -> Vec<Raw<'v>> {
     let mut all = Vec::new();
     tell(steps, DEEPEST, &mut all);
     all

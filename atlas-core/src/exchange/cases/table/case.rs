@@ -8,13 +8,12 @@ use super::super::TestCase;
 use super::super::names::{Column, is_word, is_word_in};
 use super::super::steps as all_steps;
 use super::own::Own;
-use super::places::Places;
-use super::report::Usage;
-use super::step_columns::StepColumn;
+use super::places::{Places, StepColumn};
 use super::steps::{OfRow, Sources, StepCells, is_list};
+use super::usage::TableUsage;
 use crate::domain::{PatternOrigin, Step, TestPattern};
 use crate::exchange::columns::fold;
-use crate::exchange::patterns::NO_TYPE;
+use crate::exchange::pattern_fields::NO_TYPE;
 use crate::exchange::table::Row;
 use crate::text::html::plain_cell;
 
@@ -123,7 +122,7 @@ pub(crate) struct Reader {
     all: Vec<usize>,
     /// The suites' names by their numbers.
     suites: HashMap<String, String>,
-    pub(super) usage: Usage,
+    pub(super) usage: TableUsage,
 }
 
 impl Reader {
@@ -133,7 +132,7 @@ impl Reader {
             places,
             project,
             suites: HashMap::new(),
-            usage: Usage::default(),
+            usage: TableUsage::default(),
         }
     }
 

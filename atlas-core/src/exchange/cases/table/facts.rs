@@ -7,7 +7,7 @@ use super::assemble::says_nothing;
 use super::case::Reader;
 use crate::domain::TestFormat;
 use crate::exchange::distinct::add_new;
-use crate::exchange::patterns::{NO_TYPE, is_retired};
+use crate::exchange::pattern_fields::{NO_TYPE, is_retired};
 use crate::exchange::table::Row;
 
 impl Reader {

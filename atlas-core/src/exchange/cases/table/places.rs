@@ -8,7 +8,6 @@ use super::super::names::{
 };
 use super::super::table_out::is_ours;
 use super::NoTable;
-use super::step_columns::StepColumn;
 use super::survey::Survey;
 use crate::domain::{TestField, TestFormat};
 use crate::exchange::table::{Columns, Row};
@@ -24,6 +23,14 @@ pub(crate) struct Places {
     pub(super) step_columns: Vec<StepColumn>,
     /// The columns that nobody knows.
     pub(super) unknown: Vec<usize>,
+}
+
+/// The columns of one step.
+#[derive(Debug, Default, Clone)]
+pub(super) struct StepColumn {
+    pub action: Option<usize>,
+    pub expected: Option<usize>,
+    pub data: Option<usize>,
 }
 
 impl Places {

@@ -1,8 +1,5 @@
 //! What a table's columns were used as, and what a person should know of the whole.
 
-use std::cell::Cell;
-use std::collections::BTreeSet;
-
 use super::super::names::Column;
 use super::case::Reader;
 use super::survey::Survey;
@@ -11,32 +8,6 @@ use crate::exchange::report::{Account, shortened};
 
 /// So many columns are named in a warning.
 const NAMED: usize = 5;
-
-/// What was counted while rows were read.
-#[derive(Default)]
-pub(super) struct Usage {
-    pub account: Account,
-    pub cases: usize,
-    /// Test cases without an action, and those of them that have text in columns nobody knows.
-    pub without_steps: usize,
-    pub with_unknown: usize,
-    /// Test cases without any step.
-    pub stepless: usize,
-    pub executions: usize,
-    /// Rows that say the header again.
-    pub headers: usize,
-    /// Rows that say a test case again, word for word; how many, and the first one's line.
-    pub same: (usize, u64),
-    /// Rows that say the name of the test case above again and start another one; how many, and
-    /// the first one's line.
-    pub again: (usize, u64),
-    /// Test cases with several executions.
-    pub repeated: usize,
-    /// The columns that steps were taken from.
-    pub sources: BTreeSet<Column>,
-    /// Whether a step's short name was taken for its action.
-    pub step_names: Cell<bool>,
-}
 
 impl Reader {
     pub(super) fn report(mut self, survey: &Survey) -> (Account, Vec<String>) {

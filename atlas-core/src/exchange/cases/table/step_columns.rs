@@ -3,15 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::names::{Column, key, without_step};
-use super::places::Places;
-
-/// The columns of one step.
-#[derive(Debug, Default, Clone)]
-pub(super) struct StepColumn {
-    pub action: Option<usize>,
-    pub expected: Option<usize>,
-    pub data: Option<usize>,
-}
+use super::places::{Places, StepColumn};
 
 impl Places {
     /// A column for each step: `Step 1`, `Expected 1`, `Step 2`, or the same names again and again.

@@ -2,9 +2,9 @@
 
 use super::super::calendar;
 use super::super::cursor::Cursor;
+use super::super::reading::{Day, ShortYear};
 use super::super::scan::Number;
 use super::super::words::{MonthName, Unit, WORDS};
-use super::{Day, ShortYear};
 
 /// A piece of a date.
 #[derive(Clone, Copy)]

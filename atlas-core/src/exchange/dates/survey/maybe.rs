@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::read::{Day, Reading, read};
+use super::super::read::read;
+use super::super::reading::{Day, Reading};
 use super::DateSurvey;
 
 /// The most columns that may hold dates and are not known to.

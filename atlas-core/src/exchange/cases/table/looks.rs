@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 
-use super::detect;
-use super::names::{Column, common_field, is_word};
-use super::table::Places;
+use super::super::detect;
+use super::super::names::{self, Column, common_field, is_word};
+use super::places::Places;
 use crate::domain::TestFormat;
 use crate::exchange::columns::{self, plain};
-use crate::exchange::history;
+use crate::exchange::history_words;
 use crate::exchange::report::shortened;
 use crate::exchange::table::{Columns, header_in};
 
@@ -85,7 +85,7 @@ impl Looks {
 
 /// Why a table is not read as test cases, if it is about something else and has nothing of them.
 /// The format that the user gives settles it.
-pub(super) fn no_cases(columns: &Columns, places: &Places) -> Option<String> {
+pub(in crate::exchange::cases) fn no_cases(columns: &Columns, places: &Places) -> Option<String> {
     let looks = match holds_cases(places) {
         true => None,
         false => of_something_else(columns),
@@ -104,12 +104,12 @@ pub(super) fn no_cases(columns: &Columns, places: &Places) -> Option<String> {
 }
 
 /// What a file that is neither JSON nor XML looks like, and which command reads it.
-pub(super) fn of_text(bytes: &[u8]) -> Option<String> {
+pub(in crate::exchange::cases) fn of_text(bytes: &[u8]) -> Option<String> {
     let start = bytes.get(..START.min(bytes.len())).unwrap_or(bytes);
     if let Some(looks) = feature(start) {
         return Some(looks.to_owned());
     }
-    let known = |columns: &Columns| super::names::known_by_any(columns).max(tickets(columns));
+    let known = |columns: &Columns| names::known_by_any(columns).max(tickets(columns));
     looks_like(&Columns::new(header_in(start, &known)))
 }
 
@@ -181,7 +181,7 @@ fn of_something_else(columns: &Columns) -> Option<Looks> {
         let names = columns.iter().map(|(_, name)| name);
         names.filter(|name| words.is(list, name)).collect()
     };
-    if let Some(by) = history::columns_of_executions(columns) {
+    if let Some(by) = history_words::columns_of_executions(columns) {
         return Some(Looks::new(Kind::Executions, by));
     }
     for (list, kind) in [
@@ -202,7 +202,7 @@ fn of_something_else(columns: &Columns) -> Option<Looks> {
 }
 
 /// What a record of JSON looks like by its fields, and which command reads it.
-pub(super) fn of_record(record: &Value) -> Option<String> {
+pub(in crate::exchange::cases) fn of_record(record: &Value) -> Option<String> {
     let outer = record.as_object()?;
     let inner = outer.get("fields").and_then(Value::as_object);
     if outer.contains_key("key") && inner.is_some_and(|fields| fields.contains_key("summary")) {
@@ -216,7 +216,7 @@ pub(super) fn of_record(record: &Value) -> Option<String> {
 }
 
 /// Whether the fields of a record without steps are a ticket's.
-pub(super) fn is_ticket<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+pub(in crate::exchange::cases) fn is_ticket<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let columns = Columns::new(names.map(str::to_owned).collect());
     Ticket::of(&columns).is_sure()
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::to_text;
+use super::html;
+use super::list_items::numbered;
+use super::markdown::to_text;
 use crate::domain::Step;
-use crate::text::html;
 
 /// Plain steps from one step of a test case, as testers write it in Markdown.
 ///
@@ -17,8 +18,8 @@ use crate::text::html;
 /// is left out where steps follow.
 ///
 /// ```
-/// use atlas_core::text::markdown;
-/// let steps = markdown::steps("1. Open **Settings**\n2. Tap [Save](http://x.y)", "1. A form\n2. Saved", "");
+/// use atlas_core::text::markdown_steps;
+/// let steps = markdown_steps::steps("1. Open **Settings**\n2. Tap [Save](http://x.y)", "1. A form\n2. Saved", "");
 /// assert_eq!(steps.len(), 2);
 /// assert_eq!(steps[1].action, "Tap Save (http://x.y)");
 /// assert_eq!(steps[1].expected.as_deref(), Some("Saved"));
@@ -285,18 +286,6 @@ fn reference(line: &str) -> Option<(u32, &str)> {
         let (number, rest) = number_at(rest.trim_start_matches('#'))?;
         Some((number, rest.strip_prefix(['.', ',', ':'])?.trim_start()))
     })
-}
-
-/// The number and the text of `2. text`, `2) text`, `2: text` and `2.text`, not of `2.5`.
-pub(in crate::text) fn numbered(line: &str) -> Option<(u32, &str)> {
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let number = line.get(..digits).filter(|d| d.len() <= 3)?.parse().ok()?;
-    let rest = line.get(digits..)?;
-    let rest = rest
-        .strip_prefix(['.', ')'])
-        .or_else(|| rest.strip_prefix(": "))?;
-    let is_item = !rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.trim().is_empty();
-    is_item.then_some((number, rest.trim()))
 }
 
 /// `Step 2: text` and `Step II`.

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::exchange::dates::fold;
+use super::dates::fold;
+use super::table::Columns;
 
-const TABLE: &str = include_str!("../../../data/history.toml");
+const TABLE: &str = include_str!("../../data/history.toml");
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // A test reads the table; where it could not be read, only the header's own words are missing.
@@ -60,6 +61,17 @@ pub(super) fn field(column: &str) -> Option<(Field, usize)> {
 /// Whether a history has a column of this name.
 pub(super) fn is_known(column: &str) -> bool {
     field(column).is_some()
+}
+
+/// The columns by which a table is a list of executions: one for the ticket, one for the test,
+/// one for what came of it.
+pub(crate) fn columns_of_executions(columns: &Columns) -> Option<Vec<&str>> {
+    let of = |wanted: Field| {
+        let mut names = columns.iter().map(|(_, name)| name);
+        names.find(|name| field(name).is_some_and(|(field, _)| field == wanted))
+    };
+    let ticket = of(Field::Ticket)?;
+    Some(vec![ticket, of(Field::Test)?, of(Field::Verdict)?])
 }
 
 /// Letters and digits, folded; where there are none, the text as it is.
@@ -123,7 +135,7 @@ impl Words {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    columns: Columns,
+    columns: ColumnNames,
     judged: Judged,
     answers: Answers,
     ran: States,
@@ -132,7 +144,7 @@ struct Table {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Columns {
+struct ColumnNames {
     ticket: Vec<String>,
     summary: Vec<String>,
     test: Vec<String>,

@@ -16,7 +16,7 @@ const SUREST: f32 = 0.97;
 
 /// Answers to the tests of a rule, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct RuleAnswers {
     /// How many were kept.
     pub kept: u32,
     /// How many were answered.
@@ -26,8 +26,8 @@ pub struct Tally {
 /// All answers to designed tests, by rule and by component.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptDesigns {
-    rules: BTreeMap<String, Tally>,
-    components: BTreeMap<(String, String), Tally>,
+    rules: BTreeMap<String, RuleAnswers>,
+    components: BTreeMap<(String, String), RuleAnswers>,
 }
 
 /// A rule with the probability that its file states.
@@ -39,7 +39,7 @@ pub struct Stated<'a> {
     pub probability: f32,
 }
 
-impl Tally {
+impl RuleAnswers {
     fn add(&mut self, kept: bool) {
         self.answered += 1;
         self.kept += u32::from(kept);
@@ -56,7 +56,7 @@ impl KeptDesigns {
     ///
     /// ```
     /// use atlas_core::domain::DesignAnswer;
-    /// use atlas_core::pipeline::design::{KeptDesigns, Stated};
+    /// use atlas_core::pipeline::kept_designs::{KeptDesigns, Stated};
     /// let refused = DesignAnswer { rule: "money".into(), components: vec![], kept: false };
     /// let kept = KeptDesigns::new(vec![refused; 10]);
     /// let money = Stated { rule: "money", probability: 0.44 };
@@ -80,7 +80,7 @@ impl KeptDesigns {
     }
 
     /// The answers to a rule's tests.
-    pub fn of(&self, rule: &str) -> Tally {
+    pub fn of(&self, rule: &str) -> RuleAnswers {
         self.rules.get(rule).copied().unwrap_or_default()
     }
 

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::json::{Seen, Told, shown};
-use super::names::json_fields;
-use super::steps;
+use super::super::names::json_fields;
+use super::super::steps;
+use super::usage::{FieldSeen, FieldUse, shown};
 use crate::domain::{TestField, TestFormat, TestPattern};
 
 /// The fields of each part, in all forms of test cases that are read.
@@ -82,12 +82,12 @@ fn inner(format: TestFormat, record: &Value) -> Option<(&'static str, &Value)> {
 }
 
 /// The fields of a record, and what each was used as.
-pub(super) fn fields(format: TestFormat, record: &Value, pattern: &TestPattern) -> Told {
+pub(super) fn fields(format: TestFormat, record: &Value, pattern: &TestPattern) -> FieldUse {
     let around = inner(format, record);
-    let mut told = Told {
+    let mut told = FieldUse {
         is_test: true,
         has_steps: !pattern.steps.is_empty(),
-        ..Told::default()
+        ..FieldUse::default()
     };
     let outer = record.as_object().into_iter().flatten();
     let outer = outer.filter(|(name, _)| around.is_none_or(|(around, _)| around != name.as_str()));
@@ -103,7 +103,7 @@ pub(super) fn fields(format: TestFormat, record: &Value, pattern: &TestPattern) 
         if used_as == Some("steps") {
             steps_of(&path, value, pattern, &mut told);
         }
-        told.fields.push(Seen {
+        told.fields.push(FieldSeen {
             name: path,
             first: shown(value),
             used_as,
@@ -165,12 +165,12 @@ fn has_script(value: &Value) -> bool {
 }
 
 /// Notes what of the steps was not used.
-fn steps_of(path: &str, value: &Value, pattern: &TestPattern, told: &mut Told) {
+fn steps_of(path: &str, value: &Value, pattern: &TestPattern, told: &mut FieldUse) {
     let list = value.get("steps").unwrap_or(value).as_array();
     let list: Vec<&Value> = list.into_iter().flatten().collect();
-    let raw = steps::told(&list);
+    let raw = steps::raw_in(&list);
     for (name, value) in raw.iter().flat_map(|raw| &raw.unused) {
-        told.fields.push(Seen {
+        told.fields.push(FieldSeen {
             name: format!("{path}.{name}"),
             first: shown(value),
             used_as: None,
@@ -180,7 +180,7 @@ fn steps_of(path: &str, value: &Value, pattern: &TestPattern, told: &mut Told) {
     }
     let is_lost = pattern.steps.is_empty() && has_script(value);
     if is_lost || raw.iter().any(|raw| raw.is_odd) {
-        told.odd_steps = Some(Seen {
+        told.odd_steps = Some(FieldSeen {
             name: path.to_owned(),
             first: shown(value),
             used_as: None,
@@ -211,7 +211,7 @@ pub(super) fn parts(format: TestFormat, record: &Value, pattern: &TestPattern) -
         TestField::Objective => has(names) || pattern.objective.is_some(),
         TestField::Component => has(names) || pattern.component.is_some(),
         TestField::PatternType => {
-            has(names) || pattern.pattern_type != crate::exchange::patterns::NO_TYPE
+            has(names) || pattern.pattern_type != crate::exchange::pattern_fields::NO_TYPE
         }
         _ => has(names),
     });
