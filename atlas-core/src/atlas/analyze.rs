@@ -46,7 +46,7 @@ impl Atlas {
         question: &TicketQuestion,
         index: &Index,
     ) -> Result<Analysis> {
-        let together = index.together(question.number);
+        let together = index.filter_for(question.number);
         let neighbours = alike(
             &index.tickets,
             question,
@@ -111,9 +111,11 @@ pub(super) fn components_of(
     filter: Filter<'_>,
 ) -> Vec<ComponentGuess> {
     let tickets = &index.tickets;
-    let together = index.together(question.number);
-    let both =
-        |other| filter.is_none_or(|passes| passes(other)) && !index.apart(question.number, other);
+    let together = index.filter_for(question.number);
+    let both = |other| {
+        filter.is_none_or(|passes| passes(other))
+            && !index.marked_not_similar(question.number, other)
+    };
     let filter: Filter<'_> = match filter {
         Some(_) => Some(&both),
         None => together.as_deref(),

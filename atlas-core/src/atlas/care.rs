@@ -129,7 +129,7 @@ impl Atlas {
         let schema = u32::try_from(self.schema_version()).unwrap_or(u32::MAX);
         let mut writer = DatabaseWriter::new(writer, schema)?;
         let (mut counted, mut written) = (Counted::new(), 0);
-        self.store.read_apart(|stored| {
+        self.store.read_with_callbacks(|stored| {
             stored.rows()?.for_each(&mut |table, row| {
                 let table = table.to_owned();
                 *counted.entry(table.clone()).or_default() += 1;

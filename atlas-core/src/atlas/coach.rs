@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Atlas;
 use crate::Result;
-use crate::play::coach::{Fact, Facts, LINES_APART, Occasion};
+use crate::play::coach::{Fact, Facts, LINES_BETWEEN, Occasion};
 use crate::store::Repositories;
 
 /// Where the ids of the last lines are kept, as JSON, the newest last.
@@ -79,7 +79,7 @@ impl Atlas {
                 return Ok(Some(line.text));
             }
             recent.push(line.id);
-            let old = recent.len().saturating_sub(LINES_APART);
+            let old = recent.len().saturating_sub(LINES_BETWEEN);
             recent.drain(..old);
             settings.set(SAID, Some(&serde_json::Value::from(recent).to_string()))?;
             Ok(Some(line.text))

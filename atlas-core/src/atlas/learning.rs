@@ -8,7 +8,7 @@ use super::Atlas;
 use super::scheduler::Scheduler;
 use super::trainer::Trainer;
 use crate::domain::{Blend, ProgressFn};
-use crate::learning::model::{LearnedBlender, Model, Speaker};
+use crate::learning::model::{LearnedBlender, Model, RankedBy};
 use crate::learning::replay::Replay;
 use crate::learning::train::{JUDGED_NEEDED, TrainingLog, train};
 use crate::pipeline::{Blender, WeightedSum};
@@ -302,9 +302,9 @@ impl Atlas {
             .map(|(row, mut model)| {
                 match self.settings.blend {
                     BlendPolicy::Auto => {}
-                    BlendPolicy::WeightedSum => model.speaker = Speaker::WeightedSum,
+                    BlendPolicy::WeightedSum => model.ranked_by = RankedBy::WeightedSum,
                     BlendPolicy::Learned if model.learned.is_some() => {
-                        model.speaker = Speaker::Learned;
+                        model.ranked_by = RankedBy::Learned;
                     }
                     BlendPolicy::Learned => {}
                 }

@@ -140,7 +140,7 @@ impl Atlas {
     fn notes(&self, progress: ProgressFn<'_>) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         let mut done = 0;
-        self.store.read_apart(|stored| {
+        self.store.read_with_callbacks(|stored| {
             let total = Some(stored.tickets().count()?);
             stored.tickets().for_each(&mut |ticket| {
                 notes.extend(Note::of_ticket(&ticket.value));

@@ -58,7 +58,7 @@ use crate::domain::{
 use crate::learning::time::Estimate;
 use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::kept_designs::KeptDesigns;
-use crate::pipeline::{Blended, Opinion, Query, ScenarioRef};
+use crate::pipeline::{Blended, BlendedAnswer, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
 use crate::search::ticket_index::TicketQuestion;
@@ -229,7 +229,7 @@ impl Atlas {
         &self,
         key: Option<&TicketKey>,
         draft: &Draft,
-        opinion: Opinion,
+        opinion: BlendedAnswer,
     ) -> Result<Prediction> {
         let best = opinion.scenarios;
         let ids: Vec<i64> = best.iter().filter_map(pattern_id).collect();

@@ -88,7 +88,7 @@ impl Atlas {
         }
         .check()?;
         let (ticket, index, question) = self.asker(key)?;
-        let together = index.together(question.number);
+        let together = index.filter_for(question.number);
         let found = similar::duplicates(&index.tickets, &question, limit, together.as_deref());
         let tickets = self.tickets_of(&found, &index)?;
         let duplicates = found.iter().filter_map(|similar| {
@@ -130,9 +130,10 @@ impl Atlas {
         options: &SimilarOptions,
     ) -> Result<Vec<SimilarTicket>> {
         let passes = |number| {
-            index.tickets.accepts(number, &options.filter) && !index.apart(question.number, number)
+            index.tickets.accepts(number, &options.filter)
+                && !index.marked_not_similar(question.number, number)
         };
-        let together = index.together(question.number);
+        let together = index.filter_for(question.number);
         let filter: Filter<'_> = if options.filter == TicketFilter::default() {
             together.as_deref()
         } else {

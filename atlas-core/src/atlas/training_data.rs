@@ -69,7 +69,7 @@ impl Atlas {
     /// ```
     pub fn export_training(&self, writer: impl Write) -> Result<u64> {
         let mut writer = TrainingWriter::new(writer)?;
-        self.store.read_apart(|stored| {
+        self.store.read_with_callbacks(|stored| {
             let base = stored.observations().base_minutes()?;
             let mut patterns: HashMap<i64, Option<TrainingPattern>> = HashMap::new();
             stored.observations().for_each_named(&mut |named| {

@@ -19,7 +19,7 @@ pub enum FlowNexusFault {
     /// An answer that is not what the service's interface says.
     BadAnswer,
     /// It failed a moment ago and is left alone for a while.
-    Resting,
+    RecentlyFailed,
 }
 
 impl FlowNexusFault {
@@ -30,7 +30,7 @@ impl FlowNexusFault {
             FlowNexusFault::RateLimited => "FLOW_NEXUS_RATE_LIMITED",
             FlowNexusFault::Unreachable => "FLOW_NEXUS_UNREACHABLE",
             FlowNexusFault::BadAnswer => "FLOW_NEXUS_BAD_ANSWER",
-            FlowNexusFault::Resting => "FLOW_NEXUS_RESTING",
+            FlowNexusFault::RecentlyFailed => "FLOW_NEXUS_RESTING",
         }
     }
 
@@ -41,7 +41,7 @@ impl FlowNexusFault {
             FlowNexusFault::RateLimited => "asks for fewer requests",
             FlowNexusFault::Unreachable => "cannot be reached",
             FlowNexusFault::BadAnswer => "gave an answer that cannot be used",
-            FlowNexusFault::Resting => "failed a moment ago and is not asked",
+            FlowNexusFault::RecentlyFailed => "failed a moment ago and is not asked",
         }
     }
 }

@@ -168,7 +168,7 @@ mod tests {
         New,
     }
 
-    fn said(json: &str) -> String {
+    fn described(json: &str) -> String {
         plain_words(&serde_json::from_str::<Asked>(json).unwrap_err().to_string())
     }
 
@@ -200,7 +200,7 @@ mod tests {
             (r#"{"limit": 1"#, "the text ends within an object"),
             ("7", "the number 7 is not an object"),
         ] {
-            let said = said(json);
+            let said = described(json);
             assert!(said.starts_with(words), "{json}: {said}");
             for code in ["usize", "f64", "struct", "variant", "`", "EOF", "sequence"] {
                 assert!(!said.contains(code), "{said}");

@@ -158,10 +158,10 @@ impl Dates {
 
     fn date(&self, civil: &Civil) -> Option<Date> {
         let (dates, mark) = match civil.day {
-            Day::Told(date) => return Some(date),
+            Day::Exact(date) => return Some(date),
             Day::Named { name, day, year } => {
                 let year = words::WORDS.year(name, year)?;
-                return calendar::usual(year, name.month(self.languages)?, day);
+                return calendar::of_likely_year(year, name.month(self.languages)?, day);
             }
             Day::YearFirst {
                 year,
@@ -172,7 +172,7 @@ impl Dates {
                     true => (second, first),
                     false => (first, second),
                 };
-                return calendar::usual(year, month, day);
+                return calendar::of_likely_year(year, month, day);
             }
             Day::Short {
                 numbers,
@@ -234,13 +234,13 @@ fn either(day: &Day) -> Either {
         _ => (0, 0, 0),
     };
     Either {
-        day_first: calendar::usual(year, second, first),
-        month_first: calendar::usual(year, first, second),
+        day_first: calendar::of_likely_year(year, second, first),
+        month_first: calendar::of_likely_year(year, first, second),
     }
 }
 
 fn short_year_first([year, month, day]: [i8; 3]) -> Option<Date> {
-    calendar::usual(calendar::century(year.into()), month, day)
+    calendar::of_likely_year(calendar::century(year.into()), month, day)
 }
 
 /// The place of a mark among [`MARKS`].

@@ -36,7 +36,7 @@ pub(super) struct Settled {
 enum How {
     Sure,
     /// The user, a mark or the file itself says so.
-    Said,
+    Declared,
     Guessed,
 }
 
@@ -91,7 +91,7 @@ pub(super) fn settle(
                 other.name()
             )),
             _ if encoding == UTF_8 => utf8(survey, mark, account),
-            _ => Ok(settled(encoding, mark, How::Said)),
+            _ => Ok(settled(encoding, mark, How::Declared)),
         };
     }
     if let Some(encoding) = wanted {
@@ -104,14 +104,14 @@ pub(super) fn settle(
                 encoding.name()
             ));
         }
-        return Ok(settled(encoding, 0, How::Said));
+        return Ok(settled(encoding, 0, How::Declared));
     }
     if let Some(encoding) = survey.zeros() {
-        return Ok(settled(encoding, 0, How::Said));
+        return Ok(settled(encoding, 0, How::Declared));
     }
     if let Some(name) = survey.declared() {
         if let Some(encoding) = declared(survey, &name, account)? {
-            return Ok(settled(encoding, 0, How::Said));
+            return Ok(settled(encoding, 0, How::Declared));
         }
         return utf8(survey, 0, account);
     }

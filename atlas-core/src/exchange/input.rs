@@ -175,7 +175,7 @@ impl<'a> Input<'a> {
         self.anew(Some(&self.file.offset))
     }
 
-    fn anew(&self, told: Option<&Rc<Cell<u64>>>) -> Result<Self> {
+    fn anew(&self, counter: Option<&Rc<Cell<u64>>>) -> Result<Self> {
         let file = FileInfo {
             offset: Rc::new(Cell::new(0)),
             text_offset: Rc::new(Cell::new(0)),
@@ -183,8 +183,8 @@ impl<'a> Input<'a> {
         };
         Ok(Input {
             reader: {
-                let told = told.unwrap_or(&file.offset);
-                opened(&self.source, &file, &self.settled, self.watch, told)?
+                let counter = counter.unwrap_or(&file.offset);
+                opened(&self.source, &file, &self.settled, self.watch, counter)?
             },
             file,
             account: self.account.clone(),
@@ -254,9 +254,9 @@ fn opened<'a>(
     file: &FileInfo,
     settled: &Settled,
     watch: Watch<'a>,
-    told: &Rc<Cell<u64>>,
+    counter: &Rc<Cell<u64>>,
 ) -> Result<Plain<'a>> {
-    let mut raw = source.reader(&file.offset, file.length, watch, Some(told))?;
+    let mut raw = source.reader(&file.offset, file.length, watch, Some(counter))?;
     skip(&mut raw, settled.mark).map_err(|error| file.failed(error))?;
     let plain: Box<dyn Read + 'a> = match settled.as_is {
         true => raw,

@@ -36,7 +36,7 @@ pub struct Numbers {
 enum Mark {
     /// No number tells: a point stands before decimals, and a comma is unclear.
     #[default]
-    Usual,
+    Unknown,
     /// The user says so: the other mark stands between thousands.
     Given(DecimalMark),
     /// Other numbers of the file tell; `is_grouped` where the other mark stands between thousands
@@ -87,7 +87,7 @@ impl Numbers {
 
     fn value(&self, number: Number) -> Option<f64> {
         let (mark, decimals, thousands) = match number {
-            Number::Told { value, .. } => return Some(value),
+            Number::Certain { value, .. } => return Some(value),
             Number::Open {
                 mark,
                 decimals,
@@ -101,8 +101,8 @@ impl Numbers {
                 is_grouped: false, ..
             } => None,
             Mark::Given(_) | Mark::Seen { .. } => Some(thousands),
-            Mark::Usual if mark == DecimalMark::Point => Some(decimals),
-            Mark::Usual | Mark::Both => None,
+            Mark::Unknown if mark == DecimalMark::Point => Some(decimals),
+            Mark::Unknown | Mark::Both => None,
         }
     }
 }
@@ -147,12 +147,12 @@ impl NumberSurvey {
         }
         for number in duration::numbers(folded.trim()) {
             let slot = match number {
-                Number::Told { mark: None, .. } => continue,
-                Number::Told {
+                Number::Certain { mark: None, .. } => continue,
+                Number::Certain {
                     mark: Some(DecimalMark::Comma),
                     ..
                 } => &mut self.comma,
-                Number::Told {
+                Number::Certain {
                     mark: Some(DecimalMark::Point),
                     ..
                 } => &mut self.point,
@@ -183,7 +183,7 @@ impl NumberSurvey {
                 is_grouped: self.grouped_comma,
             },
             (None, Some(_), Some(_)) => Mark::Both,
-            (None, None, None) => Mark::Usual,
+            (None, None, None) => Mark::Unknown,
         };
         let open = match mark {
             Mark::Given(_)
@@ -194,7 +194,7 @@ impl NumberSurvey {
                 DecimalMark::Comma => self.open_point.as_ref(),
                 DecimalMark::Point => self.open_comma.as_ref(),
             },
-            Mark::Usual => self.open_comma.as_ref(),
+            Mark::Unknown => self.open_comma.as_ref(),
             Mark::Both => self.open_comma.as_ref().or(self.open_point.as_ref()),
         };
         let assumption = open.map(|open| Assumption {

@@ -46,7 +46,7 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
         }
         () => return None,
     };
-    Some(said(what, by, reads))
+    Some(refusal(what, by, reads))
 }
 
 /// A table and what its columns are as those of tickets.
@@ -202,7 +202,7 @@ fn has_time(columns: &[&str]) -> bool {
         .any(|name| times.contains(&columns::fold(name).as_str()))
 }
 
-fn said(what: &str, by: Vec<&str>, reads: &str) -> String {
+fn refusal(what: &str, by: Vec<&str>, reads: &str) -> String {
     let by: Vec<String> = by.iter().take(6).map(|name| shortened(name)).collect();
     format!(
         "it looks like {what} (columns {}), and not like tickets; {reads}",

@@ -23,7 +23,7 @@ pub struct Example {
     /// The patterns and their signals.
     pub table: Table,
     /// What the weighted sum said, best first, with its confidence 0 to 100.
-    pub usual: Vec<(i64, f32)>,
+    pub weighted_sum: Vec<(i64, f32)>,
     /// The patterns that were right.
     pub right: Vec<i64>,
     /// The patterns that were wrong.
@@ -69,9 +69,9 @@ impl Example {
     }
 
     /// The weighted sum's list, its scores 0 to 1.
-    pub fn usual_ranking(&self) -> Vec<(i64, f64)> {
-        let usual = self.usual.iter();
-        usual.map(|&(id, c)| (id, f64::from(c) / 100.0)).collect()
+    pub fn weighted_sum_ranking(&self) -> Vec<(i64, f64)> {
+        let ranked = self.weighted_sum.iter();
+        ranked.map(|&(id, c)| (id, f64::from(c) / 100.0)).collect()
     }
 
     /// A list by weighted signals, best first, each with the logarithm of its share of the softmax

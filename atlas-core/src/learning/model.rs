@@ -22,7 +22,7 @@ const BASE: &str = "any scenario";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Speaker {
+pub enum RankedBy {
     /// The specification's weighted sum of the plugins.
     WeightedSum,
     /// The ranker that was learned.
@@ -42,7 +42,8 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// Who won the backtest.
-    pub speaker: Speaker,
+    #[serde(rename = "speaker")]
+    pub ranked_by: RankedBy,
     /// The signals that the ranker weighs.
     pub features: Features,
     /// Their weights; none where there was too little to learn from.
@@ -50,7 +51,8 @@ pub struct Model {
     /// From the ranker's scores to probabilities.
     pub learned: Option<Calibration>,
     /// From the weighted sum's confidence to probabilities.
-    pub usual: Option<Calibration>,
+    #[serde(rename = "usual")]
+    pub weighted_sum: Option<Calibration>,
     /// The plugins and weights that the weighted sum was calibrated with.
     pub plugins: Vec<(String, f32)>,
     /// The encoder behind the signals.
@@ -79,9 +81,9 @@ impl Model {
 
     /// The calibration of the one who speaks.
     pub fn calibration(&self) -> Option<&Calibration> {
-        match self.speaker {
-            Speaker::WeightedSum => self.usual.as_ref(),
-            Speaker::Learned => self.learned.as_ref(),
+        match self.ranked_by {
+            RankedBy::WeightedSum => self.weighted_sum.as_ref(),
+            RankedBy::Learned => self.learned.as_ref(),
         }
     }
 }
@@ -103,20 +105,20 @@ impl LearnedBlender {
         let mut judges = votes
             .iter()
             .filter(|vote| vote.weight > 0.0 && vote.judges());
-        let speaks = self.model.speaker == Speaker::Learned
+        let speaks = self.model.ranked_by == RankedBy::Learned
             && self.model.features.all_voted(votes)
             && judges.all(|vote| known(vote.predictor));
         self.model.learned.as_ref().filter(|_| speaks)
     }
 
     /// The weighted sum's map, if it was fitted for these plugins.
-    fn usual(&self, votes: &[Vote<'_>]) -> Option<&Calibration> {
+    fn weighted_sum_map(&self, votes: &[Vote<'_>]) -> Option<&Calibration> {
         let known = |vote: &Vote<'_>| {
             let plugin =
                 |(name, weight): &(String, f32)| name == vote.predictor && *weight == vote.weight;
             vote.weight <= 0.0 || self.model.plugins.iter().any(plugin)
         };
-        let map = self.model.usual.as_ref();
+        let map = self.model.weighted_sum.as_ref();
         map.filter(|_| votes.iter().all(known))
     }
 
@@ -128,7 +130,7 @@ impl LearnedBlender {
         order.sort_by(best_first);
         order.truncate(NAMED);
         let parts = Parts::new(&self.model, &table, map);
-        let mut told = Told::of(votes);
+        let mut told = NamedBy::of(votes);
         let mut blended: Vec<Blended> = order
             .into_iter()
             .map(|(id, share)| {
@@ -158,7 +160,7 @@ impl Blender for LearnedBlender {
             return Ok(self.ranked(votes, map));
         }
         let mut blended = WeightedSum.sum(votes);
-        if let Some(map) = self.usual(votes) {
+        if let Some(map) = self.weighted_sum_map(votes) {
             for scenario in &mut blended {
                 if let ScenarioRef::Pattern(_) = scenario.scenario {
                     calibrate(scenario, map);
@@ -177,7 +179,7 @@ impl Blender for LearnedBlender {
             WeightedSum.account(votes)
         };
         blend.model = self.version;
-        blend.calibrated = learned || self.usual(votes).is_some();
+        blend.calibrated = learned || self.weighted_sum_map(votes).is_some();
         blend
     }
 }
@@ -257,9 +259,9 @@ impl<'a> Parts<'a> {
 }
 
 /// Who named each pattern, and with what reasons.
-struct Told(HashMap<i64, (Vec<String>, Vec<Reason>)>);
+struct NamedBy(HashMap<i64, (Vec<String>, Vec<Reason>)>);
 
-impl Told {
+impl NamedBy {
     fn of(votes: &[Vote<'_>]) -> Self {
         let mut told: HashMap<i64, (Vec<String>, Vec<Reason>)> = HashMap::new();
         for vote in votes.iter().filter(|vote| vote.weight > 0.0) {
@@ -273,7 +275,7 @@ impl Told {
                 }
             }
         }
-        Told(told)
+        NamedBy(told)
     }
 
     /// A scenario that no plugin named stands on the signals of several.

@@ -127,13 +127,13 @@ impl Replay<'_> {
     ) -> Example {
         let votes = self.pipeline.votes(answers);
         examples.features.extend(&votes);
-        let usual = WeightedSum.sum(&votes);
+        let weighted_sum = WeightedSum.sum(&votes);
         let id = |number: u32| self.index.patterns.rows[number as usize].id;
         Example {
             first_observation: ticket.first_observation,
             observations: judged.outcomes.len(),
             table: examples.features.table(&votes),
-            usual: usual.iter().filter_map(named).take(KEPT).collect(),
+            weighted_sum: weighted_sum.iter().filter_map(named).take(KEPT).collect(),
             right: judged.right().map(id).collect(),
             wrong: judged.wrong().map(id).collect(),
             complete: judged.complete(),

@@ -39,7 +39,7 @@ use super::calibration::Calibration;
 use super::example::{Contest, Example, JudgedScore, Scored};
 use super::features::Features;
 use super::listwise::{self, Group};
-use super::model::{Model, Setting, Speaker};
+use super::model::{Model, RankedBy, Setting};
 use crate::Result;
 
 /// So many judged scenarios a calibration needs.
@@ -110,9 +110,10 @@ pub fn train(
     serving: Option<(&Model, i64)>,
     setting: &Setting,
 ) -> Result<Trained> {
-    let usual_lists: OutOfSample<'_> = list.iter().map(|e| (e, e.usual_ranking())).collect();
-    let judged = judged(&usual_lists);
-    let usual_map = calibration(&judged);
+    let weighted_sum_lists: OutOfSample<'_> =
+        list.iter().map(|e| (e, e.weighted_sum_ranking())).collect();
+    let judged = judged(&weighted_sum_lists);
+    let weighted_sum_map = calibration(&judged);
     let mut log = TrainingLog {
         tickets: list.len(),
         observations: list.iter().map(|e| e.observations).sum(),
@@ -120,18 +121,18 @@ pub fn train(
         ..TrainingLog::default()
     };
     let mut model = Model {
-        speaker: Speaker::WeightedSum,
+        ranked_by: RankedBy::WeightedSum,
         features: features.clone(),
         weights: Vec::new(),
         learned: None,
-        usual: usual_map,
+        weighted_sum: weighted_sum_map,
         plugins: setting.plugins.clone(),
         encoder: setting.encoder.clone(),
         judged: judged.len(),
     };
     let later = out_of_sample(list);
     let from = list.len() - later.len();
-    let usual = Contest::of(&usual_lists[from..], model.usual.as_ref());
+    let usual = Contest::of(&weighted_sum_lists[from..], model.weighted_sum.as_ref());
     log.usual = usual.scored;
     let groups = groups_of(list);
     if let Some(weights) = fit(&groups, &mut log)? {
@@ -140,7 +141,7 @@ pub fn train(
         let learned = Contest::of(&later, model.learned.as_ref());
         log.learned = Some(learned.scored);
         if model.learned.is_some() && better(&learned, &usual) {
-            model.speaker = Speaker::Learned;
+            model.ranked_by = RankedBy::Learned;
         }
     }
     let refused = serving.is_some_and(|(serving, newest_seen)| {
@@ -246,7 +247,7 @@ fn serving_is_better(
 ) -> bool {
     let seen = |e: &Example| e.first_observation <= newest_seen;
     let known = list.iter().rposition(seen).map_or(0, |place| place + 1);
-    if model.speaker != Speaker::Learned || list.len() - known < NEW_TICKETS {
+    if model.ranked_by != RankedBy::Learned || list.len() - known < NEW_TICKETS {
         return false;
     }
     let newest = known + (list.len() - known) / 2;
@@ -279,9 +280,9 @@ fn decision(model: &Model, log: &TrainingLog, learnable: usize, refused: bool) -
             log.tickets
         );
     };
-    let who = match model.speaker {
-        Speaker::Learned => "The learned blend speaks",
-        Speaker::WeightedSum => "The weighted sum speaks",
+    let who = match model.ranked_by {
+        RankedBy::Learned => "The learned blend speaks",
+        RankedBy::WeightedSum => "The weighted sum speaks",
     };
     format!(
         "{who}: on {} tickets that it had not seen, learning has an MRR of {:.3} and a Brier score of {:.3}, the weighted sum {:.3} and {:.3}.",

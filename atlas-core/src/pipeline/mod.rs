@@ -20,4 +20,4 @@ pub mod ticket_steps;
 pub use blender::{Blended, Blender, Vote, WeightedSum};
 pub use predictor::{Candidate, OwnScenario, Predictor, ScenarioRef, Signal, Suggestions};
 pub use query::Query;
-pub use run::{Answers, Opinion, Pipeline};
+pub use run::{Answers, BlendedAnswer, Pipeline};

@@ -72,7 +72,7 @@ impl<'a> Query<'a> {
     /// The stored tickets that are most alike by content, most alike first.
     pub fn similar(&self) -> &[Similar] {
         self.similar.get_or_init(|| {
-            let together = self.index.together(self.question.number);
+            let together = self.index.filter_for(self.question.number);
             let tickets = &self.index.tickets;
             similar::alike(tickets, self.question, NEIGHBOURS, together.as_deref())
         })
@@ -81,11 +81,13 @@ impl<'a> Query<'a> {
     /// The same among the tickets for which it is known what was right or wrong.
     pub fn similar_with_past(&self) -> &[Similar] {
         self.similar_with_past.get_or_init(|| {
-            let asker = self.question.number;
+            let own = self.question.number;
             let judged = self.index.history.judged().iter();
             let known: Vec<u32> = judged
                 .map(|judged| judged.ticket)
-                .filter(|&ticket| Some(ticket) != asker && !self.index.apart(asker, ticket))
+                .filter(|&ticket| {
+                    Some(ticket) != own && !self.index.marked_not_similar(own, ticket)
+                })
                 .collect();
             similar::alike_among(&self.index.tickets, self.question, NEIGHBOURS, &known)
         })

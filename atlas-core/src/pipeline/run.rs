@@ -59,7 +59,7 @@ struct StandIn {
 
 /// What the plugins said of one ticket, blended.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opinion {
+pub struct BlendedAnswer {
     /// All scenarios, most confident first.
     pub scenarios: Vec<Blended>,
     /// At most ten, most critical first.
@@ -153,11 +153,11 @@ impl Pipeline {
             .map(|(predictor, weight)| (predictor.name(), *weight))
     }
 
-    /// Asks every plugin about every ticket and blends. One opinion per query, in order.
+    /// Asks every plugin about every ticket and blends. One answer per query, in order.
     ///
     /// # Errors
     /// `CANCELLED` when a plugin or the blender says so.
-    pub fn run(&self, queries: &[Query<'_>]) -> Result<Vec<Opinion>> {
+    pub fn run(&self, queries: &[Query<'_>]) -> Result<Vec<BlendedAnswer>> {
         let answers = self.ask(queries)?;
         answers
             .iter()
@@ -230,12 +230,12 @@ impl Pipeline {
             .collect()
     }
 
-    /// One opinion from the answers about a ticket, blended by the fixed blender, else by `usual`;
+    /// One answer from those of the plugins about a ticket, blended by the fixed blender, else by `usual`;
     /// where that fails, by the weighted sum.
     ///
     /// # Errors
     /// `CANCELLED` when the blender says so.
-    pub fn blend(&self, answers: &Answers, usual: &dyn Blender) -> Result<Opinion> {
+    pub fn blend(&self, answers: &Answers, usual: &dyn Blender) -> Result<BlendedAnswer> {
         let blender = self.blender.as_deref().unwrap_or(usual);
         let votes = self.votes(answers);
         let mut edge_cases = Vec::new();
@@ -272,7 +272,7 @@ impl Pipeline {
                 (WeightedSum.sum(&votes), WeightedSum.account(&votes))
             }
         };
-        Ok(Opinion {
+        Ok(BlendedAnswer {
             scenarios,
             edge_cases,
             degraded,

@@ -15,7 +15,7 @@ const LENT: f32 = 0.6;
 /// How many are named.
 const NAMED: usize = 50;
 /// How many past tickets are told as reasons for a scenario.
-const TOLD: usize = 2;
+const SHOWN: usize = 2;
 
 // The names of signals that are shown as one.
 const SIMILAR_TICKETS: &str = "similar tickets";
@@ -145,7 +145,7 @@ fn past_tickets(query: &Query<'_>, past: &Past, pattern: u32) -> Vec<Reason> {
         let text = format!(
             "{key} was alike ({:.2}{alike}); {}",
             voter.likeness,
-            told(outcome)
+            words_of(outcome)
         );
         reasons.push(Reason {
             ticket_key: Some(key),
@@ -153,14 +153,14 @@ fn past_tickets(query: &Query<'_>, past: &Past, pattern: u32) -> Vec<Reason> {
             score: Some(voter.likeness),
             ..Reason::new(ReasonKind::PastTicket, text)
         });
-        if reasons.len() == TOLD {
+        if reasons.len() == SHOWN {
             break;
         }
     }
     reasons
 }
 
-fn told(outcome: &Outcome) -> &'static str {
+fn words_of(outcome: &Outcome) -> &'static str {
     match (outcome.verdict, outcome.origin) {
         (Verdict::Right, ObservationOrigin::Feedback) => "you kept this scenario there",
         (Verdict::Right, ObservationOrigin::Session) => "you ran this scenario there",

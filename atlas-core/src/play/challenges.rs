@@ -25,7 +25,7 @@ use crate::domain::{ChallengeGoal, EventKind};
 /// A component counts as not touched when its last session was so many days ago.
 const UNTOUCHED_DAYS: i64 = 14;
 /// The goals of so many days before are not chosen again while there are others.
-const DAYS_APART: i64 = 2;
+const DAYS_BETWEEN: i64 = 2;
 
 /// What the tester could do now: plain numbers, from which challenges are chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ pub fn choose(tally: &Tally, work: &Workload, day: Date, seed: u64) -> Option<Ne
     let date = day.strftime("%Y%m%d").to_string().parse().unwrap_or(0);
     let mut rng = fastrand::Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ date);
     let mut possible = possible(tally, work, day, &mut rng);
-    let recent = tally.challenges_between(day.saturating_sub(DAYS_APART.days()), day);
+    let recent = tally.challenges_between(day.saturating_sub(DAYS_BETWEEN.days()), day);
     let fresh = |new: &NewChallenge| {
         let same = |goal: &ChallengeGoal| kind(goal) == kind(&new.goal);
         !recent.iter().any(|challenge| same(&challenge.goal))

@@ -24,14 +24,14 @@ const SHIPPED: &str = include_str!("../../data/coach.toml");
 /// How many lines a list has at least.
 pub const LINES_LEAST: usize = 12;
 /// How many lines go by before one is said again.
-pub const LINES_APART: usize = 10;
+pub const LINES_BETWEEN: usize = 10;
 /// How long a template is at most, in characters.
 pub const LINE_LONGEST: usize = 140;
 
 /// Something that the coach says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// Names the template; hosts keep the ids of the last [`LINES_APART`] lines.
+    /// Names the template; hosts keep the ids of the last [`LINES_BETWEEN`] lines.
     pub id: String,
     /// The words.
     pub text: String,
@@ -120,7 +120,7 @@ impl Coach {
 
     /// A line for the occasion, or none: from [`Personality::Silent`], or where no line can do with
     /// these facts. `recent` are the ids of the lines said before, newest last; none of the last
-    /// [`LINES_APART`] is said again as long as the occasion has what it always has. The same
+    /// [`LINES_BETWEEN`] is said again as long as the occasion has what it always has. The same
     /// arguments give the same line; a seed that differs each time, such as the event's id, makes
     /// them vary.
     ///
@@ -150,7 +150,7 @@ impl Coach {
         seed: u64,
     ) -> Option<Line> {
         let list = self.list(personality, occasion)?;
-        let recent = &recent[recent.len().saturating_sub(LINES_APART)..];
+        let recent = &recent[recent.len().saturating_sub(LINES_BETWEEN)..];
         let can: Vec<&Template> = list.iter().filter(|line| line.can(facts)).collect();
         let said = |line: &Template| recent.iter().rposition(|id| *id == line.id);
         let fresh: Vec<&&Template> = can.iter().filter(|line| said(line).is_none()).collect();
@@ -228,11 +228,11 @@ fn enough(list: &[Template], occasion: Occasion) -> Result<(), String> {
             list.len()
         ));
     }
-    if plain <= LINES_APART {
+    if plain <= LINES_BETWEEN {
         let names: Vec<&str> = always.iter().map(|fact| fact.as_str()).collect();
         return Err(format!(
             "a list of which at least {} lines have no other placeholder than {}; {plain} do",
-            LINES_APART + 1,
+            LINES_BETWEEN + 1,
             names.join(", ")
         ));
     }

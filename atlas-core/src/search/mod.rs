@@ -33,22 +33,23 @@ pub struct Index {
 }
 
 impl Index {
-    /// Whether the user called a ticket not similar to the asker; both are numbers of tickets,
-    /// and free text has none.
-    pub fn apart(&self, asker: Option<u32>, other: u32) -> bool {
-        asker.is_some_and(|asker| self.not_similar.holds(asker, other))
+    /// Whether the user called two tickets not similar; both are numbers of tickets, and free text
+    /// has none.
+    pub fn marked_not_similar(&self, ticket: Option<u32>, other: u32) -> bool {
+        ticket.is_some_and(|ticket| self.not_similar.holds(ticket, other))
     }
 
-    /// A filter that leaves out what is apart from the asker, and what Jira no longer has; `None`
-    /// where nothing is, because a search without a filter is the faster one.
-    pub fn together(&self, asker: Option<u32>) -> Option<Box<dyn Fn(u32) -> bool + '_>> {
-        let asker = asker.filter(|&asker| self.not_similar.names(asker));
-        if asker.is_none() && !self.tickets.any_gone() {
+    /// A filter for a search for tickets like one: it leaves out what the user called not similar to
+    /// it, and what Jira no longer has. `None` where nothing is left out, because a search without a
+    /// filter is the faster one.
+    pub fn filter_for(&self, ticket: Option<u32>) -> Option<Box<dyn Fn(u32) -> bool + '_>> {
+        let ticket = ticket.filter(|&ticket| self.not_similar.names(ticket));
+        if ticket.is_none() && !self.tickets.any_gone() {
             return None;
         }
         let gone = |other: u32| self.tickets.rows[other as usize].gone;
         Some(Box::new(move |other| {
-            !gone(other) && !self.apart(asker, other)
+            !gone(other) && !self.marked_not_similar(ticket, other)
         }))
     }
 }

@@ -14,7 +14,7 @@ const CANDIDATES: usize = 200;
 /// How many of them the duplicate ranker orders.
 const DUPLICATE_CANDIDATES: usize = 200;
 
-/// A stored ticket that is like the asker.
+/// A stored ticket that is like the one asked about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Similar {
     /// Its number in the index.
@@ -41,7 +41,7 @@ pub fn alike(
     by_content(&ALIKE, index, question, limit, filter)
 }
 
-/// The same among a few tickets only; the asker is none of them.
+/// The same among a few tickets only; the one asked about is none of them.
 pub fn alike_among(
     index: &TicketIndex,
     question: &TicketQuestion,

@@ -257,18 +257,18 @@ impl TextIndex {
     }
 
     /// The `limit` documents that are nearest by meaning together with the `limit` nearest by
-    /// words (`terms` of the question), among those that `filter` lets pass and without the asker,
+    /// words (`terms` of the question), among those that `filter` lets pass and without `except`,
     /// each with all that is compared. By number.
     pub fn matches(
         &self,
         question: &Question,
         terms: &[(u32, u8)],
         limit: usize,
-        asker: Option<u32>,
+        except: Option<u32>,
         filter: Filter<'_>,
     ) -> Vec<Match> {
         let allowed =
-            &|document| Some(document) != asker && filter.is_none_or(|passes| passes(document));
+            &|document| Some(document) != except && filter.is_none_or(|passes| passes(document));
         let words = self.words.scores(terms);
         let mut chosen = self.nearest(question, limit, filter.is_none(), allowed);
         chosen.extend(best(&words, limit, allowed));
@@ -306,7 +306,7 @@ impl TextIndex {
         self.compare(question, terms, &words, chosen.collect(), best_words)
     }
 
-    /// The same without asker or filter, and with some documents that are wanted anyway.
+    /// The same without exception or filter, and with some documents that are wanted anyway.
     pub fn matches_and(
         &self,
         question: &Question,

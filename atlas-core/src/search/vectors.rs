@@ -1,7 +1,7 @@
 //! The vector index: exact search over int8 rows.
 //!
 //! A unit vector is kept as one signed byte per dimension and one scale. A scan multiplies bytes;
-//! the few best are scored again with the asker's float vector. Measured on real tickets this
+//! the few best are scored again with the question's float vector. Measured on real tickets this
 //! finds .997 of the ten that an exact float search finds and reads a quarter of the memory.
 
 use ndarray::Array2;

@@ -124,7 +124,7 @@ const IDLE_READERS: usize = 4;
 /// One database: one writer at a time and any number of readers, from any thread.
 ///
 /// A closure must not call the store that it was given by, nor code of the host's, which may: the
-/// inner call would wait for the outer one. [`read_apart`](Self::read_apart) is for such closures.
+/// inner call would wait for the outer one. [`read_with_callbacks`](Self::read_with_callbacks) is for such closures.
 ///
 /// It is the process's that opened it. One that is forked from that gets `FORKED`: its copies of
 /// locks may be held for good by threads that it does not have, and SQLite's own locks do not
@@ -353,7 +353,10 @@ impl Store {
     ///
     /// # Errors
     /// As [`read`](Self::read), [`copied`](Self::copied).
-    pub fn read_apart<T>(&self, f: impl FnOnce(&Repositories<'_>) -> Result<T>) -> Result<T> {
+    pub fn read_with_callbacks<T>(
+        &self,
+        f: impl FnOnce(&Repositories<'_>) -> Result<T>,
+    ) -> Result<T> {
         match &self.path {
             Some(_) => self.read(f),
             None => self.copied()?.read(f),

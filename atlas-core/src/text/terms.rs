@@ -55,7 +55,7 @@ pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let text = match text.is_ascii() {
         true => Cow::Borrowed(text),
-        false => Cow::Owned(fold::usual_width(text)),
+        false => Cow::Owned(fold::normal_width(text)),
     };
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -107,7 +107,7 @@ fn says_something(word: &str) -> bool {
 fn for_each_word(text: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
     let text = match text.is_ascii() {
         true => Cow::Borrowed(text),
-        false => Cow::Owned(fold::usual_width(text)),
+        false => Cow::Owned(fold::normal_width(text)),
     };
     let mut lower = String::new();
     for word in text

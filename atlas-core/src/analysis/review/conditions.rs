@@ -59,7 +59,7 @@ fn other_branch(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let is_told = context
         .tested()
         .filter(|other| next(other))
-        .chain(context.together(parsed))
+        .chain(context.of_one_criterion(parsed))
         .any(|other| other.has(otherwise));
     if is_only || asks || is_exception || restricts || is_told {
         return None;

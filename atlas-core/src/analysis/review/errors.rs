@@ -15,12 +15,12 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     let looked_at = |parsed: &&Parsed<'_>| !is_defect || parsed.statement.role != Role::Duty;
     let tested = context.tested().filter(looked_at);
     tested
-        .filter_map(|parsed| untold_error(parsed, context))
+        .filter_map(|parsed| error_not_shown(parsed, context))
         .collect()
 }
 
 /// "An error is shown", "the request is rejected": with which message, and what then?
-fn untold_error(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
+fn error_not_shown(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let about_error = shows_error(parsed, context);
     let refusal = refusal(parsed, context);
     if !about_error && refusal.is_none() {
@@ -29,7 +29,7 @@ fn untold_error(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let words = context.known.words;
     let tells = |other: &Parsed<'_>| {
         other.has_quotation
-            || other.has(words.list(List::Told))
+            || other.has(words.list(List::ErrorShown))
             || other.sentence.words.iter().any(|word| is_code(word.text))
     };
     // "The message names the reason."
@@ -38,7 +38,8 @@ fn untold_error(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
         let mut known = known.filter(|range| other.is_definite(range.start, context.known));
         known.next().is_some() && tells(other)
     };
-    let is_told = context.together(parsed).any(tells) || context.tested().any(told_elsewhere);
+    let is_told =
+        context.of_one_criterion(parsed).any(tells) || context.tested().any(told_elsewhere);
     let goes_on = refusal.is_some_and(|end| {
         !about_error && (tells_consequence(parsed, end, context) || more_follows(parsed, context))
     });
@@ -127,7 +128,7 @@ fn tells_consequence(parsed: &Parsed<'_>, end: usize, context: &Context<'_>) -> 
 
 /// Whether the same criterion has another sentence behind this one.
 fn more_follows(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
-    parsed.statement.role == Role::Criterion && context.together(parsed).count() > 1
+    parsed.statement.role == Role::Criterion && context.of_one_criterion(parsed).count() > 1
 }
 
 /// `401`, `E-31`, `TOO_MANY_LINES`.

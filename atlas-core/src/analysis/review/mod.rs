@@ -112,7 +112,10 @@ impl<'a> Context<'a> {
     }
 
     /// Those of the same criterion, this one among them.
-    fn together(&self, parsed: &Parsed<'_>) -> impl Iterator<Item = &'a Parsed<'a>> + use<'a> {
+    fn of_one_criterion(
+        &self,
+        parsed: &Parsed<'_>,
+    ) -> impl Iterator<Item = &'a Parsed<'a>> + use<'a> {
         let place = (parsed.statement.part, parsed.statement.number);
         self.tested()
             .filter(move |other| (other.statement.part, other.statement.number) == place)

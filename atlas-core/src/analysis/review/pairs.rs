@@ -50,7 +50,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
         .flat_map(|parsed| limited(parsed, known))
         .collect();
     let mut found: Vec<Raised> = pairs(&limited)
-        .filter(|(a, b)| are_apart(a.parsed, b.parsed) && limits_differ(a, b))
+        .filter(|(a, b)| are_of_different_criteria(a.parsed, b.parsed) && limits_differ(a, b))
         .map(|(a, b)| {
             let raised = Raised::about("limits-differ", a.parsed.statement).and(b.parsed.statement);
             raised
@@ -64,7 +64,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     let claims: Vec<Claim<'_>> = compared()
         .filter_map(|parsed| claim(parsed, known))
         .collect();
-    for (a, b) in pairs(&claims).filter(|(a, b)| are_apart(a.parsed, b.parsed)) {
+    for (a, b) in pairs(&claims).filter(|(a, b)| are_of_different_criteria(a.parsed, b.parsed)) {
         let about = |code| Raised::about(code, a.parsed.statement).and(b.parsed.statement);
         if contradict(a, b, known) {
             found.push(about("contradiction"));
@@ -83,7 +83,7 @@ fn pairs<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
 }
 
 /// Whether two sentences are of different criteria.
-fn are_apart(a: &Parsed<'_>, b: &Parsed<'_>) -> bool {
+fn are_of_different_criteria(a: &Parsed<'_>, b: &Parsed<'_>) -> bool {
     let place = |parsed: &Parsed<'_>| (parsed.statement.part, parsed.statement.number);
     place(a) != place(b) || a.statement.role == Role::Duty && a.statement.text != b.statement.text
 }

@@ -48,7 +48,8 @@ pub(super) enum List {
     Errors,
     Shown,
     Refused,
-    Told,
+    #[serde(rename = "told")]
+    ErrorShown,
     Opposites,
     Exclusive,
     Neutral,

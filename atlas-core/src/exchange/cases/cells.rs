@@ -73,7 +73,7 @@ pub(super) fn keys_of_cell(cell: &str) -> Vec<TicketKey> {
 
 /// The keys in a value that names tickets: those that it is a list of, with their addresses, and
 /// those that are words of a sentence such as `Export as UTF-8 works`, which may be none.
-pub(super) fn keys_told(text: &str) -> (Vec<TicketKey>, Vec<TicketKey>) {
+pub(super) fn keys_and_guesses(text: &str) -> (Vec<TicketKey>, Vec<TicketKey>) {
     let parts = text.split(|c: char| c.is_whitespace() || ",;|".contains(c));
     let (mut told, mut is_sentence) = (Vec::new(), false);
     for part in parts.filter(|part| !part.is_empty()) {

@@ -8,7 +8,7 @@ mod suite;
 
 use std::ops::ControlFlow;
 
-use super::cells::{keys, keys_told, keys_within};
+use super::cells::{keys, keys_and_guesses, keys_within};
 use super::table_out::is_testrail;
 use super::xml::{Document, Element, ROOTS};
 use super::{Entry, TestFile, TestResult, attempts};
@@ -272,7 +272,7 @@ impl Reader {
         result.ran_at = result.ran_at.or(suite.ran_at);
         let said = properties(test, &TICKETS);
         let around = &mut result.around;
-        for (told, words) in said.iter().map(|text| keys_told(text)) {
+        for (told, words) in said.iter().map(|text| keys_and_guesses(text)) {
             add_new(&mut result.tickets, told);
             add_new(&mut around.words, words);
         }

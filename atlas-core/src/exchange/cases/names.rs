@@ -103,7 +103,7 @@ pub(super) fn dialect(columns: &Columns, format: Option<TestFormat>) -> Option<&
     let heads: Vec<Head> = heads.map(|(_, name)| Head::new(name)).collect();
     let of_format = |dialect: &&Dialect| format.is_none_or(|format| dialect.format == format);
     let all = || NAMES.dialects.iter().filter(of_format);
-    let told = all().filter(|dialect| dialect.is_told_by(&heads));
+    let told = all().filter(|dialect| dialect.is_shown_by(&heads));
     // Of equals `max_by_key` takes the last.
     let best = told.rev().max_by_key(|dialect| dialect.knows(&heads));
     best.or_else(|| all().next_back())
@@ -186,7 +186,7 @@ impl Dialect {
         }
     }
 
-    fn is_told_by(&self, heads: &[Head]) -> bool {
+    fn is_shown_by(&self, heads: &[Head]) -> bool {
         let there = |one_of: &Vec<Key>| {
             let is = |key: &Key| heads.iter().any(|head| key.is(head));
             one_of.iter().any(is)

@@ -81,7 +81,7 @@ pub(super) fn read_csv(
         let _ = cases.finish(&mut |line, value| file.push(Entry::at(line, value)));
     }
     file.truncated = file.truncated.or(truncated);
-    let mut file = told(file, cases, &survey);
+    let mut file = with_report(file, cases, &survey);
     file.report = table.account.joined(file.report);
     Ok(file)
 }
@@ -105,7 +105,7 @@ pub(super) fn read_sheet(
     if read.is_continue() {
         let _ = cases.finish(&mut take);
     }
-    Ok(told(file, cases, &survey))
+    Ok(with_report(file, cases, &survey))
 }
 
 fn assembler(
@@ -127,7 +127,11 @@ fn assembler(
     Ok(Assembler::new(places, reader, MOST_CASES))
 }
 
-fn told(mut file: TestFile<TestCase>, cases: Assembler, survey: &Survey) -> TestFile<TestCase> {
+fn with_report(
+    mut file: TestFile<TestCase>,
+    cases: Assembler,
+    survey: &Survey,
+) -> TestFile<TestCase> {
     let (account, notes) = cases.report(survey);
     file.report = account.finish();
     file.notes = notes;

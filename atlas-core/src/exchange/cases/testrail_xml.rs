@@ -110,7 +110,7 @@ impl Reader {
         pattern.objective = Some(about).filter(|text| !text.is_empty());
         pattern.precondition = plain("preconds");
         pattern.avg_time_minutes = case.text_of("estimate").and_then(minutes);
-        let used = told(custom, &mut pattern);
+        let used = take_steps(custom, &mut pattern);
         let mut references = case.text_of("references").unwrap_or_default().to_owned();
         self.count_steps(custom, &mut references);
         self.count(case, custom, &used, pattern.steps.is_empty());
@@ -178,7 +178,7 @@ impl Reader {
 
 /// Takes the steps from one place of several: separated ones, a scenario, or a text. Says which
 /// elements it took.
-fn told<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
+fn take_steps<'e>(custom: &'e Element, pattern: &mut TestPattern) -> Vec<&'e str> {
     let separated = |field: &&Element| field.children.iter().any(is_step);
     let known = custom.child("steps_separated").filter(separated);
     if let Some(field) = known.or_else(|| custom.children.iter().find(separated)) {

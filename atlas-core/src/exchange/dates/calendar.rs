@@ -3,11 +3,11 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 /// The years of dates that are not clearly ISO dates.
-const USUAL: std::ops::RangeInclusive<i16> = 1970..=2100;
+const LIKELY_YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
 
-/// A day of a usual year.
-pub(super) fn usual(year: i16, month: i8, day: i8) -> Option<Date> {
-    USUAL.contains(&year).then_some(())?;
+/// A day of a likely year.
+pub(super) fn of_likely_year(year: i16, month: i8, day: i8) -> Option<Date> {
+    LIKELY_YEARS.contains(&year).then_some(())?;
     Date::new(year, month, day).ok()
 }
 
@@ -22,12 +22,12 @@ pub(super) fn iso(year: i16, month: i8, day: i8) -> Option<Date> {
 pub(super) fn compact(value: u64) -> Option<Date> {
     let year = i16::try_from(value / 10_000).ok()?;
     let month = i8::try_from(value / 100 % 100).ok()?;
-    usual(year, month, i8::try_from(value % 100).ok()?)
+    of_likely_year(year, month, i8::try_from(value % 100).ok()?)
 }
 
 /// `2023-285`
 pub(super) fn of_day_number(year: i16, number: u64) -> Option<Date> {
-    let first = usual(year, 1, 1)?;
+    let first = of_likely_year(year, 1, 1)?;
     let number = i16::try_from(number).ok()?;
     (1..=first.days_in_year()).contains(&number).then_some(())?;
     first.with().day_of_year(number).build().ok()
@@ -35,7 +35,7 @@ pub(super) fn of_day_number(year: i16, number: u64) -> Option<Date> {
 
 /// `2023-W41-4`
 pub(super) fn of_week(year: i16, week: u64, day: u64) -> Option<Date> {
-    usual(year, 1, 1)?;
+    of_likely_year(year, 1, 1)?;
     let weekday = Weekday::from_monday_one_offset(i8::try_from(day).ok()?).ok()?;
     let date = ISOWeekDate::new(year, i8::try_from(week).ok()?, weekday).ok()?;
     Some(date.date())

@@ -27,7 +27,7 @@ pub(super) struct Civil {
 /// A day.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Day {
-    Told(Date),
+    Exact(Date),
     /// The month has a name, which may mean several.
     Named {
         name: &'static MonthName,

@@ -136,18 +136,18 @@ impl DateSurvey {
         };
         match civil.day {
             // `2026-04-13`: what it tells of dates with other marks.
-            Day::Told(date) if date.day() > 12 && starts_with_year(text) => {
+            Day::Exact(date) if date.day() > 12 && starts_with_year(text) => {
                 self.year_month_day.add(text);
             }
-            Day::Told(_) => {}
+            Day::Exact(_) => {}
             Day::Named { name, .. } => self.languages &= name.languages(),
             Day::YearFirst {
                 year,
                 first,
                 second,
             } => {
-                let usual = calendar::usual(year, first, second).is_some();
-                let turned = calendar::usual(year, second, first).is_some();
+                let usual = calendar::of_likely_year(year, first, second).is_some();
+                let turned = calendar::of_likely_year(year, second, first).is_some();
                 match (usual, turned) {
                     (true, false) => self.year_month_day.add(text),
                     (false, true) => self.year_day_month.add(text),

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// So much of a pipe is kept, which cannot be read twice.
 const MOST_OF_A_PIPE: u64 = 256 * 1024 * 1024;
-/// The watch is told every so many bytes.
+/// The watch is counter every so many bytes.
 const STEP: u64 = 256 * 1024;
 
 /// A file or bytes.
@@ -90,7 +90,7 @@ impl Source {
         })
     }
 
-    /// The decompressed bytes. The watch is told what `told` counts, or that nothing is read yet.
+    /// The decompressed bytes. The watch is counter what `counter` counts, or that nothing is read yet.
     ///
     /// # Errors
     /// `FILE_FAILED`.
@@ -99,7 +99,7 @@ impl Source {
         offset: &Rc<Cell<u64>>,
         length: u64,
         watch: Watch<'a>,
-        told: Option<&Rc<Cell<u64>>>,
+        counter: Option<&Rc<Cell<u64>>>,
     ) -> Result<Box<dyn Read + 'a>> {
         let raw: Box<dyn Read> = match self {
             Source::Bytes(_) => self.plain_reader(offset),
@@ -125,7 +125,7 @@ impl Source {
         };
         Ok(Box::new(Watched {
             inner: plain,
-            offset: told.map(Rc::clone),
+            offset: counter.map(Rc::clone),
             length,
             watch,
             since: STEP,

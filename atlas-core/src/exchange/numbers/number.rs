@@ -9,7 +9,7 @@ const LONGEST: usize = 40;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Number {
     /// It is clear what it is, and by which mark.
-    Told {
+    Certain {
         value: f64,
         mark: Option<DecimalMark>,
     },
@@ -35,10 +35,10 @@ pub(super) fn read(text: &str) -> Option<Number> {
         is_exponent.then_some(())?;
         let plain = mantissa.replace(',', ".");
         let mark = mantissa.contains(',').then_some(DecimalMark::Comma);
-        return told(&format!("{plain}e{exponent}"), mark);
+        return certain(&format!("{plain}e{exponent}"), mark);
     }
     match mantissa.matches(['.', ',', '\u{66b}']).count() {
-        0 => told(&groups(mantissa, GROUP_SIGNS)?, None),
+        0 => certain(&groups(mantissa, GROUP_SIGNS)?, None),
         1 => one_mark(mantissa),
         _ => several_marks(mantissa),
     }
@@ -50,7 +50,7 @@ const GROUP_SIGNS: &[char] = &[' ', '\'', '\u{66c}', '_'];
 /// The mark that stands between thousands beyond doubt: the point of `1.234,5` and `1.234.567`.
 pub(super) fn grouping(text: &str) -> Option<DecimalMark> {
     let marks = || text.chars().filter(|c| ['.', ','].contains(c));
-    let several = marks().count() > 1 && matches!(read(text)?, Number::Told { .. });
+    let several = marks().count() > 1 && matches!(read(text)?, Number::Certain { .. });
     marks().next().filter(|_| several).map(mark_of)
 }
 
@@ -79,7 +79,7 @@ fn one_mark(text: &str) -> Option<Number> {
             thousands: format!("{whole}{after}").parse().ok()?,
         });
     }
-    told(&plain, (!after.is_empty()).then_some(mark))
+    certain(&plain, (!after.is_empty()).then_some(mark))
 }
 
 /// `1.234,5`, `1,234,567`, `12,34,567.5`
@@ -92,20 +92,20 @@ fn several_marks(text: &str) -> Option<Number> {
     if before.contains(sign) {
         // One mark many times: thousands, and the decimals have the other one.
         let whole = groups(text, &[sign])?;
-        return told(&whole, Some(mark_of(if sign == ',' { '.' } else { ',' })));
+        return certain(&whole, Some(mark_of(if sign == ',' { '.' } else { ',' })));
     }
     all_digits(after).then_some(())?;
     let whole = groups(before, &[group])?;
-    told(&format!("{whole}.{after}"), Some(mark_of(sign)))
+    certain(&format!("{whole}.{after}"), Some(mark_of(sign)))
 }
 
-fn told(plain: &str, mark: Option<DecimalMark>) -> Option<Number> {
+fn certain(plain: &str, mark: Option<DecimalMark>) -> Option<Number> {
     // `parse` knows words such as "inf".
     plain
         .starts_with(|c: char| c.is_ascii_digit() || c == '.')
         .then_some(())?;
     let value: f64 = plain.parse().ok()?;
-    value.is_finite().then_some(Number::Told { value, mark })
+    value.is_finite().then_some(Number::Certain { value, mark })
 }
 
 /// The digits of `1 234 567`, `12,34,567` or `1234`, where the groups are groups.

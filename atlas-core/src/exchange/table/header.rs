@@ -5,9 +5,9 @@ use super::quotes::{self, Ended, Style};
 use super::window::lines_in;
 
 /// The usual separators, the likeliest first.
-const USUAL: [u8; 5] = [b',', b';', b'\t', b'|', b'^'];
+const COMMON: [u8; 5] = [b',', b';', b'\t', b'|', b'^'];
 /// What may also separate, where at least two columns are known by it.
-const UNUSUAL: &[u8] = b"~:#!*=&%$@+<>?\\{}[]`\x01\x02\x1c\x1d\x1e\x1f";
+const RARE: &[u8] = b"~:#!*=&%$@+<>?\\{}[]`\x01\x02\x1c\x1d\x1e\x1f";
 /// The header stands in one of so many lines with text.
 const MOST_LINES: usize = 40;
 /// So many rows below it show whether they have as many cells.
@@ -40,13 +40,13 @@ pub(super) fn find(text: &[u8], wanted: Option<u8>, known: &dyn Fn(&Columns) -> 
             let (cells, end) = header(text, line.start, delimiter);
             let columns = Columns::new(cells.clone());
             let known = known(&columns);
-            if !USUAL.contains(&delimiter) && known < 2 && wanted.or(sep) != Some(delimiter) {
+            if !COMMON.contains(&delimiter) && known < 2 && wanted.or(sep) != Some(delimiter) {
                 continue;
             }
             let score = Score {
                 known,
                 earlier: usize::MAX - number,
-                is_said: sep == Some(delimiter),
+                is_declared: sep == Some(delimiter),
                 regular: regular(text, end, delimiter, cells.len()),
                 cells: cells.len(),
             };
@@ -78,7 +78,7 @@ pub(super) fn find(text: &[u8], wanted: Option<u8>, known: &dyn Fn(&Columns) -> 
 struct Score {
     known: usize,
     earlier: usize,
-    is_said: bool,
+    is_declared: bool,
     regular: usize,
     cells: usize,
 }
@@ -123,9 +123,9 @@ fn candidates(line: &[u8], wanted: Option<u8>, sep: Option<u8>) -> Vec<u8> {
     if let Some(delimiter) = wanted {
         return vec![delimiter];
     }
-    let unusual = UNUSUAL.iter().copied().filter(|byte| line.contains(byte));
-    let said = sep.filter(|byte| !USUAL.contains(byte) && !UNUSUAL.contains(byte));
-    USUAL.into_iter().chain(unusual).chain(said).collect()
+    let unusual = RARE.iter().copied().filter(|byte| line.contains(byte));
+    let said = sep.filter(|byte| !COMMON.contains(byte) && !RARE.contains(byte));
+    COMMON.into_iter().chain(unusual).chain(said).collect()
 }
 
 /// The cells of the header that begins at a place, and where it ends.

@@ -21,7 +21,7 @@ pub(super) fn ticket(answer: &Value) -> Result<ReadTicket, String> {
         })
         .find(|inner| inner.get("key").is_some())
         .unwrap_or(answer);
-    let issue = usual_names(issue);
+    let issue = with_jira_names(issue);
     let reader = IssueReader {
         text: Some(text_of),
         ..IssueReader::default()
@@ -82,13 +82,13 @@ fn is_wiki(text: &str) -> bool {
 
 /// `2025-11-15 15:00:00 UTC`, as `mcp-atlassian` writes instants where the zone is UTC, in the
 /// usual way. Other zones come as abbreviations, which say too little, and stay unread.
-fn usual_instant(text: &str) -> Option<String> {
+fn iso_instant(text: &str) -> Option<String> {
     let (day, time) = text.strip_suffix(" UTC")?.split_once(' ')?;
     Some(format!("{day}T{time}Z"))
 }
 
 /// The names and dates that Jira itself uses.
-fn usual_names(issue: &Value) -> Value {
+fn with_jira_names(issue: &Value) -> Value {
     let mut issue = issue.clone();
     let Some(fields) = issue.as_object_mut() else {
         return issue;
@@ -103,7 +103,7 @@ fn usual_names(issue: &Value) -> Value {
         let usual = fields
             .get(date)
             .and_then(Value::as_str)
-            .and_then(usual_instant);
+            .and_then(iso_instant);
         if let Some(usual) = usual {
             fields.insert(date.to_owned(), usual.into());
         }

@@ -13,7 +13,7 @@ use super::timeline::{Scored, Timeline};
 use crate::domain::{Progress, ProgressFn, Stage, sum};
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
-use crate::learning::model::{Model, Setting, Speaker};
+use crate::learning::model::{Model, RankedBy, Setting};
 use crate::learning::replay::Replay;
 use crate::learning::train::train;
 use crate::pipeline::diversity::diverse;
@@ -30,7 +30,7 @@ struct Predicted {
     component: String,
     atlas: Hit,
     learned: Hit,
-    usual: Hit,
+    weighted_sum: Hit,
     baselines: Vec<Hit>,
     by_learned: bool,
 }
@@ -126,7 +126,7 @@ fn score(
             component: component.clone(),
             atlas: hit(&shown.atlas),
             learned: hit(&shown.learned),
-            usual: hit(&shown.usual),
+            weighted_sum: hit(&shown.weighted_sum),
             baselines: lists.iter().map(|(_, list)| hit(list)).collect(),
             by_learned: shown.by_learned,
         });
@@ -171,7 +171,7 @@ fn retrained(
 struct Shown {
     atlas: Vec<i64>,
     learned: Vec<i64>,
-    usual: Vec<i64>,
+    weighted_sum: Vec<i64>,
     by_learned: bool,
     /// Calibrated probabilities of what ATLAS showed, and whether each was right.
     judged: Vec<JudgedScore>,
@@ -179,16 +179,16 @@ struct Shown {
 
 impl Shown {
     fn of(replay: &Replay<'_>, example: &Example, model: Option<&Model>) -> Self {
-        let usual = varied(replay, &example.usual_ranking());
+        let weighted_sum = varied(replay, &example.weighted_sum_ranking());
         let learned = match model.filter(|model| !model.weights.is_empty()) {
             Some(model) => {
                 let weights = Array1::from(model.weights.clone());
                 varied(replay, &example.ranking(&weights))
             }
-            None => usual.clone(),
+            None => weighted_sum.clone(),
         };
-        let by_learned = model.is_some_and(|model| model.speaker == Speaker::Learned);
-        let atlas = if by_learned { &learned } else { &usual };
+        let by_learned = model.is_some_and(|model| model.ranked_by == RankedBy::Learned);
+        let atlas = if by_learned { &learned } else { &weighted_sum };
         let judged = model.and_then(Model::calibration).map(|map| {
             let judged = example.judged(atlas).into_iter();
             judged
@@ -199,7 +199,7 @@ impl Shown {
         Shown {
             atlas: ids(atlas),
             judged: judged.unwrap_or_default(),
-            usual: ids(&usual),
+            weighted_sum: ids(&weighted_sum),
             learned: ids(&learned),
             by_learned,
         }
@@ -227,7 +227,7 @@ fn report(
     let mut lists = vec![
         (ATLAS, hits(&|p| p.atlas)),
         (LEARNED, hits(&|p| p.learned)),
-        (WEIGHTED_SUM, hits(&|p| p.usual)),
+        (WEIGHTED_SUM, hits(&|p| p.weighted_sum)),
     ];
     for (at, name) in baselines.iter().enumerate() {
         lists.push((name, hits(&|p| p.baselines[at])));

@@ -65,7 +65,7 @@ pub fn name(title: &str, defect: bool, topic: Option<&str>) -> String {
         _ => whole.as_str(),
     };
     let (said, kept) = match defect {
-        true => said_of_defect(whole),
+        true => of_defect(whole),
         false => (
             capitalised(without_request(ended(first_sentence(whole)))),
             false,
@@ -82,7 +82,7 @@ pub fn name(title: &str, defect: bool, topic: Option<&str>) -> String {
 }
 
 /// What a defect's name says, and whether these are the reporter's words.
-fn said_of_defect(title: &str) -> (String, bool) {
+fn of_defect(title: &str) -> (String, bool) {
     let first = first_sentence(title);
     // The second sentence may have the fault.
     match turned_around(first) {

@@ -83,27 +83,27 @@ fn steps(criterion: &str, summary: &str, actor: Option<&str>, known: Known<'_>) 
     };
     if let Some(condition) = &parts.condition {
         let text = sentence.slice(&condition.words);
-        let told = predicate(&sentence, &condition.words, language);
+        let predicate = predicate(&sentence, &condition.words, language);
         let template = if condition.is_exception {
             known.texts.get("except")
         } else {
             known.texts.get("bring_about")
         };
-        let done = told
+        let done = predicate
             .filter(|_| !condition.is_exception)
-            .and_then(|told| deed(&sentence, &told, condition.is_event, known));
+            .and_then(|predicate| deed(&sentence, &predicate, condition.is_event, known));
         let plain = || texts(vec![("condition", text.to_owned())]).fill(template);
         return vec![Step::new(done.unwrap_or_else(plain), expected)];
     }
-    let told = predicate(&sentence, &parts.main, language);
-    let deed = told.and_then(|told| {
-        let may = told.auxiliary.as_deref().is_none_or(|auxiliary| {
+    let predicate = predicate(&sentence, &parts.main, language);
+    let deed = predicate.and_then(|predicate| {
+        let may = predicate.auxiliary.as_deref().is_none_or(|auxiliary| {
             matches!(auxiliary, "can" | "cannot" | "can't" | "could" | "may")
-                || is_able(&sentence, &told)
+                || is_able(&sentence, &predicate)
         });
         match may {
-            true => deed(&sentence, &told, true, known),
-            false => look(&sentence, &told, known),
+            true => deed(&sentence, &predicate, true, known),
+            false => look(&sentence, &predicate, known),
         }
     });
     let generic = || {
@@ -121,36 +121,38 @@ fn steps(criterion: &str, summary: &str, actor: Option<&str>, known: Known<'_>) 
 }
 
 /// "Should be able to", "must not be able to".
-fn is_able(sentence: &Sentence<'_>, told: &Predicate) -> bool {
-    let between = sentence.words.get(told.subject.end..told.rest.start);
+fn is_able(sentence: &Sentence<'_>, predicate: &Predicate) -> bool {
+    let between = sentence
+        .words
+        .get(predicate.subject.end..predicate.rest.start);
     between.is_some_and(|words| words.iter().any(|word| word.lower == "able"))
 }
 
 /// What a person does, as an instruction: "a card can be removed" is "Remove a card".
 fn deed(
     sentence: &Sentence<'_>,
-    told: &Predicate,
+    predicate: &Predicate,
     is_event: bool,
     known: Known<'_>,
 ) -> Option<String> {
     let language = known.language;
-    let verb = told.verb.as_deref()?;
-    let rest = sentence.slice(&told.rest);
+    let verb = predicate.verb.as_deref()?;
+    let rest = sentence.slice(&predicate.rest);
     let mut values = Values::default();
     values.texts.push(("verb", verb.to_owned()));
-    let template = if told.is_passive {
+    let template = if predicate.is_passive {
         // "The name is set" is a state; "when a card is removed" and "can be removed" are deeds.
         if !is_event || is_seen(verb) {
             return None;
         }
-        let subject = sentence.named(told.subject.clone(), language)?;
+        let subject = sentence.named(predicate.subject.clone(), language)?;
         // The determiner stays: "Remove a card".
-        let object = sentence.slice(&(told.subject.start..subject.end));
+        let object = sentence.slice(&(predicate.subject.start..subject.end));
         let object = format!("{} {rest}", lowercased(object));
         values.texts.push(("object", object.trim().to_owned()));
-        if told.is_negated { "try" } else { "do" }
+        if predicate.is_negated { "try" } else { "do" }
     } else {
-        let words = sentence.words.get(told.subject.clone())?;
+        let words = sentence.words.get(predicate.subject.clone())?;
         let acts = words
             .iter()
             .any(|word| language.actors.contains(&word.lower));
@@ -159,9 +161,9 @@ fn deed(
             return None;
         }
         values.texts.push(("object", rest.to_owned()));
-        let actor = lowercased(sentence.slice(&told.subject));
+        let actor = lowercased(sentence.slice(&predicate.subject));
         values.texts.push(("actor", actor));
-        match (is_i, told.is_negated) {
+        match (is_i, predicate.is_negated) {
             (true, false) => "do",
             (true, true) => "try",
             (false, false) => "do_as",
@@ -173,17 +175,17 @@ fn deed(
 }
 
 /// "Saved cards are shown masked": where they are shown is where to look.
-fn look(sentence: &Sentence<'_>, told: &Predicate, known: Known<'_>) -> Option<String> {
-    let verb = told.verb.as_deref().filter(|verb| is_seen(verb))?;
-    let auxiliary = told.auxiliary.as_deref()?;
+fn look(sentence: &Sentence<'_>, predicate: &Predicate, known: Known<'_>) -> Option<String> {
+    let verb = predicate.verb.as_deref().filter(|verb| is_seen(verb))?;
+    let auxiliary = predicate.auxiliary.as_deref()?;
     let template = known.texts.get("look");
-    let plain = told.is_passive && !told.is_negated && matches!(auxiliary, "is" | "are");
-    let subject = sentence.named(told.subject.clone(), known.language)?;
+    let plain = predicate.is_passive && !predicate.is_negated && matches!(auxiliary, "is" | "are");
+    let subject = sentence.named(predicate.subject.clone(), known.language)?;
     if !plain || template.is_empty() {
         return None;
     }
-    let object = lowercased(sentence.slice(&(told.subject.start..subject.end)));
-    let seen = sentence.words.get(told.rest.start.checked_sub(1)?)?;
+    let object = lowercased(sentence.slice(&(predicate.subject.start..subject.end)));
+    let seen = sentence.words.get(predicate.rest.start.checked_sub(1)?)?;
     let mut values = Values::default();
     let object = format!("{object} {auxiliary} {}", seen.lower);
     values

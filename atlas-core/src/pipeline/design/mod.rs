@@ -303,7 +303,7 @@ fn of_criterion(
     source: &Source,
     rule: &str,
     confidence: f32,
-    told: Vec<Reason>,
+    learned: Vec<Reason>,
 ) -> Candidate {
     let more = u32::try_from(designed.steps.len())
         .unwrap_or(1)
@@ -320,7 +320,7 @@ fn of_criterion(
         rule: Some(rule.to_owned()),
         ..Reason::new(ReasonKind::Rule, text)
     });
-    candidate.reasons.extend(told);
+    candidate.reasons.extend(learned);
     candidate
 }
 

@@ -11,7 +11,7 @@ fn draft(ticket_type: &str, summary: &str, description: &str) -> Draft {
 }
 
 /// The bundled rules that a draft's words fire.
-fn said(draft: &Draft) -> Vec<(&'static str, Fired)> {
+fn fired(draft: &Draft) -> Vec<(&'static str, Fired)> {
     let facts = Facts::of(draft);
     let rules = bundled().unwrap().iter();
     let fired = rules.filter_map(|prepared| {
@@ -22,7 +22,7 @@ fn said(draft: &Draft) -> Vec<(&'static str, Fired)> {
 }
 
 fn ids(draft: &Draft) -> Vec<&'static str> {
-    said(draft).into_iter().map(|(id, _)| id).collect()
+    fired(draft).into_iter().map(|(id, _)| id).collect()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn every_bundled_rule_can_fire_and_says_what_must_be_seen() {
                 .split(" + ")
                 .map(|any| any.split(" | ").next().unwrap());
             let sentence = format!("It is {}", first.collect::<Vec<_>>().join(" and "));
-            let found = said(&draft("Bug", &sentence, ""));
+            let found = fired(&draft("Bug", &sentence, ""));
             assert!(
                 found.iter().any(|(id, _)| *id == rule.id),
                 "{}: {words}",
@@ -127,7 +127,7 @@ fn a_word_counts_where_the_ticket_says_it_and_nowhere_else() {
 #[test]
 fn a_defect_says_what_goes_wrong() {
     let description = "We use three translations.\nThe translation is not loaded after an update.";
-    let found = said(&draft("Bug", "Texts are in English", description));
+    let found = fired(&draft("Bug", "Texts are in English", description));
     let (id, said) = &found[0];
     assert_eq!(
         (*id, said.kind),
@@ -197,7 +197,7 @@ fn words_that_mean_several_things_need_a_second_one() {
 #[test]
 fn a_long_sentence_is_quoted_in_part() {
     let long = format!("The translation is lost {}", "and lost ".repeat(40));
-    let found = said(&draft("Bug", &long, ""));
+    let found = fired(&draft("Bug", &long, ""));
     let reason = Trigger::Fired(found[0].1.clone()).reason();
     assert!(
         reason.chars().count() < LONGEST_QUOTE + 60 && reason.ends_with("…\""),

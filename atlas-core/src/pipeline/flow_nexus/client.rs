@@ -147,7 +147,7 @@ impl FlowNexusClient {
         if let Some((until, why)) = self.rest().clone()
             && now < until
         {
-            return Err(self.error(FlowNexusFault::Resting, &why, Some(until)));
+            return Err(self.error(FlowNexusFault::RecentlyFailed, &why, Some(until)));
         }
         let answer = self
             .request(ticket)

@@ -107,11 +107,11 @@ fn ten_lines_go_by_before_one_is_said_again() {
                     let line = coach
                         .say(personality, occasion, &known, &said, seed)
                         .unwrap();
-                    let recent = said.iter().rev().take(LINES_APART);
+                    let recent = said.iter().rev().take(LINES_BETWEEN);
                     assert!(recent.clone().all(|id| *id != line.id), "{}", line.text);
                     said.push(line.id);
                 }
-                assert!(said.iter().collect::<HashSet<_>>().len() > LINES_APART);
+                assert!(said.iter().collect::<HashSet<_>>().len() > LINES_BETWEEN);
             }
         }
     }

@@ -6,10 +6,10 @@ use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
 /// The text with full-width, half-width, circled and presentation forms as the usual signs, and
 /// with marks joined to their letters. Other compatibility forms stay: ™ is no TM.
-pub(super) fn usual_width(text: &str) -> String {
+pub(super) fn normal_width(text: &str) -> String {
     let mut wide = String::with_capacity(text.len());
     for c in text.chars() {
-        if has_usual_form(c) {
+        if has_normal_form(c) {
             decompose_compatible(c, |part| wide.push(part));
         } else {
             wide.push(c);
@@ -18,7 +18,7 @@ pub(super) fn usual_width(text: &str) -> String {
     wide.nfc().collect()
 }
 
-fn has_usual_form(c: char) -> bool {
+fn has_normal_form(c: char) -> bool {
     matches!(c,
         '\u{2160}'..='\u{217f}'                        // Roman numerals
         | '\u{2460}'..='\u{24ff}'                      // circled digits and letters
@@ -130,7 +130,7 @@ mod tests {
 
     fn folded(word: &str) -> String {
         let mut out = String::new();
-        fold(usual_width(word).chars(), &mut out);
+        fold(normal_width(word).chars(), &mut out);
         out
     }
 

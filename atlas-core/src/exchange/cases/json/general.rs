@@ -46,7 +46,7 @@ pub(super) fn case(
     around: Around<'_>,
 ) -> std::result::Result<(TestCase, FieldUse), String> {
     let mut fields = Fields::of(record);
-    let mut told = FieldUse::default();
+    let mut fields_used = FieldUse::default();
     let name = fields
         .text(Column::Name)
         .ok_or("the test case has no \"name\"")?;
@@ -56,7 +56,7 @@ pub(super) fn case(
     place(&mut fields, around, tool, &mut pattern);
     pattern.objective = fields.text(Column::Objective).and_then(plain);
     pattern.precondition = fields.text(Column::Precondition).and_then(plain);
-    take_steps(&mut fields, &mut pattern, &mut told);
+    take_steps(&mut fields, &mut pattern, &mut fields_used);
     pattern.labels = fields.texts(Column::Labels);
     if let Some(Value::Bool(is_active)) = fields.value(Column::Status) {
         pattern.is_active = *is_active;
@@ -67,23 +67,23 @@ pub(super) fn case(
     if let Some(text) = fields.text(Column::Minutes) {
         pattern.avg_time_minutes = minutes(&text);
         if pattern.avg_time_minutes.is_none() && !says_nothing(&text) {
-            told.unread("minutes", &text, "a duration such as 15, 1h 30m or 01:30");
+            fields_used.unread("minutes", &text, "a duration such as 15, 1h 30m or 01:30");
         }
     }
     let of_tickets = fields.texts(Column::Tickets).join(" ");
     let tickets = keys_of_cell(&of_tickets);
     if tickets.is_empty() && !of_tickets.is_empty() && !says_nothing(&of_tickets) {
-        told.unread("tickets", &of_tickets, "ticket keys such as WRKA-7");
+        fields_used.unread("tickets", &of_tickets, "ticket keys such as WRKA-7");
     }
     let (ids, scope) = ids(&mut fields, tool, around.project);
-    told.is_test = is_test(&fields);
+    fields_used.is_test = is_test(&fields);
     let mut of_tests = OF_TESTS.iter().filter(|column| !OF_BOTH.contains(column));
-    told.is_ticket = !of_tests.any(|column| fields.has(*column))
+    fields_used.is_ticket = !of_tests.any(|column| fields.has(*column))
         && !has_folder(&fields)
         && looks::is_ticket(fields.all.iter().map(|field| field.name));
-    told.has_steps = !pattern.steps.is_empty();
-    told.take(&fields);
-    let holds = Some(holds(&fields, &pattern, &told, around));
+    fields_used.has_steps = !pattern.steps.is_empty();
+    fields_used.take(&fields);
+    let holds = Some(holds(&fields, &pattern, &fields_used, around));
     let case = TestCase {
         ids,
         scope,
@@ -91,7 +91,7 @@ pub(super) fn case(
         tickets,
         holds,
     };
-    Ok((case, told))
+    Ok((case, fields_used))
 }
 
 /// The type and the component: a field for the type goes before folders.
@@ -130,7 +130,7 @@ fn place(fields: &mut Fields<'_>, around: Around<'_>, tool: TestFormat, pattern:
     pattern.component = own.or(folder).or(of_suite);
 }
 
-fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut FieldUse) {
+fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, fields_used: &mut FieldUse) {
     let Found {
         steps,
         precondition,
@@ -140,7 +140,7 @@ fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut Fie
     if is_odd && let Some(value) = fields.value(Column::Steps) {
         let field = fields.at(Column::Steps).into_iter().next();
         let name = field.map_or_else(|| "steps".to_owned(), |field| field.path.clone());
-        told.odd_steps = Some(FieldSeen {
+        fields_used.odd_steps = Some(FieldSeen {
             name,
             first: shown(value),
             used_as: None,
@@ -148,7 +148,8 @@ fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, told: &mut Fie
             is_text: true,
         });
     }
-    told.fields
+    fields_used
+        .fields
         .extend(unused.into_iter().map(|(name, first)| FieldSeen {
             name: format!("steps.{name}"),
             first,
@@ -224,7 +225,7 @@ fn has_folder(fields: &Fields<'_>) -> bool {
 fn holds(
     fields: &Fields<'_>,
     pattern: &TestPattern,
-    told: &FieldUse,
+    fields_used: &FieldUse,
     around: Around<'_>,
 ) -> Vec<TestField> {
     let has = |columns: &[Column]| columns.iter().any(|column| fields.has(*column));
@@ -243,7 +244,7 @@ fn holds(
         ),
         (
             TestField::Steps,
-            has(&[C::Steps, C::Bdd, C::Plain]) && told.odd_steps.is_none(),
+            has(&[C::Steps, C::Bdd, C::Plain]) && fields_used.odd_steps.is_none(),
         ),
         (TestField::Labels, has(&[C::Labels])),
         // One that is there and cannot be read is not an empty one.
@@ -254,10 +255,10 @@ fn holds(
         (TestField::Active, has(&[C::Status])),
         (TestField::Tickets, has(&[C::Tickets])),
     ];
-    let told = parts.into_iter().filter(|(_, is_told)| *is_told);
+    let fields_used = parts.into_iter().filter(|(_, is_told)| *is_told);
     [TestField::Key, TestField::Name]
         .into_iter()
-        .chain(told.map(|(part, _)| part))
+        .chain(fields_used.map(|(part, _)| part))
         .collect()
 }
 

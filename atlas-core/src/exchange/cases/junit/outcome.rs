@@ -83,14 +83,14 @@ const NOT_RUN: [&str; 14] = [
 const DOUBTS: [&str; 2] = ["warning", "risky"];
 
 /// What is said, with what is said of it.
-type Said = Option<Option<String>>;
+type Remark = Option<Option<String>>;
 
 /// All that a test says of how it went.
 #[derive(Debug, Default)]
 pub(super) struct Signs {
-    failed: Said,
-    blocked: Said,
-    not_run: Said,
+    failed: Remark,
+    blocked: Remark,
+    not_run: Remark,
     /// Something of which it is not known what it says.
     unknown: Option<String>,
     passed: bool,
@@ -225,18 +225,18 @@ impl Signs {
             return;
         }
         if name == "error" && child.attribute("type") == Some(BLOCKED) {
-            note(&mut self.blocked, said(child));
+            note(&mut self.blocked, message(child));
         } else if FAILED.contains(&name) {
-            note(&mut self.failed, said(child));
+            note(&mut self.failed, message(child));
         } else if RERUNS.contains(&name) {
             self.reruns += 1;
         } else if FLAKES.contains(&name) {
             self.flaky = true;
             self.flakes += 1;
         } else if BLOCKERS.contains(&name) {
-            note(&mut self.blocked, said(child));
+            note(&mut self.blocked, message(child));
         } else if NOT_RUN.contains(&name) {
-            note(&mut self.not_run, said(child));
+            note(&mut self.not_run, message(child));
         } else if DOUBTS.contains(&name) {
             self.unknown.get_or_insert(format!("<{name}>"));
         } else if STATUS_ATTRIBUTES.contains(&name) {
@@ -275,7 +275,7 @@ impl Signs {
             let attribute = folded(attribute);
             let is_word = STATUS_ATTRIBUTES.contains(&attribute.as_str());
             if (is_word || attribute == "value") && !value.trim().is_empty() {
-                self.word(name, value, said(child));
+                self.word(name, value, message(child));
             }
         }
         for child in &child.children {
@@ -285,7 +285,7 @@ impl Signs {
 }
 
 /// The first thing that is said counts; something is better than nothing.
-fn note(sign: &mut Said, said: Option<String>) {
+fn note(sign: &mut Remark, said: Option<String>) {
     match sign {
         Some(Some(_)) => {}
         Some(nothing) => *nothing = said,
@@ -293,7 +293,7 @@ fn note(sign: &mut Said, said: Option<String>) {
     }
 }
 
-fn said(element: &Element) -> Option<String> {
+fn message(element: &Element) -> Option<String> {
     let text = element.attribute("message").unwrap_or(element.text.trim());
     (!text.is_empty()).then(|| text.to_owned())
 }

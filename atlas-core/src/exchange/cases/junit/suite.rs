@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::outcome::{NOT_RUN_ATTRIBUTES, STATUS_ATTRIBUTES, not_run_child, says_not_run};
 use super::{Attributes, NAMES, PLACES_OF_SUITES, Signs, TICKETS, place, properties};
 use crate::domain::{TestOutcome, TicketKey};
-use crate::exchange::cases::cells::{keys_told, keys_within};
+use crate::exchange::cases::cells::{keys_and_guesses, keys_within};
 use crate::exchange::cases::xml::Element;
 use crate::exchange::distinct::add_new;
 use crate::exchange::outcomes::{folded, is_no};
@@ -42,7 +42,7 @@ impl Suite {
         let here = place(attributes, &PLACES_OF_SUITES);
         suite.place = [suite.place, here].join("|");
         let said = properties(element, &TICKETS);
-        for (told, words) in said.iter().map(|text| keys_told(text)) {
+        for (told, words) in said.iter().map(|text| keys_and_guesses(text)) {
             add_new(&mut suite.tickets, told);
             add_new(&mut suite.words, words);
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn told(actions: &str, results: &str) -> Vec<(String, String)> {
+fn steps_of(actions: &str, results: &str) -> Vec<(String, String)> {
     let results = (!results.is_empty()).then_some(results);
     pairs(of_cells(actions, results, None, results.is_some()))
 }
@@ -13,7 +13,7 @@ fn pairs(steps: Vec<Step>) -> Vec<(String, String)> {
 }
 
 fn check(actions: &str, results: &str, expected: &[(&str, &str)]) {
-    let found = told(actions, results);
+    let found = steps_of(actions, results);
     let found: Vec<(&str, &str)> = found
         .iter()
         .map(|(a, e)| (a.as_str(), e.as_str()))
@@ -278,7 +278,7 @@ fn labels_say_what_is_expected() {
         "Schritt 1: Open\nErwartetes Ergebnis: A form\nSchritt 2: Submit\nErwartet: Home",
         "1. Open (Expected: A form)\n2. Submit (Expected: Home)",
     ] {
-        let found = told(text, "");
+        let found = steps_of(text, "");
         let found: Vec<(&str, &str)> = found
             .iter()
             .map(|(a, e)| (a.trim_end_matches('.'), e.as_str()))
@@ -343,7 +343,7 @@ fn json_and_azure_in_cells_are_steps() {
     let azure = "<steps id=\"0\" last=\"3\"><step id=\"2\" type=\"ActionStep\"><parameterizedString isformatted=\"true\">&lt;DIV&gt;&lt;P&gt;Open &lt;B&gt;it&lt;/B&gt;&lt;/P&gt;&lt;/DIV&gt;</parameterizedString><parameterizedString isformatted=\"true\"/><description/></step><compref id=\"3\" ref=\"77\"><step id=\"4\" type=\"ValidateStep\"><parameterizedString>Submit</parameterizedString><parameterizedString>Home</parameterizedString></step></compref></steps>";
     let expected = [("Open it", ""), ("Shared steps 77", ""), ("Submit", "Home")];
     assert_eq!(
-        told(azure, ""),
+        steps_of(azure, ""),
         expected.map(|(a, e)| (a.to_owned(), e.to_owned()))
     );
 }

@@ -106,11 +106,11 @@ impl Parts {
     pub fn day(&self) -> Option<Day> {
         match self.all {
             [Some(Part::Number(number)), None, None] => {
-                calendar::compact(number.value).map(Day::Told)
+                calendar::compact(number.value).map(Day::Exact)
             }
             [Some(Part::Number(n)), Some(Part::Number(days)), None] => {
                 (n.digits == 4 && self.marks[0] == '-').then_some(())?;
-                calendar::of_day_number(year(n)?, days.value).map(Day::Told)
+                calendar::of_day_number(year(n)?, days.value).map(Day::Exact)
             }
             [
                 Some(Part::Number(n)),
@@ -118,7 +118,7 @@ impl Parts {
                 Some(Part::Number(week)),
             ] => {
                 (n.digits == 4).then_some(())?;
-                calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Told)
+                calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Exact)
             }
             [Some(first), Some(second), Some(third)] => self.of_three(first, second, third),
             _ => None,
@@ -137,7 +137,9 @@ impl Parts {
             Year(year) => Some(year),
             _ => None,
         };
-        let told = |y: Option<i16>, m: i8, d: Option<i8>| calendar::usual(y?, m, d?).map(Day::Told);
+        let told = |y: Option<i16>, m: i8, d: Option<i8>| {
+            calendar::of_likely_year(y?, m, d?).map(Day::Exact)
+        };
         let named = |y: Option<i16>, name, d: Option<i8>| {
             let (year, day) = (y?, d?);
             Some(Day::Named { name, day, year })
@@ -167,7 +169,7 @@ impl Parts {
         (mark == other && "/-. ".contains(mark)).then_some(())?;
         match (one.digits, two.digits, three.digits) {
             (4, 1..=2, 1..=2) if mark == '-' => {
-                calendar::iso(year(one)?, small(two)?, small(three)?).map(Day::Told)
+                calendar::iso(year(one)?, small(two)?, small(three)?).map(Day::Exact)
             }
             (4, 1..=2, 1..=2) => Some(Day::YearFirst {
                 year: year(one)?,

@@ -44,7 +44,7 @@ impl<R: Read> Records<R> {
             self.take(cells, end);
             return Ok(());
         }
-        match self.told(&lines) {
+        match self.one_reading(&lines) {
             Some(rows) => {
                 for (line, cells) in rows {
                     let number = self.line + lines_in(self.text(0, line.start));
@@ -53,14 +53,14 @@ impl<R: Read> Records<R> {
                 self.pass(end);
             }
             None => {
-                let reason = format!("{}: {}", self.lines(end), self.untold());
+                let reason = format!("{}: {}", self.lines(end), self.refusal());
                 self.refuse(end, &reason);
             }
         }
         Ok(())
     }
 
-    fn untold(&self) -> String {
+    fn refusal(&self) -> String {
         format!(
             "a quote is not closed, or is one too many: the text cannot be told into the {} cells \
              of the header",
@@ -84,7 +84,7 @@ impl<R: Read> Records<R> {
         let count = quotes::count(text, self.delimiter);
         let reason = match count > self.width {
             true => self.too_many(count),
-            false => self.untold(),
+            false => self.refusal(),
         };
         Ok((Err(reason), end))
     }
@@ -140,10 +140,10 @@ impl<R: Read> Records<R> {
     }
 
     /// The one way to tell lines into rows.
-    fn told(&self, lines: &[Line]) -> Option<Vec<(Line, Vec<String>)>> {
+    fn one_reading(&self, lines: &[Line]) -> Option<Vec<(Line, Vec<String>)>> {
         let mut tries = 0;
         // For each line the ways to tell it and those behind, and the row that begins there.
-        let mut ways: Vec<(usize, Option<Told>)> = vec![(0, None); lines.len() + 1];
+        let mut ways: Vec<(usize, Option<RowAhead>)> = vec![(0, None); lines.len() + 1];
         ways.last_mut()?.0 = 1;
         for (at, first) in lines.iter().enumerate().rev() {
             let mut told = (0, None);
@@ -165,7 +165,7 @@ impl<R: Read> Records<R> {
                 }
                 let cells = self.reading(text);
                 if let Some(cells) = cells.filter(|c| self.layout.has_key(c) != Some(false)) {
-                    told = (told.0 + behind, Some(Told { to: to + 1, cells }));
+                    told = (told.0 + behind, Some(RowAhead { to: to + 1, cells }));
                 }
             }
             *ways.get_mut(at)? = told;
@@ -189,7 +189,7 @@ impl<R: Read> Records<R> {
 
 /// A row among lines that are told together.
 #[derive(Clone)]
-struct Told {
+struct RowAhead {
     to: usize,
     cells: Vec<String>,
 }
