@@ -58,7 +58,7 @@ class Follows:
 
 def main(path):
     with atlas.open(path, cache=False, retrain_after=None, blend="weighted_sum") as db:
-        keys = [ticket.key for ticket in db.tickets()][::23]
+        keys = [ticket.key for ticket in db.tickets.list()][::23]
         for key in keys[:50]:
             db.predict(key)
         stored = median(lambda turn: db.predict(keys[turn * 7 % len(keys)]), 300)

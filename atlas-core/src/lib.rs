@@ -12,7 +12,7 @@
 //! fn main() -> Result<()> {
 //!     let atlas = Atlas::open_in_memory()?; // or Atlas::open("work.db")
 //!     let key = TicketKey::parse("WRKA-7")?;
-//!     atlas.add_tickets(&[Ticket::new(key, "CSV export drops umlauts")])?;
+//!     atlas.tickets().add(&[Ticket::new(key, "CSV export drops umlauts")])?;
 //!     let prediction = atlas.predict("WRKA-7", 3)?;
 //!     assert_eq!(prediction.scenarios.len(), 3);
 //!     println!("{prediction:#?}");
@@ -27,25 +27,25 @@
 //!   [`Step`](domain::Step)s. An [`Observation`](domain::Observation) says that a pattern was right
 //!   or wrong for a ticket. An empty database is given the [starter catalogue](pipeline::starter).
 //! - [`Atlas`] is the object that a host holds; [`Atlas::builder`] sets plugins, weights, rules and
-//!   numbers before it opens. Imports: [`Atlas::import_tickets`], [`Atlas::import_patterns`],
-//!   [`Atlas::import_history`]. A live Jira: [`JiraClient`](jira::JiraClient), [`Atlas::sync`],
-//!   [`Atlas::schedule_sync`]. Questions: [`Atlas::analyze`], [`Atlas::predict`],
-//!   [`Atlas::similar`], [`Atlas::duplicates`], [`Atlas::review`]; each has a twin for drafts where that makes sense.
+//!   numbers before it opens. Imports: [`Tickets::import_file`](crate::Tickets::import_file), [`Patterns::import_file`](crate::Patterns::import_file),
+//!   [`Learning::import_history`](crate::Learning::import_history). A live Jira: [`JiraClient`](jira::JiraClient), [`Atlas::sync`](crate::Atlas::sync),
+//!   [`LiveJira::schedule`](crate::LiveJira::schedule). Questions: [`Atlas::analyze`](crate::Atlas::analyze), [`Atlas::predict`](crate::Atlas::predict),
+//!   [`Atlas::similar`](crate::Atlas::similar), [`Atlas::duplicates`](crate::Atlas::duplicates), [`Atlas::review`](crate::Atlas::review); each has a twin for drafts where that makes sense.
 //! - A [`Prediction`](domain::Prediction) holds [`Scenario`](domain::Scenario)s, most confident
 //!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
 //!   and minutes come from, are there to be shown. Results are serde types; their JSON has the names
 //!   of the specification.
 //! - [`Feedback`](domain::Feedback) on a scenario or a whole prediction becomes observations:
-//!   [`Atlas::feedback`], [`Atlas::missed`]. [`Atlas::undo`] takes it back exactly,
-//!   [`Atlas::forget_ticket`] removes a ticket from everything that was learned, and
-//!   [`Atlas::mark_not_similar`] keeps two tickets apart.
-//! - [`Atlas::coverage_gaps`] tells which acceptance criteria and usual types of scenario nothing
-//!   chosen covers, [`Atlas::questions`] which answers would teach the most.
-//!   [`Atlas::export_training`] and [`Atlas::import_training`] carry observations elsewhere.
-//! - [`Atlas::memory_put`] and [`Atlas::memory_search`] remember values and find them by meaning.
-//!   [`Atlas::profile`] and [`Atlas::user_settings`] say who the tester is.
-//!   [`Atlas::backup_to_folder`], [`Atlas::restore`], [`Atlas::export_all`] and
-//!   [`Atlas::import_all`] take care of the file.
+//!   [`Atlas::feedback`](crate::Atlas::feedback), [`Atlas::missed`](crate::Atlas::missed). [`Atlas::undo`](crate::Atlas::undo) takes it back exactly,
+//!   [`Tickets::forget`](crate::Tickets::forget) removes a ticket from everything that was learned, and
+//!   [`Tickets::mark_not_similar`](crate::Tickets::mark_not_similar) keeps two tickets apart.
+//! - [`Atlas::gaps`](crate::Atlas::gaps) tells which acceptance criteria and usual types of scenario nothing
+//!   chosen covers, [`Predictions::questions`](crate::Predictions::questions) which answers would teach the most.
+//!   [`Learning::export_training`](crate::Learning::export_training) and [`Learning::import_training`](crate::Learning::import_training) carry observations elsewhere.
+//! - [`Memory::put`](crate::Memory::put) and [`Memory::search`](crate::Memory::search) remember values and find them by meaning.
+//!   [`Tester::get`](crate::Tester::get) and [`Tester::settings`](crate::Tester::settings) say who the tester is.
+//!   [`Database::backup_to_folder`](crate::Database::backup_to_folder), [`Database::restore`](crate::Database::restore), [`Database::export_all`](crate::Database::export_all) and
+//!   [`Database::import_all`](crate::Database::import_all) take care of the file.
 //! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
 //!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
 //!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.
@@ -110,8 +110,9 @@ pub mod learning;
 
 mod atlas;
 pub use atlas::{
-    Atlas, AtlasBuilder, BlendPolicy, Counts, ModelVersion, ReadOnly, Settings, SimilarOptions,
-    SyncProgressFn, TrainingStatus,
+    Atlas, AtlasBuilder, BlendPolicy, Counts, Database, Learning, LiveJira, Memory, ModelVersion,
+    Patterns, Play, Predictions, ReadOnly, Sessions, Settings, SimilarOptions, Subject,
+    SyncProgressFn, Tester, Tickets, TrainingStatus,
 };
 
 pub use error::{Error, ErrorKind, Result};

@@ -86,8 +86,8 @@ fn answers_are_the_same_with_and_without_and_after_damage() {
     let path = folder.path().join("work.db");
     let exact = {
         let atlas = open(&path, usize::MAX);
-        atlas.add_tickets(&tickets()).unwrap();
-        atlas.encode_pending(&mut silent).unwrap();
+        atlas.tickets().add(&tickets()).unwrap();
+        atlas.database().encode(&mut silent).unwrap();
         similar(&atlas)
     };
     assert!(!folder.path().join("work.db.index").exists());
@@ -120,7 +120,7 @@ fn closing_at_once_is_fine_and_memory_leaves_no_files() {
         .settings(settings)
         .open_in_memory()
         .unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     assert_eq!(
         atlas
             .similar("WRKA-1", &SimilarOptions::default())

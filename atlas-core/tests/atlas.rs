@@ -24,16 +24,19 @@ fn noon() -> Timestamp {
 
 fn with_sample(atlas: Atlas) -> Atlas {
     atlas
-        .import_tickets(sample("tickets.jsonl"), &mut silent)
+        .tickets()
+        .import_file(sample("tickets.jsonl"), &mut silent)
         .unwrap();
     atlas
-        .import_patterns(sample("patterns.csv"), &mut silent)
+        .patterns()
+        .import_file(sample("patterns.csv"), &mut silent)
         .unwrap();
     atlas
+        .learning()
         .import_history(sample("history.csv"), &mut silent)
         .unwrap();
     // What is asked next is answered by what was learned, however busy the machine is.
-    atlas.wait_for_retraining();
+    atlas.learning().wait();
     atlas
 }
 
@@ -48,13 +51,14 @@ fn key(text: &str) -> TicketKey {
 #[test]
 fn the_sample_imports_whole_and_a_second_time_changes_nothing() {
     let atlas = opened();
-    let counts = atlas.counts().unwrap();
+    let counts = atlas.database().counts().unwrap();
     assert!(
         counts.tickets >= 60 && counts.observations >= 80 && counts.unencoded == 0,
         "{counts:?}"
     );
     let again = atlas
-        .import_tickets(sample("tickets.jsonl"), &mut silent)
+        .tickets()
+        .import_file(sample("tickets.jsonl"), &mut silent)
         .unwrap();
     assert_eq!(
         (again.new, again.updated, again.unchanged),
@@ -62,10 +66,11 @@ fn the_sample_imports_whole_and_a_second_time_changes_nothing() {
     );
     assert!(again.skipped.is_empty());
     let again = atlas
+        .learning()
         .import_history(sample("history.csv"), &mut silent)
         .unwrap();
     assert_eq!((again.new, again.unchanged), (0, counts.observations));
-    assert_eq!(atlas.counts().unwrap(), counts);
+    assert_eq!(atlas.database().counts().unwrap(), counts);
 }
 
 #[test]
@@ -159,7 +164,8 @@ fn equal_databases_give_equal_bytes_and_the_stored_answer_is_kept() {
     assert_eq!(answer, json(&second));
     assert_eq!(answer, json(&first), "the stored prediction answers again");
     first
-        .add_patterns(&[TestPattern::new(
+        .patterns()
+        .add_all(&[TestPattern::new(
             "Eligibility field on the MHIS form",
             "Form Submission",
         )])
@@ -173,7 +179,7 @@ fn an_empty_database_predicts_from_the_starter_catalogue() {
     let draft = Draft::new("Password reset mail never arrives")
         .component("Login")
         .priority("High");
-    let prediction = atlas.predict_draft(&draft, 3).unwrap();
+    let prediction = atlas.predict(&draft, 3).unwrap();
     assert_eq!(prediction.scenarios.len(), 3);
     assert!(prediction.id.is_none() && prediction.ticket_key.is_none());
     assert_eq!(prediction.degraded.len(), 1);
@@ -184,10 +190,10 @@ fn an_empty_database_predicts_from_the_starter_catalogue() {
         .starter_catalogue(false)
         .open_in_memory()
         .unwrap();
-    let prediction = none.predict_draft(&draft, 3).unwrap();
+    let prediction = none.predict(&draft, 3).unwrap();
     assert!(prediction.scenarios.is_empty() && !prediction.degraded.is_empty());
     assert!(
-        none.similar_to_draft(&draft, &SimilarOptions::default())
+        none.similar(&draft, &SimilarOptions::default())
             .unwrap()
             .is_empty()
     );
@@ -247,7 +253,7 @@ fn a_tickets_own_steps_become_a_scenario() {
     let draft = Draft::new("Save loses the date").description(
         "# Steps to reproduce\n\n1. Open a case\n2. Enter a date\n3. Save\n\nExpected result: the date is kept",
     );
-    let prediction = atlas.predict_draft(&draft, 20).unwrap();
+    let prediction = atlas.predict(&draft, 20).unwrap();
     let own = prediction
         .scenarios
         .iter()
@@ -298,9 +304,7 @@ fn a_plugin_that_fails_costs_its_own_vote_only() {
         }))
         .open_in_memory()
         .unwrap();
-    let prediction = atlas
-        .predict_draft(&Draft::new("Export is empty"), 4)
-        .unwrap();
+    let prediction = atlas.predict(&Draft::new("Export is empty"), 4).unwrap();
     let failed: Vec<&str> = prediction
         .degraded
         .iter()
@@ -330,9 +334,9 @@ fn a_plugin_that_cancels_stops_the_call_and_nothing_is_stored() {
         .open_in_memory()
         .unwrap();
     let key = TicketKey::parse("WRKA-7").unwrap();
-    atlas.add_tickets(&[Ticket::new(key, "Export")]).unwrap();
+    atlas.tickets().add(&[Ticket::new(key, "Export")]).unwrap();
     assert_eq!(atlas.predict("WRKA-7", 5).unwrap_err().code(), "CANCELLED");
-    assert_eq!(atlas.latest_prediction("WRKA-7").unwrap(), None);
+    assert_eq!(atlas.predictions().latest("WRKA-7").unwrap(), None);
 }
 
 struct Blends(fn() -> Result<Vec<Blended>>);
@@ -347,10 +351,10 @@ impl Blender for Blends {
 fn where_a_blender_fails_the_weighted_sum_blends() {
     let draft = Draft::new("Export is empty");
     let usual = Atlas::open_in_memory().unwrap();
-    let usual = usual.predict_draft(&draft, 5).unwrap();
+    let usual = usual.predict(&draft, 5).unwrap();
     let with = |blend| {
         let atlas = Atlas::builder().blender(Blends(blend));
-        atlas.open_in_memory().unwrap().predict_draft(&draft, 5)
+        atlas.open_in_memory().unwrap().predict(&draft, 5)
     };
     fn confident(confidence: f32) -> Result<Vec<Blended>> {
         let one = vec![Blended {
@@ -405,7 +409,7 @@ fn own_edge_case_rules_are_heard() {
         .open_in_memory()
         .unwrap();
     let prediction = atlas
-        .predict_draft(&Draft::new("Fax cover sheet is blank"), 1)
+        .predict(&Draft::new("Fax cover sheet is blank"), 1)
         .unwrap();
     assert!(
         prediction
@@ -423,7 +427,8 @@ fn a_stored_prediction_answers_only_the_same_question() {
     let rules = "[[rule]]\nid = \"fax\"\ndescription = \"Send it by fax\"\ncriticality = \"high\"\nwords = [\"fax\"]";
     let plain = open("");
     plain
-        .add_tickets(&[Ticket::new(key("FAX-1"), "Fax cover sheet is blank")])
+        .tickets()
+        .add(&[Ticket::new(key("FAX-1"), "Fax cover sheet is blank")])
         .unwrap();
     let without = plain.predict("FAX-1", 3).unwrap();
     let with = open(rules).predict("FAX-1", 3).unwrap();
@@ -444,12 +449,10 @@ fn bad_questions_get_clear_answers() {
     assert_eq!(code(atlas.predict("WRKA-999999", 5)), "TICKET_NOT_FOUND");
     assert_eq!(code(atlas.predict("DROP TABLE", 5)), "INVALID_TICKET_KEY");
     assert_eq!(code(atlas.predict("WRKA-1234", 0)), "INVALID_VALUE");
-    assert_eq!(
-        code(atlas.predict_draft(&Draft::new("  "), 5)),
-        "INVALID_VALUE"
-    );
+    assert_eq!(code(atlas.predict(&Draft::new("  "), 5)), "INVALID_VALUE");
     let missing = atlas
-        .import_tickets("/no/such/file", &mut silent)
+        .tickets()
+        .import_file("/no/such/file", &mut silent)
         .unwrap_err();
     assert_eq!(missing.code(), "FILE_FAILED");
     assert_eq!(missing.details()["path"], "/no/such/file");
@@ -464,15 +467,21 @@ fn a_stopped_import_keeps_what_it_stored_and_goes_on_later() {
         .collect();
     std::fs::write(&file, format!("Issue key,Summary\n{lines}")).unwrap();
     let atlas = Atlas::open(folder.path().join("work.db")).unwrap();
-    let at_once = atlas.import_tickets(&file, &mut |_| ControlFlow::Break(()));
+    let at_once = atlas
+        .tickets()
+        .import_file(&file, &mut |_| ControlFlow::Break(()));
     assert_eq!(at_once.unwrap_err().code(), "CANCELLED");
-    assert_eq!(atlas.counts().unwrap().tickets, 0);
-    let stopped = atlas.import_tickets(&file, &mut |_| match atlas.counts().unwrap().tickets {
-        0 => ControlFlow::Continue(()),
-        _ => ControlFlow::Break(()),
-    });
+    assert_eq!(atlas.database().counts().unwrap().tickets, 0);
+    let stopped =
+        atlas.tickets().import_file(
+            &file,
+            &mut |_| match atlas.database().counts().unwrap().tickets {
+                0 => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            },
+        );
     assert_eq!(stopped.unwrap_err().code(), "CANCELLED");
-    let counts = atlas.counts().unwrap();
+    let counts = atlas.database().counts().unwrap();
     assert_eq!(
         (counts.tickets, counts.unencoded),
         (1_000, 2_000),
@@ -483,9 +492,9 @@ fn a_stopped_import_keeps_what_it_stored_and_goes_on_later() {
         !found.is_empty(),
         "found by words before anything is encoded"
     );
-    let report = atlas.import_tickets(&file, &mut silent).unwrap();
+    let report = atlas.tickets().import_file(&file, &mut silent).unwrap();
     assert_eq!((report.new, report.unchanged), (1_500, 1_000));
-    assert_eq!(atlas.counts().unwrap().unencoded, 0);
+    assert_eq!(atlas.database().counts().unwrap().unencoded, 0);
 }
 
 #[test]
@@ -501,10 +510,10 @@ fn odd_tickets_are_taken_as_they_are() {
     );
     let nameless = Ticket::new(key("ODD-4"), " ");
     let given = [huge.clone(), wide, button, nameless];
-    let report = atlas.add_tickets(&given).unwrap();
+    let report = atlas.tickets().add(&given).unwrap();
     assert_eq!((report.new, report.skipped_count), (3, 1));
     assert!(report.skipped[0].reason.contains("ODD-4 has no summary"));
-    assert_eq!(atlas.ticket("ODD-1").unwrap(), huge);
+    assert_eq!(atlas.tickets().get("ODD-1").unwrap(), huge);
     for ticket in ["ODD-1", "ODD-2", "ODD-3"] {
         assert_eq!(
             atlas.predict(ticket, 3).unwrap().scenarios.len(),
@@ -528,9 +537,9 @@ fn steps_and_minutes_follow_the_pattern_and_the_priority() {
     let mut pattern = TestPattern::new("Nightly export holds all rows", "Data Export");
     pattern.steps = vec![Step::new("Run the nightly export", "All rows are there")];
     pattern.avg_time_minutes = Some(30);
-    atlas.add_patterns(&[pattern.clone()]).unwrap();
+    atlas.patterns().add_all(&[pattern.clone()]).unwrap();
     let high = Draft::new("Nightly export misses rows").priority("Blocker");
-    let prediction = atlas.predict_draft(&high, 5).unwrap();
+    let prediction = atlas.predict(&high, 5).unwrap();
     assert_eq!(
         (prediction.scenarios[0].minutes, prediction.total_minutes),
         (36, 36)
@@ -543,15 +552,16 @@ fn two_objects_on_one_file_see_each_others_work() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let (first, second) = (Atlas::open(&path).unwrap(), Atlas::open(&path).unwrap());
-    assert!(second.ticket("ODD-1").is_err());
+    assert!(second.tickets().get("ODD-1").is_err());
     second
-        .similar_to_draft(&Draft::new("warm up the index"), &SimilarOptions::default())
+        .similar(&Draft::new("warm up the index"), &SimilarOptions::default())
         .unwrap();
     first
-        .add_tickets(&[Ticket::new(key("ODD-1"), "Printer on fire")])
+        .tickets()
+        .add(&[Ticket::new(key("ODD-1"), "Printer on fire")])
         .unwrap();
     let found = second
-        .similar_to_draft(
+        .similar(
             &Draft::new("fire in the printer"),
             &SimilarOptions::default(),
         )

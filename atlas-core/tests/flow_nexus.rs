@@ -89,7 +89,7 @@ fn without_degraded(mut prediction: Prediction) -> Prediction {
 
 /// A name of the starter catalogue.
 fn starter_name(atlas: &Atlas) -> String {
-    atlas.predict_draft(&draft(), 1).unwrap().scenarios[0]
+    atlas.predict(&draft(), 1).unwrap().scenarios[0]
         .name
         .clone()
 }
@@ -106,7 +106,7 @@ fn names_become_patterns_by_name_and_by_meaning_or_are_shown_as_they_are() {
         {"scenario": paraphrase, "confidence": 0.8, "reasoning": "security"},
     ]))]);
     let atlas = builder(&service, &clock).open_in_memory().unwrap();
-    let prediction = atlas.predict_draft(&draft(), 10).unwrap();
+    let prediction = atlas.predict(&draft(), 10).unwrap();
     assert!(
         prediction
             .degraded
@@ -158,7 +158,7 @@ fn names_become_patterns_by_name_and_by_meaning_or_are_shown_as_they_are() {
 fn only_summary_description_and_components_are_sent() {
     let (service, clock) = service(vec![names(json!([]))]);
     let atlas = builder(&service, &clock).open_in_memory().unwrap();
-    atlas.predict_draft(&draft(), 5).unwrap();
+    atlas.predict(&draft(), 5).unwrap();
     let sent = service.sent.lock().unwrap();
     assert_eq!(sent[0].url, "https://api.flow-nexus.ai/v1/predict");
     assert_eq!(
@@ -182,7 +182,7 @@ fn only_summary_description_and_components_are_sent() {
 fn any_failure_falls_back_to_the_local_model_and_says_why() {
     let local = Atlas::open_in_memory()
         .unwrap()
-        .predict_draft(&draft(), 5)
+        .predict(&draft(), 5)
         .unwrap();
     let confidence = json!({"predictions": [{"scenario": "Smoke test", "confidence": 1.5}]});
     let unnamed = json!({"predictions": [{"scenario": " ", "confidence": 0.5}]});
@@ -207,7 +207,7 @@ fn any_failure_falls_back_to_the_local_model_and_says_why() {
     for (fault, reason) in faults {
         let (service, clock) = service(vec![fault]);
         let atlas = builder(&service, &clock).open_in_memory().unwrap();
-        let prediction = atlas.predict_draft(&draft(), 5).unwrap();
+        let prediction = atlas.predict(&draft(), 5).unwrap();
         let degraded = &prediction.degraded[0];
         assert_eq!(degraded.predictor, "flow-nexus");
         assert!(degraded.reason.contains(reason), "{}", degraded.reason);
@@ -224,7 +224,7 @@ fn any_failure_falls_back_to_the_local_model_and_says_why() {
 fn a_service_that_names_nothing_leaves_it_to_the_local_model() {
     let (service, clock) = service(vec![names(json!([]))]);
     let atlas = builder(&service, &clock).open_in_memory().unwrap();
-    let prediction = atlas.predict_draft(&draft(), 5).unwrap();
+    let prediction = atlas.predict(&draft(), 5).unwrap();
     assert_eq!(prediction.degraded[0].predictor, "flow-nexus");
     assert_eq!(prediction.scenarios.len(), 5);
 }
@@ -240,7 +240,7 @@ fn after_a_failure_it_is_left_alone_for_a_minute_or_as_long_as_it_asks() {
     let atlas = builder(&service, &clock).open_in_memory().unwrap();
     let ask_at = |second: i64| {
         clock.0.store(second, Ordering::SeqCst);
-        atlas.predict_draft(&draft(), 5).unwrap();
+        atlas.predict(&draft(), 5).unwrap();
         service.sent()
     };
     assert_eq!(ask_at(0), 1);
@@ -257,7 +257,8 @@ fn what_the_local_model_answered_for_it_is_not_kept_for_an_hour() {
     let atlas = builder(&service, &clock).open_in_memory().unwrap();
     let key = TicketKey::parse("SHOP-1").unwrap();
     atlas
-        .add_tickets(&[Ticket::new(key, "Login fails")])
+        .tickets()
+        .add(&[Ticket::new(key, "Login fails")])
         .unwrap();
     let first = atlas.predict("SHOP-1", 20).unwrap();
     assert_eq!(first.degraded[0].predictor, "flow-nexus");

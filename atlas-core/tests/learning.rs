@@ -59,7 +59,7 @@ fn atlas() -> Atlas {
         .retrain_after(None)
         .open_in_memory()
         .unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     atlas
 }
 
@@ -102,16 +102,16 @@ fn judge(atlas: &Atlas, accepted: &str, rejected: &str) -> Vec<i64> {
 #[test]
 fn what_was_accepted_rises_and_what_was_rejected_falls_and_undoing_gives_the_same_bytes() {
     let atlas = atlas();
-    let before = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    let before = atlas.predict(&new_ticket(), 100).unwrap();
     let bytes = serde_json::to_string(&before).unwrap();
     let all = names(&before);
     let (accepted, rejected) = (all[1].clone(), all[0].clone());
     let given = judge(&atlas, &accepted, &rejected);
-    let version = atlas.retrain(&mut silent).unwrap().unwrap();
+    let version = atlas.learning().retrain(&mut silent).unwrap().unwrap();
     assert_eq!(version.state, ModelState::Serving);
     assert_eq!(version.log.observations, 100);
 
-    let learned = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    let learned = atlas.predict(&new_ticket(), 100).unwrap();
     assert!(learned.blend.calibrated && learned.blend.model == Some(version.version));
     let (up, down) = (
         confidence(&learned, &accepted),
@@ -131,11 +131,17 @@ fn what_was_accepted_rises_and_what_was_rejected_falls_and_undoing_gives_the_sam
     for id in given.into_iter().rev() {
         atlas.undo(id).unwrap();
     }
-    let after = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    let after = atlas.predict(&new_ticket(), 100).unwrap();
     assert_eq!(serde_json::to_string(&after).unwrap(), bytes);
-    let states: Vec<_> = atlas.models().unwrap().iter().map(|m| m.state).collect();
+    let states: Vec<_> = atlas
+        .learning()
+        .models()
+        .unwrap()
+        .iter()
+        .map(|m| m.state)
+        .collect();
     assert_eq!(states, [ModelState::Withdrawn]);
-    assert_eq!(atlas.retrain(&mut silent).unwrap(), None);
+    assert_eq!(atlas.learning().retrain(&mut silent).unwrap(), None);
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn few_answers_say_how_many_are_missing() {
     let row = FeedbackTarget::Scenario(first.scenarios[0].prediction_id.unwrap());
     atlas.feedback(row, &Feedback::accepted()).unwrap();
     assert_eq!(atlas.predict("SHOP-2", 3).unwrap().blend.missing, 29);
-    atlas.retrain(&mut silent).unwrap();
+    atlas.learning().retrain(&mut silent).unwrap();
     let after = atlas.predict("SHOP-2", 3).unwrap();
     assert_eq!(after.blend.missing, 29);
     assert!(after.scenarios.iter().all(|scenario| !scenario.calibrated));
@@ -161,39 +167,33 @@ fn it_retrains_by_itself_and_the_host_can_fix_who_speaks() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let atlas = Atlas::open(&path).unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
-    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    atlas.tickets().add(&tickets()).unwrap();
+    let all = names(&atlas.predict(&new_ticket(), 100).unwrap());
     judge(&atlas, &all[1], &all[0]);
-    atlas.wait_for_retraining();
-    let status = atlas.training_status().unwrap();
+    atlas.learning().wait();
+    let status = atlas.learning().status().unwrap();
     assert!(!status.due && !status.running && status.failure.is_none());
     assert!(status.new_observations < 20 && status.serving.is_some());
-    atlas.retrain(&mut silent).unwrap();
+    atlas.learning().retrain(&mut silent).unwrap();
     drop(atlas);
 
     let plain = Atlas::builder()
         .blend(BlendPolicy::WeightedSum)
         .open(&path)
         .unwrap();
-    let fixed = plain.predict_draft(&new_ticket(), 5).unwrap();
+    let fixed = plain.predict(&new_ticket(), 5).unwrap();
     assert_eq!(fixed.blend.by, "weighted sum");
     let free = Atlas::open(&path).unwrap();
+    assert_eq!(free.predict(&new_ticket(), 5).unwrap().blend.by, "learned");
+    free.learning().roll_back(None).unwrap();
+    assert_eq!(free.predict(&new_ticket(), 5).unwrap().blend.model, None);
+    let newest = free.learning().models().unwrap()[0].version;
+    free.learning().roll_back(Some(newest)).unwrap();
     assert_eq!(
-        free.predict_draft(&new_ticket(), 5).unwrap().blend.by,
-        "learned"
-    );
-    free.roll_back(None).unwrap();
-    assert_eq!(
-        free.predict_draft(&new_ticket(), 5).unwrap().blend.model,
-        None
-    );
-    let newest = free.models().unwrap()[0].version;
-    free.roll_back(Some(newest)).unwrap();
-    assert_eq!(
-        free.predict_draft(&new_ticket(), 5).unwrap().blend.model,
+        free.predict(&new_ticket(), 5).unwrap().blend.model,
         Some(newest)
     );
-    let unknown = free.roll_back(Some(99)).unwrap_err();
+    let unknown = free.learning().roll_back(Some(99)).unwrap_err();
     assert_eq!(unknown.code(), "MODEL_VERSION_NOT_FOUND");
 }
 
@@ -220,21 +220,21 @@ fn a_new_plugin_is_heard_at_once_and_weighed_after_the_next_training() {
     let path = folder.path().join("work.db");
     let builder = || Atlas::builder().retrain_after(None);
     let atlas = builder().open(&path).unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
-    let first = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
+    let first = atlas.predict(&new_ticket(), 100).unwrap();
     let all = names(&first);
     judge(&atlas, &all[1], &all[0]);
-    atlas.retrain(&mut silent).unwrap();
+    atlas.learning().retrain(&mut silent).unwrap();
     let wrong = first.scenarios.last().unwrap().pattern_id.unwrap();
     drop(atlas);
     let atlas = builder().predictor(Stubborn(wrong)).open(&path).unwrap();
-    assert!(atlas.training_status().unwrap().due);
-    let heard = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    assert!(atlas.learning().status().unwrap().due);
+    let heard = atlas.predict(&new_ticket(), 100).unwrap();
     assert_eq!(heard.blend.by, "weighted sum");
     let of = |p: &Prediction| p.scenarios.iter().position(|s| s.pattern_id == Some(wrong));
     let before = of(&heard).unwrap();
-    atlas.retrain(&mut silent).unwrap();
-    let weighed = atlas.predict_draft(&new_ticket(), 100).unwrap();
+    atlas.learning().retrain(&mut silent).unwrap();
+    let weighed = atlas.predict(&new_ticket(), 100).unwrap();
     assert_eq!(weighed.blend.by, "learned");
     assert!(
         weighed
@@ -252,13 +252,16 @@ fn a_new_plugin_is_heard_at_once_and_weighed_after_the_next_training() {
 #[test]
 fn a_stopped_retraining_leaves_what_was() {
     let atlas = atlas();
-    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    let all = names(&atlas.predict(&new_ticket(), 100).unwrap());
     judge(&atlas, &all[1], &all[0]);
-    let before = atlas.predict_draft(&new_ticket(), 5).unwrap();
+    let before = atlas.predict(&new_ticket(), 5).unwrap();
     let mut stop = |_| ControlFlow::Break(());
-    assert_eq!(atlas.retrain(&mut stop).unwrap_err().code(), "CANCELLED");
-    assert!(atlas.models().unwrap().is_empty());
-    assert_eq!(atlas.predict_draft(&new_ticket(), 5).unwrap(), before);
+    assert_eq!(
+        atlas.learning().retrain(&mut stop).unwrap_err().code(),
+        "CANCELLED"
+    );
+    assert!(atlas.learning().models().unwrap().is_empty());
+    assert_eq!(atlas.predict(&new_ticket(), 5).unwrap(), before);
 }
 
 /// Names the file on which [`dies_while_retraining`] is to work.
@@ -272,7 +275,7 @@ fn dies_while_retraining() {
     };
     let atlas = Atlas::builder().retrain_after(None).open(path).unwrap();
     let mut die = |_| std::process::abort();
-    let _: Result<_, _> = atlas.retrain(&mut die);
+    let _: Result<_, _> = atlas.learning().retrain(&mut die);
 }
 
 #[test]
@@ -284,11 +287,16 @@ fn a_kill_during_retraining_leaves_the_old_model() {
         builder.open(&path).unwrap()
     };
     let atlas = open();
-    atlas.add_tickets(&tickets()).unwrap();
-    let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+    atlas.tickets().add(&tickets()).unwrap();
+    let all = names(&atlas.predict(&new_ticket(), 100).unwrap());
     judge(&atlas, &all[1], &all[0]);
-    let version = atlas.retrain(&mut silent).unwrap().unwrap().version;
-    let before = atlas.predict_draft(&new_ticket(), 5).unwrap();
+    let version = atlas
+        .learning()
+        .retrain(&mut silent)
+        .unwrap()
+        .unwrap()
+        .version;
+    let before = atlas.predict(&new_ticket(), 5).unwrap();
     drop(atlas);
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "dies_while_retraining"])
@@ -297,10 +305,10 @@ fn a_kill_during_retraining_leaves_the_old_model() {
         .unwrap();
     assert!(!child.status.success());
     let atlas = open();
-    assert_eq!(atlas.training_status().unwrap().serving, Some(version));
-    assert_eq!(atlas.models().unwrap().len(), 1);
-    assert_eq!(atlas.predict_draft(&new_ticket(), 5).unwrap(), before);
-    assert!(atlas.check().unwrap().is_empty());
+    assert_eq!(atlas.learning().status().unwrap().serving, Some(version));
+    assert_eq!(atlas.learning().models().unwrap().len(), 1);
+    assert_eq!(atlas.predict(&new_ticket(), 5).unwrap(), before);
+    assert!(atlas.database().check().unwrap().is_empty());
 }
 
 #[test]
@@ -314,12 +322,12 @@ fn equal_pasts_give_equal_models_and_backtests() {
     };
     let [first, second] = [(); 2].map(|()| {
         let atlas = atlas();
-        let all = names(&atlas.predict_draft(&new_ticket(), 100).unwrap());
+        let all = names(&atlas.predict(&new_ticket(), 100).unwrap());
         judge(&atlas, &all[1], &all[0]);
-        let log = atlas.retrain(&mut silent).unwrap().unwrap().log;
+        let log = atlas.learning().retrain(&mut silent).unwrap().unwrap().log;
         (
             log,
-            atlas.predict_draft(&new_ticket(), 10).unwrap(),
+            atlas.predict(&new_ticket(), 10).unwrap(),
             report(&atlas),
         )
     });
@@ -335,7 +343,7 @@ fn the_past_may_be_judged_in_the_background_while_predictions_go_on() {
         .cache(false)
         .open_in_memory()
         .unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     for ticket in tickets().iter().take(10) {
         let prediction = atlas.predict(ticket.key.as_str(), 5).unwrap();
         let row = FeedbackTarget::Prediction(prediction.id.unwrap());
@@ -379,19 +387,19 @@ fn a_plugin_that_gives_feedback_when_it_is_asked_does_not_train_without_end() {
         .open_in_memory()
         .unwrap();
     let atlas = Arc::new(atlas);
-    atlas.add_tickets(&tickets()[..2]).unwrap();
+    atlas.tickets().add(&tickets()[..2]).unwrap();
     let first = atlas.predict("SHOP-1", 1).unwrap().scenarios[0].prediction_id;
     *meddler.0.lock().unwrap() = Some((Arc::downgrade(&atlas), first.unwrap()));
     atlas.predict("SHOP-1", 1).unwrap();
-    let error = atlas.retrain(&mut silent).unwrap_err();
+    let error = atlas.learning().retrain(&mut silent).unwrap_err();
     assert_eq!(error.code(), "TRAINING_UNSETTLED");
     // The one in the background, which the feedback began, ends as well and says why.
-    atlas.wait_for_retraining();
-    let status = atlas.training_status().unwrap();
+    atlas.learning().wait();
+    let status = atlas.learning().status().unwrap();
     assert!(!status.running);
     assert!(status.failure.unwrap().contains("again and again"));
     *meddler.0.lock().unwrap() = None;
-    assert!(atlas.retrain(&mut silent).unwrap().is_some());
+    assert!(atlas.learning().retrain(&mut silent).unwrap().is_some());
 }
 
 /// Stands still while it is asked in the background, and counts how many ask at once.
@@ -436,7 +444,7 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
         .predictor(gate)
         .open_in_memory()
         .unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     let rows: Vec<i64> = (1..=50)
         .map(|n| atlas.predict(&format!("SHOP-{n}"), 1).unwrap())
         .map(|prediction| prediction.scenarios[0].prediction_id.unwrap())
@@ -450,18 +458,18 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
         thread::yield_now();
     }
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| atlas.wait_for_retraining());
+        let waiter = scope.spawn(|| atlas.learning().wait());
         for row in &rows[1..] {
             accept(*row);
-            assert!(atlas.training_status().unwrap().running);
+            assert!(atlas.learning().status().unwrap().running);
         }
         *gate.open.lock().unwrap() = true;
         gate.changed.notify_all();
         waiter.join().unwrap();
     });
-    atlas.wait_for_retraining();
+    atlas.learning().wait();
     assert_eq!(gate.most.load(Ordering::SeqCst), 1);
-    assert!(!atlas.training_status().unwrap().running);
+    assert!(!atlas.learning().status().unwrap().running);
 }
 
 #[test]
@@ -479,7 +487,7 @@ fn a_past_without_a_right_scenario_says_what_is_missing_and_has_no_minus_zero() 
         let row = FeedbackTarget::Scenario(scenario);
         atlas.feedback(row, &Feedback::rejected()).unwrap();
     }
-    let version = atlas.retrain(&mut silent).unwrap().unwrap();
+    let version = atlas.learning().retrain(&mut silent).unwrap().unwrap();
     let log = version.log;
     assert!(log.decision.contains("0 of 50"), "{}", log.decision);
     let json = serde_json::to_string(&log).unwrap();

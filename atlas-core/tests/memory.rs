@@ -26,12 +26,12 @@ fn remember(atlas: &Atlas) {
         MemoryEntry::text("preference", "tea", "green tea in the morning")
             .expires(noon() + SignedDuration::from_hours(3)),
     ] {
-        atlas.memory_put(&entry).unwrap();
+        atlas.memory().put(&entry).unwrap();
     }
 }
 
 fn found(atlas: &Atlas, text: &str, filter: &MemoryFilter) -> Vec<String> {
-    let hits = atlas.memory_search(text, filter, 9).unwrap();
+    let hits = atlas.memory().search(text, filter, 9).unwrap();
     assert!(hits.is_sorted_by(|a, b| a.similarity >= b.similarity));
     hits.into_iter().map(|hit| hit.entry.key).collect()
 }
@@ -60,14 +60,15 @@ fn what_is_remembered_is_found_by_meaning_and_filter() {
         ..wrka
     };
     assert_eq!(found(&atlas, "login", &context), ["WRKA-9/export"]);
-    assert_eq!(atlas.memory_search("login", &all, 1).unwrap().len(), 1);
+    assert_eq!(atlas.memory().search("login", &all, 1).unwrap().len(), 1);
     for (text, k) in [(" ", 3), ("login", 0), ("login", 1001)] {
-        let error = atlas.memory_search(text, &all, k).unwrap_err();
+        let error = atlas.memory().search(text, &all, k).unwrap_err();
         assert_eq!(error.code(), "INVALID_VALUE");
     }
     assert!(
         atlas
-            .memory_put(&MemoryEntry::text("context", " ", "v"))
+            .memory()
+            .put(&MemoryEntry::text("context", " ", "v"))
             .is_err()
     );
 }
@@ -80,19 +81,20 @@ fn what_has_expired_never_appears() {
     remember(&open(noon));
     let atlas = open(evening);
     let all = MemoryFilter::default();
-    assert_eq!(atlas.memory_get("preference", "tea").unwrap(), None);
-    assert_eq!(atlas.memory_list(&all).unwrap().len(), 2);
+    assert_eq!(atlas.memory().get("preference", "tea").unwrap(), None);
+    assert_eq!(atlas.memory().list(&all).unwrap().len(), 2);
     assert!(!found(&atlas, "green tea", &all).contains(&"tea".to_owned()));
-    assert_eq!(atlas.memory_expire().unwrap(), 1);
-    assert_eq!(atlas.memory_expire().unwrap(), 0);
+    assert_eq!(atlas.memory().expire().unwrap(), 1);
+    assert_eq!(atlas.memory().expire().unwrap(), 0);
     let kept = atlas
-        .memory_get("session", "WRKA-7/outcome")
+        .memory()
+        .get("session", "WRKA-7/outcome")
         .unwrap()
         .unwrap();
     assert_eq!(kept.to_json().unwrap()["outcome"], "failed");
     assert_eq!(kept.created_at, Some(noon()));
-    assert!(atlas.memory_delete("session", "WRKA-7/outcome").unwrap());
-    assert!(!atlas.memory_delete("session", "WRKA-7/outcome").unwrap());
+    assert!(atlas.memory().delete("session", "WRKA-7/outcome").unwrap());
+    assert!(!atlas.memory().delete("session", "WRKA-7/outcome").unwrap());
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn vectors_of_another_model_are_made_again_and_those_of_another_program_kept() {
     let atlas = Atlas::builder().clock(noon).open(&path).unwrap();
     remember(&atlas);
     let all = MemoryFilter::default();
-    let before = atlas.memory_search("login", &all, 9).unwrap();
+    let before = atlas.memory().search("login", &all, 9).unwrap();
     let connection = Connection::open(&path).unwrap();
     let vectors = || -> Vec<(Option<Vec<u8>>, Option<String>)> {
         let sql = "SELECT embedding, vector_id FROM agent_memory ORDER BY id";
@@ -116,7 +118,7 @@ fn vectors_of_another_model_are_made_again_and_those_of_another_program_kept() {
                   UPDATE agent_memory SET embedding = x'0102', vector_id = 'v-17' WHERE id = 2;
                   UPDATE agent_memory SET embedding = NULL, vector_id = NULL WHERE id = 3;";
     connection.execute_batch(change).unwrap();
-    assert_eq!(atlas.memory_search("login", &all, 9).unwrap(), before);
+    assert_eq!(atlas.memory().search("login", &all, 9).unwrap(), before);
     let after = vectors();
     assert_eq!((&after[0], &after[2]), (&own[0], &own[2]));
     assert_eq!(after[1], (Some(vec![1, 2]), Some("v-17".to_owned())));

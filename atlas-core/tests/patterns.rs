@@ -25,25 +25,31 @@ fn no_way_in_takes_a_pattern_of_eight_thousand_years() {
     let mut pattern = TestPattern::new("Export keeps umlauts", "Data Export");
     for minutes in [0, 100_001, u32::MAX] {
         pattern.avg_time_minutes = Some(minutes);
-        let error = atlas.add_pattern(&pattern).unwrap_err();
+        let error = atlas.patterns().add(&pattern).unwrap_err();
         assert!(error.to_string().contains("1 to 100000"), "{error}");
         let error = atlas
-            .add_patterns(std::slice::from_ref(&pattern))
+            .patterns()
+            .add_all(std::slice::from_ref(&pattern))
             .unwrap_err();
         assert_eq!(error.code(), "INVALID_VALUE");
     }
     pattern.avg_time_minutes = Some(100_000);
-    atlas.add_pattern(&pattern).unwrap();
+    atlas.patterns().add(&pattern).unwrap();
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("library.json");
     let library =
         r#"{"testcases": [{"name": "Long", "folder": "Data Export", "minutes": 4294967295}]}"#;
     std::fs::write(&path, library).unwrap();
-    let report = atlas.import_patterns(&path, &mut silent).unwrap();
+    let report = atlas.patterns().import_file(&path, &mut silent).unwrap();
     assert_eq!(report.new + report.updated, 1, "{report:?}");
     assert_eq!(
-        atlas.pattern("Long").unwrap().pattern.avg_time_minutes,
+        atlas
+            .patterns()
+            .get("Long")
+            .unwrap()
+            .pattern
+            .avg_time_minutes,
         None
     );
 }
@@ -89,7 +95,7 @@ fn tickets() -> Vec<Ticket> {
 
 fn with_tickets() -> Atlas {
     let atlas = Atlas::open_in_memory().unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     atlas
 }
 
@@ -108,7 +114,7 @@ fn pattern(name: &str, action: &str) -> TestPattern {
 #[test]
 fn scenarios_that_several_tickets_tell_are_proposed_with_where_they_are_from() {
     let atlas = with_tickets();
-    let found = atlas.detect_patterns(&usual(), &mut silent).unwrap();
+    let found = atlas.patterns().detect(&usual(), &mut silent).unwrap();
     assert_eq!(found.len(), 2, "{found:#?}");
     for proposal in &found {
         assert_eq!(proposal.ticket_keys.len(), 2);
@@ -120,11 +126,15 @@ fn scenarios_that_several_tickets_tell_are_proposed_with_where_they_are_from() {
     let export = found.iter().find(|p| p.name.contains("CSV")).unwrap();
     let expected = export.steps.last().unwrap().expected.as_deref();
     assert_eq!(expected, Some("Umlauts are shown as they are in the list"));
-    assert_eq!(found, atlas.detect_patterns(&usual(), &mut silent).unwrap());
+    assert_eq!(
+        found,
+        atlas.patterns().detect(&usual(), &mut silent).unwrap()
+    );
     assert_eq!(
         found,
         with_tickets()
-            .detect_patterns(&usual(), &mut silent)
+            .patterns()
+            .detect(&usual(), &mut silent)
             .unwrap()
     );
     let many = DetectOptions {
@@ -133,7 +143,8 @@ fn scenarios_that_several_tickets_tell_are_proposed_with_where_they_are_from() {
     };
     assert!(
         atlas
-            .detect_patterns(&many, &mut silent)
+            .patterns()
+            .detect(&many, &mut silent)
             .unwrap()
             .is_empty()
     );
@@ -142,35 +153,35 @@ fn scenarios_that_several_tickets_tell_are_proposed_with_where_they_are_from() {
 #[test]
 fn an_accepted_proposal_is_a_pattern_that_is_predicted_and_not_proposed_again() {
     let atlas = with_tickets();
-    let found = atlas.detect_patterns(&usual(), &mut silent).unwrap();
+    let found = atlas.patterns().detect(&usual(), &mut silent).unwrap();
     let edits = ProposalEdits {
         name: Some(" Export keeps umlauts ".to_owned()),
         component: Some(String::new()),
         ..ProposalEdits::default()
     };
     let export = found.iter().find(|p| p.name.contains("CSV")).unwrap();
-    let kept = atlas.accept_proposal(export, &edits).unwrap();
+    let kept = atlas.patterns().accept(export, &edits).unwrap();
     assert_eq!(kept.pattern.name, "Export keeps umlauts");
     assert_eq!(
         (kept.pattern.origin, &kept.pattern.component),
         (PatternOrigin::Mined, &None)
     );
     assert_eq!(kept.pattern.steps, export.steps);
-    let left = atlas.detect_patterns(&usual(), &mut silent).unwrap();
+    let left = atlas.patterns().detect(&usual(), &mut silent).unwrap();
     assert_eq!(left.len(), 1);
     assert_ne!(left[0].id, export.id);
     let known = DetectOptions {
         known: true,
         ..usual()
     };
-    let all = atlas.detect_patterns(&known, &mut silent).unwrap();
+    let all = atlas.patterns().detect(&known, &mut silent).unwrap();
     let marked = all.iter().find(|p| p.id == export.id).unwrap();
     assert_eq!(marked.known.as_ref().unwrap().id, kept.id);
-    let again = atlas.accept_proposal(export, &edits).unwrap_err();
+    let again = atlas.patterns().accept(export, &edits).unwrap_err();
     assert_eq!(again.code(), "INVALID_VALUE");
     let draft =
         atlas_core::domain::Draft::new("CSV export shows question marks instead of umlauts");
-    let prediction = atlas.predict_draft(&draft, 3).unwrap();
+    let prediction = atlas.predict(&draft, 3).unwrap();
     assert!(
         prediction
             .scenarios
@@ -180,9 +191,13 @@ fn an_accepted_proposal_is_a_pattern_that_is_predicted_and_not_proposed_again() 
     // Steps that were changed by hand still come from the same tickets.
     let mut changed = kept.pattern.clone();
     changed.steps = vec![Step::new("Do something else", "")];
-    atlas.update_pattern(kept.id, &changed).unwrap();
+    atlas.patterns().update(kept.id, &changed).unwrap();
     assert_eq!(
-        atlas.detect_patterns(&usual(), &mut silent).unwrap().len(),
+        atlas
+            .patterns()
+            .detect(&usual(), &mut silent)
+            .unwrap()
+            .len(),
         1
     );
 }
@@ -190,27 +205,29 @@ fn an_accepted_proposal_is_a_pattern_that_is_predicted_and_not_proposed_again() 
 #[test]
 fn dropped_and_merged_proposals_do_not_come_back() {
     let atlas = with_tickets();
-    let found = atlas.detect_patterns(&usual(), &mut silent).unwrap();
-    let both = atlas.merge_proposals(&found[0], &found[1]);
+    let found = atlas.patterns().detect(&usual(), &mut silent).unwrap();
+    let both = atlas.patterns().merge_proposals(&found[0], &found[1]);
     assert_eq!(both.ticket_keys.len(), 4);
     let kept = atlas
-        .accept_proposal(&both, &ProposalEdits::default())
+        .patterns()
+        .accept(&both, &ProposalEdits::default())
         .unwrap();
     assert_eq!(kept.pattern.name, found[0].name);
     assert!(
         atlas
-            .detect_patterns(&usual(), &mut silent)
+            .patterns()
+            .detect(&usual(), &mut silent)
             .unwrap()
             .is_empty()
     );
 
     let atlas = with_tickets();
-    atlas.drop_proposal(&found[0]).unwrap();
+    atlas.patterns().drop_proposal(&found[0]).unwrap();
     let known = DetectOptions {
         known: true,
         ..usual()
     };
-    let left = atlas.detect_patterns(&known, &mut silent).unwrap();
+    let left = atlas.patterns().detect(&known, &mut silent).unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id, found[1].id);
 }
@@ -219,7 +236,7 @@ fn dropped_and_merged_proposals_do_not_come_back() {
 fn detection_can_be_stopped_and_refuses_nonsense() {
     let atlas = with_tickets();
     for stage in [Stage::Encoding, Stage::Comparing] {
-        let stopped = atlas.detect_patterns(&usual(), &mut |progress| {
+        let stopped = atlas.patterns().detect(&usual(), &mut |progress| {
             if progress.stage == stage {
                 ControlFlow::Break(())
             } else {
@@ -242,12 +259,13 @@ fn detection_can_be_stopped_and_refuses_nonsense() {
             ..usual()
         },
     ] {
-        assert!(atlas.detect_patterns(&options, &mut silent).is_err());
+        assert!(atlas.patterns().detect(&options, &mut silent).is_err());
     }
     let empty = Atlas::open_in_memory().unwrap();
     assert!(
         empty
-            .detect_patterns(&usual(), &mut silent)
+            .patterns()
+            .detect(&usual(), &mut silent)
             .unwrap()
             .is_empty()
     );
@@ -257,16 +275,20 @@ fn detection_can_be_stopped_and_refuses_nonsense() {
 fn patterns_that_repeat_are_paired_and_merged() {
     let atlas = Atlas::open_in_memory().unwrap();
     let one = atlas
-        .add_pattern(&pattern("Save the form on iOS", "Tap Save on the form"))
+        .patterns()
+        .add(&pattern("Save the form on iOS", "Tap Save on the form"))
         .unwrap();
     let two = atlas
-        .add_pattern(&pattern("Save the form on Android", "Tap Save on the form"))
+        .patterns()
+        .add(&pattern("Save the form on Android", "Tap Save on the form"))
         .unwrap();
     atlas
-        .add_pattern(&pattern("Rotate the map", "Turn the phone"))
+        .patterns()
+        .add(&pattern("Rotate the map", "Turn the phone"))
         .unwrap();
     let pairs = atlas
-        .duplicate_patterns(&NearDuplicates {
+        .patterns()
+        .duplicates(&NearDuplicates {
             similarity: 0.8,
             limit: 0,
         })
@@ -286,24 +308,25 @@ fn patterns_that_repeat_are_paired_and_merged() {
     );
 
     let (keep, drop) = (one.id.to_string(), two.id.to_string());
-    let merge = atlas.merge_patterns(&keep, &drop).unwrap();
+    let merge = atlas.patterns().merge(&keep, &drop).unwrap();
     assert_eq!(
         (merge.kept, merge.retired, merge.observations_left),
         (one.id, two.id, 0)
     );
-    assert!(!atlas.pattern(&drop).unwrap().pattern.is_active);
+    assert!(!atlas.patterns().get(&drop).unwrap().pattern.is_active);
     assert!(
         atlas
-            .duplicate_patterns(&NearDuplicates::default())
+            .patterns()
+            .duplicates(&NearDuplicates::default())
             .unwrap()
             .is_empty()
     );
     assert_eq!(
-        atlas.merge_patterns(&keep, &keep).unwrap_err().code(),
+        atlas.patterns().merge(&keep, &keep).unwrap_err().code(),
         "INVALID_VALUE"
     );
     assert_eq!(
-        atlas.merge_patterns(&drop, &keep).unwrap_err().code(),
+        atlas.patterns().merge(&drop, &keep).unwrap_err().code(),
         "INVALID_VALUE"
     );
     let wide = NearDuplicates {
@@ -311,7 +334,7 @@ fn patterns_that_repeat_are_paired_and_merged() {
         limit: 0,
     };
     assert_eq!(
-        atlas.duplicate_patterns(&wide).unwrap_err().code(),
+        atlas.patterns().duplicates(&wide).unwrap_err().code(),
         "INVALID_VALUE"
     );
 }
@@ -321,12 +344,14 @@ fn a_merge_keeps_observations_where_they_are_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let atlas = Atlas::open(&path).unwrap();
-    atlas.add_tickets(&tickets()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
     let one = atlas
-        .add_pattern(&pattern("Save the form", "Tap Save"))
+        .patterns()
+        .add(&pattern("Save the form", "Tap Save"))
         .unwrap();
     let two = atlas
-        .add_pattern(&pattern("Save a form", "Tap Save"))
+        .patterns()
+        .add(&pattern("Save a form", "Tap Save"))
         .unwrap();
     let store = Store::open(&path).unwrap();
     store
@@ -346,12 +371,13 @@ fn a_merge_keeps_observations_where_they_are_and_says_so() {
         })
         .unwrap();
     let merge = atlas
-        .merge_patterns("Save the form", "Save a form")
+        .patterns()
+        .merge("Save the form", "Save a form")
         .unwrap();
     assert_eq!((merge.sources_moved, merge.observations_left), (1, 1));
     let sources = store.read(|stored| stored.proposals().sources()).unwrap();
     assert_eq!(sources[&one.id], sources[&two.id]);
-    assert_eq!(atlas.counts().unwrap().observations, 1);
+    assert_eq!(atlas.database().counts().unwrap().observations, 1);
 }
 
 #[test]
@@ -359,78 +385,96 @@ fn the_library_can_be_kept_up() {
     let atlas = Atlas::open_in_memory().unwrap();
     let mut keyed = pattern("Save the form", "Tap Save");
     keyed.key = Some("F-1".to_owned());
-    let added = atlas.add_pattern(&keyed).unwrap();
-    assert_eq!(atlas.counts().unwrap().unencoded, 0);
+    let added = atlas.patterns().add(&keyed).unwrap();
+    assert_eq!(atlas.database().counts().unwrap().unencoded, 0);
     for name in [added.id.to_string().as_str(), "F-1", "Save the form"] {
-        assert_eq!(atlas.pattern(name).unwrap(), added);
+        assert_eq!(atlas.patterns().get(name).unwrap(), added);
     }
     assert_eq!(
-        atlas.add_pattern(&keyed).unwrap_err().code(),
+        atlas.patterns().add(&keyed).unwrap_err().code(),
         "INVALID_VALUE"
     );
     let unnamed = TestPattern::new("  ", "API");
     assert_eq!(
-        atlas.add_pattern(&unnamed).unwrap_err().code(),
+        atlas.patterns().add(&unnamed).unwrap_err().code(),
         "INVALID_VALUE"
     );
     assert_eq!(
-        atlas.pattern("nothing").unwrap_err().code(),
+        atlas.patterns().get("nothing").unwrap_err().code(),
         "PATTERN_NOT_FOUND"
     );
     assert_eq!(
-        atlas.pattern("99999").unwrap_err().kind(),
+        atlas.patterns().get("99999").unwrap_err().kind(),
         ErrorKind::NotFound
     );
 
-    let renamed = atlas.rename_pattern("F-1", "Save the whole form").unwrap();
+    let renamed = atlas
+        .patterns()
+        .rename("F-1", "Save the whole form")
+        .unwrap();
     assert_eq!(
         (renamed.id, renamed.pattern.name.as_str()),
         (added.id, "Save the whole form")
     );
     assert_eq!(
-        atlas.rename_pattern("F-1", " ").unwrap_err().code(),
+        atlas.patterns().rename("F-1", " ").unwrap_err().code(),
         "INVALID_VALUE"
     );
     assert_eq!(
-        atlas.update_pattern(99_999, &keyed).unwrap_err().code(),
+        atlas.patterns().update(99_999, &keyed).unwrap_err().code(),
         "PATTERN_NOT_FOUND"
     );
     let other = atlas
-        .add_pattern(&pattern("Another one", "Tap Cancel"))
+        .patterns()
+        .add(&pattern("Another one", "Tap Cancel"))
         .unwrap();
     let taken = TestPattern {
         key: Some("F-1".to_owned()),
         ..other.pattern.clone()
     };
     assert_eq!(
-        atlas.update_pattern(other.id, &taken).unwrap_err().code(),
+        atlas
+            .patterns()
+            .update(other.id, &taken)
+            .unwrap_err()
+            .code(),
         "INVALID_VALUE"
     );
 
-    assert!(!atlas.retire_pattern("F-1").unwrap().pattern.is_active);
+    assert!(!atlas.patterns().retire("F-1").unwrap().pattern.is_active);
     let own = |active| PatternFilter {
         origin: Some(PatternOrigin::User),
         active,
         ..PatternFilter::default()
     };
-    assert_eq!(atlas.patterns(&own(Some(false))).unwrap().len(), 1);
-    assert_eq!(atlas.patterns(&own(None)).unwrap().len(), 2);
-    assert!(atlas.reactivate_pattern("F-1").unwrap().pattern.is_active);
-    assert_eq!(atlas.patterns(&own(Some(false))).unwrap(), []);
+    assert_eq!(atlas.patterns().list(&own(Some(false))).unwrap().len(), 1);
+    assert_eq!(atlas.patterns().list(&own(None)).unwrap().len(), 2);
+    assert!(
+        atlas
+            .patterns()
+            .reactivate("F-1")
+            .unwrap()
+            .pattern
+            .is_active
+    );
+    assert_eq!(atlas.patterns().list(&own(Some(false))).unwrap(), []);
 }
 
 #[test]
 fn a_name_that_several_have_names_none() {
     let atlas = Atlas::open_in_memory().unwrap();
-    atlas.add_pattern(&pattern("Save", "Tap Save")).unwrap();
+    atlas.patterns().add(&pattern("Save", "Tap Save")).unwrap();
     let other = TestPattern {
         component: None,
         ..pattern("Save", "Tap Save")
     };
-    let other = atlas.add_pattern(&other).unwrap();
-    assert_eq!(atlas.pattern("Save").unwrap_err().code(), "INVALID_VALUE");
-    atlas.retire_pattern(&other.id.to_string()).unwrap();
-    assert!(atlas.pattern("Save").unwrap().pattern.is_active);
+    let other = atlas.patterns().add(&other).unwrap();
+    assert_eq!(
+        atlas.patterns().get("Save").unwrap_err().code(),
+        "INVALID_VALUE"
+    );
+    atlas.patterns().retire(&other.id.to_string()).unwrap();
+    assert!(atlas.patterns().get("Save").unwrap().pattern.is_active);
 }
 
 #[test]
@@ -442,18 +486,21 @@ fn unused_patterns_are_those_never_used_and_those_not_used_since() {
         last_used: last.map(at),
         ..pattern(name, "Tap Save")
     };
-    atlas.add_pattern(&used("never", 0, None)).unwrap();
+    atlas.patterns().add(&used("never", 0, None)).unwrap();
     atlas
-        .add_pattern(&used("once, who knows when", 1, None))
+        .patterns()
+        .add(&used("once, who knows when", 1, None))
         .unwrap();
     atlas
-        .add_pattern(&used("last year", 3, Some("2024-03-01T00:00:00Z")))
+        .patterns()
+        .add(&used("last year", 3, Some("2024-03-01T00:00:00Z")))
         .unwrap();
     atlas
-        .add_pattern(&used("lately", 3, Some("2025-03-01T00:00:00Z")))
+        .patterns()
+        .add(&used("lately", 3, Some("2025-03-01T00:00:00Z")))
         .unwrap();
     let names = |since: Option<&str>| -> Vec<String> {
-        let unused = atlas.unused_patterns(since.map(at)).unwrap();
+        let unused = atlas.patterns().unused(since.map(at)).unwrap();
         unused
             .into_iter()
             .map(|stored| stored.pattern.name)

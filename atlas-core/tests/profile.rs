@@ -20,7 +20,7 @@ fn a_profile_is_made_changed_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let atlas = Atlas::builder().clock(night).open(&path).unwrap();
-    let unsaid = atlas.profile().unwrap();
+    let unsaid = atlas.profile().get().unwrap();
     assert_eq!((unsaid.id, unsaid.username.as_str()), (0, "tester"));
     let change = ProfileChange {
         username: named(" Kayla "),
@@ -28,26 +28,26 @@ fn a_profile_is_made_changed_and_kept() {
         coach_personality: Some(Personality::DrillSergeant),
         theme: Some(Theme::Dark),
     };
-    let changed = atlas.update_profile(&change).unwrap();
+    let changed = atlas.profile().update(&change).unwrap();
     assert_eq!((changed.id, changed.created_at), (1, Some(night())));
     drop(atlas);
     let atlas = Atlas::open(&path).unwrap();
-    assert_eq!(atlas.profile().unwrap(), changed);
+    assert_eq!(atlas.profile().get().unwrap(), changed);
     assert_eq!(changed.username, "Kayla");
     let without = ProfileChange {
         email: named(""),
         ..ProfileChange::default()
     };
-    let changed = atlas.update_profile(&without).unwrap();
+    let changed = atlas.profile().update(&without).unwrap();
     assert_eq!((changed.email, changed.theme), (None, Theme::Dark));
 }
 
 #[test]
 fn what_a_profile_cannot_be_is_refused() {
     let atlas = Atlas::open_in_memory().unwrap();
-    let before = atlas.profile().unwrap();
+    let before = atlas.profile().get().unwrap();
     let refused = |change: ProfileChange| {
-        let error = atlas.update_profile(&change).unwrap_err();
+        let error = atlas.profile().update(&change).unwrap_err();
         assert_eq!(error.code(), "INVALID_VALUE");
         error.details()["field"].clone()
     };
@@ -71,7 +71,7 @@ fn what_a_profile_cannot_be_is_refused() {
         };
         assert_eq!(refused(change), "email");
     }
-    assert_eq!(atlas.profile().unwrap(), before);
+    assert_eq!(atlas.profile().get().unwrap(), before);
     let error = "nice".parse::<Personality>().unwrap_err();
     assert!(error.to_string().contains("drill_sergeant"), "{error}");
     assert!("blue".parse::<Theme>().is_err());
@@ -86,15 +86,15 @@ fn settings_make_the_testers_calendar() {
         assignee: named("Kayla Gilbert"),
         weights: BTreeMap::new(),
     };
-    atlas.set_user_settings(&settings).unwrap();
-    assert_eq!(atlas.user_settings().unwrap(), settings);
-    assert_eq!(atlas.now().unwrap().day.to_string(), "2024-03-09");
+    atlas.profile().set_settings(&settings).unwrap();
+    assert_eq!(atlas.profile().settings().unwrap(), settings);
+    assert_eq!(atlas.profile().now().unwrap().day.to_string(), "2024-03-09");
     let late = UserSettings {
         day_start: 3,
         ..settings.clone()
     };
-    atlas.set_user_settings(&late).unwrap();
-    let now = atlas.now().unwrap();
+    atlas.profile().set_settings(&late).unwrap();
+    let now = atlas.profile().now().unwrap();
     assert_eq!(
         (now.day.to_string().as_str(), now.offset_seconds),
         ("2024-03-08", 3600)
@@ -104,10 +104,10 @@ fn settings_make_the_testers_calendar() {
         ..settings
     };
     assert_eq!(
-        atlas.set_user_settings(&wrong).unwrap_err().code(),
+        atlas.profile().set_settings(&wrong).unwrap_err().code(),
         "INVALID_VALUE"
     );
-    assert_eq!(atlas.user_settings().unwrap(), late);
+    assert_eq!(atlas.profile().settings().unwrap(), late);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn weights_count_from_the_next_opening_on() -> Result<()> {
             .open(&path)
     };
     let atlas = open()?;
-    atlas.add_tickets(&[Ticket::new(
+    atlas.tickets().add(&[Ticket::new(
         TicketKey::parse("WRKA-7")?,
         "CSV export drops umlauts",
     )])?;
@@ -130,10 +130,18 @@ fn weights_count_from_the_next_opening_on() -> Result<()> {
         weights: BTreeMap::from([(name.to_owned(), weight)]),
         ..UserSettings::default()
     };
-    let unknown = atlas.set_user_settings(&weigh("neurla", 0.5)).unwrap_err();
+    let unknown = atlas
+        .profile()
+        .set_settings(&weigh("neurla", 0.5))
+        .unwrap_err();
     assert_eq!(unknown.details()["field"], "predictor");
-    assert!(atlas.set_user_settings(&weigh("neural", -1.0)).is_err());
-    atlas.set_user_settings(&weigh("neural", 0.0))?;
+    assert!(
+        atlas
+            .profile()
+            .set_settings(&weigh("neural", -1.0))
+            .is_err()
+    );
+    atlas.profile().set_settings(&weigh("neural", 0.0))?;
     assert_eq!(
         atlas.predict("WRKA-7", 3)?,
         before,
@@ -145,7 +153,7 @@ fn weights_count_from_the_next_opening_on() -> Result<()> {
     assert_ne!(after.id, before.id, "other weights, another question");
     let neural = |part: &atlas_core::domain::Part| part.name == "neural";
     assert!(!after.scenarios.iter().any(|s| s.parts.iter().any(neural)));
-    atlas.set_user_settings(&UserSettings::default())?;
+    atlas.profile().set_settings(&UserSettings::default())?;
     drop(atlas);
     let again = open()?.predict("WRKA-7", 3)?;
     assert_eq!(

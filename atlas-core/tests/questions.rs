@@ -25,12 +25,15 @@ fn filled(path: &std::path::Path, tickets: usize) -> Atlas {
     let patterns = THINGS
         .iter()
         .map(|thing| TestPattern::new(format!("The {thing} works"), "General"));
-    atlas.add_patterns(&patterns.collect::<Vec<_>>()).unwrap();
+    atlas
+        .patterns()
+        .add_all(&patterns.collect::<Vec<_>>())
+        .unwrap();
     let tickets: Vec<Ticket> = (1..=tickets)
         .map(|n| Ticket::new(key(n), format!("The {} of room {n} fails", THINGS[n % 6])))
         .collect();
-    atlas.add_tickets(&tickets).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     atlas
 }
 
@@ -46,7 +49,7 @@ fn the_unsure_come_first_one_a_pattern_and_one_a_ticket() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let atlas = filled(&path, 12);
-    assert_eq!(atlas.questions(5).unwrap(), []);
+    assert_eq!(atlas.predictions().questions(5).unwrap(), []);
     let mut rows = Vec::new();
     for n in 1..=12 {
         let scenarios = atlas.predict(key(n).as_str(), 3).unwrap().scenarios;
@@ -56,7 +59,7 @@ fn the_unsure_come_first_one_a_pattern_and_one_a_ticket() {
         set(&path, *row, 2.0);
     }
     set(&path, rows[7], 50.0);
-    let asked = atlas.questions(100).unwrap();
+    let asked = atlas.predictions().questions(100).unwrap();
     assert_eq!(
         (asked[0].prediction_id, asked[0].confidence),
         (rows[7], 50.0)
@@ -76,10 +79,13 @@ fn the_unsure_come_first_one_a_pattern_and_one_a_ticket() {
     };
     assert!(once(&|q| q.ticket_key.to_string()) && once(&|q| q.pattern_id.to_string()));
     assert!(asked.len() >= 3);
-    assert_eq!(atlas.questions(100).unwrap(), asked);
-    assert_eq!(atlas.questions(2).unwrap(), asked[..2]);
+    assert_eq!(atlas.predictions().questions(100).unwrap(), asked);
+    assert_eq!(atlas.predictions().questions(2).unwrap(), asked[..2]);
     for n in [0, 101] {
-        assert_eq!(atlas.questions(n).unwrap_err().code(), "INVALID_VALUE");
+        assert_eq!(
+            atlas.predictions().questions(n).unwrap_err().code(),
+            "INVALID_VALUE"
+        );
     }
 }
 
@@ -97,12 +103,13 @@ fn what_is_answered_stale_gone_or_known_is_not_asked() {
         keys
     };
     assert_eq!(
-        tickets(atlas.questions(9).unwrap()),
+        tickets(atlas.predictions().questions(9).unwrap()),
         ["WRKA-1", "WRKA-2", "WRKA-3", "WRKA-4"]
     );
     // Answered; then the same scenario in a newer prediction is known already.
     let row = atlas
-        .latest_prediction("WRKA-1")
+        .predictions()
+        .latest("WRKA-1")
         .unwrap()
         .unwrap()
         .scenarios[0]
@@ -114,23 +121,27 @@ fn what_is_answered_stale_gone_or_known_is_not_asked() {
         )
         .unwrap();
     assert_eq!(
-        tickets(atlas.questions(9).unwrap()),
+        tickets(atlas.predictions().questions(9).unwrap()),
         ["WRKA-2", "WRKA-3", "WRKA-4"]
     );
     atlas.predict("WRKA-1", 6).unwrap();
-    let newest = atlas.questions(9).unwrap();
+    let newest = atlas.predictions().questions(9).unwrap();
     let again = newest.iter().find(|q| q.ticket_key == key(1)).unwrap();
     assert_ne!(Some(again.prediction_id), row);
     assert!(!again.scenario_name.contains(THINGS[1]), "{again:?}");
     // Changed since, and gone.
     atlas
-        .add_tickets(&[Ticket::new(key(2), "Something else")])
+        .tickets()
+        .add(&[Ticket::new(key(2), "Something else")])
         .unwrap();
     let connection = rusqlite::Connection::open(&path).unwrap();
     let sql = "UPDATE atlas_ticket_details SET gone = 1 WHERE ticket_id =
                (SELECT id FROM jira_tickets WHERE jira_key = 'WRKA-3')";
     assert_eq!(connection.execute(sql, []).unwrap(), 1);
-    assert_eq!(tickets(atlas.questions(9).unwrap()), ["WRKA-1", "WRKA-4"]);
+    assert_eq!(
+        tickets(atlas.predictions().questions(9).unwrap()),
+        ["WRKA-1", "WRKA-4"]
+    );
 }
 
 #[test]
@@ -167,7 +178,7 @@ fn thousands_of_predictions_are_looked_through_at_once() {
     connection
         .execute_batch("UPDATE atlas_revisions SET value = value + 1; COMMIT")
         .unwrap();
-    let first = atlas.questions(5).unwrap();
+    let first = atlas.predictions().questions(5).unwrap();
     assert_eq!(first.len(), 5);
     assert!(
         first[0].others > 2_000 && first[0].speaks_for > 100.0,
@@ -175,7 +186,7 @@ fn thousands_of_predictions_are_looked_through_at_once() {
         first[0]
     );
     let start = Instant::now();
-    assert_eq!(atlas.questions(5).unwrap(), first);
+    assert_eq!(atlas.predictions().questions(5).unwrap(), first);
     let took = start.elapsed();
     println!("15,000 undecided scenarios of 3,000 predictions: {took:?}");
     // 50 ms where the machine is not shared.

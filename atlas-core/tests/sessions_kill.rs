@@ -38,25 +38,26 @@ fn child_process() {
     let mut returned = |line: String| {
         log.write_all(format!("{line}\n").as_bytes()).unwrap();
     };
-    if let Some(open) = atlas.open_session().unwrap() {
-        atlas.cancel_session(open.id).unwrap();
+    if let Some(open) = atlas.sessions().open().unwrap() {
+        atlas.sessions().cancel(open.id).unwrap();
         returned(format!("cancelled {}", open.id));
     }
     loop {
         let prediction = atlas.predict("SHOP-1", 2).unwrap();
         let plan = SessionPlan::Prediction(prediction.id.unwrap());
-        let id = atlas.start_session("SHOP-1", &plan).unwrap().id;
+        let id = atlas.sessions().start("SHOP-1", &plan).unwrap().id;
         returned(format!("started {id}"));
         for step in 1..=3 {
-            atlas.step_done(id, step).unwrap();
+            atlas.sessions().step_done(id, step).unwrap();
             returned(format!("step {id} {step}"));
         }
-        atlas.end_session(id, Outcome::Passed).unwrap();
+        atlas.sessions().end(id, Outcome::Passed).unwrap();
         returned(format!("ended {id}"));
         let target = FeedbackTarget::Scenario(prediction.scenarios[0].prediction_id.unwrap());
         let receipt = atlas.feedback(target, &Feedback::accepted()).unwrap();
         returned(format!("feedback {}", receipt.feedback_id));
         atlas
+            .tickets()
             .set_note("SHOP-1", Some(&format!("after {id}")))
             .unwrap();
         returned(format!("note {id}"));
@@ -68,7 +69,7 @@ fn nothing_that_had_returned_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let atlas = open(folder.path());
     let ticket = Ticket::new(TicketKey::parse("SHOP-1").unwrap(), "Login fails");
-    atlas.add_tickets(&[ticket]).unwrap();
+    atlas.tickets().add(&[ticket]).unwrap();
     atlas.predict("SHOP-1", 2).unwrap();
     drop(atlas);
     for round in 0..KILLS {
@@ -98,38 +99,50 @@ fn lines(folder: &Path) -> usize {
 
 fn check(folder: &Path) {
     let atlas = open(folder);
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
     let returned = fs::read_to_string(folder.join("returned")).unwrap();
     assert!(!returned.is_empty());
-    let feedback = atlas.recent_feedback(10_000).unwrap();
+    let feedback = atlas.predictions().recent_feedback(10_000).unwrap();
     for line in returned.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         let id: i64 = words[1].parse().unwrap();
         match words[0] {
-            "started" => drop(atlas.session(id).unwrap()),
+            "started" => drop(atlas.sessions().get(id).unwrap()),
             "step" => {
-                let session = atlas.session(id).unwrap();
+                let session = atlas.sessions().get(id).unwrap();
                 let step = words[2].parse().unwrap();
                 assert!(session.steps_done.contains(&step), "{line}");
             }
-            "ended" => assert!(atlas.session(id).unwrap().outcome.is_some(), "{line}"),
-            "cancelled" => assert!(!atlas.session(id).unwrap().is_open(), "{line}"),
+            "ended" => assert!(
+                atlas.sessions().get(id).unwrap().outcome.is_some(),
+                "{line}"
+            ),
+            "cancelled" => assert!(!atlas.sessions().get(id).unwrap().is_open(), "{line}"),
             "feedback" => assert!(feedback.iter().any(|f| f.feedback_id == id), "{line}"),
             _ => {}
         }
     }
     // What is derived says what the log says.
-    let (rows, profile) = (atlas.sessions(1_000, 0).unwrap(), atlas.profile().unwrap());
-    let standing = atlas.standing().unwrap();
+    let (rows, profile) = (
+        atlas.sessions().list(1_000, 0).unwrap(),
+        atlas.profile().get().unwrap(),
+    );
+    let standing = atlas.play().standing().unwrap();
     assert_eq!(profile.xp_total, standing.xp);
-    assert_eq!(atlas.rebuild_progress().unwrap().standing, standing);
-    assert_eq!(atlas.sessions(1_000, 0).unwrap(), rows);
+    assert_eq!(atlas.play().rebuild().unwrap().standing, standing);
+    assert_eq!(atlas.sessions().list(1_000, 0).unwrap(), rows);
     let last = returned
         .lines()
         .rev()
         .find_map(|line| line.strip_prefix("note "));
     if let Some(last) = last {
-        let note = atlas.note("SHOP-1").unwrap().unwrap().note.unwrap();
+        let note = atlas
+            .tickets()
+            .note("SHOP-1")
+            .unwrap()
+            .unwrap()
+            .note
+            .unwrap();
         let noted: i64 = note.strip_prefix("after ").unwrap().parse().unwrap();
         assert!(noted >= last.parse().unwrap());
     }

@@ -30,7 +30,7 @@ fn pattern(name: &str, component: &str, average: Option<u32>) -> TestPattern {
 
 fn asked(atlas: &Atlas, name: &str, priority: &str) -> Scenario {
     let draft = Draft::new(name).priority(priority);
-    let prediction = atlas.predict_draft(&draft, 10).unwrap();
+    let prediction = atlas.predict(&draft, 10).unwrap();
     let minutes: u32 = prediction.scenarios.iter().map(|s| s.minutes).sum();
     assert_eq!(prediction.total_minutes, minutes);
     let found = prediction.scenarios.into_iter().find(|s| s.name == name);
@@ -41,7 +41,7 @@ fn import_history(atlas: &Atlas, csv: &str) -> Result<u64> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.csv");
     std::fs::write(&path, csv).unwrap();
-    Ok(atlas.import_history(path, &mut silent)?.new)
+    Ok(atlas.learning().import_history(path, &mut silent)?.new)
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn minutes_come_from_averages_then_from_what_testers_took() {
         pattern(NAMES[2], "Accounts", Some(20)),
         pattern(NAMES[3], "Accounts", None),
     ];
-    atlas.add_patterns(&patterns).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
     let before = asked(&atlas, NAMES[0], "High");
     assert_eq!(
         (before.minutes, before.minutes_low, before.minutes_high),
@@ -109,7 +109,7 @@ fn a_pattern_without_any_time_is_judged_by_its_text_where_enough_are_timed() {
             )
         })
         .collect();
-    atlas.add_patterns(&[long]).unwrap();
+    atlas.patterns().add_all(&[long]).unwrap();
     let by_text = asked(&atlas, NAMES[2], "Medium");
     assert_eq!(by_text.minutes_origin, MinutesOrigin::Text);
     assert!(by_text.minutes_low < by_text.minutes && by_text.minutes < by_text.minutes_high);
@@ -124,7 +124,7 @@ fn a_pattern_without_any_time_is_judged_by_its_text_where_enough_are_timed() {
 fn predictions_stored_before_intervals_are_still_read() {
     let atlas = Atlas::open_in_memory().unwrap();
     let scenario = atlas
-        .predict_draft(&Draft::new("Login fails"), 1)
+        .predict(&Draft::new("Login fails"), 1)
         .unwrap()
         .scenarios
         .remove(0);

@@ -72,11 +72,18 @@ const HISTORY: &str = "ticket_key,test_key,verdict,minutes,date\n\
 /// answers to a whole prediction, what was missed.
 fn filled(folder: &TempDir) -> Atlas {
     let atlas = atlas();
-    atlas.add_tickets(&tickets()).unwrap();
-    atlas.add_patterns(&patterns()).unwrap();
+    atlas.tickets().add(&tickets()).unwrap();
+    atlas.patterns().add_all(&patterns()).unwrap();
     let history = folder.path().join("history.csv");
     std::fs::write(&history, HISTORY).unwrap();
-    assert_eq!(atlas.import_history(&history, &mut silent).unwrap().new, 5);
+    assert_eq!(
+        atlas
+            .learning()
+            .import_history(&history, &mut silent)
+            .unwrap()
+            .new,
+        5
+    );
     for (key, id) in [("WRKA-1", Some("click 1")), ("WRKA-4", None)] {
         let first = atlas.predict(key, 2).unwrap().scenarios[0].prediction_id;
         let mut said = Feedback::accepted().minutes(30);
@@ -97,7 +104,7 @@ fn filled(folder: &TempDir) -> Atlas {
 
 fn exported(atlas: &Atlas) -> String {
     let mut bytes = Vec::new();
-    let count = atlas.export_training(&mut bytes).unwrap();
+    let count = atlas.learning().export_training(&mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     assert_eq!(count as usize, text.lines().count() - 1);
     text
@@ -126,27 +133,36 @@ fn a_round_trip_gives_the_same_bytes_and_a_second_import_changes_nothing() {
     }
     let path = file(&folder, "training.jsonl", &text);
     // Into the database that it came from: all of it is there.
-    let report = before.import_training(&path, &mut silent).unwrap();
+    let report = before
+        .learning()
+        .import_training(&path, &mut silent)
+        .unwrap();
     assert_eq!(
         (report.new, report.unchanged),
         (0, text.lines().count() as u64 - 1)
     );
     let after = atlas();
-    let report = after.import_training(&path, &mut silent).unwrap();
+    let report = after
+        .learning()
+        .import_training(&path, &mut silent)
+        .unwrap();
     assert_eq!(
         (report.new, &report.skipped),
         (text.lines().count() as u64 - 1, &vec![])
     );
     assert_eq!(exported(&after), text);
-    let again = after.import_training(&path, &mut silent).unwrap();
+    let again = after
+        .learning()
+        .import_training(&path, &mut silent)
+        .unwrap();
     assert_eq!((again.new, again.unchanged), (0, report.new));
     assert_eq!(exported(&after), text);
-    let ticket = after.ticket("WRKA-2").unwrap();
+    let ticket = after.tickets().get("WRKA-2").unwrap();
     assert_eq!(
         (ticket.summary, ticket.priority),
         (tickets()[1].summary.clone(), Some("High".into()))
     );
-    assert_eq!(after.counts().unwrap().unencoded, 0);
+    assert_eq!(after.database().counts().unwrap().unencoded, 0);
 }
 
 #[test]
@@ -158,12 +174,23 @@ fn gzip_is_read_and_equal_observations_without_an_id_are_counted() {
     gzip.write_all(text.as_bytes()).unwrap();
     let path = file(&folder, "training.jsonl.gz", gzip.finish().unwrap());
     let atlas = atlas();
-    assert_eq!(atlas.import_training(&path, &mut silent).unwrap().new, 2);
     assert_eq!(
-        atlas.import_training(&path, &mut silent).unwrap().unchanged,
+        atlas
+            .learning()
+            .import_training(&path, &mut silent)
+            .unwrap()
+            .new,
         2
     );
-    let counts = atlas.counts().unwrap();
+    assert_eq!(
+        atlas
+            .learning()
+            .import_training(&path, &mut silent)
+            .unwrap()
+            .unchanged,
+        2
+    );
+    let counts = atlas.database().counts().unwrap();
     assert_eq!(
         (counts.observations, counts.patterns, counts.tickets),
         (2, 1, 1)
@@ -191,7 +218,10 @@ fn bad_lines_are_skipped_with_their_reason_and_nothing_else_is_lost() {
     }
     let path = file(&folder, "bad.jsonl", lines.join("\n"));
     let other = atlas();
-    let report = other.import_training(&path, &mut silent).unwrap();
+    let report = other
+        .learning()
+        .import_training(&path, &mut silent)
+        .unwrap();
     assert_eq!(report.new, good);
     assert_eq!(report.skipped.len(), bad.len());
     for skipped in &report.skipped {
@@ -214,7 +244,7 @@ fn bad_lines_are_skipped_with_their_reason_and_nothing_else_is_lost() {
         assert!(said(part), "{part}: {:?}", report.skipped);
     }
     assert_eq!(exported(&other), text);
-    assert!(other.ticket("WRKA-77").is_err());
+    assert!(other.tickets().get("WRKA-77").is_err());
 }
 
 #[test]
@@ -232,10 +262,13 @@ fn another_file_is_refused_and_leaves_nothing() {
         ("text", "ticket_key,test_key\nWRKA-1,TP-1\n"),
     ] {
         let path = file(&folder, name, content);
-        let error = atlas.import_training(&path, &mut silent).unwrap_err();
+        let error = atlas
+            .learning()
+            .import_training(&path, &mut silent)
+            .unwrap_err();
         assert_eq!(error.code(), "UNKNOWN_FORMAT", "{name}: {error}");
     }
-    assert_eq!(atlas.counts().unwrap().tickets, 0);
+    assert_eq!(atlas.database().counts().unwrap().tickets, 0);
 }
 
 /// Forty past tickets, so that there is something to learn from.
@@ -259,7 +292,7 @@ fn past() -> (Vec<Ticket>, String) {
 
 /// The model that a retraining stores, as it is stored.
 fn learned(atlas: &Atlas, path: &std::path::Path) -> String {
-    atlas.retrain(&mut silent).unwrap().unwrap();
+    atlas.learning().retrain(&mut silent).unwrap().unwrap();
     let connection = rusqlite::Connection::open(path).unwrap();
     let sql = "SELECT body FROM atlas_models ORDER BY version DESC";
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
@@ -275,17 +308,26 @@ fn what_is_learned_there_is_what_is_learned_here() {
             .starter_catalogue(false)
             .retrain_after(None);
         let atlas = builder.open(&path).unwrap();
-        atlas.add_tickets(&tickets).unwrap();
-        atlas.add_patterns(&patterns()).unwrap();
+        atlas.tickets().add(&tickets).unwrap();
+        atlas.patterns().add_all(&patterns()).unwrap();
         (atlas, path)
     };
     let (here, here_path) = open("here.db");
     let history = file(&folder, "history.csv", lines);
-    assert_eq!(here.import_history(&history, &mut silent).unwrap().new, 80);
+    assert_eq!(
+        here.learning()
+            .import_history(&history, &mut silent)
+            .unwrap()
+            .new,
+        80
+    );
     let path = file(&folder, "training.jsonl", exported(&here));
     // The same library and tickets, all but the observations.
     let (there, there_path) = open("there.db");
-    there.import_training(&path, &mut silent).unwrap();
+    there
+        .learning()
+        .import_training(&path, &mut silent)
+        .unwrap();
     let model = learned(&here, &here_path);
     assert!(
         model.contains("\"weights\":[") && !model.contains("\"weights\":[]"),
@@ -294,11 +336,7 @@ fn what_is_learned_there_is_what_is_learned_here() {
     assert_eq!(learned(&there, &there_path), model);
     let draft = atlas_core::domain::Draft::new("Export of dates drops the total");
     let seen = |atlas: &Atlas| {
-        let scenarios = atlas
-            .predict_draft(&draft, 4)
-            .unwrap()
-            .scenarios
-            .into_iter();
+        let scenarios = atlas.predict(&draft, 4).unwrap().scenarios.into_iter();
         scenarios
             .map(|s| (s.name, s.confidence, s.minutes))
             .collect::<Vec<_>>()
@@ -322,11 +360,22 @@ fn patterns_without_a_key_that_share_a_name_stay_apart() {
     );
     let path = file(&folder, "training.jsonl", &text);
     let atlas = atlas();
-    assert_eq!(atlas.import_training(&path, &mut silent).unwrap().new, 3);
-    assert_eq!(atlas.counts().unwrap().patterns, 2);
+    assert_eq!(
+        atlas
+            .learning()
+            .import_training(&path, &mut silent)
+            .unwrap()
+            .new,
+        3
+    );
+    assert_eq!(atlas.database().counts().unwrap().patterns, 2);
     assert_eq!(exported(&atlas), text);
     assert_eq!(
-        atlas.import_training(&path, &mut silent).unwrap().unchanged,
+        atlas
+            .learning()
+            .import_training(&path, &mut silent)
+            .unwrap()
+            .unchanged,
         3
     );
 }

@@ -27,6 +27,7 @@ mod callbacks;
 mod error;
 mod records;
 mod remote;
+mod sync;
 mod values;
 
 uniffi::setup_scaffolding!("atlas");

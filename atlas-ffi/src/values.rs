@@ -22,6 +22,7 @@ type SignalName = Cow<'static, str>;
 type Observations = NonZeroU32;
 type Zone = TimeZone;
 type Columns = BTreeMap<String, String>;
+type RowCounts = BTreeMap<String, u64>;
 type Weights = BTreeMap<String, f32>;
 type ScoredPair = (Scored, Scored);
 
@@ -103,6 +104,15 @@ uniffi::custom_type!(
         remote,
         lower: |name| name.into_owned(),
         try_lift: |name| Ok(Cow::Owned(name)),
+    }
+);
+
+uniffi::custom_type!(
+    /// Rows by table.
+    RowCounts, HashMap<String, u64>, {
+        remote,
+        lower: |rows| rows.into_iter().collect(),
+        try_lift: |rows| Ok(rows.into_iter().collect()),
     }
 );
 

@@ -47,7 +47,7 @@ def opened(*predictors):
     for predictor in predictors:
         builder = builder.predictor(predictor)
     db = builder.open_in_memory()
-    db.import_tickets(str(SAMPLE / "tickets.jsonl"))
+    db.tickets().import_file(str(SAMPLE / "tickets.jsonl"))
     return db
 
 
@@ -55,7 +55,7 @@ class Surface(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.db = opened()
-        cls.key = cls.db.tickets()[-1].key
+        cls.key = cls.db.tickets().list()[-1].key
 
     def test_every_call_and_record_is_documented(self):
         undocumented = []
@@ -81,11 +81,11 @@ class Surface(unittest.TestCase):
             self.assertNotIn(rust, source)
 
     def test_what_can_be_left_out_is_what_the_core_takes(self):
-        self.db.import_history(str(SAMPLE / "history.csv"))
+        self.db.learning().import_history(str(SAMPLE / "history.csv"))
         self.assertEqual(self.db.backtest().options, atlas.BacktestOptions())
         self.assertEqual(self.db.similar(self.key), self.db.similar(self.key, atlas.SimilarOptions()))
-        self.assertEqual(self.db.detect_patterns(), self.db.detect_patterns(atlas.DetectOptions()))
-        self.assertEqual(self.db.duplicate_patterns(), self.db.duplicate_patterns(atlas.NearDuplicates()))
+        self.assertEqual(self.db.patterns().detect(), self.db.patterns().detect(atlas.DetectOptions()))
+        self.assertEqual(self.db.patterns().duplicates(), self.db.patterns().duplicates(atlas.NearDuplicates()))
         self.assertEqual(self.db.predict(self.key), self.db.predict(self.key, 5))
 
     def test_a_ticket_comes_back_as_it_went_in(self):
@@ -93,28 +93,28 @@ class Surface(unittest.TestCase):
         ticket = atlas.Ticket(key="WRKA-9001", summary="Ümlauts 🦊", created=created, labels=["csv"])
         with tempfile.TemporaryDirectory() as folder:
             db = atlas.Atlas.open(f"{folder}/work.db")
-            self.assertEqual(db.add_tickets([ticket]).new, 1)
-            self.assertEqual(db.ticket("WRKA-9001"), ticket)
-            self.assertIsInstance(db.now().day, datetime.date)
+            self.assertEqual(db.tickets().add([ticket]).new, 1)
+            self.assertEqual(db.tickets().get("WRKA-9001"), ticket)
+            self.assertIsInstance(db.profile().now().day, datetime.date)
             db.close()
             db.close()
             with self.assertRaises(atlas.AtlasError.Conflict) as closed:
-                db.counts()
+                db.database().counts()
             self.assertEqual(closed.exception.code, "CLOSED")
 
     def test_a_session_is_played(self):
         prediction = self.db.predict(self.key, 2)
-        session = self.db.start_session(self.key, atlas.SessionPlan.PREDICTION(prediction.id))
-        self.db.step_done(session.id, 1)
-        self.assertGreater(self.db.end_session(session.id, atlas.Outcome.PASSED).xp_earned, 0)
-        self.assertIsInstance(self.db.session_events(session.id)[0].kind, atlas.EventKind.SESSION_STARTED)
+        session = self.db.sessions().start(self.key, atlas.SessionPlan.PREDICTION(prediction.id))
+        self.db.sessions().step_done(session.id, 1)
+        self.assertGreater(self.db.sessions().end(session.id, atlas.Outcome.PASSED).xp_earned, 0)
+        self.assertIsInstance(self.db.sessions().events(session.id)[0].kind, atlas.EventKind.SESSION_STARTED)
 
     def test_errors_have_code_and_details(self):
         with self.assertRaises(atlas.AtlasError.NotFound) as absent:
-            self.db.ticket("WRKA-99999")
+            self.db.tickets().get("WRKA-99999")
         self.assertEqual(absent.exception.code, "TICKET_NOT_FOUND")
         self.assertEqual(absent.exception.details, {"ticket_key": "WRKA-99999"})
-        for wrong in (lambda: self.db.predict(self.key, -1), lambda: self.db.ticket("no key")):
+        for wrong in (lambda: self.db.predict(self.key, -1), lambda: self.db.tickets().get("no key")):
             with self.assertRaises(atlas.AtlasError.Invalid):
                 wrong()
 
@@ -129,16 +129,16 @@ class Surface(unittest.TestCase):
         db = atlas.Atlas.open_in_memory()
         path = str(SAMPLE / "tickets.jsonl")
         with self.assertRaises(atlas.AtlasError.Cancelled):
-            db.import_tickets(path, Listener(lambda: db.counts().tickets == 0))
+            db.tickets().import_file(path, Listener(lambda: db.database().counts().tickets == 0))
         with self.assertRaises(atlas.AtlasError.Plugin) as broken:
-            db.encode_pending(Listener(lambda: 1 / 0))
+            db.database().encode(Listener(lambda: 1 / 0))
         self.assertEqual(broken.exception.code, "CALLBACK_FAILED")
         stop = atlas.Cancellation()
         stop.cancel()
         with self.assertRaises(atlas.AtlasError.Cancelled):
-            db.encode_pending(None, stop)
+            db.database().encode(None, stop)
         listener = Listener(lambda: True)
-        self.assertGreater(db.encode_pending(listener), 0)
+        self.assertGreater(db.database().encode(listener), 0)
         self.assertIn(atlas.Stage.ENCODING, listener.stages)
 
     def test_an_answer_of_another_type_costs_the_vote(self):
@@ -153,11 +153,11 @@ class Surface(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             cases = pathlib.Path(folder) / "cases.csv"
             cases.write_text("ID,Title,Section,Steps (Step)\nC7,Log in,Login,Open the page\n")
-            dry = self.db.import_patterns_with(str(cases), atlas.TestImport(dry_run=True))
+            dry = self.db.patterns().import_file_with(str(cases), atlas.TestImport(dry_run=True))
             self.assertEqual((dry.format, dry.created), (atlas.TestFormat.TESTRAIL_CSV, 1))
             feature = pathlib.Path(folder) / "out.feature"
             options = atlas.TestExport(format=atlas.TestFormat.GHERKIN)
-            report = self.db.export_patterns(atlas.PatternFilter(), str(feature), options)
+            report = self.db.patterns().export(atlas.PatternFilter(), str(feature), options)
             self.assertGreater(report.created, 100)
             self.assertIn("Scenario: ", feature.read_text())
 

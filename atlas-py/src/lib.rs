@@ -50,6 +50,11 @@ mod _atlas {
     #[pymodule_export]
     use crate::atlas::{Atlas, backtest_svg};
     #[pymodule_export]
+    use crate::atlas::{
+        Database, Learning, LiveJira, Memory, Patterns, Play, Predictions, Sessions, Tester,
+        Tickets,
+    };
+    #[pymodule_export]
     use crate::plugins::Query;
     #[pymodule_export]
     use crate::remote::{FlowNexus, Jira};

@@ -17,9 +17,9 @@ SAMPLE = Path(__file__).parents[2] / "examples" / "sample"
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "sample.db"
     with atlas.open(path, retrain_after=None) as db:
-        db.import_tickets(SAMPLE / "tickets.jsonl")
-        db.import_patterns(str(SAMPLE / "patterns.csv"))
-        db.import_history(SAMPLE / "history.csv")
+        db.tickets.import_file(SAMPLE / "tickets.jsonl")
+        db.patterns.import_file(str(SAMPLE / "patterns.csv"))
+        db.learning.import_history(SAMPLE / "history.csv")
     return path
 
 

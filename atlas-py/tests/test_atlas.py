@@ -13,8 +13,8 @@ from conftest import SAMPLE
 
 
 def test_the_sample_is_imported_and_predicted(db: atlas.Atlas) -> None:
-    assert db.counts().tickets == 65
-    assert db.counts().observations == 111
+    assert db.database.counts().tickets == 65
+    assert db.database.counts().observations == 111
     prediction = db.predict("WRKA-1234", top_k=5)
     first = prediction.scenarios[0]
     assert "MHIS Form Validation" in [scenario.name for scenario in prediction.scenarios]
@@ -24,11 +24,11 @@ def test_the_sample_is_imported_and_predicted(db: atlas.Atlas) -> None:
     assert prediction.total_minutes == sum(s.minutes for s in prediction.scenarios)
     assert prediction.edge_cases[0].criticality == "high"
     assert db.predict("wrka-1234", top_k=5) == prediction, "the stored one answers"
-    assert db.latest_prediction("WRKA-1234") == prediction
+    assert db.predictions.latest("WRKA-1234") == prediction
 
 
 def test_a_second_import_changes_nothing(db: atlas.Atlas) -> None:
-    report = db.import_tickets(str(SAMPLE / "tickets.jsonl"))
+    report = db.tickets.import_file(str(SAMPLE / "tickets.jsonl"))
     assert (report.new, report.updated, report.unchanged) == (0, 0, 65)
     assert report.stored == 65
 
@@ -36,29 +36,29 @@ def test_a_second_import_changes_nothing(db: atlas.Atlas) -> None:
 def test_an_import_is_taken_back(db: atlas.Atlas, tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("Issue key,Summary\nOWN-1,One\nWRKA-1234,Changed\n")
-    summary = db.ticket("WRKA-1234").summary
-    report = db.import_tickets(file)
+    summary = db.tickets.get("WRKA-1234").summary
+    report = db.tickets.import_file(file)
     assert report.import_id is not None
-    record = db.imports()[0]
+    record = db.database.imports()[0]
     assert (record.source, record.kind, record.state) == ("own.csv", "tickets", "complete")
     assert (record.new.tickets, record.updated.tickets) == (1, 1)
-    undone = db.undo_import(report.import_id)
+    undone = db.database.undo_import(report.import_id)
     assert (undone.removed.tickets, undone.put_back.tickets, undone.kept) == (1, 1, ())
     assert undone.record.state == "undone"
-    assert db.ticket("WRKA-1234").summary == summary
+    assert db.tickets.get("WRKA-1234").summary == summary
     with pytest.raises(atlas.NotFoundError) as error:
-        db.undo_import(report.import_id)
+        db.database.undo_import(report.import_id)
     assert error.value.code == "IMPORT_NOT_FOUND"
 
 
 def test_the_sample_goes_whole() -> None:
     with atlas.open() as db:
-        before = db.counts()
+        before = db.database.counts()
         files = [SAMPLE / name for name in ("tickets.jsonl", "patterns.csv", "history.csv")]
-        assert db.load_sample(*files).tickets.new == 65
-        assert db.has_sample()
-        assert [undone.kept_count for undone in db.remove_sample()] == [0, 0, 0]
-        assert (db.counts(), db.has_sample()) == (before, False)
+        assert db.database.load_sample(*files).tickets.new == 65
+        assert db.database.has_sample()
+        assert [undone.kept_count for undone in db.database.remove_sample()] == [0, 0, 0]
+        assert (db.database.counts(), db.database.has_sample()) == (before, False)
 
 
 def test_a_text_that_is_no_ticket(db: atlas.Atlas) -> None:
@@ -76,7 +76,7 @@ def test_similar_tickets_can_be_narrowed(db: atlas.Atlas) -> None:
     assert alike == tuple(sorted(alike, key=lambda t: -t.similarity))
     by_project = db.similar("WRKA-1234", k=10, projects="WRKA")
     assert all(ticket.ticket_key.startswith("WRKA-") for ticket in by_project)
-    created = db.ticket(alike[0].ticket_key).created
+    created = db.tickets.get(alike[0].ticket_key).created
     assert created is not None and created.tzinfo is not None
     earlier = db.similar("WRKA-1234", k=10, created_before=created)
     assert alike[0].ticket_key not in [ticket.ticket_key for ticket in earlier]
@@ -86,7 +86,7 @@ def test_similar_tickets_can_be_narrowed(db: atlas.Atlas) -> None:
 
 def test_feedback_counts_and_can_be_taken_back(db: atlas.Atlas) -> None:
     prediction = db.predict("WRKA-1234")
-    before = db.counts().observations
+    before = db.database.counts().observations
     receipt = db.feedback(prediction, prediction.scenarios[0], "accepted", minutes=20, host_id="1")
     assert receipt.items[0].actual_minutes == 20 and not receipt.repeated
     assert receipt.given_at is not None and receipt.given_at.tzinfo is not None
@@ -94,11 +94,11 @@ def test_feedback_counts_and_can_be_taken_back(db: atlas.Atlas) -> None:
     own: list[atlas.Step | tuple[str, str] | str] = [("Open page 2", "It is empty"), "Close it", atlas.Step("Look", data="x")]
     edited = db.feedback(prediction, prediction.scenarios[1], "modified", steps=own)
     assert edited.items[0].steps is not None and len(edited.items[0].steps) == 3
-    assert db.recent_feedback(1)[0].feedback_id == edited.feedback_id
+    assert db.predictions.recent_feedback(1)[0].feedback_id == edited.feedback_id
     undone = db.undo(edited.feedback_id)
     assert isinstance(undone, atlas.Undone) and undone.withdrawn_models == 0
     db.undo(receipt.feedback_id)
-    assert db.counts().observations == before
+    assert db.database.counts().observations == before
     whole = db.feedback(prediction.id or 0, None, "rejected")
     assert len(whole.items) == len([s for s in prediction.scenarios if s.prediction_id])
 
@@ -106,9 +106,9 @@ def test_feedback_counts_and_can_be_taken_back(db: atlas.Atlas) -> None:
 def test_missed_and_forgotten(db: atlas.Atlas) -> None:
     receipt = db.missed("WRKA-1234", "Leap day", ["Set 29 February"], minutes=15)
     assert receipt.items[0].made_pattern
-    known = db.patterns(text="form")[0]
+    known = db.patterns.list(text="form")[0]
     assert db.missed("WRKA-1234", known.id).items[0].pattern_id == known.id
-    assert db.forget_ticket("WRKA-1234").feedback == 2
+    assert db.tickets.forget("WRKA-1234").feedback == 2
 
 
 def test_review(db: atlas.Atlas) -> None:
@@ -121,26 +121,26 @@ def test_review(db: atlas.Atlas) -> None:
 
 def test_coverage_and_questions(db: atlas.Atlas) -> None:
     prediction = db.predict("WRKA-1234", top_k=10)
-    gaps = db.coverage_gaps("WRKA-1234", [prediction.scenarios[0], "Draft is kept"])
+    gaps = db.gaps("WRKA-1234", [prediction.scenarios[0], "Draft is kept"])
     assert gaps.chosen_from == "given" and len(gaps.chosen) == 2
     assert gaps.is_complete == (not gaps.open_criteria and not gaps.type_gaps)
-    assert db.questions(3)[0].ticket_key == "WRKA-1234"
-    assert db.ask_questions(3) == db.questions(3)
+    assert db.predictions.questions(3)[0].ticket_key == "WRKA-1234"
+    assert db.predictions.ask_questions(3) == db.predictions.questions(3)
 
 
 def test_patterns(db: atlas.Atlas) -> None:
-    made = db.add_pattern(atlas.TestPattern("Umlauts survive", "Data Export", steps=[atlas.Step("Export")]))
+    made = db.patterns.add(atlas.TestPattern("Umlauts survive", "Data Export", steps=[atlas.Step("Export")]))
     assert made.steps[0] == atlas.Step("Export") and made.origin == "user"
-    assert db.pattern(made.id) == db.pattern("Umlauts survive") == db.pattern(made)
-    renamed = db.rename_pattern(made, "Umlauts stay")
+    assert db.patterns.get(made.id) == db.patterns.get("Umlauts survive") == db.patterns.get(made)
+    renamed = db.patterns.rename(made, "Umlauts stay")
     assert renamed.name == "Umlauts stay"
-    assert not db.retire_pattern(renamed).is_active
-    assert db.patterns(active=False) == (db.pattern(made.id),)
-    assert db.reactivate_pattern(made.id).is_active
-    assert made.id in [pattern.id for pattern in db.unused_patterns()]
-    longer = db.update_pattern(made.id, {**made.to_dict(), "name": "Umlauts and ß"})
+    assert not db.patterns.retire(renamed).is_active
+    assert db.patterns.list(active=False) == (db.patterns.get(made.id),)
+    assert db.patterns.reactivate(made.id).is_active
+    assert made.id in [pattern.id for pattern in db.patterns.unused()]
+    longer = db.patterns.update(made.id, {**made.to_dict(), "name": "Umlauts and ß"})
     assert longer.name == "Umlauts and ß"
-    assert isinstance(db.duplicate_patterns(similarity=0.5), tuple)
+    assert isinstance(db.patterns.duplicates(similarity=0.5), tuple)
 
 
 def test_patterns_found_in_tickets() -> None:
@@ -150,24 +150,24 @@ def test_patterns_found_in_tickets() -> None:
         for n, who in enumerate(["clients", "customers", "patients"], 1)
     ]
     with atlas.open() as db:
-        db.add_tickets(tickets)
-        (proposal,) = db.detect_patterns()
+        db.tickets.add(tickets)
+        (proposal,) = db.patterns.detect()
         assert proposal.ticket_keys == ("WRKA-1", "WRKA-2", "WRKA-3")
-        kept = db.accept_proposal(proposal, name="CSV keeps umlauts")
+        kept = db.patterns.accept(proposal, name="CSV keeps umlauts")
         assert (kept.name, kept.origin) == ("CSV keeps umlauts", "mined")
-        assert db.detect_patterns() == ()
+        assert db.patterns.detect() == ()
 
 
 def test_learning_and_its_versions(db: atlas.Atlas) -> None:
-    version = db.retrain()
+    version = db.learning.retrain()
     assert version is not None and version.state == "serving"
     assert version.trained_at is not None
     assert abs(version.trained_at - datetime.now(timezone.utc)) < timedelta(hours=1)
-    assert db.models()[0].version == version.version
-    assert db.training_status().serving == version.version
-    db.roll_back()
-    assert db.training_status().serving is None
-    db.wait_for_retraining()
+    assert db.learning.models()[0].version == version.version
+    assert db.learning.status().serving == version.version
+    db.learning.roll_back()
+    assert db.learning.status().serving is None
+    db.learning.wait()
 
 
 def test_the_backtest_and_its_picture(db: atlas.Atlas) -> None:
@@ -180,25 +180,25 @@ def test_the_backtest_and_its_picture(db: atlas.Atlas) -> None:
 
 def test_training_data_goes_to_another_database(db: atlas.Atlas, tmp_path: Path) -> None:
     path = tmp_path / "training.jsonl"
-    written = db.export_training(path)
+    written = db.learning.export_training(path)
     assert written == 111
     with atlas.open(retrain_after=None) as other:
-        assert other.import_training(path).new == written
-        assert other.import_training(path).unchanged == written
+        assert other.learning.import_training(path).new == written
+        assert other.learning.import_training(path).unchanged == written
 
 
 def test_backup_and_check(db: atlas.Atlas, tmp_path: Path) -> None:
-    db.backup(tmp_path / "copy.db")
+    db.database.backup(tmp_path / "copy.db")
     with atlas.open(str(tmp_path / "copy.db")) as copy:
-        assert copy.counts() == db.counts()
-        assert copy.check() == ()
+        assert copy.database.counts() == db.database.counts()
+        assert copy.database.check() == ()
         assert copy.path == tmp_path / "copy.db"
-    assert db.schema_version() >= 3 and db.model_id() == copy_model()
+    assert db.database.schema_version() >= 3 and db.database.model_id() == copy_model()
 
 
 def copy_model() -> str:
     with atlas.open() as other:
-        return other.model_id()
+        return other.database.model_id()
 
 
 def test_tickets_from_the_program() -> None:
@@ -207,18 +207,18 @@ def test_tickets_from_the_program() -> None:
         "WRKA-7", "Export", created=datetime(2026, 3, 1, 9, tzinfo=tokyo), links=[atlas.TicketLink("Relates", "WRKA-8")]
     )
     with atlas.open() as db:
-        assert db.add_tickets([ticket, {"key": "WRKA-8", "summary": "Import"}]).new == 2
-        stored = db.ticket("WRKA-7")
+        assert db.tickets.add([ticket, {"key": "WRKA-8", "summary": "Import"}]).new == 2
+        stored = db.tickets.get("WRKA-7")
         assert stored.created == ticket.created and stored.links == ticket.links
-        assert db.mark_not_similar("WRKA-7", "WRKA-8") and db.unmark_not_similar("WRKA-7", "WRKA-8")
+        assert db.tickets.mark_not_similar("WRKA-7", "WRKA-8") and db.tickets.unmark_not_similar("WRKA-7", "WRKA-8")
         with pytest.raises(ValueError, match="time zone"):
-            db.add_tickets([atlas.Ticket("WRKA-9", "Naive", created=datetime(2026, 3, 1))])
+            db.tickets.add([atlas.Ticket("WRKA-9", "Naive", created=datetime(2026, 3, 1))])
 
 
 def test_options() -> None:
     rule = '[[rule]]\nid = "moon"\nwhen = "moon"\n'
     with atlas.open(weights={"neural": 1.0, "similarity": 0.0}, starter_catalogue=False) as db:
-        assert db.counts().patterns == 0
+        assert db.database.counts().patterns == 0
         assert db.predict(text="anything").scenarios == ()
     with pytest.raises(atlas.InvalidError):
         atlas.open(edge_case_rules=rule)
@@ -236,11 +236,11 @@ def test_closing(file: Path) -> None:
     assert db.closed and "closed" in repr(db)
     db.close()
     with pytest.raises(atlas.ConflictError) as refused:
-        db.counts()
+        db.database.counts()
     assert refused.value.code == "CLOSED"
 
 
 def test_results_are_plain_json(db: atlas.Atlas) -> None:
-    for result in [db.predict("WRKA-1234"), db.analyze("WRKA-1234"), db.ticket("WRKA-1234"), db.counts()]:
+    for result in [db.predict("WRKA-1234"), db.analyze("WRKA-1234"), db.tickets.get("WRKA-1234"), db.database.counts()]:
         again = json.loads(json.dumps(result.to_dict()))
         assert again == result.to_dict()

@@ -21,7 +21,7 @@ def test_lookups_and_values() -> None:
             db.predict(text="x", top_k=0)
         assert isinstance(wrong.value, atlas.InvalidError)
         with pytest.raises(atlas.InvalidError) as wrong_key:
-            db.ticket("not a key")
+            db.tickets.get("not a key")
         assert wrong_key.value.code == "INVALID_TICKET_KEY"
         with pytest.raises(atlas.InvalidError, match="either the key"):
             db.predict()
@@ -35,18 +35,18 @@ def test_lookups_and_values() -> None:
         with pytest.raises(atlas.NotFoundError):
             db.undo(99)
         with pytest.raises(atlas.InvalidError):
-            db.add_tickets([{"key": "no key", "summary": "x"}])
+            db.tickets.add([{"key": "no key", "summary": "x"}])
         with pytest.raises(TypeError):
-            db.add_tickets([object()])  # type: ignore[list-item]
+            db.tickets.add([object()])  # type: ignore[list-item]
 
 
 def test_files(tmp_path: Path) -> None:
     with atlas.open() as db:
         with pytest.raises(OSError, match="nowhere") as missing:
-            db.import_tickets(tmp_path / "nowhere.csv")
+            db.tickets.import_file(tmp_path / "nowhere.csv")
         assert isinstance(missing.value, atlas.FileError) and missing.value.code == "FILE_FAILED"
         with pytest.raises(OSError):
-            db.export_training(tmp_path / "no" / "folder.jsonl")
+            db.learning.export_training(tmp_path / "no" / "folder.jsonl")
     junk = tmp_path / "junk.db"
     junk.write_bytes(b"this is no database" * 100)
     with pytest.raises(atlas.StorageError) as refused:

@@ -31,25 +31,25 @@ def tickets_file(path: Path, count: int) -> Path:
 def test_progress_is_told(tmp_path: Path) -> None:
     told: list[atlas.Progress] = []
     with atlas.open() as db:
-        db.import_tickets(SAMPLE / "tickets.jsonl", progress=told.append)
+        db.tickets.import_file(SAMPLE / "tickets.jsonl", progress=told.append)
         assert told[-1].stage == "encoding" and told[-1].done == told[-1].total
         assert all(p.total is None or p.done <= p.total for p in told)
-        db.import_patterns(SAMPLE / "patterns.csv", progress=True)
-        db.import_history(SAMPLE / "history.csv", progress=False)
+        db.patterns.import_file(SAMPLE / "patterns.csv", progress=True)
+        db.learning.import_history(SAMPLE / "history.csv", progress=False)
         told.clear()
         db.backtest(resamples=5, progress=told.append)
         assert {p.stage for p in told} == {"replaying", "learning"}
         with pytest.raises(atlas.InvalidError, match="progress"):
-            db.retrain(progress=7)  # type: ignore[arg-type]
+            db.learning.retrain(progress=7)  # type: ignore[arg-type]
 
 
 def test_a_bar_where_tqdm_is_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tqdm")
     with atlas.open() as db:
-        db.import_tickets(SAMPLE / "tickets.jsonl", progress=True)
+        db.tickets.import_file(SAMPLE / "tickets.jsonl", progress=True)
         assert "encoding" in capsys.readouterr().err
         monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-        db.import_tickets(SAMPLE / "tickets.jsonl", progress=True)
+        db.tickets.import_file(SAMPLE / "tickets.jsonl", progress=True)
         assert "encoding" not in capsys.readouterr().err
 
 
@@ -57,19 +57,19 @@ def test_a_stop_keeps_what_is_whole(tmp_path: Path) -> None:
     path = tickets_file(tmp_path / "big.jsonl", 2_500)
     with atlas.open(tmp_path / "work.db") as db:
         with pytest.raises(atlas.CancelledError):
-            db.import_tickets(path, progress=lambda progress: False)
-        assert db.counts().tickets == 0
+            db.tickets.import_file(path, progress=lambda progress: False)
+        assert db.database.counts().tickets == 0
         with pytest.raises(atlas.CancelledError):
-            db.import_tickets(path, progress=lambda progress: db.counts().tickets == 0)
-        stored = db.counts()
+            db.tickets.import_file(path, progress=lambda progress: db.database.counts().tickets == 0)
+        stored = db.database.counts()
         assert 0 < stored.tickets < 2_500 and stored.unencoded == 2 * stored.tickets
-        assert db.check() == ()
+        assert db.database.check() == ()
 
         def fails(progress: atlas.Progress) -> None:
             raise ZeroDivisionError("planted")
 
         with pytest.raises(ZeroDivisionError, match="planted"):
-            db.import_tickets(path, progress=fails)
+            db.tickets.import_file(path, progress=fails)
         stages: list[str] = []
 
         def soon(progress: atlas.Progress) -> bool:
@@ -77,8 +77,8 @@ def test_a_stop_keeps_what_is_whole(tmp_path: Path) -> None:
             return stages.count("encoding") < 3
 
         with pytest.raises(atlas.CancelledError):
-            db.import_tickets(path, progress=soon)
-        encoded = db.counts()
+            db.tickets.import_file(path, progress=soon)
+        encoded = db.database.counts()
         assert encoded.tickets == 2_500 and 0 < encoded.unencoded < 5_000
 
 
@@ -96,15 +96,15 @@ def test_ctrl_c_stops_a_long_call(tmp_path: Path) -> None:
         presser.start()
 
         def note(progress: atlas.Progress) -> None:
-            if db.counts().tickets:
+            if db.database.counts().tickets:
                 began.set()
 
         with pytest.raises(KeyboardInterrupt):
-            db.import_tickets(path, progress=note)
+            db.tickets.import_file(path, progress=note)
             while True:  # it came between two looks
                 began.wait(0.01)
         presser.join()
-        assert db.check() == () and db.counts().tickets > 0
+        assert db.database.check() == () and db.database.counts().tickets > 0
 
 
 def test_other_threads_run_meanwhile(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_other_threads_run_meanwhile(tmp_path: Path) -> None:
         done = threading.Event()
         counted = 0
         with ThreadPoolExecutor(1) as pool:
-            imported = pool.submit(db.import_tickets, path)
+            imported = pool.submit(db.tickets.import_file, path)
             imported.add_done_callback(lambda _: done.set())
             while not done.is_set():
                 done.wait(0.001)
@@ -148,7 +148,7 @@ def test_many_threads_at_once(file: Path) -> None:
 
 def _is_stored(db: atlas.Atlas, key: str) -> bool:
     try:
-        return bool(db.ticket(key))
+        return bool(db.tickets.get(key))
     except atlas.NotFoundError:
         return False
 
@@ -187,7 +187,7 @@ def test_a_fork_after_use_works(db: atlas.Atlas, tmp_path: Path) -> None:
 
     def child() -> None:
         names = [s.name for s in db.predict("WRKA-1234").scenarios]
-        answers.put((names, db.import_tickets(path).new))
+        answers.put((names, db.tickets.import_file(path).new))
 
     process = context.Process(target=child)
     process.start()
@@ -196,8 +196,8 @@ def test_a_fork_after_use_works(db: atlas.Atlas, tmp_path: Path) -> None:
         process.kill()
     assert process.exitcode == 0
     assert answers.get() == (expected, 300)
-    assert db.counts().tickets == 365, "the parent sees what the child stored"
-    assert db.check() == ()
+    assert db.database.counts().tickets == 365, "the parent sees what the child stored"
+    assert db.database.check() == ()
 
 
 class Holds:
@@ -245,7 +245,7 @@ def test_a_fork_while_other_threads_are_in_calls_is_told(file: Path) -> None:
     try:
         assert told_by_a_child(db.counts) == "FORKED"
         assert told_by_a_child(lambda: atlas.open(file)) == "FORKED"
-        assert db.counts().tickets == 65, "the parent goes on"
+        assert db.database.counts().tickets == 65, "the parent goes on"
     finally:
         holds.go_on.set()
         thread.join(120)
@@ -257,25 +257,25 @@ def test_a_fork_while_other_threads_are_in_calls_is_told(file: Path) -> None:
 def test_a_call_from_a_callback_and_ctrl_c_end_whole_exports_and_imports(file: Path, tmp_path: Path) -> None:
     with atlas.open(file) as db:
         for number in range(700):
-            db.memory_put("context", f"k{number}", "v")
+            db.memory.put("context", f"k{number}", "v")
         exported = tmp_path / "all.jsonl"
         seen: list[int] = []
 
         def ask(_progress: object) -> None:
-            seen.append(db.counts().tickets)
-            db.set_note("WRKA-1234", "asked by a callback")
+            seen.append(db.database.counts().tickets)
+            db.tickets.set_note("WRKA-1234", "asked by a callback")
 
-        rows = db.export_all(exported, progress=ask)
+        rows = db.database.export_all(exported, progress=ask)
         assert seen and rows["agent_memory"] == 700
 
         def interrupt(_progress: object) -> None:
             signal.raise_signal(signal.SIGINT)
 
         with pytest.raises(KeyboardInterrupt):
-            db.export_all(tmp_path / "stopped.jsonl", progress=interrupt)
+            db.database.export_all(tmp_path / "stopped.jsonl", progress=interrupt)
         assert not (tmp_path / "stopped.jsonl").exists()
     with atlas.open() as other:
         with pytest.raises(KeyboardInterrupt):
-            other.import_all(exported, progress=interrupt)
-        assert other.counts().tickets == 0
-        assert other.import_all(exported, progress=lambda _: bool(other.counts()))["agent_memory"] == 700
+            other.database.import_all(exported, progress=interrupt)
+        assert other.database.counts().tickets == 0
+        assert other.database.import_all(exported, progress=lambda _: bool(other.database.counts()))["agent_memory"] == 700

@@ -67,7 +67,7 @@ def test_a_vote_for_a_stored_pattern() -> None:
 
     favourite = Favourite()
     with atlas.open(predictors=[favourite], weights={"favourite": 1000}) as db:
-        favourite.pattern = db.patterns(active=True)[7].id
+        favourite.pattern = db.patterns.list(active=True)[7].id
         first = db.predict(text="anything").scenarios[0]
         assert first.pattern_id == favourite.pattern
         assert "everybody likes it" in [reason.text for reason in first.reasons]
@@ -88,7 +88,7 @@ def test_what_a_predictor_sees(db: atlas.Atlas, file: Path) -> None:
     with atlas.open(file, predictors=[Watcher()], retrain_after=None) as watched:
         prediction = watched.predict("WRKA-1234")
         assert any(case.description == "Watch it" for case in prediction.edge_cases)
-    ticket = db.ticket("WRKA-1234")
+    ticket = db.tickets.get("WRKA-1234")
     query = seen[0]
     assert (query.key, query.summary, query.components) == ("WRKA-1234", ticket.summary, ticket.components)
     assert query.created == ticket.created and query.reporter == ticket.reporter
@@ -153,7 +153,7 @@ def test_an_exception_is_raised_by_choice() -> None:
         assert failed.value.__cause__ is error
         assert failed.value.details["name"] == "broken"
         with pytest.raises(atlas.NotFoundError):
-            db.ticket("WRKA-1")
+            db.tickets.get("WRKA-1")
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
@@ -163,7 +163,7 @@ def test_what_ends_the_program_passes(error: type[BaseException], file: Path) ->
             db.predict("WRKA-1234")
         with pytest.raises(error):
             db.backtest()
-        assert db.latest_prediction("WRKA-1234") is None, "nothing half done is stored"
+        assert db.predictions.latest("WRKA-1234") is None, "nothing half done is stored"
 
 
 def test_what_is_no_predictor() -> None:

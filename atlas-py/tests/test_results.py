@@ -24,52 +24,52 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     prediction = db.predict("WRKA-1234", top_k=20)
     yield prediction
     yield db.predict(text="New thing", description="Given a\nWhen b\nThen c")
-    yield db.ticket("WRKA-1234")
+    yield db.tickets.get("WRKA-1234")
     yield db.analyze("WRKA-1234")
     yield db.review(text="Upload", description="Large files must be refused.")
     yield from db.similar("WRKA-1234")
     yield from db.duplicates("WRKA-1234")
-    yield db.counts()
-    yield db.coverage_gaps("WRKA-1234")
-    yield from db.questions(5)
+    yield db.database.counts()
+    yield db.gaps("WRKA-1234")
+    yield from db.predictions.questions(5)
     receipt = db.feedback(prediction, None, "accepted", rating=4, host_id="a")
     yield receipt
-    yield from db.recent_feedback()
+    yield from db.predictions.recent_feedback()
     yield db.undo(receipt.feedback_id)
-    yield db.forget_ticket("WRKA-1234")
-    yield from db.patterns()
-    yield from db.duplicate_patterns(similarity=0.5)
-    yield from db.detect_patterns(known=True, similarity=0.3)
-    keep, drop = db.patterns(active=True)[:2]
-    yield db.merge_patterns(keep, drop)
-    yield db.training_status()
-    version = db.retrain()
+    yield db.tickets.forget("WRKA-1234")
+    yield from db.patterns.list()
+    yield from db.patterns.duplicates(similarity=0.5)
+    yield from db.patterns.detect(known=True, similarity=0.3)
+    keep, drop = db.patterns.list(active=True)[:2]
+    yield db.patterns.merge(keep, drop)
+    yield db.learning.status()
+    version = db.learning.retrain()
     assert version is not None
     yield version
-    yield from db.models()
+    yield from db.learning.models()
     yield db.backtest(resamples=20)
-    yield db.sync_status()
-    session = db.start_session("WRKA-1234", db.predict("WRKA-1234"))
-    yield db.step_done(session, 1)
-    yield db.end_session(session, "passed")
-    yield from db.session_events(session)
-    yield from db.sessions()
-    yield from db.activity(3)
-    yield db.standing()
-    yield db.profile()
-    yield db.user_settings()
-    yield db.quick_stats()
-    note = db.set_note("WRKA-1234", "slow")
+    yield db.jira.status()
+    session = db.sessions.start("WRKA-1234", db.predict("WRKA-1234"))
+    yield db.sessions.step_done(session, 1)
+    yield db.sessions.end(session, "passed")
+    yield from db.sessions.events(session)
+    yield from db.sessions.list()
+    yield from db.play.activity(3)
+    yield db.play.standing()
+    yield db.profile.get()
+    yield db.profile.settings()
+    yield db.tickets.quick_stats()
+    note = db.tickets.set_note("WRKA-1234", "slow")
     assert note is not None
     yield note
-    yield db.my_work()
+    yield db.tickets.work()
     with TemporaryDirectory() as folder:
         table = Path(folder) / "tickets.csv"
         table.write_text("Issue key,Summary,Created,Sprint\nODD-1,One,03/04/2025,7\nODD-2,Two,soon,8\n")
-        yield db.import_tickets(table, dry_run=True)
-        yield db.export_session(session, Path(folder) / "results.xml", "junit")
-        yield db.import_results(Path(folder) / "results.xml", tickets="WRKA-1234")
-    yield from db.test_runs("WRKA-1234")
+        yield db.tickets.import_file(table, dry_run=True)
+        yield db.sessions.export(session, Path(folder) / "results.xml", "junit")
+        yield db.learning.import_results(Path(folder) / "results.xml", tickets="WRKA-1234")
+    yield from db.tickets.test_runs("WRKA-1234")
 
 
 def conforms(value: Any, wanted: Any) -> bool:
@@ -151,9 +151,9 @@ def test_repr_is_short_and_says_what_there_is() -> None:
 
 def test_html_is_escaped_and_self_contained(db: atlas.Atlas) -> None:
     evil = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"
-    db.add_tickets([atlas.Ticket("EVIL-1", evil, components=[evil], description=evil)])
-    db.add_pattern(atlas.TestPattern(evil, evil, component=evil, steps=[atlas.Step(evil, evil)]))
-    shown = [db.predict("EVIL-1", top_k=20), db.analyze("EVIL-1"), db.backtest(resamples=5), db.counts()]
+    db.tickets.add([atlas.Ticket("EVIL-1", evil, components=[evil], description=evil)])
+    db.patterns.add(atlas.TestPattern(evil, evil, component=evil, steps=[atlas.Step(evil, evil)]))
+    shown = [db.predict("EVIL-1", top_k=20), db.analyze("EVIL-1"), db.backtest(resamples=5), db.database.counts()]
     similar = db.analyze(text="script alert img src onerror")
     for result in [*shown, similar]:
         page = result._repr_html_()  # type: ignore[attr-defined]

@@ -22,11 +22,17 @@ fn database(folder: &Path) -> Result<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/benches/predict.db");
     let _ = path.parent().map(std::fs::create_dir_all);
     let atlas = Atlas::open(&path)?;
-    if atlas.counts()?.observations == 0 {
+    if atlas.database().counts()?.observations == 0 {
         eprintln!("making {} once", path.display());
-        atlas.import_tickets(folder.join("titanium/issues.jsonl.gz"), &mut silent)?;
-        atlas.import_patterns(folder.join("mattermost/testcases.jsonl.gz"), &mut silent)?;
-        atlas.import_history(folder.join("mattermost/ticket_test_links.csv"), &mut silent)?;
+        atlas
+            .tickets()
+            .import_file(folder.join("titanium/issues.jsonl.gz"), &mut silent)?;
+        atlas
+            .patterns()
+            .import_file(folder.join("mattermost/testcases.jsonl.gz"), &mut silent)?;
+        atlas
+            .learning()
+            .import_history(folder.join("mattermost/ticket_test_links.csv"), &mut silent)?;
     }
     Ok(path)
 }
@@ -64,7 +70,7 @@ fn benchmarks(criterion: &mut Criterion) {
     let learned = database(&folder).and_then(|path| {
         let builder = Atlas::builder().cache(false).retrain_after(None);
         let learned = builder.blend(BlendPolicy::Learned).open(path)?;
-        learned.retrain(&mut silent)?;
+        learned.learning().retrain(&mut silent)?;
         Ok(learned)
     });
     let learned = match learned {
@@ -76,7 +82,7 @@ fn benchmarks(criterion: &mut Criterion) {
     });
     criterion.bench_function("predict 60 words of new text", |b| {
         let draft = Draft::new("Export of the monthly report loses rows").description(TEXT);
-        b.iter(|| black_box(atlas.predict_draft(&draft, 5)));
+        b.iter(|| black_box(atlas.predict(&draft, 5)));
     });
     criterion.bench_function("similar tickets of a stored one", |b| {
         let options = SimilarOptions::default();
@@ -86,7 +92,7 @@ fn benchmarks(criterion: &mut Criterion) {
         b.iter(|| black_box(atlas.duplicates(next(), 10)))
     });
     criterion.bench_function("retrain on 740 observations", |b| {
-        b.iter(|| black_box(learned.retrain(&mut silent)))
+        b.iter(|| black_box(learned.learning().retrain(&mut silent)))
     });
     criterion.bench_function("encode 60 words", |b| {
         b.iter(|| black_box(encoder.encode_one(TEXT, 128)))

@@ -13,7 +13,7 @@ import workload  # noqa: E402
 def main():
     path = workload.FOLDER / "predict.db"
     with atlas.open(path, cache=False, retrain_after=None, blend="weighted_sum") as db:
-        keys = workload.every_nth(ticket.key for ticket in db.tickets())
+        keys = workload.every_nth(ticket.key for ticket in db.tickets.list())
         db.predict(keys[0])
         ready = time.perf_counter()
         stored = workload.milliseconds(db.predict, keys)

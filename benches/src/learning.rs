@@ -15,8 +15,12 @@ const LEARN_FIRST: usize = 331;
 /// As the imports'.
 pub fn mattermost(folder: &Path) -> Result<Atlas> {
     let atlas = Atlas::builder().retrain_after(None).open_in_memory()?;
-    atlas.import_patterns(folder.join("mattermost/testcases.jsonl.gz"), &mut silent)?;
-    atlas.import_history(folder.join("mattermost/ticket_test_links.csv"), &mut silent)?;
+    atlas
+        .patterns()
+        .import_file(folder.join("mattermost/testcases.jsonl.gz"), &mut silent)?;
+    atlas
+        .learning()
+        .import_history(folder.join("mattermost/ticket_test_links.csv"), &mut silent)?;
     Ok(atlas)
 }
 

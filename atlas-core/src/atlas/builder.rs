@@ -7,13 +7,12 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use super::encode::LazyEncoder;
-use super::learning::BlendPolicy;
-use super::profile::user_settings;
-use super::scheduler::Scheduler;
-use super::state::State;
-use super::trainer::Trainer;
-use super::{Atlas, Clock};
+use super::Atlas;
+use super::core::encode::LazyEncoder;
+use super::core::learned::BlendPolicy;
+use super::core::user::user_settings;
+use super::core::{Clock, Core};
+use super::settings::Settings;
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::design::Design;
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};
@@ -25,41 +24,6 @@ use crate::pipeline::{Blender, Pipeline, Predictor};
 use crate::play::coach::Coach;
 use crate::store::Store;
 use crate::{Error, Result};
-
-/// Numbers that a host may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Tokens of a ticket that are encoded, 8 to 512.
-    pub ticket_tokens: usize,
-    /// Tokens of a pattern that are encoded, 8 to 512.
-    pub pattern_tokens: usize,
-    /// From so many tickets of different texts on, an approximate index is made in the background
-    /// and used by searches without a filter; `usize::MAX` for never. It takes about 2 kB of memory
-    /// a ticket, 3 kB after it was read from its file, and 1 kB in a folder beside the database, a
-    /// cache that may be deleted. Nothing is made without the feature `hnsw`.
-    pub approximate_from: usize,
-    /// See [`AtlasBuilder::retrain_after`].
-    pub retrain_after: Option<NonZeroU32>,
-    /// See [`AtlasBuilder::blend`].
-    pub blend: BlendPolicy,
-}
-
-/// See [`Settings::approximate_from`]. Measured (`benches/README.md`): up to 50,000 the exact scan
-/// is as fast.
-const HNSW_FROM: usize = 100_000;
-
-impl Default for Settings {
-    /// Chosen from the curves that `evaluate --tokens` prints.
-    fn default() -> Self {
-        Settings {
-            ticket_tokens: 128,
-            pattern_tokens: 256,
-            approximate_from: HNSW_FROM,
-            retrain_after: NonZeroU32::new(20),
-            blend: BlendPolicy::Auto,
-        }
-    }
-}
 
 /// Makes an [`Atlas`].
 ///
@@ -122,7 +86,7 @@ impl AtlasBuilder {
     }
 
     /// Sets a plugin's weight, 0 or more, unless the user has set one
-    /// ([`Atlas::set_user_settings`]). Built in: `neural` 0.7, `similarity` 0.3 (specification
+    /// ([`Tester::set_settings`](crate::Tester::set_settings)). Built in: `neural` 0.7, `similarity` 0.3 (specification
     /// §4.2); `edge-cases`, `ticket` and `design` judge no pattern and weigh 0.
     pub fn weight(mut self, predictor: impl Into<String>, weight: f32) -> Self {
         self.weights.insert(predictor.into(), weight);
@@ -149,7 +113,7 @@ impl AtlasBuilder {
     }
 
     /// Retrains in the background after so many new observations, 20 by default; `None` for only
-    /// when [`Atlas::retrain`] is called. The thread is the `Atlas`'s own: it is stopped and waited
+    /// when [`Learning::retrain`](crate::Learning::retrain) is called. The thread is the `Atlas`'s own: it is stopped and waited
     /// for when that is dropped, and what it did not finish is due again.
     pub fn retrain_after(mut self, observations: Option<NonZeroU32>) -> Self {
         self.settings.retrain_after = observations;
@@ -217,7 +181,7 @@ impl AtlasBuilder {
 
     /// Changes nothing, neither in the database nor beside it; no by default. What is predicted is
     /// not stored, and what stores something is refused with `READ_ONLY_DATABASE`. A database that
-    /// lies where it cannot be written is opened so by itself: see [`Atlas::read_only`].
+    /// lies where it cannot be written is opened so by itself: see [`Database::read_only`](crate::Database::read_only).
     ///
     /// ```
     /// use atlas_core::Atlas;
@@ -225,8 +189,8 @@ impl AtlasBuilder {
     /// let path = folder.path().join("work.db");
     /// drop(Atlas::open(&path)?);
     /// let atlas = Atlas::builder().read_only(true).open(&path)?;
-    /// assert!(atlas.read_only()?.is_some());
-    /// assert_eq!(atlas.memory_expire().unwrap_err().code(), "READ_ONLY_DATABASE");
+    /// assert!(atlas.database().read_only()?.is_some());
+    /// assert_eq!(atlas.memory().expire().unwrap_err().code(), "READ_ONLY_DATABASE");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read_only(mut self, wanted: bool) -> Self {
@@ -298,34 +262,36 @@ impl AtlasBuilder {
         let store = open()?;
         pipeline.set_weights(&store.read(user_settings)?.weights);
         if store.read_only().is_none() {
-            Atlas::adopt_sessions(&store)?;
+            Core::adopt_sessions(&store)?;
         }
-        let atlas = Atlas {
-            store: Arc::new(store),
-            pipeline: Arc::new(pipeline),
+        let core = Core {
+            store,
+            pipeline,
             settings: self.settings,
             encoder,
-            state: Arc::new(State::default()),
-            times: Arc::default(),
+            state: Default::default(),
+            times: Default::default(),
             #[cfg(feature = "hnsw")]
             background: Default::default(),
-            scenario_types: Arc::new(OnceLock::new()),
-            learned: Arc::default(),
-            trainer: Trainer::default(),
-            one_sync: Arc::default(),
-            scheduler: Scheduler::default(),
-            tally: Arc::default(),
-            coach: Arc::new(self.coach?),
+            scenario_types: OnceLock::new(),
+            learned: Default::default(),
+            trainer: Default::default(),
+            one_sync: Default::default(),
+            scheduler: Default::default(),
+            tally: Default::default(),
+            coach: self.coach?,
             clock: self.clock,
             cache: self.cache,
             configuration: format!("{:?} {}", self.settings, self.configuration),
         };
-        if atlas.store.read_only().is_none() {
-            atlas.note_count()?;
+        if core.store.read_only().is_none() {
+            core.note_count()?;
         }
-        if self.starter && atlas.store.read_only().is_none() {
-            atlas.offer_starter_catalogue()?;
+        if self.starter && core.store.read_only().is_none() {
+            core.offer_starter_catalogue()?;
         }
-        Ok(atlas)
+        Ok(Atlas {
+            core: Arc::new(core),
+        })
     }
 }

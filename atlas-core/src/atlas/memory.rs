@@ -1,9 +1,11 @@
 //! Memory: values that a host, an agent or ATLAS keeps, found by key and by meaning.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::Atlas;
-use super::encode::BATCH;
+use crate::atlas::core::Core;
+use crate::atlas::core::encode::BATCH;
 use crate::domain::{MemoryEntry, MemoryFilter, MemoryHit};
 use crate::search::vectors::{Codes, VectorIndex};
 use crate::search::weights::WORDS_ALONE;
@@ -16,7 +18,13 @@ const READ_LIMIT: usize = 4_000;
 /// The most entries that a search may ask for.
 const MOST_HITS: usize = 1_000;
 
-impl Atlas {
+/// Values that a host remembers, found by key or by meaning.
+#[derive(Clone)]
+pub struct Memory {
+    pub(super) core: Arc<Core>,
+}
+
+impl Memory {
     /// Remembers a value, in place of the one of the same type and key, with its vector.
     ///
     /// # Errors
@@ -28,24 +36,25 @@ impl Atlas {
     /// use atlas_core::domain::{MemoryEntry, MemoryFilter};
     /// let atlas = Atlas::open_in_memory()?;
     /// let note = "the CSV export drops umlauts when Excel opens it";
-    /// atlas.memory_put(&MemoryEntry::text("context", "export", note))?;
-    /// atlas.memory_put(&MemoryEntry::text("preference", "tea", "green, in the morning"))?;
-    /// let hits = atlas.memory_search("encoding of exported files", &MemoryFilter::default(), 1)?;
+    /// atlas.memory().put(&MemoryEntry::text("context", "export", note))?;
+    /// atlas.memory().put(&MemoryEntry::text("preference", "tea", "green, in the morning"))?;
+    /// let hits = atlas.memory().search("encoding of exported files", &MemoryFilter::default(), 1)?;
     /// assert_eq!(hits[0].entry.key, "export");
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
-    pub fn memory_put(&self, entry: &MemoryEntry) -> Result<()> {
-        let now = (self.clock)();
+    pub fn put(&self, entry: &MemoryEntry) -> Result<()> {
+        let now = (self.core.clock)();
         entry.check(now)?;
         // Without a model it is remembered all the same, and encoded when it is searched for.
-        let vector = match self.codes_of(&[&text_of(entry)]) {
+        let vector = match self.core.codes_of(&[&text_of(entry)]) {
             Ok(codes) => codes.first().map(Codes::to_bytes),
             Err(Error::Model { .. }) => None,
             Err(other) => return Err(other),
         };
-        let made_by = self.vector_id();
+        let made_by = self.core.vector_id();
         let vector = vector.as_deref().zip(made_by.as_deref().ok());
-        self.store
+        self.core
+            .store
             .write(|stored| stored.memory().put(entry, vector, now))
     }
 
@@ -53,9 +62,10 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn memory_get(&self, memory_type: &str, key: &str) -> Result<Option<MemoryEntry>> {
-        let now = (self.clock)();
-        self.store
+    pub fn get(&self, memory_type: &str, key: &str) -> Result<Option<MemoryEntry>> {
+        let now = (self.core.clock)();
+        self.core
+            .store
             .read(|stored| stored.memory().get(memory_type, key, now))
     }
 
@@ -63,8 +73,8 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn memory_list(&self, filter: &MemoryFilter) -> Result<Vec<MemoryEntry>> {
-        let rows = self.memory_rows(filter)?;
+    pub fn list(&self, filter: &MemoryFilter) -> Result<Vec<MemoryEntry>> {
+        let rows = self.core.memory_rows(filter)?;
         Ok(rows.into_iter().map(|row| row.entry).collect())
     }
 
@@ -72,8 +82,9 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn memory_delete(&self, memory_type: &str, key: &str) -> Result<bool> {
-        self.store
+    pub fn delete(&self, memory_type: &str, key: &str) -> Result<bool> {
+        self.core
+            .store
             .write(|stored| stored.memory().delete(memory_type, key))
     }
 
@@ -82,9 +93,9 @@ impl Atlas {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn memory_expire(&self) -> Result<u64> {
-        let now = (self.clock)();
-        self.store.write(|stored| stored.memory().expire(now))
+    pub fn expire(&self) -> Result<u64> {
+        let now = (self.core.clock)();
+        self.core.store.write(|stored| stored.memory().expire(now))
     }
 
     /// The `k` values (1 to 1,000) nearest in meaning to a text, of those that pass a filter and
@@ -99,12 +110,7 @@ impl Atlas {
     ///
     /// # Errors
     /// `INVALID_VALUE` for an empty text or a `k` out of range, `MODEL_FAILED`, storage errors.
-    pub fn memory_search(
-        &self,
-        text: &str,
-        filter: &MemoryFilter,
-        k: usize,
-    ) -> Result<Vec<MemoryHit>> {
+    pub fn search(&self, text: &str, filter: &MemoryFilter, k: usize) -> Result<Vec<MemoryHit>> {
         if text.trim().is_empty() {
             return Err(Error::invalid("text", text, "at least one word"));
         }
@@ -112,11 +118,11 @@ impl Atlas {
             return Err(Error::invalid("k", k, format!("1 to {MOST_HITS}")));
         }
         let text: String = text.chars().take(READ_LIMIT).collect();
-        let Some(asked) = self.codes_of(&[&text])?.into_iter().next() else {
+        let Some(asked) = self.core.codes_of(&[&text])?.into_iter().next() else {
             return Ok(Vec::new());
         };
-        let mut rows = self.memory_rows(filter)?;
-        self.encode_memory(&mut rows, asked.values.len())?;
+        let mut rows = self.core.memory_rows(filter)?;
+        self.core.encode_memory(&mut rows, asked.values.len())?;
         let mut index = VectorIndex::new(asked.values.len());
         for row in &rows {
             let codes = row.embedding.as_deref().map(Codes::from_bytes);
@@ -142,7 +148,9 @@ impl Atlas {
         hits.truncate(k);
         Ok(hits)
     }
+}
 
+impl Core {
     fn memory_rows(&self, filter: &MemoryFilter) -> Result<Vec<MemoryRow>> {
         let now = (self.clock)();
         self.store.read(|stored| stored.memory().rows(filter, now))

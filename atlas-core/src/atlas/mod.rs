@@ -1,77 +1,48 @@
-//! The one object that a host holds.
+//! The one object that a host holds, and its areas.
+//!
+//! [`Atlas`] answers the questions (`ask`); every other call is in an area, a small object over the
+//! same [`Core`]: `atlas.tickets().list()`, `atlas.patterns().list()` and so on, each in a folder of its own.
+//! `core` holds what they share; `exchange` brings test cases and results of other tools in and out.
 
-mod analyze;
-#[cfg(feature = "hnsw")]
-mod background;
-mod backtest;
+mod ask;
 mod builder;
-mod care;
-mod check;
-mod choice;
-mod coach;
-mod coverage;
-mod encode;
+mod core;
+mod database;
 mod exchange;
-mod feedback;
-mod import;
-mod import_tickets;
-mod imports;
+mod jira;
 mod learning;
 mod memory;
-mod mend;
-mod mining;
-mod not_similar;
-mod notes;
 mod patterns;
-mod predict;
-mod profile;
-mod progress;
-mod questions;
-mod read_only;
-mod recount;
-mod review;
-mod scheduler;
-mod session_end;
+mod play;
+mod predictions;
 mod sessions;
-mod similar;
-mod state;
-mod sync;
-mod time;
-mod trainer;
-mod training_data;
-mod usual_types;
-mod work;
-mod work_log;
+mod settings;
+mod tester;
+mod tickets;
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use jiff::Timestamp;
+use crate::Result;
 
-use crate::analysis::scenario_types::ScenarioTypes;
-use crate::domain::{Prediction, Ticket, TicketKey};
-use crate::pipeline::Pipeline;
-use crate::play::coach::Coach;
-use crate::store::{Store, Stored};
-use crate::{Error, Result};
+pub use ask::{SimilarOptions, Subject};
+pub use builder::AtlasBuilder;
+pub use database::{Counts, Database, ReadOnly};
+pub use jira::{LiveJira, SyncProgressFn};
+pub use learning::Learning;
+pub use memory::Memory;
+pub use patterns::Patterns;
+pub use play::Play;
+pub use predictions::Predictions;
+pub use sessions::Sessions;
+pub use settings::Settings;
+pub use tester::Tester;
+pub use tickets::Tickets;
 
-pub use builder::{AtlasBuilder, Settings};
-pub use learning::{BlendPolicy, ModelVersion, TrainingStatus};
-pub use read_only::ReadOnly;
-pub use similar::SimilarOptions;
-pub use sync::SyncProgressFn;
+pub use self::core::learned::BlendPolicy;
+pub use self::core::retrain::{ModelVersion, TrainingStatus};
 
-use encode::LazyEncoder;
-use learning::Learned;
-use scheduler::Scheduler;
-use state::State;
-use sync::OneSync;
-use time::Times;
-use trainer::Trainer;
-use work_log::KeptTally;
-
-/// Says what time it is.
-type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+use self::core::Core;
 
 /// An open ATLAS database with its plugins: import, analyse, predict.
 ///
@@ -80,60 +51,24 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// In a process that was forked from the one that opened the database, calls answer `FORKED`: open
 /// it there again, let go of the copy with [`std::mem::forget`], and fork while no call is under way,
 /// as SQLite asks for too. No method touches the
-/// network but [`sync`](Atlas::sync), [`schedule_sync`](Atlas::schedule_sync),
-/// [`my_work_live`](Atlas::my_work_live) and, where [`AtlasBuilder::flow_nexus`] was called,
+/// network but [`Atlas::sync`](crate::Atlas::sync), [`LiveJira::schedule`](crate::LiveJira::schedule),
+/// [`Tickets::work_live`](crate::Tickets::work_live) and, where [`AtlasBuilder::flow_nexus`] was called,
 /// predictions.
 ///
 /// ```
 /// use atlas_core::{Atlas, domain::Draft};
 /// let atlas = Atlas::open_in_memory()?;
-/// let prediction = atlas.predict_draft(&Draft::new("Login fails with an expired password"), 3)?;
+/// let prediction = atlas.predict(&Draft::new("Login fails with an expired password"), 3)?;
 /// assert_eq!(prediction.scenarios.len(), 3);
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub struct Atlas {
-    // Shared with the thread that retrains.
-    store: Arc<Store>,
-    pipeline: Arc<Pipeline>,
-    settings: Settings,
-    encoder: Arc<LazyEncoder>,
-    state: Arc<State>,
-    times: Arc<Times>,
-    #[cfg(feature = "hnsw")]
-    background: Arc<background::Background>,
-    scenario_types: Arc<OnceLock<ScenarioTypes>>,
-    learned: Arc<Learned>,
-    trainer: Trainer,
-    one_sync: Arc<OneSync>,
-    scheduler: Scheduler,
-    tally: Arc<KeptTally>,
-    coach: Arc<Coach>,
-    clock: Clock,
-    /// Whether stored predictions answer again.
-    cache: bool,
-    /// What was configured beside plugins and weights, for telling stored predictions apart.
-    configuration: String,
-}
-
-/// How much a database holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Counts {
-    /// Tickets.
-    pub tickets: u64,
-    /// Test patterns, the starter catalogue's among them.
-    pub patterns: u64,
-    /// Patterns of the starter catalogue.
-    pub starter_patterns: u64,
-    /// Observations: which pattern was right or wrong for which ticket.
-    pub observations: u64,
-    /// Texts that wait for their vector; they are found by words until they have it.
-    pub unencoded: u64,
+    core: Arc<Core>,
 }
 
 impl Atlas {
     /// Opens or makes a database with the built-in plugins. One that lies where it cannot be written
-    /// is opened for reading: see [`read_only`](Self::read_only).
+    /// is opened for reading: see [`Database::read_only`](crate::Database::read_only).
     ///
     /// # Errors
     /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `OLDER_DATABASE` where it cannot be upgraded,
@@ -160,115 +95,85 @@ impl Atlas {
         AtlasBuilder::default()
     }
 
-    /// A stored ticket.
-    ///
-    /// # Errors
-    /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`.
-    pub fn ticket(&self, key: &str) -> Result<Ticket> {
-        Ok(self.find(key)?.value)
+    /// Closes the database: ends the work in the background and waits for it. Dropping does the
+    /// same. An area that outlives it goes on answering, without work in the background.
+    pub fn close(self) {
+        drop(self);
     }
 
-    /// A stored ticket by its row id, as [`Session::ticket_id`](crate::domain::Session::ticket_id)
-    /// and the specification's `jira_ticket_id` name it.
-    ///
-    /// # Errors
-    /// `TICKET_NOT_FOUND`.
-    ///
-    /// ```
-    /// use atlas_core::Atlas;
-    /// let atlas = Atlas::open_in_memory()?;
-    /// let error = atlas.ticket_of_row(7).unwrap_err();
-    /// assert_eq!(error.code(), "TICKET_NOT_FOUND");
-    /// assert_eq!(error.details()["ticket_id"], "7");
-    /// # Ok::<(), atlas_core::Error>(())
-    /// ```
-    pub fn ticket_of_row(&self, id: i64) -> Result<Ticket> {
-        let found = self.store.read(|stored| stored.tickets().by_ids(&[id]))?;
-        let ticket = found.into_iter().next().map(|stored| stored.value);
-        ticket.ok_or(Error::TicketRowNotFound { id })
+    /// What is stored of Jira's tickets, and the tester's notes on them.
+    pub fn tickets(&self) -> Tickets {
+        Tickets {
+            core: self.core.clone(),
+        }
     }
 
-    /// Every stored ticket, in the order in which they came.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn tickets(&self) -> Result<Vec<Ticket>> {
-        self.store.read(|stored| {
-            let mut tickets = Vec::new();
-            stored.tickets().for_each(&mut |ticket| {
-                tickets.push(ticket.value);
-                Ok(())
-            })?;
-            Ok(tickets)
-        })
+    /// The library of test patterns, and patterns found in tickets.
+    pub fn patterns(&self) -> Patterns {
+        Patterns {
+            core: self.core.clone(),
+        }
     }
 
-    /// The newest stored prediction of every ticket that has one, in the tickets' order; see
-    /// [`latest_prediction`](Self::latest_prediction).
-    ///
-    /// # Errors
-    /// Storage errors.
-    ///
-    /// ```
-    /// use atlas_core::{Atlas, domain::{Ticket, TicketKey}};
-    /// let atlas = Atlas::open_in_memory()?;
-    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
-    /// atlas.predict("WRKA-7", 3)?;
-    /// let newest = atlas.predict("WRKA-7", 5)?;
-    /// assert_eq!(atlas.latest_predictions()?, [newest]);
-    /// assert_eq!(atlas.tickets()?[0].summary, "Export is empty");
-    /// # Ok::<(), atlas_core::Error>(())
-    /// ```
-    pub fn latest_predictions(&self) -> Result<Vec<Prediction>> {
-        self.store
-            .read(|stored| stored.predictions().latest_of_all())
+    /// Stored predictions with the tester's answers, and questions.
+    pub fn predictions(&self) -> Predictions {
+        Predictions {
+            core: self.core.clone(),
+        }
     }
 
-    /// How much is stored.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn counts(&self) -> Result<Counts> {
-        let model = self.encoder.id()?;
-        self.store.read(|stored| {
-            Ok(Counts {
-                tickets: stored.tickets().count()?,
-                patterns: stored.patterns().count(None)?,
-                starter_patterns: stored
-                    .patterns()
-                    .count(Some(crate::domain::PatternOrigin::Starter))?,
-                observations: stored.observations().count()?,
-                unencoded: stored.documents().pending_count(&model, None)?,
-            })
-        })
+    /// The past, training data, retraining, and versions of what was learned.
+    pub fn learning(&self) -> Learning {
+        Learning {
+            core: self.core.clone(),
+        }
     }
 
-    /// The id of the model that encodes here: its name and a hash of its content.
-    ///
-    /// # Errors
-    /// `MODEL_FAILED` when it cannot be loaded.
-    pub fn model_id(&self) -> Result<String> {
-        self.encoder.id()
+    /// The tester's day: sessions.
+    pub fn sessions(&self) -> Sessions {
+        Sessions {
+            core: self.core.clone(),
+        }
     }
 
-    /// The version of the database's schema.
-    pub fn schema_version(&self) -> usize {
-        atlas_migrations::MIGRATIONS.len()
+    /// Experience, streak, achievements, challenges and the coach.
+    pub fn play(&self) -> Play {
+        Play {
+            core: self.core.clone(),
+        }
     }
 
-    /// Copies the database to a new file while it is in use.
-    ///
-    /// # Errors
-    /// `FILE_FAILED`, `READ_ONLY_DATABASE`.
-    pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.store.backup_to(path.as_ref())
+    /// Values that a host remembers.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            core: self.core.clone(),
+        }
     }
 
-    fn find(&self, key: &str) -> Result<Stored<Ticket>> {
-        let key = TicketKey::parse(key)?;
-        let found = self.store.read(|stored| stored.tickets().by_key(&key))?;
-        found.ok_or_else(|| Error::TicketNotFound {
-            key: key.to_string(),
-        })
+    /// Syncing with a live Jira on a schedule.
+    pub fn jira(&self) -> LiveJira {
+        LiveJira {
+            core: self.core.clone(),
+        }
+    }
+
+    /// Who the tester is, and what they have set.
+    pub fn profile(&self) -> Tester {
+        Tester {
+            core: self.core.clone(),
+        }
+    }
+
+    /// Backups, checks, exports of everything, imports and the sample.
+    pub fn database(&self) -> Database {
+        Database {
+            core: self.core.clone(),
+        }
+    }
+}
+
+impl Drop for Atlas {
+    fn drop(&mut self) {
+        self.core.stop();
     }
 }

@@ -11,9 +11,9 @@
 //! let store = Store::open_in_memory()?;
 //! let key = TicketKey::parse("WRKA-1")?;
 //! let ticket = Ticket::new(key.clone(), "Form loses the date");
-//! let (id, change) = store.write(|db| db.tickets().upsert(&ticket, TicketFields::ALL))?;
+//! let (id, change) = store.write(|db| db.tickets().list().upsert(&ticket, TicketFields::ALL))?;
 //! assert_eq!(change, Change::New);
-//! let stored = store.read(|db| db.tickets().by_key(&key))?.expect("just stored");
+//! let stored = store.read(|db| db.tickets().list().by_key(&key))?.expect("just stored");
 //! assert_eq!((stored.id, stored.value.summary.as_str()), (id, "Form loses the date"));
 //! # Ok::<(), atlas_core::Error>(())
 //! ```
@@ -181,7 +181,7 @@ impl Store {
     ///
     /// A database made with the specification's own DDL is upgraded in place: its rows stay and
     /// unknown tables are left alone. `:memory:` opens a database in memory. A database that lies
-    /// where it cannot be written is opened for reading: see [`read_only`](Self::read_only).
+    /// where it cannot be written is opened for reading: see [`Database::read_only`](crate::Database::read_only).
     ///
     /// # Errors
     /// `NOT_A_DATABASE`, `NEWER_DATABASE`, `OLDER_DATABASE` where it cannot be upgraded,
@@ -537,7 +537,7 @@ impl Store {
         })
     }
 
-    /// No longer says in [`check`](Self::check) that tables were missing.
+    /// No longer says in [`Database::check`](crate::Database::check) that tables were missing.
     ///
     /// # Errors
     /// Storage errors.

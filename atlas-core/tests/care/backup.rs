@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use atlas_core::Atlas;
 use atlas_core::domain::{Ticket, TicketKey};
+use atlas_core::{Atlas, Database};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -14,14 +14,15 @@ use super::builder;
 fn add(atlas: &Atlas, number: u32) {
     let key = TicketKey::parse(&format!("WRKA-{number}")).unwrap();
     atlas
-        .add_tickets(&[Ticket::new(key, "Form loses the date")])
+        .tickets()
+        .add(&[Ticket::new(key, "Form loses the date")])
         .unwrap();
 }
 
 fn tickets(path: &Path) -> u64 {
     let atlas = builder().open(path).unwrap();
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
-    atlas.counts().unwrap().tickets
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
+    atlas.database().counts().unwrap().tickets
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -44,10 +45,14 @@ fn a_folder_keeps_the_newest_and_what_is_not_its_own() {
         .open(folder.path().join("work.db"))
         .unwrap();
     assert_eq!(
-        atlas.backup_to_folder(&backups, 0).unwrap_err().code(),
+        atlas
+            .database()
+            .backup_to_folder(&backups, 0)
+            .unwrap_err()
+            .code(),
         "INVALID_VALUE"
     );
-    let first = atlas.backup_to_folder(&backups, 2).unwrap();
+    let first = atlas.database().backup_to_folder(&backups, 2).unwrap();
     assert_eq!(first.path, backups.join("work.backup-20240501T093000Z.db"));
     let others = [
         "work.backup-20200101T000000Z.db", // the name alone does not make it one
@@ -62,7 +67,13 @@ fn a_folder_keeps_the_newest_and_what_is_not_its_own() {
     for number in 1..=3 {
         add(&atlas, number);
         NOW.fetch_add(3600, Ordering::Relaxed);
-        removed.extend(atlas.backup_to_folder(&backups, 2).unwrap().removed);
+        removed.extend(
+            atlas
+                .database()
+                .backup_to_folder(&backups, 2)
+                .unwrap()
+                .removed,
+        );
     }
     let [eleven, twelve] = ["11", "12"].map(|hour| format!("work.backup-20240501T{hour}3000Z.db"));
     let mut expected = others.map(str::to_owned).to_vec();
@@ -73,7 +84,7 @@ fn a_folder_keeps_the_newest_and_what_is_not_its_own() {
     assert_eq!(tickets(&backups.join(twelve)), 3);
     // A clock that was set back does not cost the backup that was just made.
     NOW.fetch_sub(86_400, Ordering::Relaxed);
-    let early = atlas.backup_to_folder(&backups, 1).unwrap();
+    let early = atlas.database().backup_to_folder(&backups, 1).unwrap();
     assert_eq!(early.removed.len(), 2);
     assert!(early.path.exists());
 }
@@ -92,8 +103,8 @@ fn a_backup_made_while_others_write_restores() {
         let mut made = Vec::new();
         while !done.load(Ordering::Acquire) || made.is_empty() {
             let copy = folder.path().join(format!("copy-{}.db", made.len()));
-            let before = atlas.counts().unwrap().tickets;
-            atlas.backup(&copy).unwrap();
+            let before = atlas.database().counts().unwrap().tickets;
+            atlas.database().backup(&copy).unwrap();
             made.push((before, copy));
         }
         made
@@ -101,7 +112,7 @@ fn a_backup_made_while_others_write_restores() {
     drop(atlas);
     for (before, copy) in made {
         let restored = folder.path().join("restored.db");
-        Atlas::restore(&copy, &restored).unwrap();
+        Database::restore(&copy, &restored).unwrap();
         let found = tickets(&restored);
         assert!((before..=60).contains(&found), "{before} then {found}");
     }
@@ -112,7 +123,7 @@ fn backed_up(folder: &Path) -> (PathBuf, PathBuf) {
     let (path, backup) = (folder.join("work.db"), folder.join("backup.db"));
     let atlas = builder().open(&path).unwrap();
     add(&atlas, 1);
-    atlas.backup(&backup).unwrap();
+    atlas.database().backup(&backup).unwrap();
     add(&atlas, 2);
     (path, backup)
 }
@@ -122,17 +133,17 @@ fn a_restore_keeps_what_it_replaces() {
     let folder = tempfile::tempdir().unwrap();
     let (path, backup) = backed_up(folder.path());
     let before = fs::read(&backup).unwrap();
-    let first = Atlas::restore(&backup, &path).unwrap();
+    let first = Database::restore(&backup, &path).unwrap();
     assert_eq!(tickets(&path), 1);
     assert_eq!(first.replaced, Some(folder.path().join("work.db.replaced")));
     assert_eq!(tickets(&first.replaced.unwrap()), 2);
-    let second = Atlas::restore(&backup, &path).unwrap();
+    let second = Database::restore(&backup, &path).unwrap();
     assert_eq!(
         second.replaced,
         Some(folder.path().join("work.db.replaced-2"))
     );
     let new = folder.path().join("new.db");
-    assert_eq!(Atlas::restore(&backup, &new).unwrap().replaced, None);
+    assert_eq!(Database::restore(&backup, &new).unwrap().replaced, None);
     assert_eq!(tickets(&new), 1);
     assert_eq!(fs::read(&backup).unwrap(), before);
     assert!(
@@ -150,7 +161,7 @@ fn what_is_no_sound_backup_replaces_nothing() {
     let whole = fs::read(&backup).unwrap();
     let bad = folder.path().join("bad.db");
     let refused = |bad: &Path| {
-        let error = Atlas::restore(bad, &path).unwrap_err();
+        let error = Database::restore(bad, &path).unwrap_err();
         assert_eq!(fs::read(&path).unwrap(), present);
         error.code()
     };
@@ -180,15 +191,15 @@ fn a_database_in_use_is_not_replaced_and_a_damaged_one_is() {
     let folder = tempfile::tempdir().unwrap();
     let (path, backup) = backed_up(folder.path());
     let user = builder().open(&path).unwrap();
-    let error = Atlas::restore(&backup, &path).unwrap_err();
+    let error = Database::restore(&backup, &path).unwrap_err();
     assert_eq!(error.code(), "DATABASE_BUSY");
     add(&user, 3);
-    assert_eq!(user.counts().unwrap().tickets, 3);
+    assert_eq!(user.database().counts().unwrap().tickets, 3);
     drop(user);
     let mut damaged = fs::read(&path).unwrap();
     damaged[..8192].fill(0xff);
     fs::write(&path, &damaged).unwrap();
-    let restored = Atlas::restore(&backup, &path).unwrap();
+    let restored = Database::restore(&backup, &path).unwrap();
     assert_eq!(tickets(&path), 1);
     assert_eq!(fs::read(restored.replaced.unwrap()).unwrap(), damaged);
 }

@@ -169,11 +169,11 @@ fn fill(atlas: &Atlas) {
     told.description = Some(steps.to_owned());
     let mut again = ticket("WRKA-2", "Export of clients is empty");
     again.description = told.description.clone();
-    atlas.add_tickets(&[told, again]).unwrap();
+    atlas.tickets().add(&[told, again]).unwrap();
     let mut pattern = TestPattern::new("Rows are exported", "Data Export");
     pattern.key = Some("P-1".to_owned());
     pattern.steps = vec![Step::new("Press Export", "There are rows")];
-    atlas.add_pattern(&pattern).unwrap();
+    atlas.patterns().add(&pattern).unwrap();
     let first = atlas.predict(KEY, 1).unwrap().scenarios[0].prediction_id;
     let target = FeedbackTarget::Scenario(first.unwrap());
     atlas.feedback(target, &Feedback::accepted()).unwrap();
@@ -227,28 +227,19 @@ macro_rules! tell {
 
 #[test]
 fn every_method_is_called_by_these_tests() {
-    let called = include_str!("every_call.rs");
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/atlas");
-    let mut folders = vec![sources];
+    let called: String = include_str!("every_call.rs").split_whitespace().collect();
+    let areas = atlas_surface::areas(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
     let (mut methods, mut missing) = (0, Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            for at in text.match_indices("\n    pub fn ").map(|(at, _)| at) {
-                let method = &text[at + "\n    pub fn ".len()..];
-                let (name, rest) = method.split_once('(').unwrap();
-                let name = name.split('<').next().unwrap();
-                if rest.trim_start().starts_with("&self") {
-                    methods += 1;
-                    if !called.contains(&format!("atlas.{name}(")) {
-                        missing.push(name.to_owned());
-                    }
-                }
+    for area in &areas {
+        for method in area.methods.iter().filter(|method| method.takes_self) {
+            methods += 1;
+            let object = area
+                .accessor
+                .as_ref()
+                .map(|accessor| format!("{accessor}()."));
+            let call = format!("atlas.{}{}(", object.unwrap_or_default(), method.name);
+            if !called.contains(&call) {
+                missing.push(call);
             }
         }
     }
@@ -272,16 +263,16 @@ fn a_progress_callback_of_a_whole_import_or_export_may_call_everything() {
         let many = hook.folder().join("many.jsonl");
         std::fs::write(&many, rows).unwrap();
         // What the callback stored is there: the import says so and changes nothing.
-        let refused = atlas.import_all(many, tell!(hook)).unwrap_err();
+        let refused = atlas.database().import_all(many, tell!(hook)).unwrap_err();
         assert_eq!(refused.code(), "DATABASE_NOT_EMPTY");
     });
     both("export_all_to", By::Progress, true, |atlas, hook| {
         let many: Vec<_> = (10..700)
             .map(|n| ticket(&format!("WRKA-{n}"), "Slow"))
             .collect();
-        atlas.add_tickets(&many).unwrap();
+        atlas.tickets().add(&many).unwrap();
         let to = hook.folder().join("out.jsonl");
-        atlas.export_all_to(to, tell!(hook)).unwrap();
+        atlas.database().export_all_to(to, tell!(hook)).unwrap();
     });
 }
 
@@ -289,7 +280,8 @@ fn a_progress_callback_of_a_whole_import_or_export_may_call_everything() {
 fn a_progress_callback_of_a_reader_may_call_everything() {
     both("import_tickets", By::Progress, true, |atlas, hook| {
         atlas
-            .import_tickets(hook.folder().join("tickets.csv"), tell!(hook))
+            .tickets()
+            .import_file(hook.folder().join("tickets.csv"), tell!(hook))
             .unwrap();
     });
     both("a dry run", By::Progress, true, |atlas, hook| {
@@ -298,29 +290,36 @@ fn a_progress_callback_of_a_reader_may_call_everything() {
             ..TicketImport::default()
         };
         let path = hook.folder().join("tickets.csv");
-        atlas.import_tickets_with(path, &dry, tell!(hook)).unwrap();
+        atlas
+            .tickets()
+            .import_file_with(path, &dry, tell!(hook))
+            .unwrap();
     });
     both("import_patterns", By::Progress, true, |atlas, hook| {
         let options = TestImport::default();
         let path = hook.folder().join("patterns.csv");
         atlas
-            .import_patterns_with(path, &options, tell!(hook))
+            .patterns()
+            .import_file_with(path, &options, tell!(hook))
             .unwrap();
     });
     both("import_results", By::Progress, true, |atlas, hook| {
         let path = hook.folder().join("results.xml");
         atlas
+            .learning()
             .import_results(path, &TestImport::default(), tell!(hook))
             .unwrap();
     });
     both("import_history", By::Progress, true, |atlas, hook| {
         let path = hook.folder().join("history.csv");
         atlas
+            .learning()
             .import_history_with(path, &ReadOptions::default(), tell!(hook))
             .unwrap();
     });
     both("import_training", By::Progress, true, |atlas, hook| {
         atlas
+            .learning()
             .import_training(hook.folder().join("training.jsonl"), tell!(hook))
             .unwrap();
     });
@@ -330,20 +329,22 @@ fn a_progress_callback_of_a_reader_may_call_everything() {
 fn a_progress_callback_of_a_long_reckoning_may_call_everything() {
     both("encode_pending", By::Progress, true, |atlas, hook| {
         atlas
-            .add_tickets(&[ticket("WRKA-3", "The list is empty")])
+            .tickets()
+            .add(&[ticket("WRKA-3", "The list is empty")])
             .unwrap();
-        atlas.encode_pending(tell!(hook)).unwrap();
+        atlas.database().encode(tell!(hook)).unwrap();
     });
     both("detect_patterns", By::Progress, true, |atlas, hook| {
         atlas
-            .detect_patterns(&DetectOptions::default(), tell!(hook))
+            .patterns()
+            .detect(&DetectOptions::default(), tell!(hook))
             .unwrap();
     });
     both("backtest", By::Progress, true, |atlas, hook| {
         let _ = atlas.backtest(&BacktestOptions::default(), tell!(hook));
     });
     both("retrain", By::Progress, true, |atlas, hook| {
-        let _ = atlas.retrain(tell!(hook));
+        let _ = atlas.learning().retrain(tell!(hook));
     });
     both("sync", By::Progress, true, |atlas, hook| {
         let client = hook.client.get().unwrap();
@@ -354,10 +355,10 @@ fn a_progress_callback_of_a_long_reckoning_may_call_everything() {
 #[test]
 fn a_writer_may_call_everything() {
     both("export_all", By::Writer, true, |atlas, hook| {
-        atlas.export_all(Tells(hook)).unwrap();
+        atlas.database().export_all(Tells(hook)).unwrap();
     });
     both("export_training", By::Writer, true, |atlas, hook| {
-        atlas.export_training(Tells(hook)).unwrap();
+        atlas.learning().export_training(Tells(hook)).unwrap();
     });
 }
 
@@ -369,15 +370,13 @@ fn a_plugin_may_call_everything() {
         });
     }
     both("predict_draft", By::Predictor, true, |atlas, _| {
-        atlas
-            .predict_draft(&Draft::new("Export is empty"), 3)
-            .unwrap();
+        atlas.predict(&Draft::new("Export is empty"), 3).unwrap();
     });
     both("backtest", By::Predictor, true, |atlas, _| {
         let _ = atlas.backtest(&BacktestOptions::default(), &mut silent);
     });
     both("retrain", By::Predictor, true, |atlas, _| {
-        let _ = atlas.retrain(&mut silent);
+        let _ = atlas.learning().retrain(&mut silent);
     });
 }
 
@@ -385,7 +384,8 @@ fn a_plugin_may_call_everything() {
 fn a_transport_may_call_everything() {
     both("predict", By::Transport, false, |atlas, _| {
         atlas
-            .add_tickets(&[ticket(KEY, "Export is empty")])
+            .tickets()
+            .add(&[ticket(KEY, "Export is empty")])
             .unwrap();
         atlas.predict(KEY, 3).unwrap();
     });
@@ -397,7 +397,8 @@ fn a_transport_may_call_everything() {
     both("my_work_live", By::Transport, true, |atlas, hook| {
         let client = hook.client.get().unwrap();
         let work = atlas
-            .my_work_live(client, &WorkFilter::default(), 3, 0)
+            .tickets()
+            .work_live(client, &WorkFilter::default(), 3, 0)
             .unwrap();
         assert!(work.live_failed.is_some());
     });
@@ -409,19 +410,19 @@ fn a_clock_may_call_everything() {
         atlas.predict(KEY, 3).unwrap();
     });
     both("feedback", By::Clock, true, |atlas, _| {
-        let first = atlas.latest_prediction(KEY).unwrap().unwrap().scenarios[0].prediction_id;
+        let first = atlas.predictions().latest(KEY).unwrap().unwrap().scenarios[0].prediction_id;
         let target = FeedbackTarget::Scenario(first.unwrap());
         atlas.feedback(target, &Feedback::rejected()).unwrap();
     });
     both("standing", By::Clock, true, |atlas, _| {
-        atlas.standing().unwrap();
+        atlas.play().standing().unwrap();
     });
     both("set_note", By::Clock, true, |atlas, _| {
-        atlas.set_note(KEY, Some("Ask")).unwrap();
+        atlas.tickets().set_note(KEY, Some("Ask")).unwrap();
     });
     both("greeting", By::Clock, true, |atlas, _| {
         // The first time is asked for by the tally, the second by the words.
-        atlas.greeting().unwrap();
+        atlas.play().greeting().unwrap();
     });
 }
 
@@ -506,7 +507,7 @@ impl Predictor for &'static Echoes {
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         self.1.fetch_add(1, Ordering::SeqCst);
         if let Some(atlas) = self.0.get().and_then(Weak::upgrade) {
-            atlas.predict_draft(query.draft, 1)?;
+            atlas.predict(query.draft, 1)?;
         }
         Ok(Suggestions::default())
     }
@@ -518,10 +519,10 @@ fn a_plugin_that_asks_what_it_is_asked_ends_and_is_told_of() {
     let atlas = Atlas::builder().clock(noon).predictor(echoes);
     let atlas = Arc::new(atlas.open_in_memory().unwrap());
     echoes.0.set(Arc::downgrade(&atlas)).unwrap();
-    let prediction = atlas.predict_draft(&Draft::new("Login fails"), 3).unwrap();
+    let prediction = atlas.predict(&Draft::new("Login fails"), 3).unwrap();
     assert_eq!(prediction.scenarios.len(), 3);
     assert_eq!(echoes.1.load(Ordering::SeqCst), 3);
     // Only the innermost call is without the plugin, so a later one begins anew.
-    atlas.predict_draft(&Draft::new("Login fails"), 3).unwrap();
+    atlas.predict(&Draft::new("Login fails"), 3).unwrap();
     assert_eq!(echoes.1.load(Ordering::SeqCst), 6);
 }

@@ -44,13 +44,17 @@ fn answers_as_before(sql: &str, found: &[&str]) {
     drop(atlas);
     change(&path, sql);
     let atlas = builder().cache(false).open(&path).unwrap();
-    let findings = atlas.check().unwrap().join("\n");
+    let findings = atlas.database().check().unwrap().join("\n");
     for words in found {
         assert!(findings.contains(words), "{sql}: {findings}");
     }
     assert_eq!(said(&atlas), before, "{sql}");
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new(), "{sql}");
-    assert_eq!(atlas.counts().unwrap().unencoded, 0, "{sql}");
+    assert_eq!(
+        atlas.database().check().unwrap(),
+        Vec::<String>::new(),
+        "{sql}"
+    );
+    assert_eq!(atlas.database().counts().unwrap().unencoded, 0, "{sql}");
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_ticket_that_another_program_changed_is_asked_about_as_it_is() {
     let path = folder.path().join("work.db");
     let atlas = lived_in(&path);
     let asked = said(&atlas);
-    let summary = atlas.ticket("WRKA-1012").unwrap().summary;
+    let summary = atlas.tickets().get("WRKA-1012").unwrap().summary;
     drop(atlas);
     change(
         &path,
@@ -108,7 +112,7 @@ fn a_ticket_that_another_program_changed_is_asked_about_as_it_is() {
                    WHERE jira_key = 'WRKA-1012'",
     );
     let atlas = builder().open(&path).unwrap();
-    let findings = atlas.check().unwrap().join("\n");
+    let findings = atlas.database().check().unwrap().join("\n");
     assert!(
         findings.contains("(WRKA-1012) of jira_tickets: it is not as ATLAS stored it"),
         "{findings}"
@@ -120,18 +124,18 @@ fn a_ticket_that_another_program_changed_is_asked_about_as_it_is() {
     assert_ne!(said(&atlas), asked);
     let key = TicketKey::parse("WRKA-9999").unwrap();
     let alike = Ticket::new(key, "Something else");
-    atlas.add_tickets(&[alike]).unwrap();
+    atlas.tickets().add(&[alike]).unwrap();
     let similar = atlas.similar("WRKA-9999", &Default::default()).unwrap();
     assert_eq!(similar[0].ticket_key.as_str(), "WRKA-1012");
     // What was damaged is taken from the file again, although the file has not changed.
-    let repair = atlas.repair(&mut silent).unwrap();
+    let repair = atlas.database().repair(&mut silent).unwrap();
     assert_eq!(repair.left, Vec::<String>::new());
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../examples/sample/tickets.jsonl"
     );
-    atlas.import_tickets(file, &mut silent).unwrap();
-    assert_eq!(atlas.ticket("WRKA-1012").unwrap().summary, summary);
+    atlas.tickets().import_file(file, &mut silent).unwrap();
+    assert_eq!(atlas.tickets().get("WRKA-1012").unwrap().summary, summary);
     let keys = |said: &[(String, f32)]| said.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
     assert_eq!(keys(&said(&atlas).1), keys(&asked.1));
 }
@@ -148,7 +152,7 @@ fn tables_that_were_dropped_are_made_again_and_named_where_they_held_something()
     );
     let atlas = builder().open(&path).unwrap();
     atlas.predict("WRKA-1234", 3).unwrap();
-    atlas.my_work(&Default::default(), 10, 0).unwrap();
+    atlas.tickets().work(&Default::default(), 10, 0).unwrap();
     let named = |findings: Vec<String>| -> Vec<String> {
         let missing = findings
             .into_iter()
@@ -158,11 +162,14 @@ fn tables_that_were_dropped_are_made_again_and_named_where_they_held_something()
             .collect()
     };
     let expected = ["atlas_feedback_items", "atlas_ticket_keys"];
-    assert_eq!(named(atlas.check().unwrap()), expected);
+    assert_eq!(named(atlas.database().check().unwrap()), expected);
     assert!(number(&path, "SELECT count(*) FROM atlas_ticket_keys") > 60);
-    assert_eq!(named(atlas.repair(&mut silent).unwrap().left), expected);
     assert_eq!(
-        named(atlas.check().unwrap()),
+        named(atlas.database().repair(&mut silent).unwrap().left),
+        expected
+    );
+    assert_eq!(
+        named(atlas.database().check().unwrap()),
         Vec::<String>::new(),
         "somebody was told"
     );
@@ -181,8 +188,8 @@ fn edited_tickets_leave_no_vectors_behind() {
                 Ticket::new(key, format!("{word} number {number}"))
             })
             .collect();
-        atlas.add_tickets(&tickets).unwrap();
-        atlas.encode_pending(&mut silent).unwrap();
+        atlas.tickets().add(&tickets).unwrap();
+        atlas.database().encode(&mut silent).unwrap();
         number(&path, vectors)
     };
     let first = edited("Export");

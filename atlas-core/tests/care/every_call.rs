@@ -84,18 +84,20 @@ pub fn write_files(folder: &Path) {
     let other = Atlas::builder().starter_catalogue(false);
     let other = other.open_in_memory().unwrap();
     other
-        .add_tickets(&[ticket("WRKB-1", "Mail is late")])
+        .tickets()
+        .add(&[ticket("WRKB-1", "Mail is late")])
         .unwrap();
     let pattern = other
-        .add_pattern(&TestPattern::new("Send a mail", "Mail"))
+        .patterns()
+        .add(&TestPattern::new("Send a mail", "Mail"))
         .unwrap();
     other.predict("WRKB-1", 1).unwrap();
     let all = folder.join("all.jsonl");
-    other.export_all_to(&all, &mut silent).unwrap();
+    other.database().export_all_to(&all, &mut silent).unwrap();
     let own = Missed::new("Two mails", vec![Step::new("Send two", "")]);
     other.missed("WRKB-1", &own, None, None).unwrap();
     let mut training = Vec::new();
-    other.export_training(&mut training).unwrap();
+    other.learning().export_training(&mut training).unwrap();
     std::fs::write(folder.join("training.jsonl"), training).unwrap();
     assert!(pattern.id > 0);
 }
@@ -122,15 +124,17 @@ fn tickets_and_files(atlas: &Atlas, calls: &mut Calls, at: At<'_>) {
     let c = calls;
     c.note(
         "add_tickets",
-        atlas.add_tickets(&[ticket("WRKA-9", "The page is blank")]),
+        atlas
+            .tickets()
+            .add(&[ticket("WRKA-9", "The page is blank")]),
     );
     c.note(
         "add_read_tickets",
-        atlas.add_read_tickets(&[read_issue(&read).unwrap()]),
+        atlas.tickets().add_read(&[read_issue(&read).unwrap()]),
     );
     c.note(
         "import_tickets",
-        atlas.import_tickets(at("tickets.csv"), &mut silent),
+        atlas.tickets().import_file(at("tickets.csv"), &mut silent),
     );
     let dry = TicketImport {
         dry_run: true,
@@ -138,11 +142,15 @@ fn tickets_and_files(atlas: &Atlas, calls: &mut Calls, at: At<'_>) {
     };
     c.note(
         "import_tickets_with",
-        atlas.import_tickets_with(at("tickets.csv"), &dry, &mut silent),
+        atlas
+            .tickets()
+            .import_file_with(at("tickets.csv"), &dry, &mut silent),
     );
     c.note(
         "import_patterns",
-        atlas.import_patterns(at("patterns.csv"), &mut silent),
+        atlas
+            .patterns()
+            .import_file(at("patterns.csv"), &mut silent),
     );
     let dry = TestImport {
         dry_run: true,
@@ -150,35 +158,48 @@ fn tickets_and_files(atlas: &Atlas, calls: &mut Calls, at: At<'_>) {
     };
     c.note(
         "import_patterns_with",
-        atlas.import_patterns_with(at("patterns.csv"), &dry, &mut silent),
+        atlas
+            .patterns()
+            .import_file_with(at("patterns.csv"), &dry, &mut silent),
     );
     c.note(
         "import_history",
-        atlas.import_history(at("history.csv"), &mut silent),
+        atlas
+            .learning()
+            .import_history(at("history.csv"), &mut silent),
     );
     let reading = ReadOptions::default();
     c.note(
         "import_history_with",
-        atlas.import_history_with(at("history.csv"), &reading, &mut silent),
+        atlas
+            .learning()
+            .import_history_with(at("history.csv"), &reading, &mut silent),
     );
     c.note(
         "import_results",
-        atlas.import_results(at("results.xml"), &TestImport::default(), &mut silent),
+        atlas
+            .learning()
+            .import_results(at("results.xml"), &TestImport::default(), &mut silent),
     );
     c.note(
         "import_training",
-        atlas.import_training(at("training.jsonl"), &mut silent),
+        atlas
+            .learning()
+            .import_training(at("training.jsonl"), &mut silent),
     );
-    c.note("import_all", atlas.import_all(at("all.jsonl"), &mut silent));
-    c.note("encode_pending", atlas.encode_pending(&mut silent));
-    c.note("ticket", atlas.ticket(KEY));
-    c.note("ticket_of_row", atlas.ticket_of_row(1));
-    c.note("tickets", atlas.tickets());
-    c.note("test_runs", atlas.test_runs(KEY));
-    c.note("counts", atlas.counts());
-    c.note("model_id", atlas.model_id());
-    c.note("schema_version", Ok(atlas.schema_version()));
-    c.note("forget_ticket", atlas.forget_ticket("WRKA-9"));
+    c.note(
+        "import_all",
+        atlas.database().import_all(at("all.jsonl"), &mut silent),
+    );
+    c.note("encode_pending", atlas.database().encode(&mut silent));
+    c.note("ticket", atlas.tickets().get(KEY));
+    c.note("ticket_of_row", atlas.tickets().of_row(1));
+    c.note("tickets", atlas.tickets().list());
+    c.note("test_runs", atlas.tickets().test_runs(KEY));
+    c.note("counts", atlas.database().counts());
+    c.note("model_id", atlas.database().model_id());
+    c.note("schema_version", Ok(atlas.database().schema_version()));
+    c.note("forget_ticket", atlas.tickets().forget("WRKA-9"));
 }
 
 fn predictions(atlas: &Atlas, calls: &mut Calls) {
@@ -186,29 +207,29 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     let draft = Draft::new("Login fails with an expired password");
     let options = SimilarOptions::default();
     c.note("analyze", atlas.analyze(KEY));
-    c.note("analyze_draft", atlas.analyze_draft(&draft));
+    c.note("analyze_draft", atlas.analyze(&draft));
     c.note("review", atlas.review(KEY));
-    c.note("review_draft", atlas.review_draft(&draft));
+    c.note("review_draft", atlas.review(&draft));
     let prediction = c.note("predict", atlas.predict(KEY, 3));
-    c.note("predict_draft", atlas.predict_draft(&draft, 3));
-    c.note("latest_prediction", atlas.latest_prediction(KEY));
-    c.note("latest_predictions", atlas.latest_predictions());
+    c.note("predict_draft", atlas.predict(&draft, 3));
+    c.note("latest_prediction", atlas.predictions().latest(KEY));
+    c.note("latest_predictions", atlas.predictions().latest_of_all());
     let row = prediction
         .and_then(|p| p.scenarios.first()?.prediction_id)
         .unwrap_or(1);
-    c.note("scenario", atlas.scenario(row));
-    c.note("coverage_gaps", atlas.coverage_gaps(KEY, &[]));
-    c.note(
-        "coverage_gaps_draft",
-        atlas.coverage_gaps_draft(&draft, &[]),
-    );
+    c.note("scenario", atlas.predictions().scenario(row));
+    c.note("coverage_gaps", atlas.gaps(KEY, &[]));
+    c.note("coverage_gaps_draft", atlas.gaps(&draft, &[]));
     c.note("similar", atlas.similar(KEY, &options));
-    c.note("similar_to_draft", atlas.similar_to_draft(&draft, &options));
+    c.note("similar_to_draft", atlas.similar(&draft, &options));
     c.note("duplicates", atlas.duplicates(KEY, 3));
-    c.note("mark_not_similar", atlas.mark_not_similar(KEY, "WRKA-2"));
+    c.note(
+        "mark_not_similar",
+        atlas.tickets().mark_not_similar(KEY, "WRKA-2"),
+    );
     c.note(
         "unmark_not_similar",
-        atlas.unmark_not_similar(KEY, "WRKA-2"),
+        atlas.tickets().unmark_not_similar(KEY, "WRKA-2"),
     );
     let target = FeedbackTarget::Scenario(row);
     let given = c.note("feedback", atlas.feedback(target, &Feedback::accepted()));
@@ -217,43 +238,50 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     }
     let own = Missed::new("Leap day", vec![Step::new("Set 29 February", "")]);
     c.note("missed", atlas.missed(KEY, &own, None, None));
-    c.note("recent_feedback", atlas.recent_feedback(3));
-    c.note("questions", atlas.questions(3));
-    c.note("ask_questions", atlas.ask_questions(3));
+    c.note("recent_feedback", atlas.predictions().recent_feedback(3));
+    c.note("questions", atlas.predictions().questions(3));
+    c.note("ask_questions", atlas.predictions().ask_questions(3));
 }
 
 fn patterns(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
     let c = calls;
     let filter = PatternFilter::default();
-    c.note("patterns", atlas.patterns(&filter));
-    c.note("pattern", atlas.pattern("P-1"));
+    c.note("patterns", atlas.patterns().list(&filter));
+    c.note("pattern", atlas.patterns().get("P-1"));
     c.note(
         "add_patterns",
-        atlas.add_patterns(&[TestPattern::new("Zoom in", "View")]),
+        atlas
+            .patterns()
+            .add_all(&[TestPattern::new("Zoom in", "View")]),
     );
     let added = c.note(
         "add_pattern",
-        atlas.add_pattern(&TestPattern::new("Zoom out", "View")),
+        atlas.patterns().add(&TestPattern::new("Zoom out", "View")),
     );
     if let Some(added) = added {
         let id = added.id.to_string();
         c.note(
             "update_pattern",
-            atlas.update_pattern(added.id, &added.pattern),
+            atlas.patterns().update(added.id, &added.pattern),
         );
-        c.note("rename_pattern", atlas.rename_pattern(&id, "Zoom far out"));
-        c.note("retire_pattern", atlas.retire_pattern(&id));
-        c.note("reactivate_pattern", atlas.reactivate_pattern(&id));
-        c.note("merge_patterns", atlas.merge_patterns("P-1", &id));
+        c.note(
+            "rename_pattern",
+            atlas.patterns().rename(&id, "Zoom far out"),
+        );
+        c.note("retire_pattern", atlas.patterns().retire(&id));
+        c.note("reactivate_pattern", atlas.patterns().reactivate(&id));
+        c.note("merge_patterns", atlas.patterns().merge("P-1", &id));
     }
-    c.note("unused_patterns", atlas.unused_patterns(None));
+    c.note("unused_patterns", atlas.patterns().unused(None));
     c.note(
         "duplicate_patterns",
-        atlas.duplicate_patterns(&NearDuplicates::default()),
+        atlas.patterns().duplicates(&NearDuplicates::default()),
     );
     let found = c.note(
         "detect_patterns",
-        atlas.detect_patterns(&DetectOptions::default(), &mut silent),
+        atlas
+            .patterns()
+            .detect(&DetectOptions::default(), &mut silent),
     );
     if let Some(proposal) = found.unwrap_or_default().first() {
         proposed(atlas, c, proposal);
@@ -261,21 +289,23 @@ fn patterns(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
     let options = TestExport::new(TestFormat::Gherkin);
     c.note(
         "export_patterns",
-        atlas.export_patterns(&filter, out("a.feature"), &options),
+        atlas.patterns().export(&filter, out("a.feature"), &options),
     );
     c.note(
         "export_scenarios",
-        atlas.export_scenarios(KEY, &[], out("b.feature"), &options),
+        atlas
+            .predictions()
+            .export(KEY, &[], out("b.feature"), &options),
     );
 }
 
 fn proposed(atlas: &Atlas, c: &mut Calls, proposal: &PatternProposal) {
-    let merged = atlas.merge_proposals(proposal, proposal);
+    let merged = atlas.patterns().merge_proposals(proposal, proposal);
     c.note(
         "accept_proposal",
-        atlas.accept_proposal(&merged, &ProposalEdits::default()),
+        atlas.patterns().accept(&merged, &ProposalEdits::default()),
     );
-    c.note("drop_proposal", atlas.drop_proposal(proposal));
+    c.note("drop_proposal", atlas.patterns().drop_proposal(proposal));
 }
 
 fn learning(atlas: &Atlas, calls: &mut Calls) {
@@ -284,56 +314,59 @@ fn learning(atlas: &Atlas, calls: &mut Calls) {
         "backtest",
         atlas.backtest(&BacktestOptions::default(), &mut silent),
     );
-    c.note("retrain", atlas.retrain(&mut silent));
-    c.note("models", atlas.models());
-    c.note("roll_back", atlas.roll_back(None));
-    c.note("training_status", atlas.training_status());
-    atlas.wait_for_retraining();
+    c.note("retrain", atlas.learning().retrain(&mut silent));
+    c.note("models", atlas.learning().models());
+    c.note("roll_back", atlas.learning().roll_back(None));
+    c.note("training_status", atlas.learning().status());
+    atlas.learning().wait();
     let entry = MemoryEntry::text("context", "k", "dates of forms");
     let filter = MemoryFilter::default();
-    c.note("memory_put", atlas.memory_put(&entry));
-    c.note("memory_get", atlas.memory_get("context", "k"));
-    c.note("memory_list", atlas.memory_list(&filter));
-    c.note("memory_search", atlas.memory_search("dates", &filter, 3));
-    c.note("memory_delete", atlas.memory_delete("context", "k"));
-    c.note("memory_expire", atlas.memory_expire());
+    c.note("memory_put", atlas.memory().put(&entry));
+    c.note("memory_get", atlas.memory().get("context", "k"));
+    c.note("memory_list", atlas.memory().list(&filter));
+    c.note("memory_search", atlas.memory().search("dates", &filter, 3));
+    c.note("memory_delete", atlas.memory().delete("context", "k"));
+    c.note("memory_expire", atlas.memory().expire());
 }
 
 fn work(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
     let c = calls;
-    c.note("profile", atlas.profile());
+    c.note("profile", atlas.profile().get());
     c.note(
         "update_profile",
-        atlas.update_profile(&ProfileChange::default()),
+        atlas.profile().update(&ProfileChange::default()),
     );
-    c.note("user_settings", atlas.user_settings());
+    c.note("user_settings", atlas.profile().settings());
     c.note(
         "set_user_settings",
-        atlas.set_user_settings(&UserSettings::default()),
+        atlas.profile().set_settings(&UserSettings::default()),
     );
-    c.note("now", atlas.now());
-    c.note("greeting", atlas.greeting());
-    c.note("standing", atlas.standing());
-    c.note("challenge", atlas.challenge());
-    c.note("offer_challenge", atlas.offer_challenge());
-    c.note("activity", atlas.activity(3));
+    c.note("now", atlas.profile().now());
+    c.note("greeting", atlas.play().greeting());
+    c.note("standing", atlas.play().standing());
+    c.note("challenge", atlas.play().challenge());
+    c.note("offer_challenge", atlas.play().offer_challenge());
+    c.note("activity", atlas.play().activity(3));
     c.note(
         "repair_streak",
-        atlas.repair_streak("2024-04-30".parse().unwrap()),
+        atlas.play().repair_streak("2024-04-30".parse().unwrap()),
     );
-    c.note("rebuild_progress", atlas.rebuild_progress());
+    c.note("rebuild_progress", atlas.play().rebuild());
     c.note(
         "set_note",
-        atlas.set_note(KEY, Some("Ask about the export")),
+        atlas.tickets().set_note(KEY, Some("Ask about the export")),
     );
-    c.note("set_difficulty", atlas.set_difficulty(KEY, Some(3)));
-    c.note("note", atlas.note(KEY));
-    c.note("search_notes", atlas.search_notes("export", 3));
-    c.note("clear_note", atlas.clear_note(KEY));
+    c.note(
+        "set_difficulty",
+        atlas.tickets().set_difficulty(KEY, Some(3)),
+    );
+    c.note("note", atlas.tickets().note(KEY));
+    c.note("search_notes", atlas.tickets().search_notes("export", 3));
+    c.note("clear_note", atlas.tickets().clear_note(KEY));
     for outcome in [Some(true), Some(false), None] {
         let Some(session) = c.note(
             "start_session",
-            atlas.start_session(KEY, &SessionPlan::Free),
+            atlas.sessions().start(KEY, &SessionPlan::Free),
         ) else {
             continue;
         };
@@ -342,91 +375,106 @@ fn work(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
             Some(true) => c
                 .note(
                     "end_session",
-                    atlas.end_session(session.id, Outcome::Passed),
+                    atlas.sessions().end(session.id, Outcome::Passed),
                 )
                 .is_some(),
             Some(false) => c
                 .note(
                     "close_session",
-                    atlas.close_session(session.id, Outcome::Failed),
+                    atlas.sessions().close(session.id, Outcome::Failed),
                 )
                 .is_some(),
             None => c
-                .note("cancel_session", atlas.cancel_session(session.id))
+                .note("cancel_session", atlas.sessions().cancel(session.id))
                 .is_some(),
         };
     }
-    c.note("sessions", atlas.sessions(3, 0));
-    c.note("sessions_of", atlas.sessions_of(KEY));
+    c.note("sessions", atlas.sessions().list(3, 0));
+    c.note("sessions_of", atlas.sessions().of_ticket(KEY));
     let filter = WorkFilter::default();
-    c.note("my_work", atlas.my_work(&filter, 3, 0));
-    c.note("recent_tickets", atlas.recent_tickets(3));
-    c.note("quick_stats", atlas.quick_stats());
+    c.note("my_work", atlas.tickets().work(&filter, 3, 0));
+    c.note("recent_tickets", atlas.tickets().recent(3));
+    c.note("quick_stats", atlas.tickets().quick_stats());
 }
 
 fn in_session(atlas: &Atlas, c: &mut Calls, id: i64, out: At<'_>) {
-    c.note("session_greeting", atlas.session_greeting(id));
-    c.note("open_session", atlas.open_session());
-    c.note("left_open", atlas.left_open());
-    c.note("session", atlas.session(id));
-    c.note("session_events", atlas.session_events(id));
-    c.note("step_done", atlas.step_done(id, 1));
-    c.note("step_undone", atlas.step_undone(id, 1));
-    c.note("mark_steps", atlas.mark_steps(id, &[1], true));
+    c.note("session_greeting", atlas.sessions().greeting(id));
+    c.note("open_session", atlas.sessions().open());
+    c.note("left_open", atlas.sessions().left_open());
+    c.note("session", atlas.sessions().get(id));
+    c.note("session_events", atlas.sessions().events(id));
+    c.note("step_done", atlas.sessions().step_done(id, 1));
+    c.note("step_undone", atlas.sessions().step_undone(id, 1));
+    c.note("mark_steps", atlas.sessions().mark_steps(id, &[1], true));
     let end = SessionEnd::default();
     c.note(
         "end_session_with",
-        atlas.end_session_with(77_777, Outcome::Passed, &end),
+        atlas.sessions().end_with(77_777, Outcome::Passed, &end),
     );
-    c.note("pause_session", atlas.pause_session(id));
-    c.note("resume_session", atlas.resume_session(id));
-    c.note("note_in_session", atlas.note_in_session(id, "It is slow"));
-    c.note("session_alive", atlas.session_alive(id));
+    c.note("pause_session", atlas.sessions().pause(id));
+    c.note("resume_session", atlas.sessions().resume(id));
+    c.note("note_in_session", atlas.sessions().note(id, "It is slow"));
+    c.note("session_alive", atlas.sessions().alive(id));
     let options = TestExport::new(TestFormat::Markdown);
     c.note(
         "export_session",
-        atlas.export_session(id, out(&format!("{id}.md")), &options),
+        atlas
+            .sessions()
+            .export(id, out(&format!("{id}.md")), &options),
     );
 }
 
 fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
     let c = calls;
-    c.note("export_all", atlas.export_all(Vec::new()));
+    c.note("export_all", atlas.database().export_all(Vec::new()));
     let mut tell = |_: Progress| std::ops::ControlFlow::Continue(());
     c.note(
         "export_all_to",
-        atlas.export_all_to(out("all.jsonl.gz"), &mut tell),
+        atlas
+            .database()
+            .export_all_to(out("all.jsonl.gz"), &mut tell),
     );
-    c.note("export_training", atlas.export_training(Vec::new()));
-    c.note("backup", atlas.backup(out("copy.db")));
-    c.note("backup_to_folder", atlas.backup_to_folder(out("copies"), 2));
-    c.note("check", atlas.check());
-    c.note("repair", atlas.repair(&mut silent));
-    c.note("read_only", atlas.read_only());
-    c.note("imports", atlas.imports());
-    c.note("undo_import", atlas.undo_import(77_777));
+    c.note(
+        "export_training",
+        atlas.learning().export_training(Vec::new()),
+    );
+    c.note("backup", atlas.database().backup(out("copy.db")));
+    c.note(
+        "backup_to_folder",
+        atlas.database().backup_to_folder(out("copies"), 2),
+    );
+    c.note("check", atlas.database().check());
+    c.note("repair", atlas.database().repair(&mut silent));
+    c.note("read_only", atlas.database().read_only());
+    c.note("imports", atlas.database().imports());
+    c.note("undo_import", atlas.database().undo_import(77_777));
     let nowhere = out("nowhere.csv");
     let sample = SampleFiles {
         tickets: &nowhere,
         patterns: &nowhere,
         history: &nowhere,
     };
-    c.note("load_sample", atlas.load_sample(&sample, &mut silent));
-    c.note("has_sample", atlas.has_sample());
-    c.note("remove_sample", atlas.remove_sample());
+    c.note(
+        "load_sample",
+        atlas.database().load_sample(&sample, &mut silent),
+    );
+    c.note("has_sample", atlas.database().has_sample());
+    c.note("remove_sample", atlas.database().remove_sample());
     let options = SyncOptions::default();
     let mut go_on = |_| std::ops::ControlFlow::Continue(());
     c.note("sync", atlas.sync(client, &options, &mut go_on));
     c.note(
         "my_work_live",
-        atlas.my_work_live(client, &WorkFilter::default(), 3, 0),
+        atlas
+            .tickets()
+            .work_live(client, &WorkFilter::default(), 3, 0),
     );
-    c.note("last_sync", atlas.last_sync());
-    c.note("sync_status", atlas.sync_status());
+    c.note("last_sync", atlas.jira().last_sync());
+    c.note("sync_status", atlas.jira().status());
     let daily = Schedule::every("1d").unwrap();
     c.note(
         "schedule_sync",
-        atlas.schedule_sync(client, &options, &daily),
+        atlas.jira().schedule(client, &options, &daily),
     );
-    atlas.stop_scheduled_sync();
+    atlas.jira().stop();
 }

@@ -13,7 +13,7 @@ use super::{builder, lived_in};
 /// Every row of the database, but for what is derived from others.
 fn rows(atlas: &Atlas) -> Vec<u8> {
     let mut bytes = Vec::new();
-    atlas.export_all(&mut bytes).unwrap();
+    atlas.database().export_all(&mut bytes).unwrap();
     bytes
 }
 
@@ -24,84 +24,84 @@ fn ask_everything(atlas: &Atlas, key: &str) {
     let filter = WorkFilter::default();
     let _ = (
         atlas.profile(),
-        atlas.user_settings(),
-        atlas.now(),
-        atlas.standing(),
+        atlas.profile().settings(),
+        atlas.profile().now(),
+        atlas.play().standing(),
     );
     let _ = (
-        atlas.challenge(),
-        atlas.questions(5),
-        atlas.activity(7),
-        atlas.quick_stats(),
+        atlas.play().challenge(),
+        atlas.predictions().questions(5),
+        atlas.play().activity(7),
+        atlas.tickets().quick_stats(),
     );
     let _ = (
-        atlas.greeting(),
-        atlas.open_session(),
-        atlas.left_open(),
-        atlas.sessions(5, 0),
+        atlas.play().greeting(),
+        atlas.sessions().open(),
+        atlas.sessions().left_open(),
+        atlas.sessions().list(5, 0),
     );
     let _ = (
-        atlas.session(1),
-        atlas.session_events(1),
-        atlas.session_greeting(1),
+        atlas.sessions().get(1),
+        atlas.sessions().events(1),
+        atlas.sessions().greeting(1),
     );
     let _ = (
-        atlas.sessions_of(key),
-        atlas.my_work(&filter, 5, 0),
-        atlas.recent_tickets(5),
+        atlas.sessions().of_ticket(key),
+        atlas.tickets().work(&filter, 5, 0),
+        atlas.tickets().recent(5),
     );
     let _ = (
-        atlas.note(key),
-        atlas.search_notes("menu", 5),
-        atlas.recent_feedback(5),
+        atlas.tickets().note(key),
+        atlas.tickets().search_notes("menu", 5),
+        atlas.predictions().recent_feedback(5),
     );
     let _ = (
-        atlas.ticket(key),
-        atlas.ticket_of_row(1),
+        atlas.tickets().get(key),
+        atlas.tickets().of_row(1),
         atlas.tickets(),
-        atlas.counts(),
+        atlas.database().counts(),
     );
     let _ = (
         atlas.analyze(key),
-        atlas.analyze_draft(&draft),
-        atlas.predict_draft(&draft, 3),
+        atlas.analyze(&draft),
+        atlas.predict(&draft, 3),
     );
     let _ = (
-        atlas.latest_prediction(key),
-        atlas.latest_predictions(),
-        atlas.scenario(1),
+        atlas.predictions().latest(key),
+        atlas.predictions().latest_of_all(),
+        atlas.predictions().scenario(1),
     );
-    let _ = (atlas.review(key), atlas.review_draft(&draft));
-    let _ = (
-        atlas.coverage_gaps(key, &[]),
-        atlas.coverage_gaps_draft(&draft, &[]),
-    );
+    let _ = (atlas.review(key), atlas.review(&draft));
+    let _ = (atlas.gaps(key, &[]), atlas.gaps(&draft, &[]));
     let _ = (
         atlas.similar(key, &options),
-        atlas.similar_to_draft(&draft, &options),
+        atlas.similar(&draft, &options),
     );
     let _ = (
         atlas.duplicates(key, 5),
-        atlas.patterns(&PatternFilter::default()),
+        atlas.patterns().list(&PatternFilter::default()),
     );
     let _ = (
-        atlas.pattern("P-1"),
-        atlas.unused_patterns(None),
-        atlas.test_runs(key),
+        atlas.patterns().get("P-1"),
+        atlas.patterns().unused(None),
+        atlas.tickets().test_runs(key),
     );
-    let _ = atlas.duplicate_patterns(&NearDuplicates::default());
+    let _ = atlas.patterns().duplicates(&NearDuplicates::default());
     let _ = (
-        atlas.models(),
-        atlas.training_status(),
-        atlas.last_sync(),
-        atlas.sync_status(),
+        atlas.learning().models(),
+        atlas.learning().status(),
+        atlas.jira().last_sync(),
+        atlas.jira().status(),
     );
     let memory = MemoryFilter::default();
-    let _ = (atlas.memory_get("context", "k"), atlas.memory_list(&memory));
     let _ = (
-        atlas.check(),
-        atlas.export_training(Vec::new()),
-        atlas.model_id(),
+        atlas.memory().get("context", "k"),
+        atlas.memory().list(&memory),
+    );
+    let _ = (
+        atlas.database().check(),
+        atlas.learning().export_training(Vec::new()),
+        atlas.database().model_id(),
     );
 }
 
@@ -115,7 +115,8 @@ fn no_getter_writes() {
     let folder = tempfile::tempdir().unwrap();
     let atlas = lived_in(&folder.path().join("work.db"));
     atlas
-        .start_session("WRKA-1234", &SessionPlan::Free)
+        .sessions()
+        .start("WRKA-1234", &SessionPlan::Free)
         .unwrap();
     let before = rows(&atlas);
     ask_everything(&atlas, "WRKA-1234");
@@ -133,11 +134,13 @@ fn answered(atlas: &Atlas) -> bool {
 fn an_answer_counts_as_one_to_a_question_only_where_it_was_asked() {
     let atlas = builder().starter_catalogue(false).open_in_memory().unwrap();
     atlas
-        .add_pattern(&TestPattern::new("Rows are exported", "Data Export"))
+        .patterns()
+        .add(&TestPattern::new("Rows are exported", "Data Export"))
         .unwrap();
     let answer = |key: &str, ask: &dyn Fn()| {
         atlas
-            .add_tickets(&[ticket(key, "Export is empty")])
+            .tickets()
+            .add(&[ticket(key, "Export is empty")])
             .unwrap();
         let row = atlas.predict(key, 1).unwrap().scenarios[0]
             .prediction_id
@@ -150,13 +153,13 @@ fn an_answer_counts_as_one_to_a_question_only_where_it_was_asked() {
         answered(&atlas)
     };
     assert!(!answer("WRKA-1", &|| assert!(
-        !atlas.questions(5).unwrap().is_empty()
+        !atlas.predictions().questions(5).unwrap().is_empty()
     )));
     // What the day offers counts the questions and asks none.
     assert!(!answer("WRKA-2", &|| drop(
-        atlas.offer_challenge().unwrap()
+        atlas.play().offer_challenge().unwrap()
     )));
     assert!(answer("WRKA-3", &|| assert!(
-        !atlas.ask_questions(5).unwrap().is_empty()
+        !atlas.predictions().ask_questions(5).unwrap().is_empty()
     )));
 }

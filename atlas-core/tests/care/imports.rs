@@ -38,19 +38,27 @@ impl Desk {
 
     pub fn tickets(&self, name: &str, content: &str) -> i64 {
         let path = self.file(name, content);
-        let report = self.atlas.import_tickets(path, &mut silent).unwrap();
+        let report = self.atlas.tickets().import_file(path, &mut silent).unwrap();
         report.import_id.unwrap()
     }
 
     pub fn patterns(&self, name: &str, content: &str) -> i64 {
         let path = self.file(name, content);
-        let report = self.atlas.import_patterns(path, &mut silent).unwrap();
+        let report = self
+            .atlas
+            .patterns()
+            .import_file(path, &mut silent)
+            .unwrap();
         report.import_id.unwrap()
     }
 
     pub fn history(&self, name: &str, content: &str) -> i64 {
         let path = self.file(name, content);
-        let report = self.atlas.import_history(path, &mut silent).unwrap();
+        let report = self
+            .atlas
+            .learning()
+            .import_history(path, &mut silent)
+            .unwrap();
         report.import_id.unwrap()
     }
 
@@ -59,7 +67,7 @@ impl Desk {
     }
 
     fn keys(&self) -> Vec<String> {
-        let tickets = self.atlas.tickets().unwrap();
+        let tickets = self.atlas.tickets().list().unwrap();
         tickets
             .iter()
             .map(|ticket| ticket.key.to_string())
@@ -134,14 +142,15 @@ fn an_import_of_tickets_is_listed_and_taken_back() {
     let id = desk.tickets("new.csv", NEW);
     assert_ne!(
         desk.atlas
-            .latest_prediction("WRKA-2")
+            .predictions()
+            .latest("WRKA-2")
             .unwrap()
             .unwrap()
             .stale
             .len(),
         0
     );
-    let imports = desk.atlas.imports().unwrap();
+    let imports = desk.atlas.database().imports().unwrap();
     assert_eq!(imports.len(), 2);
     let newest = &imports[0];
     assert_eq!((newest.import_id, newest.source.as_str()), (id, "new.csv"));
@@ -154,7 +163,7 @@ fn an_import_of_tickets_is_listed_and_taken_back() {
         (Some(noon()), Some(noon()))
     );
     assert_eq!((newest.new.tickets, newest.updated.tickets), (1, 2));
-    let undone = desk.atlas.undo_import(id).unwrap();
+    let undone = desk.atlas.database().undo_import(id).unwrap();
     assert_eq!((undone.removed.tickets, undone.put_back.tickets), (1, 2));
     assert_eq!(
         (undone.kept_count, undone.record.state),
@@ -162,11 +171,11 @@ fn an_import_of_tickets_is_listed_and_taken_back() {
     );
     assert_eq!(desk.dump(), before);
     assert_eq!(desk.keys(), ["WRKA-1", "WRKA-2"]);
-    let again = desk.atlas.undo_import(id).unwrap_err();
+    let again = desk.atlas.database().undo_import(id).unwrap_err();
     assert_eq!(again.code(), "IMPORT_NOT_FOUND");
     assert!(again.to_string().contains("already"), "{again}");
     assert_eq!(
-        desk.atlas.undo_import(99).unwrap_err().code(),
+        desk.atlas.database().undo_import(99).unwrap_err().code(),
         "IMPORT_NOT_FOUND"
     );
 }
@@ -180,7 +189,7 @@ fn patterns_history_and_training_are_taken_back_with_the_numbers_of_patterns() {
     let before = desk.dump();
     let history = desk.history("history.csv", HISTORY);
     assert_ne!(desk.dump(), before);
-    let undone = desk.atlas.undo_import(history).unwrap();
+    let undone = desk.atlas.database().undo_import(history).unwrap();
     let removed = ImportCounts {
         tickets: 1,
         patterns: 0,
@@ -190,30 +199,34 @@ fn patterns_history_and_training_are_taken_back_with_the_numbers_of_patterns() {
     assert_eq!(desk.dump(), before);
     desk.history("history.csv", HISTORY);
     let mut bytes = Vec::new();
-    desk.atlas.export_training(&mut bytes).unwrap();
+    desk.atlas.learning().export_training(&mut bytes).unwrap();
     let other = Desk::new();
     let clean = other.dump();
     let path = other.file("training.jsonl", std::str::from_utf8(&bytes).unwrap());
     let training = other
         .atlas
+        .learning()
         .import_training(path, &mut silent)
         .unwrap()
         .import_id
         .unwrap();
-    assert_eq!(other.atlas.imports().unwrap()[0].kind, ImportKind::Training);
-    other.atlas.undo_import(training).unwrap();
+    assert_eq!(
+        other.atlas.database().imports().unwrap()[0].kind,
+        ImportKind::Training
+    );
+    other.atlas.database().undo_import(training).unwrap();
     assert_eq!(other.dump(), clean);
     // The rest, oldest first, though the later ones need it.
-    let kept = desk.atlas.undo_import(tickets).unwrap();
+    let kept = desk.atlas.database().undo_import(tickets).unwrap();
     assert_eq!((kept.kept_count, kept.kept[0].name.as_str()), (1, "WRKA-1"));
     assert!(
         kept.kept[0].reason.contains("(history.csv)"),
         "{:?}",
         kept.kept
     );
-    desk.atlas.undo_import(patterns).unwrap();
-    let last = desk.atlas.imports().unwrap()[0].import_id;
-    desk.atlas.undo_import(last).unwrap();
+    desk.atlas.database().undo_import(patterns).unwrap();
+    let last = desk.atlas.database().imports().unwrap()[0].import_id;
+    desk.atlas.database().undo_import(last).unwrap();
     assert_eq!(desk.dump(), empty);
 }
 
@@ -231,6 +244,7 @@ fn results_are_taken_back() {
         let options = TestImport::default();
         let report = desk
             .atlas
+            .learning()
             .import_results(path, &options, &mut silent)
             .unwrap();
         report.import_id.unwrap()
@@ -240,9 +254,9 @@ fn results_are_taken_back() {
     let between = desk.dump();
     let second = report("<failure/>");
     assert_ne!(desk.dump(), between);
-    desk.atlas.undo_import(second).unwrap();
+    desk.atlas.database().undo_import(second).unwrap();
     assert_eq!(desk.dump(), between);
-    desk.atlas.undo_import(first).unwrap();
+    desk.atlas.database().undo_import(first).unwrap();
     assert_eq!(desk.dump(), before);
 }
 
@@ -253,14 +267,14 @@ fn what_a_later_import_has_is_kept_and_is_that_ones_from_then_on() {
     let first = desk.tickets("old.csv", OLD);
     let second = desk.tickets("new.csv", NEW);
     let between = desk.dump();
-    let undone = desk.atlas.undo_import(first).unwrap();
+    let undone = desk.atlas.database().undo_import(first).unwrap();
     assert_eq!((undone.removed.tickets, undone.kept_count), (0, 2));
     assert_eq!(
         undone.kept[0].reason,
         format!("import {second} (new.csv) has it too")
     );
     assert_eq!(desk.dump(), between);
-    desk.atlas.undo_import(second).unwrap();
+    desk.atlas.database().undo_import(second).unwrap();
     assert_eq!(desk.dump(), empty);
 }
 
@@ -271,10 +285,13 @@ fn an_import_that_finds_the_same_keeps_it_when_the_first_is_taken_back() {
     let first = desk.tickets("monday.csv", OLD);
     let full = desk.dump();
     let second = desk.tickets("tuesday.csv", OLD);
-    assert_eq!(desk.atlas.imports().unwrap()[0].new.total(), 0);
-    assert_eq!(desk.atlas.undo_import(first).unwrap().kept_count, 2);
+    assert_eq!(desk.atlas.database().imports().unwrap()[0].new.total(), 0);
+    assert_eq!(
+        desk.atlas.database().undo_import(first).unwrap().kept_count,
+        2
+    );
     assert_eq!(desk.dump(), full);
-    desk.atlas.undo_import(second).unwrap();
+    desk.atlas.database().undo_import(second).unwrap();
     assert_eq!(desk.dump(), empty);
 }
 
@@ -288,22 +305,22 @@ fn an_import_that_was_stopped_is_a_unit_as_well() {
         &format!("Issue key,Summary\n{}\n", rows.join("\n")),
     );
     let mut told = 0;
-    let stopped = desk.atlas.import_tickets(path, &mut |_| {
-        told += u32::from(desk.atlas.counts().unwrap().tickets > 0);
+    let stopped = desk.atlas.tickets().import_file(path, &mut |_| {
+        told += u32::from(desk.atlas.database().counts().unwrap().tickets > 0);
         match told {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }
     });
     assert_eq!(stopped.unwrap_err().code(), "CANCELLED");
-    let import = desk.atlas.imports().unwrap().remove(0);
+    let import = desk.atlas.database().imports().unwrap().remove(0);
     assert_eq!(
         (import.state, import.ended_at),
         (ImportState::Stopped, None)
     );
-    let stored = desk.atlas.counts().unwrap().tickets;
+    let stored = desk.atlas.database().counts().unwrap().tickets;
     assert!(stored > 0 && import.new.tickets == stored, "{import:?}");
-    desk.atlas.undo_import(import.import_id).unwrap();
+    desk.atlas.database().undo_import(import.import_id).unwrap();
     assert_eq!(desk.dump(), before);
 }
 
@@ -317,7 +334,8 @@ fn what_changes_nothing_is_not_listed() {
     let path = desk.file("old.csv", OLD);
     let report = desk
         .atlas
-        .import_tickets_with(&path, &dry, &mut silent)
+        .tickets()
+        .import_file_with(&path, &dry, &mut silent)
         .unwrap();
     assert_eq!((report.new, report.import_id), (2, None));
     let dry = TestImport {
@@ -327,21 +345,24 @@ fn what_changes_nothing_is_not_listed() {
     let path = desk.file("patterns.csv", PATTERNS);
     let report = desk
         .atlas
-        .import_patterns_with(&path, &dry, &mut silent)
+        .patterns()
+        .import_file_with(&path, &dry, &mut silent)
         .unwrap();
     assert_eq!((report.created, report.import_id), (2, None));
     let path = desk.file("bad.csv", "Issue key,Summary\nnone,Text\n");
     assert_eq!(
         desk.atlas
-            .import_tickets(path, &mut silent)
+            .tickets()
+            .import_file(path, &mut silent)
             .unwrap()
             .import_id,
         None
     );
     desk.atlas
-        .add_patterns(&[TestPattern::new("By hand", "A")])
+        .patterns()
+        .add_all(&[TestPattern::new("By hand", "A")])
         .unwrap();
-    assert_eq!(desk.atlas.imports().unwrap(), []);
+    assert_eq!(desk.atlas.database().imports().unwrap(), []);
 }
 
 #[test]
@@ -351,13 +372,13 @@ fn the_newest_hundred_can_be_taken_back() {
     for _ in 0..100 {
         desk.tickets("again.csv", OLD);
     }
-    let imports = desk.atlas.imports().unwrap();
+    let imports = desk.atlas.database().imports().unwrap();
     assert_eq!(
         (imports.len(), imports[100].state),
         (101, ImportState::Forgotten)
     );
     assert_eq!(imports[99].state, ImportState::Complete);
-    let error = desk.atlas.undo_import(first).unwrap_err();
+    let error = desk.atlas.database().undo_import(first).unwrap_err();
     assert!(error.to_string().contains("too long ago"), "{error}");
     assert_eq!(desk.keys().len(), 2);
 }
@@ -378,26 +399,42 @@ fn the_sample_goes_whole() {
         patterns: &patterns,
         history: &history,
     };
-    let loaded = desk.atlas.load_sample(&files, &mut silent).unwrap();
+    let loaded = desk
+        .atlas
+        .database()
+        .load_sample(&files, &mut silent)
+        .unwrap();
     assert!(loaded.tickets.new > 0 && loaded.patterns.new > 0 && loaded.history.new > 0);
     assert!(
-        desk.atlas.imports().unwrap()[..3]
+        desk.atlas.database().imports().unwrap()[..3]
             .iter()
             .all(|import| import.is_sample)
     );
-    desk.atlas.load_sample(&files, &mut silent).unwrap();
+    desk.atlas
+        .database()
+        .load_sample(&files, &mut silent)
+        .unwrap();
     // One of the user's own that names patterns of the sample.
     desk.atlas.predict("WRKA-1", 5).unwrap();
-    assert!(desk.atlas.has_sample().unwrap());
-    let undone = desk.atlas.remove_sample().unwrap();
+    assert!(desk.atlas.database().has_sample().unwrap());
+    let undone = desk.atlas.database().remove_sample().unwrap();
     assert_eq!(
         undone.last().unwrap().kept_count + undone[3].removed.total(),
         undone[3].removed.total()
     );
-    assert!(!desk.atlas.has_sample().unwrap());
+    assert!(!desk.atlas.database().has_sample().unwrap());
     assert_eq!(desk.dump(), before);
-    assert_eq!(desk.atlas.remove_sample().unwrap(), []);
-    assert_eq!(desk.atlas.imports().unwrap().last().unwrap().import_id, own);
+    assert_eq!(desk.atlas.database().remove_sample().unwrap(), []);
+    assert_eq!(
+        desk.atlas
+            .database()
+            .imports()
+            .unwrap()
+            .last()
+            .unwrap()
+            .import_id,
+        own
+    );
 }
 
 #[test]
@@ -406,15 +443,22 @@ fn the_journal_travels_with_all_the_rows() {
     desk.tickets("old.csv", OLD);
     let id = desk.tickets("new.csv", NEW);
     let mut bytes = Vec::new();
-    desk.atlas.export_all(&mut bytes).unwrap();
+    desk.atlas.database().export_all(&mut bytes).unwrap();
     let path = desk.file("all.jsonl", std::str::from_utf8(&bytes).unwrap());
     let other = Desk::new();
-    other.atlas.import_all(&path, &mut silent).unwrap();
+    other
+        .atlas
+        .database()
+        .import_all(&path, &mut silent)
+        .unwrap();
     assert_eq!(
-        other.atlas.imports().unwrap(),
-        desk.atlas.imports().unwrap()
+        other.atlas.database().imports().unwrap(),
+        desk.atlas.database().imports().unwrap()
     );
-    desk.atlas.undo_import(id).unwrap();
-    assert_eq!(other.atlas.undo_import(id).unwrap().kept_count, 0);
+    desk.atlas.database().undo_import(id).unwrap();
+    assert_eq!(
+        other.atlas.database().undo_import(id).unwrap().kept_count,
+        0
+    );
     assert_eq!(other.dump(), desk.dump());
 }

@@ -18,21 +18,24 @@ fn what_was_used_or_changed_since_is_kept_and_named() {
         "key,name,type,steps\nP-1,One,A,Do\nP-2,Two,A,Do\nP-3,Three,A,Do\nP-4,Four,A,Do\n",
     );
     let atlas = &desk.atlas;
-    atlas.set_note("WRKA-1", Some("hard")).unwrap();
+    atlas.tickets().set_note("WRKA-1", Some("hard")).unwrap();
     let prediction = atlas.predict("WRKA-2", 1).unwrap();
     let answered = prediction.scenarios[0].name.clone();
     let row = prediction.scenarios[0].prediction_id.unwrap();
     atlas
         .feedback(FeedbackTarget::Scenario(row), &Feedback::accepted())
         .unwrap();
-    let session = atlas.start_session("WRKA-3", &SessionPlan::Free).unwrap();
-    atlas.end_session(session.id, Outcome::Passed).unwrap();
-    let mut changed = atlas.ticket("WRKA-4").unwrap();
+    let session = atlas
+        .sessions()
+        .start("WRKA-3", &SessionPlan::Free)
+        .unwrap();
+    atlas.sessions().end(session.id, Outcome::Passed).unwrap();
+    let mut changed = atlas.tickets().get("WRKA-4").unwrap();
     changed.summary = "Changed by hand".to_owned();
-    atlas.add_tickets(&[changed]).unwrap();
+    atlas.tickets().add(&[changed]).unwrap();
     // Only asked about: that alone keeps nothing.
     atlas.predict("WRKA-5", 2).unwrap();
-    let undone = atlas.undo_import(tickets).unwrap();
+    let undone = atlas.database().undo_import(tickets).unwrap();
     assert_eq!(undone.removed.tickets, 2);
     assert!(undone.removed_predictions > 0);
     let named: Vec<_> = undone
@@ -52,9 +55,9 @@ fn what_was_used_or_changed_since_is_kept_and_named() {
     let other = ["P-1", "P-2", "P-3", "P-4"];
     let retired = other
         .iter()
-        .find(|key| atlas.pattern(key).unwrap().pattern.name != answered);
-    atlas.retire_pattern(retired.unwrap()).unwrap();
-    let undone = atlas.undo_import(patterns).unwrap();
+        .find(|key| atlas.patterns().get(key).unwrap().pattern.name != answered);
+    atlas.patterns().retire(retired.unwrap()).unwrap();
+    let undone = atlas.database().undo_import(patterns).unwrap();
     assert_eq!(
         (undone.removed.patterns, undone.kept_count),
         (2, 2),
@@ -70,10 +73,16 @@ fn what_was_used_or_changed_since_is_kept_and_named() {
         reasons.contains(&"feedback was given on it") && reasons.contains(&"it was changed since")
     );
     assert_eq!(
-        atlas.note("WRKA-1").unwrap().unwrap().note.as_deref(),
+        atlas
+            .tickets()
+            .note("WRKA-1")
+            .unwrap()
+            .unwrap()
+            .note
+            .as_deref(),
         Some("hard")
     );
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -98,15 +107,16 @@ fn feedback_since_an_import_changed_a_pattern_stays_counted() {
     };
     let second = desk.patterns("patterns.csv", &renamed);
     change(&desk.atlas);
-    desk.atlas.undo_import(second).unwrap();
-    let pattern = desk.atlas.pattern("MM-T1").unwrap().pattern;
+    desk.atlas.database().undo_import(second).unwrap();
+    let pattern = desk.atlas.patterns().get("MM-T1").unwrap().pattern;
     assert_eq!((pattern.frequency, pattern.avg_time_minutes), (1, Some(10)));
     assert_eq!(pattern.steps[0].action, "Open the report");
-    let receipt = desk.atlas.recent_feedback(1).unwrap()[0].feedback_id;
+    let receipt = desk.atlas.predictions().recent_feedback(1).unwrap()[0].feedback_id;
     desk.atlas.undo(receipt).unwrap();
     assert_eq!(
         desk.atlas
-            .pattern("MM-T1")
+            .patterns()
+            .get("MM-T1")
             .unwrap()
             .pattern
             .avg_time_minutes,
@@ -131,17 +141,17 @@ fn a_pattern_that_an_answered_prediction_names_is_retired() {
     let target = FeedbackTarget::Scenario(of("Umlauts survive"));
     of("Umlauts are kept");
     desk.atlas.feedback(target, &Feedback::accepted()).unwrap();
-    let undone = desk.atlas.undo_import(second).unwrap();
+    let undone = desk.atlas.database().undo_import(second).unwrap();
     assert_eq!((undone.removed.patterns, undone.kept_count), (0, 1));
     assert!(
         undone.kept[0].reason.contains("retired"),
         "{:?}",
         undone.kept
     );
-    assert!(!desk.atlas.pattern("P-2").unwrap().pattern.is_active);
-    let undone = desk.atlas.undo_import(first).unwrap();
+    assert!(!desk.atlas.patterns().get("P-2").unwrap().pattern.is_active);
+    let undone = desk.atlas.database().undo_import(first).unwrap();
     assert_eq!(undone.kept[0].reason, "feedback was given on it");
-    assert!(desk.atlas.pattern("P-1").unwrap().pattern.is_active);
+    assert!(desk.atlas.patterns().get("P-1").unwrap().pattern.is_active);
 }
 
 #[test]
@@ -154,19 +164,19 @@ fn an_earlier_key_that_another_ticket_has_now_is_left_to_it() {
     );
     let by_hand = "Issue key,Issue id,Summary\nWRKA-1,7,Another ticket\n";
     let path = desk.file("hand.csv", by_hand);
-    desk.atlas.import_tickets(path, &mut silent).unwrap();
-    let undone = desk.atlas.undo_import(moved).unwrap();
+    desk.atlas.tickets().import_file(path, &mut silent).unwrap();
+    let undone = desk.atlas.database().undo_import(moved).unwrap();
     assert_eq!(undone.kept_count, 1, "{undone:?}");
     assert_eq!(undone.kept[0].name, "WRKB-1");
     assert_eq!(
-        desk.atlas.ticket("WRKB-1").unwrap().summary,
+        desk.atlas.tickets().get("WRKB-1").unwrap().summary,
         "Export drops umlauts"
     );
     assert_eq!(
-        desk.atlas.ticket("WRKA-1").unwrap().summary,
+        desk.atlas.tickets().get("WRKA-1").unwrap().summary,
         "Another ticket"
     );
-    assert_eq!(desk.atlas.check().unwrap(), Vec::<String>::new());
+    assert_eq!(desk.atlas.database().check().unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -179,11 +189,12 @@ fn what_follows_on_a_taking_back_half_way_is_a_unit_of_its_own() {
         &format!("Issue key,Summary\n{}\n", rows.join("\n")),
     );
     let mut undone = None;
-    let report = desk.atlas.import_tickets(path, &mut |_| {
-        let first = desk.atlas.imports().unwrap();
+    let report = desk.atlas.tickets().import_file(path, &mut |_| {
+        let first = desk.atlas.database().imports().unwrap();
         if let (None, Some(first)) = (undone, first.first()) {
             undone = Some(
                 desk.atlas
+                    .database()
                     .undo_import(first.import_id)
                     .unwrap()
                     .removed
@@ -193,11 +204,14 @@ fn what_follows_on_a_taking_back_half_way_is_a_unit_of_its_own() {
         std::ops::ControlFlow::Continue(())
     });
     let rest = 2_500 - undone.unwrap();
-    assert_eq!(desk.atlas.counts().unwrap().tickets, rest);
-    let imports = desk.atlas.imports().unwrap();
+    assert_eq!(desk.atlas.database().counts().unwrap().tickets, rest);
+    let imports = desk.atlas.database().imports().unwrap();
     assert_eq!((imports.len(), imports[0].new.tickets), (2, rest));
     let id = report.unwrap().import_id;
     assert_eq!(id, Some(imports[0].import_id));
-    desk.atlas.undo_import(imports[0].import_id).unwrap();
+    desk.atlas
+        .database()
+        .undo_import(imports[0].import_id)
+        .unwrap();
     assert_eq!(desk.dump(), before);
 }

@@ -27,7 +27,8 @@ fn child_process() {
         loop {
             for name in ["a.csv", "b.csv"] {
                 atlas
-                    .import_tickets(folder.join(name), &mut silent)
+                    .tickets()
+                    .import_file(folder.join(name), &mut silent)
                     .unwrap();
             }
         }
@@ -52,7 +53,7 @@ fn a_killed_import_can_be_taken_back() {
     let before = dump(&path);
     let mut stopped = 0;
     for round in 0..6 {
-        let known = atlas.imports().unwrap().len();
+        let known = atlas.database().imports().unwrap().len();
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "imports_kill::child_process"])
             .env(FOLDER, folder)
@@ -61,20 +62,20 @@ fn a_killed_import_can_be_taken_back() {
             .unwrap();
         // Not before it works; then at another place of it each time.
         let patience = Instant::now() + Duration::from_secs(60);
-        while atlas.imports().unwrap().len() <= known && Instant::now() < patience {
+        while atlas.database().imports().unwrap().len() <= known && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(7 * round));
         child.kill().unwrap();
         child.wait().unwrap();
-        let imports = atlas.imports().unwrap();
+        let imports = atlas.database().imports().unwrap();
         let last = imports
             .iter()
             .filter(|import| import.state == ImportState::Stopped);
         stopped += last.count();
-        assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+        assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
         for import in imports.iter().filter(|import| import.state.can_be_undone()) {
-            let undone = atlas.undo_import(import.import_id).unwrap();
+            let undone = atlas.database().undo_import(import.import_id).unwrap();
             assert_eq!(undone.kept_count, 0, "{undone:?}");
         }
         assert_eq!(dump(&path), before);

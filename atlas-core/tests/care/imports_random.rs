@@ -21,20 +21,33 @@ fn import(desk: &Desk, random: &mut Rng) -> Option<i64> {
     match random.u8(..5) {
         0 | 1 => {
             let path = desk.file("tickets.csv", &tickets(random));
-            atlas.import_tickets(path, &mut silent).unwrap().import_id
+            atlas
+                .tickets()
+                .import_file(path, &mut silent)
+                .unwrap()
+                .import_id
         }
         2 => {
             let path = desk.file("patterns.csv", &patterns(random));
-            atlas.import_patterns(path, &mut silent).unwrap().import_id
+            atlas
+                .patterns()
+                .import_file(path, &mut silent)
+                .unwrap()
+                .import_id
         }
         3 => {
             let path = desk.file("history.csv", &history(random));
-            atlas.import_history(path, &mut silent).unwrap().import_id
+            atlas
+                .learning()
+                .import_history(path, &mut silent)
+                .unwrap()
+                .import_id
         }
         _ => {
             let path = desk.file("report.xml", &results(random));
             let options = TestImport::default();
             atlas
+                .learning()
                 .import_results(path, &options, &mut silent)
                 .unwrap()
                 .import_id
@@ -132,13 +145,13 @@ fn results(random: &mut Rng) -> String {
 /// Something that a tester does: asks, answers, notes.
 fn work(desk: &Desk, random: &mut Rng) {
     let atlas = &desk.atlas;
-    let tickets = atlas.tickets().unwrap();
+    let tickets = atlas.tickets().list().unwrap();
     let Some(ticket) = random.choice(&tickets) else {
         return;
     };
     let key = ticket.key.as_str();
     match random.u8(..3) {
-        0 => drop(atlas.set_note(key, Some("hard")).unwrap()),
+        0 => drop(atlas.tickets().set_note(key, Some("hard")).unwrap()),
         _ => {
             let prediction = atlas.predict(key, 3).unwrap();
             if let Some(row) = prediction.scenarios.first().and_then(|s| s.prediction_id)
@@ -168,7 +181,7 @@ fn an_import_and_its_undoing_change_nothing() {
         let Some(id) = import(&desk, &mut random) else {
             continue;
         };
-        let report = desk.atlas.undo_import(id).unwrap();
+        let report = desk.atlas.database().undo_import(id).unwrap();
         assert_eq!(report.kept_count, 0, "{report:?}");
         assert_eq!(desk.dump(), before, "round {rounds}");
         undone += 1;
@@ -189,8 +202,8 @@ fn imports_are_taken_back_in_any_order() {
         let mut imports: Vec<i64> = imports.collect();
         random.shuffle(&mut imports);
         for id in &imports {
-            desk.atlas.undo_import(*id).unwrap();
-            assert_eq!(desk.atlas.check().unwrap(), Vec::<String>::new());
+            desk.atlas.database().undo_import(*id).unwrap();
+            assert_eq!(desk.atlas.database().check().unwrap(), Vec::<String>::new());
         }
         assert_eq!(desk.dump(), before, "round {round}: {imports:?}");
     }
@@ -217,9 +230,9 @@ fn what_a_tester_did_since_stays() {
         let before = done();
         random.shuffle(&mut imports);
         for id in imports {
-            desk.atlas.undo_import(id).unwrap();
+            desk.atlas.database().undo_import(id).unwrap();
         }
         assert_eq!(done(), before, "round {round}");
-        assert_eq!(desk.atlas.check().unwrap(), Vec::<String>::new());
+        assert_eq!(desk.atlas.database().check().unwrap(), Vec::<String>::new());
     }
 }

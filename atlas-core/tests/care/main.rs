@@ -50,12 +50,15 @@ fn made(path: &Path) -> Atlas {
     let atlas = builder().open(path).unwrap();
     let file = |name: &str| format!("{SAMPLE}/{name}");
     atlas
-        .import_tickets(file("tickets.jsonl"), &mut silent)
+        .tickets()
+        .import_file(file("tickets.jsonl"), &mut silent)
         .unwrap();
     atlas
-        .import_patterns(file("patterns.csv"), &mut silent)
+        .patterns()
+        .import_file(file("patterns.csv"), &mut silent)
         .unwrap();
     atlas
+        .learning()
         .import_history(file("history.csv"), &mut silent)
         .unwrap();
     let prediction = atlas.predict("WRKA-1234", 5).unwrap();
@@ -79,19 +82,23 @@ fn made(path: &Path) -> Atlas {
     let undone = atlas.missed("WRKA-1234", &own, Some(15), None).unwrap();
     atlas.undo(undone.feedback_id).unwrap();
     atlas.missed("WRKA-1234", &own, Some(15), None).unwrap();
-    atlas.mark_not_similar("WRKA-1234", "WRKA-1012").unwrap();
     atlas
-        .memory_put(&MemoryEntry::text("context", "k", "dates of forms"))
+        .tickets()
+        .mark_not_similar("WRKA-1234", "WRKA-1012")
+        .unwrap();
+    atlas
+        .memory()
+        .put(&MemoryEntry::text("context", "k", "dates of forms"))
         .unwrap();
     let change = ProfileChange {
         username: Some("kayla".to_owned()),
         ..ProfileChange::default()
     };
-    atlas.update_profile(&change).unwrap();
+    atlas.profile().update(&change).unwrap();
     let settings = UserSettings {
         day_start: 4,
         ..UserSettings::default()
     };
-    atlas.set_user_settings(&settings).unwrap();
+    atlas.profile().set_settings(&settings).unwrap();
     atlas
 }

@@ -226,36 +226,36 @@ fn use_all(atlas: &Atlas, called: &str) {
             }
         };
     }
-    works!(atlas.tickets());
-    works!(atlas.ticket("WRKA-1"));
-    works!(atlas.patterns(&PatternFilter::default()));
-    works!(atlas.unused_patterns(None));
-    works!(atlas.my_work(&WorkFilter::default(), 50, 0));
-    works!(atlas.recent_tickets(50));
-    works!(atlas.quick_stats());
-    works!(atlas.sessions(1_000, 0));
-    works!(atlas.sessions_of("WRKA-1"));
-    works!(atlas.left_open());
-    works!(atlas.profile());
-    works!(atlas.user_settings());
-    works!(atlas.standing());
-    works!(atlas.activity(7));
-    works!(atlas.greeting());
-    works!(atlas.search_notes("", 100));
-    works!(atlas.memory_list(&MemoryFilter::default()));
-    works!(atlas.memory_expire());
-    works!(atlas.recent_feedback(20));
-    works!(atlas.latest_predictions());
-    works!(atlas.export_all(std::io::sink()));
-    works!(atlas.export_training(std::io::sink()));
-    if let Some(open) = works!(atlas.open_session()) {
-        works!(atlas.cancel_session(open.id));
+    works!(atlas.tickets().list());
+    works!(atlas.tickets().get("WRKA-1"));
+    works!(atlas.patterns().list(&PatternFilter::default()));
+    works!(atlas.patterns().unused(None));
+    works!(atlas.tickets().work(&WorkFilter::default(), 50, 0));
+    works!(atlas.tickets().recent(50));
+    works!(atlas.tickets().quick_stats());
+    works!(atlas.sessions().list(1_000, 0));
+    works!(atlas.sessions().of_ticket("WRKA-1"));
+    works!(atlas.sessions().left_open());
+    works!(atlas.profile().get());
+    works!(atlas.profile().settings());
+    works!(atlas.play().standing());
+    works!(atlas.play().activity(7));
+    works!(atlas.play().greeting());
+    works!(atlas.tickets().search_notes("", 100));
+    works!(atlas.memory().list(&MemoryFilter::default()));
+    works!(atlas.memory().expire());
+    works!(atlas.predictions().recent_feedback(20));
+    works!(atlas.predictions().latest_of_all());
+    works!(atlas.database().export_all(std::io::sink()));
+    works!(atlas.learning().export_training(std::io::sink()));
+    if let Some(open) = works!(atlas.sessions().open()) {
+        works!(atlas.sessions().cancel(open.id));
     }
-    works!(atlas.set_note("WRKA-1", Some("Look twice")));
-    works!(atlas.challenge());
-    let session = works!(atlas.start_session("WRKA-1", &SessionPlan::Free));
-    works!(atlas.end_session(session.id, Outcome::Passed));
-    works!(atlas.rebuild_progress());
+    works!(atlas.tickets().set_note("WRKA-1", Some("Look twice")));
+    works!(atlas.play().challenge());
+    let session = works!(atlas.sessions().start("WRKA-1", &SessionPlan::Free));
+    works!(atlas.sessions().end(session.id, Outcome::Passed));
+    works!(atlas.play().rebuild());
 }
 
 /// A copy of the database with a row for each column of some tables that has this value there.
@@ -283,7 +283,7 @@ fn no_value_of_another_program_keeps_a_database_from_being_used() {
             let open = || builder().starter_catalogue(false).open(&path);
             let atlas = open().unwrap_or_else(|error| panic!("{called}: {error}"));
             use_all(&atlas, &called);
-            let checked = atlas.check();
+            let checked = atlas.database().check();
             checked.unwrap_or_else(|error| panic!("{called}: check: {error}"));
             drop(atlas);
             open().unwrap_or_else(|error| panic!("{called}, again: {error}"));
@@ -314,11 +314,12 @@ fn what_another_program_spoiled_is_no_obstacle_to_a_prediction() {
         assert!(names.contains(&"Export a list"), "{value}: {names:?}");
         atlas.similar("WRKA-1", &Default::default()).unwrap();
         atlas.analyze("WRKA-1").unwrap();
-        atlas.counts().unwrap();
-        atlas.training_status().unwrap();
-        atlas.questions(5).unwrap();
+        atlas.database().counts().unwrap();
+        atlas.learning().status().unwrap();
+        atlas.predictions().questions(5).unwrap();
         atlas
-            .memory_search("exports", &MemoryFilter::default(), 5)
+            .memory()
+            .search("exports", &MemoryFilter::default(), 5)
             .unwrap();
         let row = prediction.scenarios[0].prediction_id.unwrap();
         let said = Feedback::accepted().minutes(10);
@@ -338,7 +339,7 @@ fn every_value_that_cannot_be_read_is_named_with_its_row_and_column() {
         for value in ["x'00ff10'", "'a word'"] {
             spoil(&base, &path, table..table + 1, value);
             let atlas = builder().starter_catalogue(false).open(&path).unwrap();
-            let findings = atlas.check().unwrap();
+            let findings = atlas.database().check().unwrap();
             let to = Connection::open(&path).unwrap();
             for (place, (column, _)) in cells.iter().enumerate() {
                 let sql = "SELECT type FROM pragma_table_info(?1) WHERE name = ?2";
@@ -382,5 +383,5 @@ fn the_tickets_of_another_program_are_found() {
             .collect()
     };
     assert_eq!(keys(&atlas), ["WRKA-2"]);
-    assert_eq!(atlas.counts().unwrap().unencoded, 0);
+    assert_eq!(atlas.database().counts().unwrap().unencoded, 0);
 }

@@ -8,7 +8,7 @@ use atlas_core::domain::{
     Draft, Feedback, FeedbackTarget, MemoryFilter, PatternFilter, Prediction, TestPattern, Ticket,
     TicketKey, UserSettings, silent,
 };
-use atlas_core::{Atlas, SimilarOptions};
+use atlas_core::{Atlas, Database, SimilarOptions};
 use rusqlite::Connection;
 
 use super::{builder, lived_in};
@@ -27,7 +27,8 @@ fn all(folder: &Path) -> BTreeMap<String, (Vec<u8>, std::time::SystemTime)> {
 fn add(atlas: &Atlas, number: u32) {
     let key = TicketKey::parse(&format!("WRKA-{number}")).unwrap();
     atlas
-        .add_tickets(&[Ticket::new(key, "Form loses the date")])
+        .tickets()
+        .add(&[Ticket::new(key, "Form loses the date")])
         .unwrap();
 }
 
@@ -50,56 +51,62 @@ fn all_that_reads_works_and_nothing_changes() {
     let path = folder.path().join("work.db");
     let writing = lived_in(&path);
     let expected = unstored(writing.predict("WRKA-1234", 4).unwrap());
-    let counts = writing.counts().unwrap();
+    let counts = writing.database().counts().unwrap();
     let mut rows = Vec::new();
-    writing.export_all(&mut rows).unwrap();
+    writing.database().export_all(&mut rows).unwrap();
     drop(writing);
     let before = all(folder.path());
     assert_eq!(before.len(), 1, "{:?}", before.keys());
 
     let atlas = read(&path);
-    let why = atlas.read_only().unwrap().unwrap();
+    let why = atlas.database().read_only().unwrap().unwrap();
     assert_eq!(why.reason, "it was opened only for reading");
     assert_eq!(why.left_out, Vec::<String>::new());
-    assert_eq!(atlas.counts().unwrap(), counts);
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+    assert_eq!(atlas.database().counts().unwrap(), counts);
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
     let prediction = atlas.predict("WRKA-1234", 4).unwrap();
     // The stored one answers; a new one is not stored.
     assert_eq!(unstored(prediction), expected);
     assert_eq!(atlas.predict("WRKA-1234", 3).unwrap().id, None);
     let draft = Draft::new("Login fails with an expired password");
-    assert_eq!(atlas.predict_draft(&draft, 3).unwrap().scenarios.len(), 3);
+    assert_eq!(atlas.predict(&draft, 3).unwrap().scenarios.len(), 3);
     let similar = SimilarOptions::default();
     assert!(!atlas.similar("WRKA-1234", &similar).unwrap().is_empty());
     atlas.duplicates("WRKA-1234", 3).unwrap();
     atlas.analyze("WRKA-1234").unwrap();
     assert!(
         !atlas
-            .patterns(&PatternFilter::default())
+            .patterns()
+            .list(&PatternFilter::default())
             .unwrap()
             .is_empty()
     );
-    assert!(atlas.latest_prediction("WRKA-1234").unwrap().is_some());
-    atlas.profile().unwrap();
-    atlas.standing().unwrap();
-    atlas.greeting().unwrap();
-    atlas.challenge().unwrap();
-    atlas.questions(3).unwrap();
-    atlas.training_status().unwrap();
-    let memories = atlas.memory_search("umlauts", &MemoryFilter::default(), 3);
+    assert!(atlas.predictions().latest("WRKA-1234").unwrap().is_some());
+    atlas.profile().get().unwrap();
+    atlas.play().standing().unwrap();
+    atlas.play().greeting().unwrap();
+    atlas.play().challenge().unwrap();
+    atlas.predictions().questions(3).unwrap();
+    atlas.learning().status().unwrap();
+    let memories = atlas
+        .memory()
+        .search("umlauts", &MemoryFilter::default(), 3);
     assert!(!memories.unwrap().is_empty());
     let mut exported = Vec::new();
-    atlas.export_all(&mut exported).unwrap();
+    atlas.database().export_all(&mut exported).unwrap();
     assert!(exported.len() > 1_000);
     let copy = other.path().join("copy.db");
-    atlas.backup(&copy).unwrap();
+    atlas.database().backup(&copy).unwrap();
     drop(atlas);
     assert_eq!(all(folder.path()), before);
-    assert_eq!(builder().open(&copy).unwrap().counts().unwrap(), counts);
+    assert_eq!(
+        builder().open(&copy).unwrap().database().counts().unwrap(),
+        counts
+    );
     let restored = other.path().join("restored.db");
-    Atlas::restore(&path, &restored).unwrap();
+    Database::restore(&path, &restored).unwrap();
     assert_eq!(all(folder.path()), before);
-    assert_eq!(read(&restored).counts().unwrap(), counts);
+    assert_eq!(read(&restored).database().counts().unwrap(), counts);
 }
 
 #[test]
@@ -112,14 +119,23 @@ fn what_would_store_something_is_refused() {
     let key = TicketKey::parse("WRKA-9").unwrap();
     let answer = FeedbackTarget::Scenario(1);
     for refused in [
-        atlas.add_tickets(&[Ticket::new(key, "New")]).err(),
-        atlas.import_tickets("missing.jsonl", &mut silent).err(),
-        atlas.import_history("missing.csv", &mut silent).err(),
-        atlas.import_all("missing.jsonl", &mut silent).err(),
+        atlas.tickets().add(&[Ticket::new(key, "New")]).err(),
+        atlas
+            .tickets()
+            .import_file("missing.jsonl", &mut silent)
+            .err(),
+        atlas
+            .learning()
+            .import_history("missing.csv", &mut silent)
+            .err(),
+        atlas
+            .database()
+            .import_all("missing.jsonl", &mut silent)
+            .err(),
         atlas.feedback(answer, &Feedback::accepted()).err(),
-        atlas.retrain(&mut silent).err(),
-        atlas.set_user_settings(&UserSettings::default()).err(),
-        atlas.rebuild_progress().err(),
+        atlas.learning().retrain(&mut silent).err(),
+        atlas.profile().set_settings(&UserSettings::default()).err(),
+        atlas.play().rebuild().err(),
     ] {
         let error = refused.expect("nothing can be stored");
         assert_eq!(error.code(), "READ_ONLY_DATABASE", "{error}");
@@ -137,7 +153,7 @@ fn what_lies_in_a_log_is_read_with_its_index_and_without() {
     let (folder, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let path = folder.path().join("work.db");
     let writing = builder().open(&path).unwrap();
-    let known = writing.counts().unwrap().tickets;
+    let known = writing.database().counts().unwrap().tickets;
     for number in 1..=3 {
         add(&writing, number);
     }
@@ -150,8 +166,8 @@ fn what_lies_in_a_log_is_read_with_its_index_and_without() {
         let before = all(place.path());
         assert_eq!(before.len(), endings.len());
         let atlas = read(&place.path().join("work.db"));
-        assert_eq!(atlas.counts().unwrap().tickets, known + 3);
-        assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+        assert_eq!(atlas.database().counts().unwrap().tickets, known + 3);
+        assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
         drop(atlas);
         let after = all(place.path());
         assert_eq!(
@@ -169,13 +185,13 @@ fn what_others_commit_meanwhile_is_seen() {
     let path = folder.path().join("work.db");
     drop(builder().open(&path).unwrap());
     let reading = read(&path);
-    let tickets = || reading.counts().unwrap().tickets;
+    let tickets = || reading.database().counts().unwrap().tickets;
     assert_eq!(tickets(), 0);
     let writing = builder().open(&path).unwrap();
     add(&writing, 1);
     assert_eq!(tickets(), 1);
     assert_eq!(
-        reading.ticket("WRKA-1").unwrap().summary,
+        reading.tickets().get("WRKA-1").unwrap().summary,
         "Form loses the date"
     );
     assert_eq!(reading.predict("WRKA-1", 3).unwrap().id, None);
@@ -240,7 +256,7 @@ fn what_a_cut_off_write_left_is_not_read_as_if_it_were_whole() {
     assert_eq!(error.code(), "READ_ONLY_DATABASE");
     assert!(error.to_string().contains("cut off"), "{error}");
     assert_eq!(
-        builder().open(&path).unwrap().check().unwrap(),
+        builder().open(&path).unwrap().database().check().unwrap(),
         Vec::<String>::new()
     );
 }
@@ -250,15 +266,15 @@ fn what_is_left_out_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     drop(builder().starter_catalogue(false).open(&path).unwrap());
-    let why = read(&path).read_only().unwrap().unwrap();
+    let why = read(&path).database().read_only().unwrap().unwrap();
     assert!(why.left_out[0].contains("no patterns"), "{why:?}");
     let writing = builder().open(&path).unwrap();
     add(&writing, 1);
     let new = TestPattern::new("Umlauts survive the export", "Data Export");
-    writing.add_patterns(&[new]).unwrap();
+    writing.patterns().add_all(&[new]).unwrap();
     drop(writing);
     let atlas = read(&path);
-    let why = atlas.read_only().unwrap().unwrap();
+    let why = atlas.database().read_only().unwrap().unwrap();
     assert!(
         why.left_out
             .iter()

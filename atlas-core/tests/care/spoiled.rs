@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use atlas_core::Atlas;
 use atlas_core::domain::{Outcome, SessionPlan, silent};
+use atlas_core::{Atlas, Database};
 use rusqlite::Connection;
 
 use super::{builder, lived_in};
@@ -20,9 +20,10 @@ fn change(path: &Path, sql: &str) {
 fn worked(path: &Path) -> Atlas {
     let atlas = lived_in(path);
     let session = atlas
-        .start_session("WRKA-1234", &SessionPlan::Free)
+        .sessions()
+        .start("WRKA-1234", &SessionPlan::Free)
         .unwrap();
-    atlas.end_session(session.id, Outcome::Passed).unwrap();
+    atlas.sessions().end(session.id, Outcome::Passed).unwrap();
     atlas
 }
 
@@ -72,14 +73,14 @@ fn a_spoiled_row_stops_no_prediction_and_is_named() {
         drop(worked(&path));
         change(&path, sql);
         let atlas = builder().cache(false).open(&path).unwrap();
-        let findings = atlas.check().unwrap().join("\n");
+        let findings = atlas.database().check().unwrap().join("\n");
         assert!(findings.contains(named), "{sql}: {findings}");
         let prediction = atlas.predict("WRKA-1012", 3);
         let prediction = prediction.unwrap_or_else(|error| panic!("{sql}: {error}"));
         assert_eq!(prediction.scenarios.len(), 3);
-        atlas.recent_feedback(10).unwrap();
-        atlas.standing().unwrap();
-        atlas.latest_prediction("WRKA-1234").unwrap();
+        atlas.predictions().recent_feedback(10).unwrap();
+        atlas.play().standing().unwrap();
+        atlas.predictions().latest("WRKA-1234").unwrap();
     }
 }
 
@@ -94,7 +95,7 @@ fn an_event_that_cannot_be_read_is_named_where_the_log_is_needed() {
     );
     let atlas = builder().open(&path).unwrap();
     atlas.predict("WRKA-1012", 3).unwrap();
-    let error = atlas.standing().unwrap_err();
+    let error = atlas.play().standing().unwrap_err();
     assert_eq!(error.code(), "CORRUPT_DATABASE");
     assert!(
         error
@@ -102,7 +103,7 @@ fn an_event_that_cannot_be_read_is_named_where_the_log_is_needed() {
             .contains("offset_seconds of row 2 of atlas_events"),
         "{error}"
     );
-    let findings = atlas.check().unwrap();
+    let findings = atlas.database().check().unwrap();
     let named = "row 2 of atlas_events: offset_seconds \"east\" is not a whole number; nothing can \
                  be reckoned from the log; restore a backup";
     assert_eq!(findings, [named]);
@@ -113,8 +114,11 @@ fn a_repair_puts_right_what_is_derived_and_keeps_a_copy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("work.db");
     let atlas = worked(&path);
-    let patterns = atlas.patterns(&Default::default()).unwrap();
-    let (profile, sessions) = (atlas.profile().unwrap(), atlas.sessions(9, 0).unwrap());
+    let patterns = atlas.patterns().list(&Default::default()).unwrap();
+    let (profile, sessions) = (
+        atlas.profile().get().unwrap(),
+        atlas.sessions().list(9, 0).unwrap(),
+    );
     drop(atlas);
     let spoil = "UPDATE test_patterns SET frequency = 'often', success_rate = 0.01
                      WHERE id IN (SELECT pattern_id FROM atlas_observations);
@@ -128,23 +132,26 @@ fn a_repair_puts_right_what_is_derived_and_keeps_a_copy() {
                      predicted_steps, source) VALUES (1, '', 50, '[]', 'mine')";
     change(&path, spoil);
     let atlas = builder().open(&path).unwrap();
-    let before = atlas.check().unwrap();
+    let before = atlas.database().check().unwrap();
     assert!(
         before.iter().any(|one| one.contains("`rebuild` mends it")),
         "{before:#?}"
     );
-    let repair = atlas.repair(&mut silent).unwrap();
+    let repair = atlas.database().repair(&mut silent).unwrap();
     assert_eq!(repair.repaired.len() + repair.left.len(), before.len());
-    assert_eq!(atlas.patterns(&Default::default()).unwrap(), patterns);
-    assert_eq!(atlas.profile().unwrap(), profile);
-    assert_eq!(atlas.sessions(9, 0).unwrap(), sessions);
+    assert_eq!(
+        atlas.patterns().list(&Default::default()).unwrap(),
+        patterns
+    );
+    assert_eq!(atlas.profile().get().unwrap(), profile);
+    assert_eq!(atlas.sessions().list(9, 0).unwrap(), sessions);
     // What another program wrote stays, and is named.
     let left = repair.left.join("\n");
     assert!(
         left.contains("pattern_id \"\" is not a whole number"),
         "{left}"
     );
-    assert_eq!(atlas.check().unwrap(), repair.left);
+    assert_eq!(atlas.database().check().unwrap(), repair.left);
     let copy = repair.copy.unwrap();
     assert_eq!(copy, folder.path().join("work.before-repair.db"));
     let kept = Connection::open(&copy).unwrap();
@@ -153,10 +160,10 @@ fn a_repair_puts_right_what_is_derived_and_keeps_a_copy() {
     assert!(often > 0);
     kept.close().unwrap();
     // Nothing is left to do, so nothing is copied.
-    let again = atlas.repair(&mut silent).unwrap();
+    let again = atlas.database().repair(&mut silent).unwrap();
     assert_eq!((again.repaired.len(), again.copy), (0, None));
     drop(atlas);
-    Atlas::restore(&copy, &path).unwrap();
+    Database::restore(&copy, &path).unwrap();
 }
 
 #[test]
@@ -173,11 +180,12 @@ fn indexes_are_made_again() {
     let atlas = builder().open(&path).unwrap();
     assert!(
         atlas
+            .database()
             .check()
             .unwrap()
             .join("\n")
             .contains("idx_jira_tickets_status")
     );
-    let repair = atlas.repair(&mut silent).unwrap();
+    let repair = atlas.database().repair(&mut silent).unwrap();
     assert_eq!(repair.left, Vec::<String>::new());
 }

@@ -45,12 +45,16 @@ fn what_is_exported_comes_back_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let atlas = lived_in(&at("work.db"));
-    atlas.retrain(&mut silent).unwrap();
+    atlas.learning().retrain(&mut silent).unwrap();
     let prediction = atlas.predict("WRKA-1012", 3).unwrap();
     let written = atlas
+        .database()
         .export_all_to(at("all.jsonl.gz"), &mut silent)
         .unwrap();
-    assert_eq!(written["jira_tickets"], atlas.counts().unwrap().tickets);
+    assert_eq!(
+        written["jira_tickets"],
+        atlas.database().counts().unwrap().tickets
+    );
     for table in [
         "atlas_feedback",
         "atlas_observations",
@@ -67,15 +71,24 @@ fn what_is_exported_comes_back_the_same() {
 
     let other = builder().open(at("other.db")).unwrap();
     other.predict("WRKA-1012", 3).unwrap_err();
-    let read = other.import_all(at("all.jsonl.gz"), &mut silent).unwrap();
+    let read = other
+        .database()
+        .import_all(at("all.jsonl.gz"), &mut silent)
+        .unwrap();
     assert_eq!(read, written);
-    assert_eq!(other.check().unwrap(), Vec::<String>::new());
-    assert_eq!(other.counts().unwrap(), atlas.counts().unwrap());
-    assert_eq!(other.profile().unwrap(), atlas.profile().unwrap());
+    assert_eq!(other.database().check().unwrap(), Vec::<String>::new());
+    assert_eq!(
+        other.database().counts().unwrap(),
+        atlas.database().counts().unwrap()
+    );
+    assert_eq!(
+        other.profile().get().unwrap(),
+        atlas.profile().get().unwrap()
+    );
     let mut again = Vec::new();
-    other.export_all(&mut again).unwrap();
+    other.database().export_all(&mut again).unwrap();
     let mut first = Vec::new();
-    atlas.export_all(&mut first).unwrap();
+    atlas.database().export_all(&mut first).unwrap();
     assert!(again == first, "an export of the import is the same");
     let predicted = other.predict("WRKA-1012", 3).unwrap();
     let confidences = |of: &atlas_core::domain::Prediction| -> Vec<(String, f32)> {
@@ -87,6 +100,7 @@ fn what_is_exported_comes_back_the_same() {
     builder()
         .open(at("third.db"))
         .unwrap()
+        .database()
         .import_all(at("all.jsonl.gz"), &mut silent)
         .unwrap();
     assert_eq!(rows(&at("third.db")), rows(&at("work.db")));
@@ -98,9 +112,9 @@ fn a_database_that_holds_something_is_refused() {
     let path = folder.path().join("work.db");
     let atlas = lived_in(&path);
     let file = folder.path().join("all.jsonl");
-    atlas.export_all_to(&file, &mut silent).unwrap();
+    atlas.database().export_all_to(&file, &mut silent).unwrap();
     let before = rows(&path);
-    let error = atlas.import_all(&file, &mut silent).unwrap_err();
+    let error = atlas.database().import_all(&file, &mut silent).unwrap_err();
     assert_eq!(error.code(), "DATABASE_NOT_EMPTY");
     assert_eq!(rows(&path), before);
 }
@@ -113,13 +127,13 @@ fn a_file_that_is_not_whole_changes_nothing() {
         folder.path().join("all.jsonl"),
     );
     let atlas = lived_in(&folder.path().join("work.db"));
-    atlas.export_all_to(&file, &mut silent).unwrap();
+    atlas.database().export_all_to(&file, &mut silent).unwrap();
     let whole = fs::read_to_string(&file).unwrap();
     let empty = builder().open(&path).unwrap();
     let before = rows(&path);
     let refused = |text: &str| {
         fs::write(&file, text).unwrap();
-        let error = empty.import_all(&file, &mut silent).unwrap_err();
+        let error = empty.database().import_all(&file, &mut silent).unwrap_err();
         assert_eq!(rows(&path), before, "{error}");
         (error.code(), error.to_string())
     };
@@ -164,7 +178,10 @@ fn a_file_that_is_not_whole_changes_nothing() {
     assert_eq!(refused("key,summary\n").0, "UNKNOWN_FORMAT");
     fs::write(&file, &whole).unwrap();
     let stop = |_: Progress| ControlFlow::Break(());
-    let stopped = empty.import_all(&file, &mut { stop }).unwrap_err();
+    let stopped = empty
+        .database()
+        .import_all(&file, &mut { stop })
+        .unwrap_err();
     assert_eq!(stopped.code(), "CANCELLED");
     assert_eq!(rows(&path), before);
 }
@@ -179,6 +196,7 @@ fn child_process() {
     let atlas = builder().open(folder.join("empty.db")).unwrap();
     let mut die = |_: Progress| std::process::abort();
     atlas
+        .database()
         .import_all(folder.join("all.jsonl"), &mut die)
         .unwrap();
 }
@@ -188,6 +206,7 @@ fn an_import_that_is_killed_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     lived_in(&at("work.db"))
+        .database()
         .export_all_to(at("all.jsonl"), &mut silent)
         .unwrap();
     drop(builder().open(at("empty.db")).unwrap());
@@ -201,8 +220,11 @@ fn an_import_that_is_killed_leaves_nothing() {
     assert_ne!(died.status.code(), Some(101), "it was not a failed test");
     assert_eq!(rows(&at("empty.db")), before);
     let atlas = builder().open(at("empty.db")).unwrap();
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
-    atlas.import_all(at("all.jsonl"), &mut silent).unwrap();
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
+    atlas
+        .database()
+        .import_all(at("all.jsonl"), &mut silent)
+        .unwrap();
     drop(atlas);
     assert_eq!(rows(&at("empty.db")), rows(&at("work.db")));
 }

@@ -49,7 +49,7 @@ fn filled() -> Atlas {
             &[("Cancel an appointment", "No reminder is sent")],
         ),
     ];
-    atlas.add_patterns(&patterns).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
     let mut ticket = Ticket::new(
         TicketKey::parse("WRKA-1").unwrap(),
         "Export of the client list",
@@ -60,8 +60,8 @@ fn filled() -> Atlas {
         "Export the client list nightly",
     );
     let plain = Ticket::new(TicketKey::parse("WRKA-3").unwrap(), "Colours look odd");
-    atlas.add_tickets(&[ticket, past, plain]).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.tickets().add(&[ticket, past, plain]).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     atlas
 }
 
@@ -76,9 +76,7 @@ fn name(text: &str) -> ChosenScenario {
 #[test]
 fn a_criterion_that_nothing_checks_is_a_gap_with_the_pattern_to_add() {
     let atlas = filled();
-    let gaps = atlas
-        .coverage_gaps("WRKA-1", &[ChosenScenario::Pattern(1)])
-        .unwrap();
+    let gaps = atlas.gaps("WRKA-1", &[ChosenScenario::Pattern(1)]).unwrap();
     assert_eq!(
         (gaps.chosen_from, gaps.criteria_kind),
         (ChosenFrom::Given, Some(CriteriaKind::Section))
@@ -95,12 +93,12 @@ fn a_criterion_that_nothing_checks_is_a_gap_with_the_pattern_to_add() {
     );
     // By key, by name: the same scenarios, and with both nothing is open.
     let both = atlas
-        .coverage_gaps("WRKA-1", &[name("UMLAUTS"), name("Rights to export")])
+        .gaps("WRKA-1", &[name("UMLAUTS"), name("Rights to export")])
         .unwrap();
     assert!(open(&both).is_empty() && both.notes.is_empty(), "{both:#?}");
     assert_eq!(both.chosen[1].pattern_id, Some(2));
     let own = atlas
-        .coverage_gaps("WRKA-1", &[name("Only administrators may export")])
+        .gaps("WRKA-1", &[name("Only administrators may export")])
         .unwrap();
     assert_eq!(open(&own), ["Names with umlauts are exported unchanged"]);
 }
@@ -108,7 +106,7 @@ fn a_criterion_that_nothing_checks_is_a_gap_with_the_pattern_to_add() {
 #[test]
 fn with_nothing_given_what_was_accepted_counts_else_all_that_was_predicted() {
     let atlas = filled();
-    let gaps = atlas.coverage_gaps("WRKA-1", &[]).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &[]).unwrap();
     assert_eq!(
         (gaps.chosen_from, open(&gaps).len()),
         (ChosenFrom::Nothing, 2)
@@ -123,7 +121,7 @@ fn with_nothing_given_what_was_accepted_counts_else_all_that_was_predicted() {
         prediction.scenarios.iter().any(|s| s.pattern_id.is_none()),
         "a test of each criterion"
     );
-    let gaps = atlas.coverage_gaps("WRKA-1", &[]).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &[]).unwrap();
     assert_eq!(gaps.chosen_from, ChosenFrom::Prediction);
     assert_eq!(gaps.chosen.len(), prediction.scenarios.len());
     assert!(open(&gaps).is_empty());
@@ -136,14 +134,14 @@ fn with_nothing_given_what_was_accepted_counts_else_all_that_was_predicted() {
     atlas
         .feedback(FeedbackTarget::Scenario(row), &Feedback::accepted())
         .unwrap();
-    let gaps = atlas.coverage_gaps("WRKA-1", &[]).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &[]).unwrap();
     assert_eq!(
         (gaps.chosen_from, gaps.chosen.len()),
         (ChosenFrom::Accepted, 1)
     );
     assert_eq!(open(&gaps), ["Only administrators may export"]);
     let given = atlas
-        .coverage_gaps("WRKA-1", &[ChosenScenario::Prediction(row)])
+        .gaps("WRKA-1", &[ChosenScenario::Prediction(row)])
         .unwrap();
     assert_eq!(given.criteria, gaps.criteria);
 }
@@ -154,10 +152,8 @@ fn types_come_from_the_text_and_from_past_tickets_that_are_alike() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.csv");
     std::fs::write(&path, "ticket_key,test_key\nWRKA-2,RIGHTS\n").unwrap();
-    atlas.import_history(&path, &mut silent).unwrap();
-    let gaps = atlas
-        .coverage_gaps("WRKA-1", &[ChosenScenario::Pattern(3)])
-        .unwrap();
+    atlas.learning().import_history(&path, &mut silent).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &[ChosenScenario::Pattern(3)]).unwrap();
     let gap = |name: &str| gaps.type_gaps.iter().find(|gap| gap.scenario_type == name);
     let export = gap("Data Export").unwrap();
     assert!(
@@ -177,7 +173,7 @@ fn types_come_from_the_text_and_from_past_tickets_that_are_alike() {
     );
     assert_eq!(permission.suggestion.as_ref().unwrap().pattern_id, Some(2));
     let both = [ChosenScenario::Pattern(1), ChosenScenario::Pattern(2)];
-    let gaps = atlas.coverage_gaps("WRKA-1", &both).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &both).unwrap();
     let left: Vec<&str> = gaps
         .type_gaps
         .iter()
@@ -191,7 +187,7 @@ fn types_come_from_the_text_and_from_past_tickets_that_are_alike() {
     let meant = [name(
         "Export the list as a CSV file and download the exported file",
     )];
-    let gaps = atlas.coverage_gaps("WRKA-1", &meant).unwrap();
+    let gaps = atlas.gaps("WRKA-1", &meant).unwrap();
     assert!(
         gaps.type_gaps
             .iter()
@@ -202,9 +198,7 @@ fn types_come_from_the_text_and_from_past_tickets_that_are_alike() {
 #[test]
 fn a_ticket_without_criteria_says_so_and_drafts_are_asked_alike() {
     let atlas = filled();
-    let gaps = atlas
-        .coverage_gaps("WRKA-3", &[ChosenScenario::Pattern(1)])
-        .unwrap();
+    let gaps = atlas.gaps("WRKA-3", &[ChosenScenario::Pattern(1)]).unwrap();
     assert!(gaps.criteria.is_empty() && gaps.criteria_kind.is_none());
     assert!(
         gaps.notes[0].contains("states no criteria"),
@@ -213,17 +207,17 @@ fn a_ticket_without_criteria_says_so_and_drafts_are_asked_alike() {
     );
     let draft = Draft::new("Export of the client list").description(CRITERIA);
     let chosen = [ChosenScenario::Pattern(1)];
-    let of_draft = atlas.coverage_gaps_draft(&draft, &chosen).unwrap();
-    let stored = atlas.coverage_gaps("WRKA-1", &chosen).unwrap();
+    let of_draft = atlas.gaps(&draft, &chosen).unwrap();
+    let stored = atlas.gaps("WRKA-1", &chosen).unwrap();
     assert_eq!(
         (&of_draft.criteria, of_draft.ticket_key),
         (&stored.criteria, None)
     );
     assert_eq!(
-        atlas.coverage_gaps_draft(&draft, &[]).unwrap().chosen_from,
+        atlas.gaps(&draft, &[]).unwrap().chosen_from,
         ChosenFrom::Prediction
     );
-    let error = |chosen| atlas.coverage_gaps("WRKA-1", &[chosen]).unwrap_err().code();
+    let error = |chosen| atlas.gaps("WRKA-1", &[chosen]).unwrap_err().code();
     assert_eq!(error(ChosenScenario::Pattern(99)), "PATTERN_NOT_FOUND");
     assert_eq!(
         error(ChosenScenario::Prediction(99)),
@@ -231,7 +225,7 @@ fn a_ticket_without_criteria_says_so_and_drafts_are_asked_alike() {
     );
     assert_eq!(error(name(" ")), "INVALID_VALUE");
     assert_eq!(
-        atlas.coverage_gaps("WRKA-9", &[]).unwrap_err().code(),
+        atlas.gaps("WRKA-9", &[]).unwrap_err().code(),
         "TICKET_NOT_FOUND"
     );
 }

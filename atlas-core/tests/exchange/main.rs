@@ -66,7 +66,8 @@ fn empty() -> Atlas {
 
 fn import(atlas: &Atlas, path: &std::path::Path) -> TestReport {
     atlas
-        .import_patterns_with(path, &TestImport::default(), &mut silent)
+        .patterns()
+        .import_file_with(path, &TestImport::default(), &mut silent)
         .unwrap()
 }
 

@@ -16,7 +16,8 @@ fn with_patterns() -> Atlas {
     let atlas = empty();
     let key = TicketKey::parse("WRKA-7").unwrap();
     atlas
-        .add_tickets(&[Ticket::new(key, "Export loses umlauts")])
+        .tickets()
+        .add(&[Ticket::new(key, "Export loses umlauts")])
         .unwrap();
     let mut one = TestPattern::new("=Umlauts survive", "Data Export");
     one.component = Some("Export".into());
@@ -27,12 +28,12 @@ fn with_patterns() -> Atlas {
         step("Open\nthe list", "It opens", "Jörg"),
         step("Export", "", ""),
     ];
-    atlas.add_pattern(&one).unwrap();
+    atlas.patterns().add(&one).unwrap();
     let mut two = TestPattern::new("Log in", "Login");
     two.key = Some("C7".into());
     two.precondition = Some("A user".into());
     two.steps = vec![step("Log in", "I am in", "")];
-    atlas.add_pattern(&two).unwrap();
+    atlas.patterns().add(&two).unwrap();
     atlas
 }
 
@@ -48,7 +49,7 @@ fn a_second_export_and_a_second_import_update_and_double_nothing() {
             ..TestExport::new(format)
         };
         let path = folder.path("a");
-        let first = atlas.export_patterns(&all(), &path, &options).unwrap();
+        let first = atlas.patterns().export(&all(), &path, &options).unwrap();
         assert_eq!(first.created + first.updated, 2, "{format:?}");
         assert!(
             first.items.iter().all(|item| item.not_held.is_empty()),
@@ -60,9 +61,10 @@ fn a_second_export_and_a_second_import_update_and_double_nothing() {
         // A new name leaves the id as it was.
         let id = first.items[0].external_id.clone();
         atlas
-            .rename_pattern("=Umlauts survive", "Umlauts stay")
+            .patterns()
+            .rename("=Umlauts survive", "Umlauts stay")
             .unwrap();
-        let second = atlas.export_patterns(&all(), &path, &options).unwrap();
+        let second = atlas.patterns().export(&all(), &path, &options).unwrap();
         assert_eq!(second.items[0].external_id, id);
         let actions: Vec<TestAction> = second.items.iter().map(|item| item.action).collect();
         assert_eq!(
@@ -75,15 +77,22 @@ fn a_second_export_and_a_second_import_update_and_double_nothing() {
         assert_eq!(counts(&import(&other, &path)), [2, 0, 0, 0], "{format:?}");
         assert_eq!(counts(&import(&other, &path)), [0, 0, 2, 0], "{format:?}");
         assert_eq!(
-            other.pattern("C7").unwrap().pattern.precondition.as_deref(),
+            other
+                .patterns()
+                .get("C7")
+                .unwrap()
+                .pattern
+                .precondition
+                .as_deref(),
             Some("A user")
         );
         other
-            .rename_pattern("Umlauts stay", "Umlauts remain")
+            .patterns()
+            .rename("Umlauts stay", "Umlauts remain")
             .unwrap();
-        other.export_patterns(&all(), &path, &options).unwrap();
+        other.patterns().export(&all(), &path, &options).unwrap();
         assert_eq!(counts(&import(&atlas, &path)), [0, 1, 1, 0], "{format:?}");
-        assert_eq!(atlas.patterns(&all()).unwrap().len(), 2);
+        assert_eq!(atlas.patterns().list(&all()).unwrap().len(), 2);
     }
 }
 
@@ -96,19 +105,20 @@ fn a_dry_run_says_the_same_and_does_nothing() {
         dry_run: true,
         ..options.clone()
     };
-    let said = atlas.export_patterns(&all(), &path, &dry).unwrap();
+    let said = atlas.patterns().export(&all(), &path, &dry).unwrap();
     assert!(said.dry_run && !path.exists());
     // C7 is TestRail's own.
     let actions: Vec<TestAction> = said.items.iter().map(|item| item.action).collect();
     assert_eq!(actions, [TestAction::Created, TestAction::Updated]);
-    let done = atlas.export_patterns(&all(), &path, &options).unwrap();
+    let done = atlas.patterns().export(&all(), &path, &options).unwrap();
     assert_eq!(done.items, said.items);
     let changed = TestExport {
         changed_only: true,
         ..options
     };
     let nothing = atlas
-        .export_patterns(&all(), folder.path("b.csv"), &changed)
+        .patterns()
+        .export(&all(), folder.path("b.csv"), &changed)
         .unwrap();
     assert_eq!(counts(&nothing), [0, 0, 2, 0]);
     assert_eq!(
@@ -125,20 +135,21 @@ fn a_dry_run_says_the_same_and_does_nothing() {
         ..TestImport::default()
     };
     let said = other
-        .import_patterns_with(&path, &dry, &mut silent)
+        .patterns()
+        .import_file_with(&path, &dry, &mut silent)
         .unwrap();
     assert_eq!(counts(&said), [2, 0, 0, 0]);
-    assert_eq!(other.patterns(&all()).unwrap().len(), 0);
+    assert_eq!(other.patterns().list(&all()).unwrap().len(), 0);
     assert_eq!(import(&other, &path).items, said.items);
 }
 
 #[test]
 fn what_a_format_does_not_say_stays() {
     let (atlas, folder) = (with_patterns(), Folder::new());
-    atlas.retire_pattern("C7").unwrap();
+    atlas.patterns().retire("C7").unwrap();
     let path = folder.put("a.csv", "ID,Title,Steps (Step)\nC7,Sign in,Press\n");
     assert_eq!(counts(&import(&atlas, &path)), [0, 1, 0, 0]);
-    let kept = atlas.pattern("C7").unwrap().pattern;
+    let kept = atlas.patterns().get("C7").unwrap().pattern;
     assert_eq!(
         (kept.name.as_str(), kept.pattern_type.as_str()),
         ("Sign in", "Login")
@@ -160,7 +171,8 @@ fn an_id_of_another_tool_is_remembered() {
     assert_eq!(counts(&import(&atlas, &path)), [0, 1, 0, 0]);
     let out = folder.path("c.csv");
     atlas
-        .export_patterns(&all(), &out, &TestExport::new(TestFormat::TestrailCsv))
+        .patterns()
+        .export(&all(), &out, &TestExport::new(TestFormat::TestrailCsv))
         .unwrap();
     assert!(
         std::fs::read_to_string(&out)
@@ -180,13 +192,14 @@ fn tickets_in_a_file_become_links() {
     assert_eq!(
         (
             import(&atlas, &path).linked,
-            atlas.counts().unwrap().observations
+            atlas.database().counts().unwrap().observations
         ),
         (0, 1)
     );
     let out = folder.path("b.feature");
     atlas
-        .export_patterns(&all(), &out, &TestExport::new(TestFormat::Gherkin))
+        .patterns()
+        .export(&all(), &out, &TestExport::new(TestFormat::Gherkin))
         .unwrap();
     assert!(std::fs::read_to_string(&out).unwrap().contains("@WRKA-7"));
 }
@@ -197,14 +210,15 @@ fn what_cannot_be_held_is_listed() {
     let mut odd = TestPattern::new("Two\nlines", "Login");
     odd.labels = vec!["two words".into(), "a,b".into()];
     odd.steps = vec![step("x ", "", "")];
-    atlas.add_pattern(&odd).unwrap();
+    atlas.patterns().add(&odd).unwrap();
     let lost = |format| {
         let options = TestExport {
             project: Some("WRKA".into()),
             ..TestExport::new(format)
         };
         atlas
-            .export_patterns(&all(), folder.path("a.feature"), &options)
+            .patterns()
+            .export(&all(), folder.path("a.feature"), &options)
             .unwrap()
             .items[0]
             .not_held
@@ -229,7 +243,8 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
     let first = prediction.scenarios[0].prediction_id.unwrap();
     let path = folder.path("a.feature");
     let report = atlas
-        .export_scenarios(
+        .predictions()
+        .export(
             "WRKA-7",
             &[first],
             &path,
@@ -242,7 +257,7 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
         text.contains("@WRKA-7") && text.contains(&prediction.scenarios[0].name),
         "{text}"
     );
-    let error = atlas.export_scenarios(
+    let error = atlas.predictions().export(
         "WRKA-7",
         &[999],
         &path,
@@ -253,9 +268,9 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
         Err(Error::PredictionNotFound { id: 999, .. })
     ));
     let unasked = Ticket::new(TicketKey::parse("WRKA-8").unwrap(), "Nobody asked yet");
-    atlas.add_tickets(&[unasked]).unwrap();
+    atlas.tickets().add(&[unasked]).unwrap();
     let options = TestExport::new(TestFormat::Gherkin);
-    let error = atlas.export_scenarios("WRKA-8", &[], &path, &options);
+    let error = atlas.predictions().export("WRKA-8", &[], &path, &options);
     let error = error.unwrap_err();
     assert_eq!(error.code(), "PREDICTION_NOT_FOUND");
     assert_eq!(
@@ -264,16 +279,19 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
     );
 
     let session = atlas
-        .start_session("WRKA-7", &SessionPlan::Prediction(prediction.id.unwrap()))
+        .sessions()
+        .start("WRKA-7", &SessionPlan::Prediction(prediction.id.unwrap()))
         .unwrap();
-    atlas.step_done(session.id, 1).unwrap();
+    atlas.sessions().step_done(session.id, 1).unwrap();
     atlas
-        .end_session(session.id, atlas_core::domain::Outcome::Failed)
+        .sessions()
+        .end(session.id, atlas_core::domain::Outcome::Failed)
         .unwrap();
     let out = |format, name: &str| {
         let path = folder.path(name);
         let report = atlas
-            .export_session(session.id, &path, &TestExport::new(format))
+            .sessions()
+            .export(session.id, &path, &TestExport::new(format))
             .unwrap();
         assert_eq!(report.items.len(), 2);
         std::fs::read_to_string(&path).unwrap()
@@ -297,6 +315,7 @@ fn scenarios_and_sessions_go_out_with_their_ticket() {
     assert!(out(TestFormat::QaseCsv, "a.csv").contains("steps_actions"));
     // What was written is read: the pattern's result is there again.
     let report = atlas
+        .learning()
         .import_results(folder.path("a.xml"), &TestImport::default(), &mut silent)
         .unwrap();
     assert_eq!(counts(&report), [1, 0, 1, 0], "{report:?}");
@@ -310,7 +329,7 @@ fn tools_get_their_own_shapes() {
         bdd: true,
         ..TestExport::new(TestFormat::ZephyrJson)
     };
-    atlas.export_patterns(&all(), &path, &options).unwrap();
+    atlas.patterns().export(&all(), &path, &options).unwrap();
     let zephyr: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(
         zephyr[1]["testScript"]["text"],
@@ -319,13 +338,13 @@ fn tools_get_their_own_shapes() {
     let many: Vec<TestPattern> = (0..1_001)
         .map(|n| TestPattern::new(format!("Case {n}"), "Bulk"))
         .collect();
-    atlas.add_patterns(&many).unwrap();
+    atlas.patterns().add_all(&many).unwrap();
     for format in [TestFormat::XrayCloud, TestFormat::XrayCsv] {
         let options = TestExport {
             project: Some("WRKA".into()),
             ..TestExport::new(format)
         };
-        let report = atlas.export_patterns(&all(), &path, &options).unwrap();
+        let report = atlas.patterns().export(&all(), &path, &options).unwrap();
         let names: Vec<_> = report
             .files
             .iter()
@@ -335,16 +354,19 @@ fn tools_get_their_own_shapes() {
         assert!(report.files.iter().all(|file| file.exists()));
     }
     let error = atlas
-        .export_patterns(&all(), &path, &TestExport::new(TestFormat::XrayCloud))
+        .patterns()
+        .export(&all(), &path, &TestExport::new(TestFormat::XrayCloud))
         .unwrap_err();
     assert_eq!(error.code(), "INVALID_VALUE", "no project");
     let error = atlas
-        .export_patterns(&all(), &path, &TestExport::new(TestFormat::ZephyrSquad))
+        .patterns()
+        .export(&all(), &path, &TestExport::new(TestFormat::ZephyrSquad))
         .unwrap_err();
     assert_eq!(error.code(), "INVALID_VALUE", "not written");
     let folder_of_features = folder.path("features");
     let report = atlas
-        .export_patterns(
+        .patterns()
+        .export(
             &all(),
             &folder_of_features,
             &TestExport::new(TestFormat::Gherkin),

@@ -37,7 +37,8 @@ fn independent_readers_accept_what_is_written() {
     let (atlas, folder) = (empty(), Folder::new());
     let key = TicketKey::parse("WRKA-7").unwrap();
     atlas
-        .add_tickets(&[Ticket::new(key, "Export loses umlauts")])
+        .tickets()
+        .add(&[Ticket::new(key, "Export loses umlauts")])
         .unwrap();
     for (number, text) in HARD.into_iter().enumerate() {
         let mut pattern = TestPattern::new(text.replace('\n', " "), format!("Type {}", number % 2));
@@ -46,7 +47,7 @@ fn independent_readers_accept_what_is_written() {
         pattern.precondition = Some(text.into());
         pattern.labels = vec![text.into()];
         pattern.steps = vec![step(text, text, text), step("Plain", "", "")];
-        atlas.add_pattern(&pattern).unwrap();
+        atlas.patterns().add(&pattern).unwrap();
     }
     for format in TestFormat::ALL
         .into_iter()
@@ -58,19 +59,22 @@ fn independent_readers_accept_what_is_written() {
         };
         let path = folder.path(&format!("patterns.{}", format.as_str()));
         atlas
-            .export_patterns(&PatternFilter::default(), &path, &options)
+            .patterns()
+            .export(&PatternFilter::default(), &path, &options)
             .unwrap();
     }
     let prediction = atlas.predict("WRKA-7", 5).unwrap();
     let session = atlas
-        .start_session("WRKA-7", &SessionPlan::Prediction(prediction.id.unwrap()))
+        .sessions()
+        .start("WRKA-7", &SessionPlan::Prediction(prediction.id.unwrap()))
         .unwrap();
-    atlas.step_done(session.id, 1).unwrap();
-    atlas.note_in_session(session.id, HARD[1]).unwrap();
-    atlas.end_session(session.id, Outcome::Failed).unwrap();
+    atlas.sessions().step_done(session.id, 1).unwrap();
+    atlas.sessions().note(session.id, HARD[1]).unwrap();
+    atlas.sessions().end(session.id, Outcome::Failed).unwrap();
     let options = TestExport::new(TestFormat::Junit);
     atlas
-        .export_session(session.id, folder.path("session.junit"), &options)
+        .sessions()
+        .export(session.id, folder.path("session.junit"), &options)
         .unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchange/readers.py");
     let mut command = Command::new(bin.join("python"));

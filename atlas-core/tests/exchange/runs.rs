@@ -15,12 +15,13 @@ fn ready() -> Atlas {
     let atlas = empty();
     let ticket = |name: &str| Ticket::new(key(name), "Something");
     atlas
-        .add_tickets(&[ticket("WRKA-7"), ticket("WRKA-8")])
+        .tickets()
+        .add(&[ticket("WRKA-7"), ticket("WRKA-8")])
         .unwrap();
     for (id, name) in [("C7", "Log in"), ("WRKA-50", "Log out")] {
         let mut pattern = TestPattern::new(name, "Login");
         pattern.key = Some(id.into());
-        atlas.add_pattern(&pattern).unwrap();
+        atlas.patterns().add(&pattern).unwrap();
     }
     atlas
 }
@@ -28,7 +29,10 @@ fn ready() -> Atlas {
 fn results(atlas: &Atlas, content: &str, options: &TestImport) -> TestReport {
     let path = Folder::new().0.keep().join("results");
     std::fs::write(&path, content).unwrap();
-    let report = atlas.import_results(&path, options, &mut silent).unwrap();
+    let report = atlas
+        .learning()
+        .import_results(&path, options, &mut silent)
+        .unwrap();
     std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
     report
 }
@@ -49,7 +53,7 @@ fn junit_results_are_observations_with_minutes_and_outcome() {
         ..TestImport::default()
     };
     assert_eq!(counts(&results(&atlas, JUNIT, &dry)), [2, 0, 1, 3]);
-    assert_eq!(atlas.counts().unwrap().observations, 0);
+    assert_eq!(atlas.database().counts().unwrap().observations, 0);
     let report = results(&atlas, JUNIT, &TestImport::default());
     assert_eq!(
         (report.format, counts(&report), report.linked),
@@ -61,7 +65,7 @@ fn junit_results_are_observations_with_minutes_and_outcome() {
         "{why:?}"
     );
     assert_eq!(&why[2..], ["it did not run", "the <testcase> has no name"]);
-    let runs = atlas.test_runs("WRKA-7").unwrap();
+    let runs = atlas.tickets().test_runs("WRKA-7").unwrap();
     let of = |name: &str| runs.iter().find(|run| run.pattern_name == name).unwrap();
     assert_eq!(
         (of("Log in").outcome, of("Log in").seconds),
@@ -74,14 +78,27 @@ fn junit_results_are_observations_with_minutes_and_outcome() {
     );
     // 20 minutes of a tester; 0.2 seconds of a machine say nothing.
     assert_eq!(
-        atlas.pattern("C7").unwrap().pattern.avg_time_minutes,
+        atlas.patterns().get("C7").unwrap().pattern.avg_time_minutes,
         Some(20)
     );
     assert_eq!(
-        atlas.pattern("WRKA-50").unwrap().pattern.avg_time_minutes,
+        atlas
+            .patterns()
+            .get("WRKA-50")
+            .unwrap()
+            .pattern
+            .avg_time_minutes,
         None
     );
-    assert_eq!(atlas.pattern("WRKA-50").unwrap().pattern.success_rate, 1.0);
+    assert_eq!(
+        atlas
+            .patterns()
+            .get("WRKA-50")
+            .unwrap()
+            .pattern
+            .success_rate,
+        1.0
+    );
     // Again: nothing new. An older run changes nothing, a newer one does.
     assert_eq!(
         counts(&results(&atlas, JUNIT, &TestImport::default())),
@@ -102,10 +119,10 @@ fn junit_results_are_observations_with_minutes_and_outcome() {
         [0, 2, 1, 3]
     );
     assert_eq!(
-        atlas.pattern("C7").unwrap().pattern.avg_time_minutes,
+        atlas.patterns().get("C7").unwrap().pattern.avg_time_minutes,
         Some(10)
     );
-    assert_eq!(atlas.counts().unwrap().observations, 3);
+    assert_eq!(atlas.database().counts().unwrap().observations, 3);
 }
 
 #[test]
@@ -118,7 +135,7 @@ fn a_ticket_can_be_given_for_all() {
     let xml = "<testsuite name='x'><testcase name='Log in'><error type='blocked'/></testcase></testsuite>";
     assert_eq!(counts(&results(&atlas, xml, &options)), [1, 0, 0, 0]);
     assert_eq!(
-        atlas.test_runs("WRKA-8").unwrap()[0].outcome,
+        atlas.tickets().test_runs("WRKA-8").unwrap()[0].outcome,
         TestOutcome::Blocked
     );
     let options = TestImport {
@@ -142,17 +159,22 @@ fn both_dialects_of_xray_are_read() {
         let report = results(&atlas, &json, &TestImport::default());
         assert_eq!(counts(&report), [2, 0, 1, 1], "{report:?}");
         assert!(reasons(&report)[1].contains("\"ODD\" is not known"));
-        let run = &atlas.test_runs("WRKA-7").unwrap()[0];
+        let run = &atlas.tickets().test_runs("WRKA-7").unwrap()[0];
         assert_eq!(
             (run.outcome, run.seconds),
             (TestOutcome::Passed, Some(720.0))
         );
         assert_eq!(
-            atlas.test_runs("WRKA-8").unwrap()[0].outcome,
+            atlas.tickets().test_runs("WRKA-8").unwrap()[0].outcome,
             TestOutcome::Failed
         );
         assert_eq!(
-            atlas.pattern("WRKA-50").unwrap().pattern.avg_time_minutes,
+            atlas
+                .patterns()
+                .get("WRKA-50")
+                .unwrap()
+                .pattern
+                .avg_time_minutes,
             Some(12)
         );
     }
@@ -175,6 +197,7 @@ fn broken_results_name_the_place() {
     assert_eq!((counts(&report), report.items[1].line), ([1, 0, 0, 1], 2));
     let path = Folder::new().put("x", "");
     let missing = atlas
+        .learning()
         .import_results(&path, &TestImport::default(), &mut silent)
         .unwrap_err();
     assert_eq!(missing.code(), "FILE_FAILED");

@@ -28,7 +28,7 @@ fn ten_thousand_patterns_in_and_out() {
         pattern
     };
     let patterns: Vec<TestPattern> = (0..10_000).map(pattern).collect();
-    atlas.add_patterns(&patterns).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
     let mut worst = Duration::ZERO;
     for format in TestFormat::ALL
         .into_iter()
@@ -46,7 +46,8 @@ fn ten_thousand_patterns_in_and_out() {
         };
         let start = Instant::now();
         let report = atlas
-            .export_patterns(&PatternFilter::default(), &path, &options)
+            .patterns()
+            .export(&PatternFilter::default(), &path, &options)
             .unwrap();
         let out = start.elapsed();
         worst = worst.max(out);
@@ -65,12 +66,18 @@ fn ten_thousand_patterns_in_and_out() {
                 ..TestImport::default()
             };
             for file in &report.files {
-                other.import_patterns_with(file, &dry, &mut silent).unwrap();
+                other
+                    .patterns()
+                    .import_file_with(file, &dry, &mut silent)
+                    .unwrap();
             }
             parts[1] = start.elapsed();
             let start = Instant::now();
             for file in &report.files {
-                let report = atlas.import_patterns_with(file, &dry, &mut silent).unwrap();
+                let report = atlas
+                    .patterns()
+                    .import_file_with(file, &dry, &mut silent)
+                    .unwrap();
                 assert_eq!(counts(&report)[2], report.items.len() as u64);
             }
             parts[2] = start.elapsed();

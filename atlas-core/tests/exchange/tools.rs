@@ -333,7 +333,7 @@ fn a_folder_of_features_is_read_and_what_is_broken_named() {
     assert_eq!(place(0), ("a.feature".into(), 6, Some(3)));
     assert_eq!(place(1), ("c.feature".into(), 4, Some(3)));
     assert_eq!(place(2), ("deep/b.feature".into(), 1, Some(1)));
-    assert_eq!(atlas.patterns(&Default::default()).unwrap().len(), 2);
+    assert_eq!(atlas.patterns().list(&Default::default()).unwrap().len(), 2);
 }
 
 #[test]
@@ -407,7 +407,8 @@ fn broken_files_name_the_place_and_keep_the_rest() {
     ] {
         let path = folder.put(name, text);
         let error = atlas
-            .import_patterns_with(&path, &TestImport::default(), &mut silent)
+            .patterns()
+            .import_file_with(&path, &TestImport::default(), &mut silent)
             .unwrap_err();
         assert_eq!(error.code(), "UNKNOWN_FORMAT", "{name}");
     }

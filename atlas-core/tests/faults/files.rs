@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use atlas_core::domain::{PatternFilter, TestExport, TestFormat, silent};
-use atlas_core::{Atlas, Result};
+use atlas_core::{Atlas, Database, Result};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::place::{DATABASE, content, lived_in, open};
@@ -28,15 +28,17 @@ type Write = (&'static str, fn(&Atlas, &Path) -> Result<()>);
 
 const WRITES: [Write; 7] = [
     ("backup", |atlas, folder| {
-        atlas.backup(folder.join("out.db"))
+        atlas.database().backup(folder.join("out.db"))
     }),
     ("rows", |atlas, folder| {
         atlas
+            .database()
             .export_all_to(folder.join("out.jsonl"), &mut silent)
             .map(drop)
     }),
     ("compressed rows", |atlas, folder| {
         atlas
+            .database()
             .export_all_to(folder.join("out.jsonl.gz"), &mut silent)
             .map(drop)
     }),
@@ -48,19 +50,19 @@ const WRITES: [Write; 7] = [
     }),
     ("results", |atlas, folder| {
         let options = TestExport::new(TestFormat::Junit);
-        let session = atlas.sessions(1, 0)?[0].id;
+        let session = atlas.sessions().list(1, 0)?[0].id;
         let path = folder.join("out.junit.xml");
-        atlas.export_session(session, path, &options).map(drop)
+        atlas.sessions().export(session, path, &options).map(drop)
     }),
     ("restore", |_, folder| {
-        Atlas::restore(folder.join("copy.db"), folder.join("out.db")).map(drop)
+        Database::restore(folder.join("copy.db"), folder.join("out.db")).map(drop)
     }),
 ];
 
 fn export(atlas: &Atlas, path: PathBuf, format: TestFormat) -> Result<()> {
     let options = TestExport::new(format);
     let filter = PatternFilter::default();
-    atlas.export_patterns(&filter, path, &options).map(drop)
+    atlas.patterns().export(&filter, path, &options).map(drop)
 }
 
 #[test]

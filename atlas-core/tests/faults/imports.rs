@@ -50,7 +50,9 @@ const TICKETS: &str = "key,summary,status\nWRKA-1,CSV export of the report drops
 #[test]
 fn an_import_of_tickets_is_stored_or_told() {
     let import = |atlas: &Atlas, folder: &Path| {
-        atlas.import_tickets(folder.join("in.csv"), &mut silent)?;
+        atlas
+            .tickets()
+            .import_file(folder.join("in.csv"), &mut silent)?;
         Ok(())
     };
     let trial = Trial::on(lived_in(|_| ()), &import).file("in.csv", TICKETS);
@@ -62,12 +64,16 @@ fn an_import_in_batches_stops_between_two() {
     let mut file = "key,summary\n".to_owned();
     (1..=2_100).for_each(|n| file.push_str(&format!("WRKB-{n},Export is empty\n")));
     let import = |atlas: &Atlas, folder: &Path| {
-        atlas.import_tickets(folder.join("in.csv"), &mut silent)?;
+        atlas
+            .tickets()
+            .import_file(folder.join("in.csv"), &mut silent)?;
         Ok(())
     };
     let mut trial = Trial::on(database_of(None, |_| ()), &import).file("in.csv", file);
     trial.borders = borders(&trial, |atlas, folder, stop| {
-        atlas.import_tickets(folder.join("in.csv"), &mut stopping(stop))?;
+        atlas
+            .tickets()
+            .import_file(folder.join("in.csv"), &mut stopping(stop))?;
         Ok(())
     });
     assert!(trial.borders.len() >= 3, "{}", trial.borders.len());
@@ -77,7 +83,9 @@ fn an_import_in_batches_stops_between_two() {
 #[test]
 fn an_import_of_patterns_is_stored_or_told() {
     let import = |atlas: &Atlas, folder: &Path| {
-        atlas.import_patterns(folder.join("in.csv"), &mut silent)?;
+        atlas
+            .patterns()
+            .import_file(folder.join("in.csv"), &mut silent)?;
         Ok(())
     };
     let file = "key,name,type,steps\nMM-T1,Export keeps every letter,Form Submission,Export => It is whole\n\
@@ -89,7 +97,9 @@ fn an_import_of_patterns_is_stored_or_told() {
 #[test]
 fn an_import_of_history_is_stored_or_told() {
     let import = |atlas: &Atlas, folder: &Path| {
-        atlas.import_history(folder.join("in.csv"), &mut silent)?;
+        atlas
+            .learning()
+            .import_history(folder.join("in.csv"), &mut silent)?;
         Ok(())
     };
     let file = "ticket_key,ticket_summary,pattern_key,verdict,minutes,date\n\
@@ -102,7 +112,11 @@ fn an_import_of_history_is_stored_or_told() {
 #[test]
 fn an_import_of_results_is_stored_or_told() {
     let import = |atlas: &Atlas, folder: &Path| {
-        atlas.import_results(folder.join("in.xml"), &TestImport::default(), &mut silent)?;
+        atlas.learning().import_results(
+            folder.join("in.xml"),
+            &TestImport::default(),
+            &mut silent,
+        )?;
         Ok(())
     };
     let file = "<testsuite name=\"s\" timestamp=\"2025-02-13T10:00:00\">\
@@ -116,13 +130,15 @@ fn an_import_of_results_is_stored_or_told() {
 #[test]
 fn an_import_of_a_whole_database_is_all_or_nothing() {
     let mut rows = Vec::new();
-    lived_in(|atlas| drop(atlas.export_all(&mut rows).unwrap()));
+    lived_in(|atlas| drop(atlas.database().export_all(&mut rows).unwrap()));
     let import = |atlas: &Atlas, folder: &Path| {
-        if atlas.counts()?.tickets == 0 {
-            atlas.import_all(folder.join("all.jsonl"), &mut silent)?;
+        if atlas.database().counts()?.tickets == 0 {
+            atlas
+                .database()
+                .import_all(folder.join("all.jsonl"), &mut silent)?;
         }
         // The encoding may have failed after all was stored.
-        atlas.encode_pending(&mut silent)?;
+        atlas.database().encode(&mut silent)?;
         Ok(())
     };
     let trial = Trial::on(database_of(None, |_| ()), &import).file("all.jsonl", rows);

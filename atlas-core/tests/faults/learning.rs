@@ -14,7 +14,7 @@ fn a_pattern_is_added() {
         steps: vec![Step::new("Open the report", "It has a title")],
         ..TestPattern::new("Report has a title", "Data Export")
     };
-    let add = |atlas: &Atlas, _: &Path| atlas.add_pattern(&pattern).map(drop);
+    let add = |atlas: &Atlas, _: &Path| atlas.patterns().add(&pattern).map(drop);
     Trial::on(lived_in(|_| ()), &add).places(6).run();
 }
 
@@ -24,11 +24,12 @@ fn a_pattern_is_changed_retired_and_merged() {
     let calls: [Call<'_>; 3] = [
         &|atlas, _| {
             atlas
-                .rename_pattern("MM-T1", "Export keeps it all")
+                .patterns()
+                .rename("MM-T1", "Export keeps it all")
                 .map(drop)
         },
-        &|atlas, _| atlas.retire_pattern("MM-T2").map(drop),
-        &|atlas, _| atlas.merge_patterns("MM-T1", "MM-T4").map(drop),
+        &|atlas, _| atlas.patterns().retire("MM-T2").map(drop),
+        &|atlas, _| atlas.patterns().merge("MM-T1", "MM-T4").map(drop),
     ];
     for call in calls {
         Trial::on(lived_in(|_| ()), call).repeats().places(4).run();
@@ -43,10 +44,10 @@ fn a_prediction_is_stored_or_told() {
 
 #[test]
 fn questions_and_a_challenge() {
-    let ask = |atlas: &Atlas, _: &Path| atlas.questions(3).map(drop);
+    let ask = |atlas: &Atlas, _: &Path| atlas.predictions().questions(3).map(drop);
     Trial::on(lived_in(|_| ()), &ask).repeats().places(5).run();
-    let asked = lived_in(|atlas| drop(atlas.questions(100).unwrap()));
-    let challenge = |atlas: &Atlas, _: &Path| atlas.challenge().map(drop);
+    let asked = lived_in(|atlas| drop(atlas.predictions().questions(100).unwrap()));
+    let challenge = |atlas: &Atlas, _: &Path| atlas.play().challenge().map(drop);
     Trial::on(asked, &challenge).repeats().places(5).run();
 }
 
@@ -57,7 +58,7 @@ fn a_retraining_is_stored_or_told() {
         let tickets: Vec<_> = (100..130)
             .map(|n| ticket(n, &format!("{} on page {n}", texts[n % 3])))
             .collect();
-        atlas.add_tickets(&tickets).unwrap();
+        atlas.tickets().add(&tickets).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.csv");
         let mut file = "ticket_key,pattern_key,verdict,minutes,date\n".to_owned();
@@ -68,10 +69,10 @@ fn a_retraining_is_stored_or_told() {
             file.push_str(&format!("WRKA-{n},MM-T{wrong},wrong,,2025-02-{day:02}\n"));
         }
         std::fs::write(&path, file).unwrap();
-        atlas.import_history(&path, &mut silent).unwrap();
+        atlas.learning().import_history(&path, &mut silent).unwrap();
     });
     let retrain = |atlas: &Atlas, _: &Path| {
-        assert!(atlas.retrain(&mut silent)?.is_some());
+        assert!(atlas.learning().retrain(&mut silent)?.is_some());
         Ok(())
     };
     Trial::on(history, &retrain).places(4).run();

@@ -27,7 +27,7 @@ fn a_new_database_has_the_whole_catalogue_or_none_of_it() {
     let open = |folder: &Path| -> Result<()> {
         let builder = builder().starter_catalogue(true);
         let atlas = builder.open(folder.join(DATABASE))?;
-        assert!([0, 115].contains(&atlas.counts()?.patterns));
+        assert!([0, 115].contains(&atlas.database().counts()?.patterns));
         Ok(())
     };
     let mut trial = Trial::within(Vec::new(), &open);

@@ -84,28 +84,34 @@ pub fn rows(prediction: &Prediction) -> Vec<i64> {
 fn live(atlas: &Atlas) {
     let tickets = (1..).zip(TICKETS);
     let tickets: Vec<Ticket> = tickets.map(|(n, summary)| ticket(n, summary)).collect();
-    atlas.add_tickets(&tickets).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
     let pattern = |(number, name): (usize, &str)| TestPattern {
         key: Some(format!("MM-T{number}")),
         steps: vec![Step::new("Do it", "It is done"), Step::new("Again", "")],
         ..TestPattern::new(name, "Form Submission")
     };
     let patterns: Vec<TestPattern> = (1..).zip(PATTERNS).map(pattern).collect();
-    atlas.add_patterns(&patterns).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     let first = atlas.predict("WRKA-1", 3).unwrap();
     let said = Feedback::accepted().minutes(20).comments("quick");
     let target = FeedbackTarget::Scenario(rows(&first)[0]);
     atlas.feedback(target, &said).unwrap();
     let second = atlas.predict("WRKA-2", 2).unwrap();
     let plan = SessionPlan::Prediction(second.id.unwrap());
-    let session = atlas.start_session("WRKA-2", &plan).unwrap();
-    atlas.step_done(session.id, 1).unwrap();
-    atlas.end_session(session.id, Outcome::Passed).unwrap();
-    atlas.set_note("WRKA-3", Some("hard to reach")).unwrap();
+    let session = atlas.sessions().start("WRKA-2", &plan).unwrap();
+    atlas.sessions().step_done(session.id, 1).unwrap();
+    atlas.sessions().end(session.id, Outcome::Passed).unwrap();
+    atlas
+        .tickets()
+        .set_note("WRKA-3", Some("hard to reach"))
+        .unwrap();
     let entry = MemoryEntry::text("context", "k", "dates of forms");
-    atlas.memory_put(&entry).unwrap();
-    atlas.mark_not_similar("WRKA-1", "WRKA-4").unwrap();
+    atlas.memory().put(&entry).unwrap();
+    atlas
+        .tickets()
+        .mark_not_similar("WRKA-1", "WRKA-4")
+        .unwrap();
 }
 
 /// What lies in a folder: every row of every database that no other row makes again, and what any

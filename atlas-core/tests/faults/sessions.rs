@@ -23,7 +23,7 @@ fn again_and_again(call: impl Fn(&Atlas) -> Result<()>) {
 }
 
 fn row(atlas: &Atlas, place: usize) -> Result<i64> {
-    Ok(rows(&atlas.latest_prediction("WRKA-1")?.unwrap())[place])
+    Ok(rows(&atlas.predictions().latest("WRKA-1")?.unwrap())[place])
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn feedback_on_a_whole_prediction() {
     all_or_nothing(
         |_| (),
         |atlas| {
-            let id = atlas.latest_prediction("WRKA-2")?.unwrap().id.unwrap();
+            let id = atlas.predictions().latest("WRKA-2")?.unwrap().id.unwrap();
             let said = Feedback::accepted().minutes(50);
             let target = FeedbackTarget::Prediction(id);
             atlas.feedback(target, &said).map(drop)
@@ -61,7 +61,7 @@ fn what_was_missed_and_taking_it_back() {
     all_or_nothing(
         |atlas| drop(atlas.missed("WRKA-1", &own(), Some(15), None).unwrap()),
         |atlas| {
-            let newest = atlas.recent_feedback(1)?[0].feedback_id;
+            let newest = atlas.predictions().recent_feedback(1)?[0].feedback_id;
             atlas.undo(newest).map(drop)
         },
     );
@@ -69,7 +69,7 @@ fn what_was_missed_and_taking_it_back() {
 
 #[test]
 fn forgetting_a_ticket() {
-    again_and_again(|atlas| atlas.forget_ticket("WRKA-1").map(drop));
+    again_and_again(|atlas| atlas.tickets().forget("WRKA-1").map(drop));
 }
 
 #[test]
@@ -77,55 +77,69 @@ fn a_session_begins() {
     all_or_nothing(
         |_| (),
         |atlas| {
-            let id = atlas.latest_prediction("WRKA-1")?.unwrap().id.unwrap();
+            let id = atlas.predictions().latest("WRKA-1")?.unwrap().id.unwrap();
             let plan = SessionPlan::Prediction(id);
-            atlas.start_session("WRKA-1", &plan).map(drop)
+            atlas.sessions().start("WRKA-1", &plan).map(drop)
         },
     );
 }
 
 /// A session that is open, with a step done.
 fn begun(atlas: &Atlas) {
-    let id = atlas.latest_prediction("WRKA-1").unwrap().unwrap().id;
+    let id = atlas.predictions().latest("WRKA-1").unwrap().unwrap().id;
     let plan = SessionPlan::Prediction(id.unwrap());
-    let session = atlas.start_session("WRKA-1", &plan).unwrap();
-    atlas.step_done(session.id, 1).unwrap();
+    let session = atlas.sessions().start("WRKA-1", &plan).unwrap();
+    atlas.sessions().step_done(session.id, 1).unwrap();
 }
 
 fn in_session(call: impl Fn(&Atlas, i64) -> Result<()>) {
     all_or_nothing(begun, |atlas| {
-        let session = atlas.open_session()?.map_or(2, |session| session.id);
+        let session = atlas.sessions().open()?.map_or(2, |session| session.id);
         call(atlas, session)
     });
 }
 
 #[test]
 fn a_session_goes_on() {
-    in_session(|atlas, id| atlas.step_done(id, 2).map(drop));
-    in_session(|atlas, id| atlas.pause_session(id).map(drop));
-    in_session(|atlas, id| atlas.note_in_session(id, "slow").map(drop));
+    in_session(|atlas, id| atlas.sessions().step_done(id, 2).map(drop));
+    in_session(|atlas, id| atlas.sessions().pause(id).map(drop));
+    in_session(|atlas, id| atlas.sessions().note(id, "slow").map(drop));
 }
 
 #[test]
 fn a_session_ends() {
     let end = |atlas: &Atlas, _: &Path| {
-        let session = atlas.open_session()?.map_or(2, |session| session.id);
-        atlas.end_session(session, Outcome::Passed).map(drop)
+        let session = atlas.sessions().open()?.map_or(2, |session| session.id);
+        atlas.sessions().end(session, Outcome::Passed).map(drop)
     };
     let mut trial = Trial::on(lived_in(begun), &end);
     // The end is stored before the coach has something to say, which may fail.
     trial.ignored = Some("work.db atlas_settings: \"coach_said\"");
     trial.run();
-    in_session(|atlas, id| atlas.cancel_session(id).map(drop));
+    in_session(|atlas, id| atlas.sessions().cancel(id).map(drop));
 }
 
 #[test]
 fn notes_and_memory() {
-    again_and_again(|atlas| atlas.set_note("WRKA-1", Some("look twice")).map(drop));
-    again_and_again(|atlas| atlas.set_difficulty("WRKA-3", Some(4)).map(drop));
-    again_and_again(|atlas| atlas.clear_note("WRKA-3").map(drop));
-    again_and_again(|atlas| atlas.memory_put(&MemoryEntry::text("context", "k", "other")));
-    again_and_again(|atlas| atlas.mark_not_similar("WRKA-1", "WRKA-3").map(drop));
+    again_and_again(|atlas| {
+        atlas
+            .tickets()
+            .set_note("WRKA-1", Some("look twice"))
+            .map(drop)
+    });
+    again_and_again(|atlas| atlas.tickets().set_difficulty("WRKA-3", Some(4)).map(drop));
+    again_and_again(|atlas| atlas.tickets().clear_note("WRKA-3").map(drop));
+    again_and_again(|atlas| {
+        atlas
+            .memory()
+            .put(&MemoryEntry::text("context", "k", "other"))
+    });
+    again_and_again(|atlas| {
+        atlas
+            .tickets()
+            .mark_not_similar("WRKA-1", "WRKA-3")
+            .map(drop)
+    });
 }
 
 #[test]
@@ -135,10 +149,10 @@ fn the_profile_and_the_settings() {
             username: Some("kayla".to_owned()),
             ..ProfileChange::default()
         };
-        atlas.update_profile(&change).map(drop)
+        atlas.profile().update(&change).map(drop)
     });
     again_and_again(|atlas| {
-        atlas.set_user_settings(&UserSettings {
+        atlas.profile().set_settings(&UserSettings {
             day_start: 4,
             ..UserSettings::default()
         })

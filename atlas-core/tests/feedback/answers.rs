@@ -38,7 +38,7 @@ fn an_answer_stands_in_its_row_and_counts_in_its_pattern() {
     let (frequency, rate, minutes, _) = numbers(&path, "MM-T1");
     // The minutes of before still hold: the second answer does not mention any.
     assert_eq!((frequency, rate, minutes), (4, 0.25, Some(20)));
-    assert_eq!(atlas.counts().unwrap().observations, 1);
+    assert_eq!(atlas.database().counts().unwrap().observations, 1);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_scenario_that_is_no_pattern_is_answered_and_teaches_nothing() {
     let atlas = filled(&path);
     let mut ticket = Ticket::new(key("WRKA-9"), "Save loses the date");
     ticket.description = Some("# Steps to reproduce\n\n1. Open a case\n2. Save".to_owned());
-    atlas.add_tickets(&[ticket]).unwrap();
+    atlas.tickets().add(&[ticket]).unwrap();
     let prediction = atlas.predict("WRKA-9", 9).unwrap();
     let own = prediction.scenarios.iter().find(|s| s.pattern_id.is_none());
     let own = own.unwrap();
@@ -125,7 +125,7 @@ fn a_scenario_that_is_no_pattern_is_answered_and_teaches_nothing() {
         .unwrap();
     assert_eq!(receipt.items[0].pattern_id, None);
     assert_eq!(receipt.items[0].scenario_name.as_ref(), Some(&own.name));
-    assert_eq!(atlas.counts().unwrap().observations, 0);
+    assert_eq!(atlas.database().counts().unwrap().observations, 0);
     let stored = "SELECT user_feedback FROM predictions WHERE user_feedback IS NOT NULL";
     assert_eq!(select(&path, &[stored]).len(), 1);
     atlas.undo(receipt.feedback_id).unwrap();
@@ -157,7 +157,7 @@ fn a_whole_prediction_is_answered_at_once_and_shares_its_minutes() {
         atlas.feedback(target, &all).unwrap_err().code(),
         "INVALID_VALUE"
     );
-    assert_eq!(atlas.counts().unwrap().observations, 4);
+    assert_eq!(atlas.database().counts().unwrap().observations, 4);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_call_with_a_known_id_changes_nothing_in_any_process() {
     );
     let missed = other.missed("WRKA-2", &Missed::pattern("MM-T4"), None, Some("click 1"));
     assert!(missed.unwrap().repeated);
-    assert_eq!(atlas.counts().unwrap().observations, 1);
+    assert_eq!(atlas.database().counts().unwrap().observations, 1);
     atlas.undo(first.feedback_id).unwrap();
     assert!(
         !atlas.feedback(targets[0], &said).unwrap().repeated,
@@ -217,11 +217,18 @@ fn two_handles_at_once_lose_nothing() {
             });
         }
     });
-    assert_eq!(atlas.recent_feedback(100).unwrap().len(), 3 * 5 + 3 * 20);
-    assert_eq!(atlas.counts().unwrap().observations, 2, "one in force each");
+    assert_eq!(
+        atlas.predictions().recent_feedback(100).unwrap().len(),
+        3 * 5 + 3 * 20
+    );
+    assert_eq!(
+        atlas.database().counts().unwrap().observations,
+        2,
+        "one in force each"
+    );
     assert_eq!(numbers(&path, "MM-T1").0, 4);
     assert_eq!(numbers(&path, "MM-T3").0, 1);
-    assert!(atlas.check().unwrap().is_empty());
+    assert!(atlas.database().check().unwrap().is_empty());
 }
 
 #[test]
@@ -252,7 +259,7 @@ fn what_was_missed_is_known_by_its_pattern_or_becomes_one() {
     assert_ne!(named.pattern_type.as_deref(), Some(""));
     assert_eq!(named.steps, step("Save on 29 February"));
     assert_eq!(
-        atlas.counts().unwrap().unencoded,
+        atlas.database().counts().unwrap().unencoded,
         0,
         "predicting encoded it"
     );
@@ -305,5 +312,5 @@ fn bad_feedback_is_refused_and_stores_nothing() {
     );
     assert_eq!(atlas.undo(1).unwrap_err().code(), "FEEDBACK_NOT_FOUND");
     assert_eq!(super::dump(&path), before);
-    assert!(atlas.recent_feedback(1).unwrap().is_empty());
+    assert!(atlas.predictions().recent_feedback(1).unwrap().is_empty());
 }

@@ -38,9 +38,17 @@ fn a_pair_is_apart_at_once_in_every_answer_and_stays_so() {
     }
     let other = open(&path);
     assert_eq!(named(&other, "WRKA-1", "WRKA-2"), [true; 4]);
-    assert!(atlas.mark_not_similar("WRKA-2", "wrka-1").unwrap());
     assert!(
-        !atlas.mark_not_similar("WRKA-1", "WRKA-2").unwrap(),
+        atlas
+            .tickets()
+            .mark_not_similar("WRKA-2", "wrka-1")
+            .unwrap()
+    );
+    assert!(
+        !atlas
+            .tickets()
+            .mark_not_similar("WRKA-1", "WRKA-2")
+            .unwrap(),
         "known"
     );
     assert_eq!(named(&other, "WRKA-1", "WRKA-2"), [false; 4]);
@@ -54,11 +62,27 @@ fn a_pair_is_apart_at_once_in_every_answer_and_stays_so() {
         [false; 4],
         "after a restart"
     );
-    assert!(again.unmark_not_similar("WRKA-1", "WRKA-2").unwrap());
-    assert!(!again.unmark_not_similar("WRKA-1", "WRKA-2").unwrap());
+    assert!(
+        again
+            .tickets()
+            .unmark_not_similar("WRKA-1", "WRKA-2")
+            .unwrap()
+    );
+    assert!(
+        !again
+            .tickets()
+            .unmark_not_similar("WRKA-1", "WRKA-2")
+            .unwrap()
+    );
     assert_eq!(named(&again, "WRKA-1", "WRKA-2"), [true; 4]);
-    let itself = again.mark_not_similar("WRKA-1", "WRKA-1").unwrap_err();
+    let itself = again
+        .tickets()
+        .mark_not_similar("WRKA-1", "WRKA-1")
+        .unwrap_err();
     assert_eq!(itself.code(), "INVALID_VALUE");
-    let unknown = again.mark_not_similar("WRKA-1", "WRKA-99").unwrap_err();
+    let unknown = again
+        .tickets()
+        .mark_not_similar("WRKA-1", "WRKA-99")
+        .unwrap_err();
     assert_eq!(unknown.code(), "TICKET_NOT_FOUND");
 }

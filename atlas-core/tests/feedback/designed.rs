@@ -34,7 +34,7 @@ fn stories(path: &std::path::Path, count: u32) -> Atlas {
     let tickets: Vec<Ticket> = (1..=count)
         .map(|number| story(number, components(number)))
         .collect();
-    atlas.add_tickets(&tickets).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
     atlas
 }
 
@@ -46,7 +46,7 @@ fn named<'a>(prediction: &'a Prediction, name: &str) -> Option<&'a Scenario> {
 #[test]
 fn a_story_without_a_past_gets_a_test_for_each_criterion() {
     let atlas = Atlas::open_in_memory().unwrap();
-    atlas.add_tickets(&[story(1, &[])]).unwrap();
+    atlas.tickets().add(&[story(1, &[])]).unwrap();
     let prediction = atlas.predict("SHOP-1", 10).unwrap();
     let names: Vec<&str> = prediction
         .scenarios
@@ -78,7 +78,7 @@ fn a_story_without_a_past_gets_a_test_for_each_criterion() {
             .all(|s| criteria.contains(&s.name.as_str()))
     );
     // What is predicted covers all that is stated.
-    let gaps = atlas.coverage_gaps("SHOP-1", &[]).unwrap();
+    let gaps = atlas.gaps("SHOP-1", &[]).unwrap();
     assert!(
         gaps.criteria
             .iter()
@@ -101,7 +101,7 @@ fn a_pattern_of_the_users_own_stands_in_place_of_a_designed_test() {
         ],
         ..TestPattern::new("Expired card is greyed out and cannot be chosen", "Payment")
     };
-    atlas.add_patterns(&[pattern]).unwrap();
+    atlas.patterns().add_all(&[pattern]).unwrap();
     let prediction = atlas.predict("SHOP-1", 10).unwrap();
     assert!(
         named(&prediction, "An expired card is shown").is_none_or(|s| s.name.starts_with("Try"))
@@ -160,7 +160,7 @@ fn what_is_refused_sinks_for_its_component_and_comes_back_when_that_is_undone() 
         "{reasons:?}"
     );
     // A ticket that is forgotten takes its answer along; the others are taken back.
-    atlas.forget_ticket("SHOP-1").unwrap();
+    atlas.tickets().forget("SHOP-1").unwrap();
     assert!(confidence("SHOP-13").0 > checkout);
     for receipt in &receipts[1..] {
         atlas.undo(receipt.feedback_id).unwrap();
@@ -175,7 +175,7 @@ fn a_users_rule_of_design_is_heard() {
         .design_rules(rules)
         .open_in_memory()
         .unwrap();
-    atlas.add_tickets(&[story(1, &[])]).unwrap();
+    atlas.tickets().add(&[story(1, &[])]).unwrap();
     let prediction = atlas.predict("SHOP-1", 10).unwrap();
     let own = named(&prediction, "A wrong CVV").unwrap();
     assert_eq!(own.reasons[0].rule.as_deref(), Some("cvv"));

@@ -28,9 +28,15 @@ fn a_forgotten_ticket_is_in_nothing_that_was_learned() {
     atlas.missed("WRKA-1", &new, None, None).unwrap();
     let csv = folder.path().join("history.csv");
     std::fs::write(&csv, "ticket_key,test_key\nWRKA-1,MM-T4\n").unwrap();
-    atlas.import_history(&csv, &mut silent).unwrap();
-    atlas.mark_not_similar("WRKA-1", "WRKA-3").unwrap();
-    atlas.mark_not_similar("WRKA-2", "WRKA-3").unwrap();
+    atlas.learning().import_history(&csv, &mut silent).unwrap();
+    atlas
+        .tickets()
+        .mark_not_similar("WRKA-1", "WRKA-3")
+        .unwrap();
+    atlas
+        .tickets()
+        .mark_not_similar("WRKA-2", "WRKA-3")
+        .unwrap();
     let connection = Connection::open(&path).unwrap();
     connection
         .execute_batch(
@@ -40,7 +46,7 @@ fn a_forgotten_ticket_is_in_nothing_that_was_learned() {
         .unwrap();
     serve_a_model(&path);
 
-    let forgotten = atlas.forget_ticket("WRKA-1").unwrap();
+    let forgotten = atlas.tickets().forget("WRKA-1").unwrap();
     assert_eq!(forgotten.ticket_key, Some(key("WRKA-1")));
     assert_eq!((forgotten.feedback, forgotten.observations), (4, 5));
     assert_eq!((forgotten.answers, forgotten.not_similar), (3, 1));
@@ -59,19 +65,19 @@ fn a_forgotten_ticket_is_in_nothing_that_was_learned() {
     let answered = "SELECT 1 FROM predictions WHERE user_feedback IS NOT NULL";
     assert!(select(&path, &[answered]).is_empty());
     assert_eq!(select(&path, &["SELECT * FROM atlas_not_similar"]).len(), 1);
-    assert!(atlas.ticket("WRKA-1").is_ok());
+    assert!(atlas.tickets().get("WRKA-1").is_ok());
     atlas.undo(keep.feedback_id).unwrap();
     assert_eq!(patterns(&path), before);
-    let again = atlas.forget_ticket("WRKA-1").unwrap();
+    let again = atlas.tickets().forget("WRKA-1").unwrap();
     assert_eq!(
         (again.observations, again.feedback, again.answers),
         (0, 0, 0)
     );
     assert_eq!(
-        atlas.forget_ticket("WRKA-99").unwrap_err().code(),
+        atlas.tickets().forget("WRKA-99").unwrap_err().code(),
         "TICKET_NOT_FOUND"
     );
-    assert!(atlas.check().unwrap().is_empty());
+    assert!(atlas.database().check().unwrap().is_empty());
 }
 
 #[test]

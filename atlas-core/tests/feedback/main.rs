@@ -59,14 +59,15 @@ fn filled(path: &Path) -> Atlas {
     let tickets: Vec<Ticket> = tickets
         .map(|(text, summary)| Ticket::new(key(text), summary))
         .collect();
-    atlas.add_tickets(&tickets).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
     let pattern = |key: &str, name: &str| TestPattern {
         key: Some(key.to_owned()),
         steps: step("Do it"),
         ..TestPattern::new(name, "Form Submission")
     };
     atlas
-        .add_patterns(&[
+        .patterns()
+        .add_all(&[
             TestPattern {
                 frequency: 3,
                 success_rate: 1.0 / 3.0,
@@ -83,7 +84,7 @@ fn filled(path: &Path) -> Atlas {
             pattern("MM-T4", "Report of 100,000 rows is exported"),
         ])
         .unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     atlas
 }
 

@@ -17,7 +17,7 @@ fn speed() {
     let tickets: Vec<Ticket> = (1..=20_000)
         .map(|n| Ticket::new(key(&format!("BIG-{n}")), format!("Export {n} is empty")))
         .collect();
-    atlas.add_tickets(&tickets).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
     let csv = folder.path().join("history.csv");
     let lines: String = (1..=20_000)
         .map(|n| format!("BIG-{n},MM-T{}\n", n % 2 + 1))
@@ -25,10 +25,12 @@ fn speed() {
     std::fs::write(&csv, format!("ticket_key,test_key\n{lines}")).unwrap();
     let start = Instant::now();
     // Without encoding, which is not what is measured.
-    let stopped = atlas.import_history(&csv, &mut |progress| match progress.stage {
-        atlas_core::domain::Stage::Importing => silent(progress),
-        _ => std::ops::ControlFlow::Break(()),
-    });
+    let stopped = atlas
+        .learning()
+        .import_history(&csv, &mut |progress| match progress.stage {
+            atlas_core::domain::Stage::Importing => silent(progress),
+            _ => std::ops::ControlFlow::Break(()),
+        });
     println!(
         "import of 20,000 links: {:.0} ms",
         start.elapsed().as_secs_f64() * 1e3

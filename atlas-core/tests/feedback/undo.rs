@@ -105,17 +105,18 @@ fn feedback_in_any_order_is_taken_back_to_the_last_byte() {
         let csv = folder.path().join("history.csv");
         std::fs::write(&csv, "ticket_key,test_key,minutes\nWRKA-4,MM-T1,12\n").unwrap();
         atlas
+            .learning()
             .import_history(&csv, &mut atlas_core::domain::silent)
             .unwrap();
         let runs: Vec<(i64, Vec<i64>)> = TICKETS[..2]
             .iter()
             .map(|ticket| {
-                let prediction = atlas.predict(ticket, 3).unwrap();
+                let prediction = atlas.predict(*ticket, 3).unwrap();
                 (prediction.id.unwrap(), rows(&prediction))
             })
             .collect();
         let copy = folder.path().join(format!("{seed}-copy.db"));
-        atlas.backup(&copy).unwrap();
+        atlas.database().backup(&copy).unwrap();
         let beginning = dump(&path);
 
         let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed);
@@ -148,8 +149,8 @@ fn feedback_in_any_order_is_taken_back_to_the_last_byte() {
             atlas.undo(feedback).unwrap();
         }
         assert_eq!(dump(&path), beginning, "seed {seed}");
-        assert!(atlas.check().unwrap().is_empty());
-        assert!(atlas.recent_feedback(5).unwrap().is_empty());
+        assert!(atlas.database().check().unwrap().is_empty());
+        assert!(atlas.predictions().recent_feedback(5).unwrap().is_empty());
     }
 }
 
@@ -178,13 +179,13 @@ fn what_happens_to_others_in_between_stays() {
     let mut library = TestPattern::new("Renamed", "Form Submission");
     library.key = Some("MM-T1".to_owned());
     library.avg_time_minutes = Some(44);
-    atlas.add_patterns(&[library]).unwrap();
+    atlas.patterns().add_all(&[library]).unwrap();
     assert_eq!(super::numbers(&path, "MM-T1").2, Some(35));
     atlas.undo(first.feedback_id).unwrap();
     let (frequency, rate, minutes, _) = super::numbers(&path, "MM-T1");
     assert_eq!((frequency, rate, minutes), (4, 0.5, Some(20)));
     assert_eq!(super::numbers(&path, "MM-T2").0, 8);
-    let newest = atlas.recent_feedback(1).unwrap().remove(0);
+    let newest = atlas.predictions().recent_feedback(1).unwrap().remove(0);
     atlas.undo(newest.feedback_id).unwrap();
     let (frequency, rate, minutes, last) = super::numbers(&path, "MM-T1");
     assert_eq!(
@@ -213,12 +214,12 @@ fn a_pattern_that_came_with_an_answer_goes_when_nothing_else_speaks_of_it() {
     assert_eq!(again.items[0].pattern_id, first.items[0].pattern_id);
     assert_eq!(atlas.undo(first.feedback_id).unwrap().removed_patterns, 0);
     assert_eq!(
-        atlas.counts().unwrap().patterns,
+        atlas.database().counts().unwrap().patterns,
         5,
         "the other ticket needs it"
     );
     assert_eq!(atlas.undo(again.feedback_id).unwrap().removed_patterns, 1);
-    assert_eq!(atlas.counts().unwrap().patterns, 4);
+    assert_eq!(atlas.database().counts().unwrap().patterns, 4);
 
     let third = atlas.missed("WRKA-4", &missed, None, None).unwrap();
     let names = |prediction: atlas_core::domain::Prediction| {
@@ -233,7 +234,7 @@ fn a_pattern_that_came_with_an_answer_goes_when_nothing_else_speaks_of_it() {
         !predicted.contains(&"Leap day".to_owned()),
         "retired, because a stored prediction names it: {predicted:?}"
     );
-    assert!(atlas.check().unwrap().is_empty());
+    assert!(atlas.database().check().unwrap().is_empty());
 }
 
 #[test]
@@ -249,7 +250,7 @@ fn a_pattern_that_a_library_has_taken_over_stays() {
     let receipt = atlas.missed("WRKA-4", &missed, None, None).unwrap();
     let mut library = TestPattern::new("Leap day", "Dates");
     library.origin = PatternOrigin::Imported;
-    assert_eq!(atlas.add_patterns(&[library]).unwrap().updated, 1);
+    assert_eq!(atlas.patterns().add_all(&[library]).unwrap().updated, 1);
     assert_eq!(atlas.undo(receipt.feedback_id).unwrap().removed_patterns, 0);
-    assert_eq!(atlas.counts().unwrap().patterns, 5);
+    assert_eq!(atlas.database().counts().unwrap().patterns, 5);
 }

@@ -27,23 +27,24 @@ fn it_syncs_again_and_again_and_says_how_it_went() {
     let (client, _) = client_with(settings(&served));
     let atlas = Atlas::open_in_memory().unwrap();
     let every = Schedule::Every(Duration::from_secs(1));
-    assert!(atlas.sync_status().unwrap().last.is_none());
+    assert!(atlas.jira().status().unwrap().last.is_none());
     atlas
-        .schedule_sync(&client, &SyncOptions::default(), &every)
+        .jira()
+        .schedule(&client, &SyncOptions::default(), &every)
         .unwrap();
-    until(|| atlas.sync_status().unwrap().last.is_some());
-    let status = atlas.sync_status().unwrap();
+    until(|| atlas.jira().status().unwrap().last.is_some());
+    let status = atlas.jira().status().unwrap();
     assert_eq!(status.last.unwrap().report.unwrap().new, 65);
-    assert_eq!(atlas.counts().unwrap().tickets, 65);
+    assert_eq!(atlas.database().counts().unwrap().tickets, 65);
     served.jira().fault(Fault::Captcha);
-    until(|| atlas.last_sync().unwrap().unwrap().failure.is_some());
-    let failure = atlas.last_sync().unwrap().unwrap().failure.unwrap();
+    until(|| atlas.jira().last_sync().unwrap().unwrap().failure.is_some());
+    let failure = atlas.jira().last_sync().unwrap().unwrap().failure.unwrap();
     assert_eq!(failure.code, "JIRA_CAPTCHA");
     served.jira().faults.clear();
-    until(|| atlas.last_sync().unwrap().unwrap().report.is_some());
-    assert!(atlas.sync_status().unwrap().next.is_some());
-    atlas.stop_scheduled_sync();
-    assert!(atlas.sync_status().unwrap().next.is_none());
+    until(|| atlas.jira().last_sync().unwrap().unwrap().report.is_some());
+    assert!(atlas.jira().status().unwrap().next.is_some());
+    atlas.jira().stop();
+    assert!(atlas.jira().status().unwrap().next.is_none());
 }
 
 #[test]
@@ -58,16 +59,18 @@ fn it_stops_with_atlas_even_while_nobody_answers() {
         zone: jiff::tz::TimeZone::UTC,
     };
     atlas
-        .schedule_sync(&client, &SyncOptions::default(), &daily)
+        .jira()
+        .schedule(&client, &SyncOptions::default(), &daily)
         .unwrap();
-    until(|| atlas.sync_status().unwrap().running);
+    until(|| atlas.jira().status().unwrap().running);
     let began = Instant::now();
     drop(atlas);
     assert!(began.elapsed() < Duration::from_secs(60));
     let atlas = Atlas::open_in_memory().unwrap();
     let never = Schedule::Every(Duration::ZERO);
     let error = atlas
-        .schedule_sync(&client, &SyncOptions::default(), &never)
+        .jira()
+        .schedule(&client, &SyncOptions::default(), &never)
         .unwrap_err();
     assert_eq!(error.code(), "INVALID_VALUE");
 }
@@ -99,13 +102,13 @@ fn of_two_schedules_at_once_one_stays_and_can_be_stopped() {
             for _ in 0..2 {
                 scope.spawn(|| {
                     both.wait();
-                    atlas.schedule_sync(&client, &options, &daily).unwrap();
+                    atlas.jira().schedule(&client, &options, &daily).unwrap();
                 });
             }
         });
     }
-    assert!(!atlas.sync_status().unwrap().running);
-    atlas.stop_scheduled_sync();
+    assert!(!atlas.jira().status().unwrap().running);
+    atlas.jira().stop();
     drop(client);
     assert!(
         alive.upgrade().is_none(),
@@ -123,12 +126,12 @@ fn a_schedule_may_be_as_far_off_as_can_be_written() {
         overlap: Duration::MAX,
         ..SyncOptions::default()
     };
-    atlas.schedule_sync(&client, &options, &never).unwrap();
-    until(|| atlas.last_sync().unwrap().is_some());
-    let status = atlas.sync_status().unwrap();
+    atlas.jira().schedule(&client, &options, &never).unwrap();
+    until(|| atlas.jira().last_sync().unwrap().is_some());
+    let status = atlas.jira().status().unwrap();
     assert_eq!(status.last.unwrap().failure, None);
     // Again, now that there is a change to begin from.
     let mut go_on = |_| ControlFlow::Continue(());
     assert!(atlas.sync(&client, &options, &mut go_on).is_ok());
-    atlas.stop_scheduled_sync();
+    atlas.jira().stop();
 }

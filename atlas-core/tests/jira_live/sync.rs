@@ -64,7 +64,7 @@ fn the_first_brings_everything_and_the_next_what_changed() {
         let first = first.unwrap();
         assert!(first.full && first.skipped.is_empty());
         assert_eq!((first.new, first.updated, first.gone), (65, 0, 0));
-        assert!(first.encoded > 0 && atlas.counts().unwrap().unencoded == 0);
+        assert!(first.encoded > 0 && atlas.database().counts().unwrap().unencoded == 0);
         assert!(
             stages.contains(&(SyncStage::Reading, 20, Some(65))),
             "{stages:?}"
@@ -83,7 +83,7 @@ fn the_first_brings_everything_and_the_next_what_changed() {
         let third = sync(&atlas, &client, &all()).unwrap();
         assert_eq!((third.new, third.updated), (0, 1));
         assert_eq!(
-            atlas.ticket("WRKA-1234").unwrap().summary,
+            atlas.tickets().get("WRKA-1234").unwrap().summary,
             "Quite another text"
         );
 
@@ -114,11 +114,17 @@ fn a_sync_is_taken_back_and_comes_again() {
     drop(jira);
     let second = sync(&atlas, &client, &always()).unwrap();
     assert_eq!((second.updated, second.gone), (1, 1));
-    let undone = atlas.undo_import(second.import_id.unwrap()).unwrap();
+    let undone = atlas
+        .database()
+        .undo_import(second.import_id.unwrap())
+        .unwrap();
     assert_eq!((undone.put_back.tickets, undone.kept_count), (2, 0));
     assert!(undone.record.source.starts_with("127.0.0.1:"));
     assert_same(&tables(&path), &before);
-    let undone = atlas.undo_import(first.import_id.unwrap()).unwrap();
+    let undone = atlas
+        .database()
+        .undo_import(first.import_id.unwrap())
+        .unwrap();
     assert_eq!((undone.removed.tickets, undone.kept_count), (65, 0));
     assert_eq!(tables(&path), Vec::<String>::new());
     // How far it was is forgotten too.
@@ -132,11 +138,11 @@ fn it_stores_what_an_import_stores() {
     sync(&synced, &client(&served).0, &all()).unwrap();
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = file.join("../examples/sample/tickets.jsonl");
-    imported.import_tickets(file, &mut silent).unwrap();
+    imported.tickets().import_file(file, &mut silent).unwrap();
     for issue in served.jira().issues.visible() {
         assert_eq!(
-            synced.ticket(&issue.key).unwrap(),
-            imported.ticket(&issue.key).unwrap()
+            synced.tickets().get(&issue.key).unwrap(),
+            imported.tickets().get(&issue.key).unwrap()
         );
     }
 }
@@ -191,10 +197,10 @@ fn a_fault_on_any_page_costs_only_what_was_not_stored() {
         let error = sync(&atlas, &client, &all()).unwrap_err();
         assert!(error.code().starts_with("JIRA_"), "{error}");
         assert!(!leaks(&error));
-        let kept = atlas.counts().unwrap();
+        let kept = atlas.database().counts().unwrap();
         assert!((20..65).contains(&kept.tickets), "{number}: {kept:?}");
         assert_eq!(kept.unencoded, 0, "what is stored is encoded");
-        let failure = atlas.last_sync().unwrap().unwrap().failure.unwrap();
+        let failure = atlas.jira().last_sync().unwrap().unwrap().failure.unwrap();
         assert_eq!(failure.code, error.code());
         served.jira().faults.clear();
         let rest = sync(&atlas, &client, &all()).unwrap();
@@ -220,7 +226,7 @@ fn a_stop_on_any_page_is_gone_on_from() {
     let atlas = atlas();
     let mut stops = 0;
     loop {
-        let before = atlas.counts().unwrap().tickets;
+        let before = atlas.database().counts().unwrap().tickets;
         let mut calm = |progress: SyncProgress| match progress.done > 0 && stops < 3 {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
@@ -229,12 +235,12 @@ fn a_stop_on_any_page_is_gone_on_from() {
             Ok(_) => break,
             Err(error) => {
                 assert_eq!(error.code(), "CANCELLED");
-                assert!(atlas.counts().unwrap().tickets >= before);
+                assert!(atlas.database().counts().unwrap().tickets >= before);
                 stops += 1;
             }
         }
     }
-    assert_eq!((stops, atlas.counts().unwrap().tickets), (3, 65));
+    assert_eq!((stops, atlas.database().counts().unwrap().tickets), (3, 65));
 }
 
 #[test]
@@ -254,7 +260,7 @@ fn an_issue_that_the_index_shows_late_is_still_brought() {
     assert_eq!(sync(&atlas, &client, &all()).unwrap().updated, 1);
     served.jira().issues.index();
     assert_eq!(sync(&atlas, &client, &all()).unwrap().updated, 1);
-    assert_eq!(atlas.ticket("WRKA-1234").unwrap().summary, "late");
+    assert_eq!(atlas.tickets().get("WRKA-1234").unwrap().summary, "late");
     // One that comes later than the overlap is found by the census.
     served.jira().issues.lag(late);
     served
@@ -283,15 +289,15 @@ fn a_moved_issue_keeps_what_was_learned_from_it() {
     let prediction = atlas.predict("WRKA-1234", 1).unwrap();
     let scenario = FeedbackTarget::Scenario(prediction.scenarios[0].prediction_id.unwrap());
     atlas.feedback(scenario, &Feedback::accepted()).unwrap();
-    let observed = atlas.counts().unwrap().observations;
+    let observed = atlas.database().counts().unwrap().observations;
     let id = id_of(&served.jira(), "WRKA-1234");
     served.jira().issues.rename(id, ago(1), "WMB-900");
     let report = sync(&atlas, &client, &all()).unwrap();
     assert_eq!((report.new, report.updated), (0, 1));
     let moved = TicketKey::parse("WMB-900").unwrap();
-    assert_eq!(atlas.ticket("WRKA-1234").unwrap().key, moved);
-    assert_eq!(atlas.counts().unwrap().observations, observed);
-    assert_eq!(atlas.counts().unwrap().tickets, 65);
+    assert_eq!(atlas.tickets().get("WRKA-1234").unwrap().key, moved);
+    assert_eq!(atlas.database().counts().unwrap().observations, observed);
+    assert_eq!(atlas.database().counts().unwrap().tickets, 65);
 }
 
 #[test]
@@ -322,8 +328,11 @@ fn a_deleted_issue_is_gone_and_what_it_taught_stays() {
                 .iter()
                 .all(|d| d.ticket_key.as_str() != "WRKA-1214")
         );
-        assert_eq!(atlas.counts().unwrap().observations, 1);
-        assert!(atlas.ticket("WRKA-1214").is_ok(), "it can still be read");
+        assert_eq!(atlas.database().counts().unwrap().observations, 1);
+        assert!(
+            atlas.tickets().get("WRKA-1214").is_ok(),
+            "it can still be read"
+        );
         assert_eq!(sync(&atlas, &client, &always()).unwrap().gone, 0, "once");
         // Permission comes back; the change is long past.
         served.jira().issues.put(issue);
@@ -357,7 +366,7 @@ fn tickets_of_other_sources_are_left_alone() {
     let mut own =
         atlas_core::domain::Ticket::new(TicketKey::parse("OWN-1").unwrap(), "From a file");
     own.jira_id = Some("777".into());
-    atlas.add_tickets(&[own]).unwrap();
+    atlas.tickets().add(&[own]).unwrap();
     sync(&atlas, &client, &all()).unwrap();
     assert_eq!(sync(&atlas, &client, &always()).unwrap().gone, 0);
 }

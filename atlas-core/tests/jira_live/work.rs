@@ -19,8 +19,8 @@ fn live_work_is_what_jira_lists_now() {
     let (client, _) = client(&served);
     let atlas = Atlas::open_in_memory().unwrap();
     let kayla = of("Kayla Gilbert");
-    assert_eq!(atlas.my_work(&kayla, 50, 0).unwrap().count, 0);
-    let live = atlas.my_work_live(&client, &kayla, 50, 0).unwrap();
+    assert_eq!(atlas.tickets().work(&kayla, 50, 0).unwrap().count, 0);
+    let live = atlas.tickets().work_live(&client, &kayla, 50, 0).unwrap();
     assert_eq!(live.data_source, DataSource::Live);
     assert!(live.count > 1);
     assert_eq!(live.tickets.len() as u64, live.count);
@@ -30,7 +30,7 @@ fn live_work_is_what_jira_lists_now() {
     let mut issue = served.jira().issues.find(&handed_on).unwrap().json.clone();
     issue["fields"]["assignee"]["displayName"] = "Somebody Else".into();
     served.jira().issues.put(issue);
-    let again = atlas.my_work_live(&client, &kayla, 50, 0).unwrap();
+    let again = atlas.tickets().work_live(&client, &kayla, 50, 0).unwrap();
     assert_eq!(again.count, live.count - 1);
     assert!(
         again
@@ -39,7 +39,7 @@ fn live_work_is_what_jira_lists_now() {
             .all(|item| item.ticket_key.as_str() != handed_on)
     );
 
-    let page = atlas.my_work_live(&client, &kayla, 1, 1).unwrap();
+    let page = atlas.tickets().work_live(&client, &kayla, 1, 1).unwrap();
     assert_eq!(page.tickets[0], again.tickets[1]);
     assert_eq!(page.count, again.count);
 }
@@ -53,11 +53,11 @@ fn without_jira_work_is_what_is_stored_and_says_why() {
         assignee: Some("Kayla Gilbert".to_owned()),
         ..UserSettings::default()
     };
-    atlas.set_user_settings(&settings).unwrap();
+    atlas.profile().set_settings(&settings).unwrap();
     let all = WorkFilter::default();
-    let live = atlas.my_work_live(&client, &all, 50, 0).unwrap();
+    let live = atlas.tickets().work_live(&client, &all, 50, 0).unwrap();
     served.jira().fault(Fault::Forbidden);
-    let cached = atlas.my_work_live(&client, &all, 50, 0).unwrap();
+    let cached = atlas.tickets().work_live(&client, &all, 50, 0).unwrap();
     assert_eq!(cached.data_source, DataSource::Cached);
     assert_eq!(cached.tickets, live.tickets);
     assert!(cached.live_failed.unwrap().contains("forbids"));

@@ -82,8 +82,8 @@ fn no_zone_and_no_change_of_clocks_loses_an_issue() {
                 }
                 let report = atlas.sync(&client, &options, &mut go).unwrap();
                 assert_eq!(report.updated, 2, "{zone} {start} {millis} {round}");
-                assert_eq!(atlas.ticket(key).unwrap().summary, text);
-                assert_eq!(atlas.ticket(&busy.1).unwrap().summary, text);
+                assert_eq!(atlas.tickets().get(key).unwrap().summary, text);
+                assert_eq!(atlas.tickets().get(&busy.1).unwrap().summary, text);
             }
         }
     }

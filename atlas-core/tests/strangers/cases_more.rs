@@ -42,7 +42,8 @@ fn an_id_that_begins_again_further_down_joins_nothing() {
         .open_in_memory()
         .unwrap();
     let report = atlas
-        .import_patterns_with(&path, &TestImport::default(), &mut silent)
+        .patterns()
+        .import_file_with(&path, &TestImport::default(), &mut silent)
         .unwrap();
     let reasons: Vec<String> = report
         .items

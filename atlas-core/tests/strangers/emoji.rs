@@ -22,8 +22,8 @@ fn filled() -> Atlas {
         .open_in_memory()
         .unwrap();
     let tickets = TICKETS.map(|(key, text)| Ticket::new(TicketKey::parse(key).unwrap(), text));
-    atlas.add_tickets(&tickets).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     atlas
 }
 
@@ -46,9 +46,7 @@ fn a_ticket_is_found_by_its_emoji_in_any_form() {
         ("Counted 👍 reactions", "EM-1"),
     ] {
         let draft = Draft::new(asked);
-        let found = atlas
-            .similar_to_draft(&draft, &SimilarOptions::default())
-            .unwrap();
+        let found = atlas.similar(&draft, &SimilarOptions::default()).unwrap();
         let first = found.first().unwrap_or_else(|| panic!("{asked}: none"));
         assert_eq!(first.ticket_key.as_str(), expected, "{asked}: {found:#?}");
         let is_alone = !asked.contains(char::is_alphabetic);
@@ -59,7 +57,7 @@ fn a_ticket_is_found_by_its_emoji_in_any_form() {
     }
     for asked in ["🇦🇹", "👎", "🎉🎉"] {
         let draft = Draft::new(asked);
-        let found = atlas.similar_to_draft(&draft, &SimilarOptions::default());
+        let found = atlas.similar(&draft, &SimilarOptions::default());
         assert_eq!(found.unwrap(), [], "{asked}");
     }
 }
@@ -69,11 +67,12 @@ fn memory_is_found_by_an_emoji() {
     let atlas = filled();
     for (key, value) in [("a", "Deploy failed 🔥"), ("b", "Deploy went well ✅")] {
         let entry = MemoryEntry::text("context", key, value);
-        atlas.memory_put(&entry).unwrap();
+        atlas.memory().put(&entry).unwrap();
     }
     for (asked, expected) in [("🔥", "a"), ("✅", "b")] {
         let hits = atlas
-            .memory_search(asked, &MemoryFilter::default(), 1)
+            .memory()
+            .search(asked, &MemoryFilter::default(), 1)
             .unwrap();
         assert_eq!(hits[0].entry.key, expected, "{asked}");
     }

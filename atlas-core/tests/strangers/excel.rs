@@ -50,7 +50,9 @@ fn empty() -> Atlas {
 
 fn import(atlas: &Atlas, book: &Book) -> TestReport {
     let (_folder, path) = file("book.xlsx", book.bytes());
-    let report = atlas.import_patterns_with(&path, &TestImport::default(), &mut silent);
+    let report = atlas
+        .patterns()
+        .import_file_with(&path, &TestImport::default(), &mut silent);
     report.unwrap()
 }
 

@@ -22,7 +22,8 @@ fn import(atlas: &Atlas, name: &str, content: &str) -> TestReport {
 fn import_with(atlas: &Atlas, name: &str, content: &str, options: &TestImport) -> TestReport {
     let (_folder, path) = file(name, content);
     atlas
-        .import_patterns_with(&path, options, &mut silent)
+        .patterns()
+        .import_file_with(&path, options, &mut silent)
         .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -43,7 +44,7 @@ fn counts(report: &TestReport) -> [u64; 4] {
 }
 
 fn stored(atlas: &Atlas) -> Vec<StoredPattern> {
-    let mut all = atlas.patterns(&PatternFilter::default()).unwrap();
+    let mut all = atlas.patterns().list(&PatternFilter::default()).unwrap();
     all.sort_by_key(|one| one.id);
     all
 }
@@ -285,7 +286,9 @@ fn ids_of_a_database_from_before_are_found() {
 #[test]
 fn what_was_learned_stays_with_its_test_case() -> Result<()> {
     let atlas = empty();
-    atlas.add_tickets(&[Ticket::new(TicketKey::parse("NIM-1")?, "Log in fails")])?;
+    atlas
+        .tickets()
+        .add(&[Ticket::new(TicketKey::parse("NIM-1")?, "Log in fails")])?;
     let linked = "ID,Title,Steps,References\n1,Log in,Open the form,NIM-1\n";
     assert_eq!(import(&atlas, "a.csv", linked).linked, 1);
     let learned = stored(&atlas)[0].pattern.frequency;
@@ -409,7 +412,8 @@ fn a_dry_run_says_what_an_import_does() {
 fn results_go_to_the_test_case_of_their_project() {
     let atlas = empty();
     atlas
-        .add_tickets(&[Ticket::new(TicketKey::parse("NIM-1").unwrap(), "x")])
+        .tickets()
+        .add(&[Ticket::new(TicketKey::parse("NIM-1").unwrap(), "x")])
         .unwrap();
     import_with(&atlas, "a.csv", LOGIN, &of_project("LOGIN"));
     import_with(&atlas, "b.csv", CART, &of_project("CART"));
@@ -418,13 +422,14 @@ fn results_go_to_the_test_case_of_their_project() {
         </properties></testcase></testsuite>";
     let (_folder, path) = file("r.xml", junit);
     results(&atlas, &path);
-    let runs = atlas.test_runs("NIM-1").unwrap();
+    let runs = atlas.tickets().test_runs("NIM-1").unwrap();
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].pattern_name, "Cart is paid");
 }
 
 fn results(atlas: &Atlas, path: &Path) {
     let report = atlas
+        .learning()
         .import_results(path, &TestImport::default(), &mut silent)
         .unwrap();
     assert_eq!(report.items[0].action, TestAction::Created);

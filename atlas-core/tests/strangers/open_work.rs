@@ -10,13 +10,13 @@ fn imported(files: &[(&str, String)]) -> Atlas {
     let atlas = Atlas::open_in_memory().unwrap();
     for (name, content) in files {
         let (_folder, path) = file(name, content);
-        atlas.import_tickets(path, &mut silent).unwrap();
+        atlas.tickets().import_file(path, &mut silent).unwrap();
     }
     atlas
 }
 
 fn keys(atlas: &Atlas, filter: &WorkFilter) -> Vec<String> {
-    let work = atlas.my_work(filter, 100, 0).unwrap();
+    let work = atlas.tickets().work(filter, 100, 0).unwrap();
     let keys = work.tickets.iter().map(|item| item.ticket_key.to_string());
     let mut keys: Vec<String> = keys.collect();
     assert_eq!(work.count, keys.len() as u64);
@@ -59,7 +59,7 @@ fn jiras_own_category_counts_more_than_the_name() {
     // What the category of a status is holds for every ticket in it.
     let table = "Issue key,Summary,Status\nAB-5,e,ARCHIVED\nAB-6,f,closed\n";
     let (_folder, path) = file("more.csv", table);
-    atlas.import_tickets(path, &mut silent).unwrap();
+    atlas.tickets().import_file(path, &mut silent).unwrap();
     assert_eq!(open(&atlas), ["AB-2", "AB-6"]);
 }
 

@@ -369,27 +369,33 @@ fn reading_is_told_of_at_once_and_can_be_stopped() {
             _ => ControlFlow::Continue(()),
         }
     };
-    let stopped = atlas.import_tickets(&path, &mut see).unwrap_err();
+    let stopped = atlas.tickets().import_file(&path, &mut see).unwrap_err();
     assert_eq!((stopped.code(), seen.len()), ("CANCELLED", 20));
     assert!(seen.is_sorted() && seen[0] == 0 && seen[19] > 0, "{seen:?}");
     let mut all = |_| ControlFlow::Break(());
     let options = TestImport::default();
     assert_eq!(
         atlas
-            .import_patterns_with(&path, &options, &mut all)
+            .patterns()
+            .import_file_with(&path, &options, &mut all)
             .unwrap_err()
             .code(),
         "CANCELLED"
     );
     assert_eq!(
         atlas
+            .learning()
             .import_results(&path, &options, &mut all)
             .unwrap_err()
             .code(),
         "CANCELLED"
     );
     assert_eq!(
-        atlas.import_history(&path, &mut all).unwrap_err().code(),
+        atlas
+            .learning()
+            .import_history(&path, &mut all)
+            .unwrap_err()
+            .code(),
         "CANCELLED"
     );
 }
@@ -461,9 +467,15 @@ fn a_file_of_settings_is_refused_without_its_secrets() {
     ] {
         let (_folder, path) = super::file(".env", settings);
         let refused = [
-            atlas.import_tickets(&path, &mut silent).unwrap_err(),
-            atlas.import_patterns(&path, &mut silent).unwrap_err(),
-            atlas.import_history(&path, &mut silent).unwrap_err(),
+            atlas.tickets().import_file(&path, &mut silent).unwrap_err(),
+            atlas
+                .patterns()
+                .import_file(&path, &mut silent)
+                .unwrap_err(),
+            atlas
+                .learning()
+                .import_history(&path, &mut silent)
+                .unwrap_err(),
         ];
         for error in refused {
             let said = format!("{error} {error:?} {:?}", error.details());

@@ -16,12 +16,13 @@ pub(super) fn hive(names: &[&str]) -> Atlas {
         .unwrap();
     let ticket = |key: &str| Ticket::new(TicketKey::parse(key).unwrap(), "The hive hums");
     atlas
-        .add_tickets(&[ticket("BEE-1"), ticket("BEE-2")])
+        .tickets()
+        .add(&[ticket("BEE-1"), ticket("BEE-2")])
         .unwrap();
     for (place, name) in names.iter().enumerate() {
         let mut pattern = TestPattern::new(*name, "Hive");
         pattern.key = Some(format!("HV-{}", place + 1));
-        atlas.add_pattern(&pattern).unwrap();
+        atlas.patterns().add(&pattern).unwrap();
     }
     atlas
 }
@@ -29,7 +30,10 @@ pub(super) fn hive(names: &[&str]) -> Atlas {
 pub(super) fn import(atlas: &Atlas, text: &str) -> TestReport {
     let (_folder, path) = file("results", text);
     let options = TestImport::default();
-    atlas.import_results(&path, &options, &mut silent).unwrap()
+    atlas
+        .learning()
+        .import_results(&path, &options, &mut silent)
+        .unwrap()
 }
 
 /// How many were new, different, the same and refused.
@@ -44,14 +48,16 @@ pub(super) fn counts(report: &TestReport) -> [u64; 4] {
 
 pub(super) fn refusal(atlas: &Atlas, text: &str) -> String {
     let (_folder, path) = file("results", text);
-    let result = atlas.import_results(&path, &TestImport::default(), &mut silent);
+    let result = atlas
+        .learning()
+        .import_results(&path, &TestImport::default(), &mut silent);
     let error = result.unwrap_err();
     assert_eq!(error.code(), "UNKNOWN_FORMAT");
     error.to_string()
 }
 
 pub(super) fn runs(atlas: &Atlas, key: &str) -> Vec<TestRun> {
-    atlas.test_runs(key).unwrap()
+    atlas.tickets().test_runs(key).unwrap()
 }
 
 /// What came of tests called `Count`, each for itself: `None` where it was refused.
@@ -569,7 +575,7 @@ fn parts_of_xrays_tests_count() {
             .unwrap()
             .contains("a part of it failed")
     );
-    let outcome = atlas.test_runs("BEE-1").unwrap()[0].outcome;
+    let outcome = atlas.tickets().test_runs("BEE-1").unwrap()[0].outcome;
     assert_eq!(outcome, TestOutcome::Failed);
 }
 
@@ -611,7 +617,8 @@ fn cucumbers_report_is_read() {
     );
     let (_folder, path) = file("report.json", CUCUMBER);
     let error = atlas
-        .import_patterns(&path, &mut silent)
+        .patterns()
+        .import_file(&path, &mut silent)
         .unwrap_err()
         .to_string();
     assert!(error.contains("results"), "{error}");
@@ -680,7 +687,7 @@ fn xml_of_test_cases_is_never_results() {
             .unwrap()
             .contains("test case")
     );
-    assert_eq!(atlas.counts().unwrap().observations, 0);
+    assert_eq!(atlas.database().counts().unwrap().observations, 0);
 }
 
 #[test]
@@ -692,7 +699,8 @@ fn a_tag_is_a_ticket_where_its_project_is_stored() {
     let atlas = hive(&[]);
     let import = TestImport::default();
     let report = atlas
-        .import_patterns_with(&path, &import, &mut silent)
+        .patterns()
+        .import_file_with(&path, &import, &mut silent)
         .unwrap();
     let reason = report.items[0].reason.clone().unwrap_or_default();
     assert!(
@@ -700,7 +708,7 @@ fn a_tag_is_a_ticket_where_its_project_is_stored() {
         "{reason}"
     );
     assert_eq!(report.linked, 1);
-    let all = atlas.patterns(&PatternFilter::default()).unwrap();
+    let all = atlas.patterns().list(&PatternFilter::default()).unwrap();
     assert_eq!(all[0].pattern.labels, ["UTF-8"]);
 }
 
@@ -719,9 +727,10 @@ fn a_result_from_before_tests_were_told_apart_keeps_its_failure() {
         .open(&path)
         .unwrap();
     let ticket = Ticket::new(TicketKey::parse("BEE-1").unwrap(), "The hive hums");
-    atlas.add_tickets(&[ticket]).unwrap();
+    atlas.tickets().add(&[ticket]).unwrap();
     atlas
-        .add_pattern(&TestPattern::new("Count", "Hive"))
+        .patterns()
+        .add(&TestPattern::new("Count", "Hive"))
         .unwrap();
     import(&atlas, &at(5, "web", "<failure/>"));
     rusqlite::Connection::open(&path)

@@ -42,7 +42,8 @@ fn documents_one_after_the_other_are_all_read() {
     let cases = "<testsuite name='s'><testcase internalid='4' name='a'><summary>x</summary></testcase></testsuite>";
     let (_folder, path) = file("cases.xml", format!("{cases}{cases}"));
     let error = atlas
-        .import_patterns(&path, &mut atlas_core::domain::silent)
+        .patterns()
+        .import_file(&path, &mut atlas_core::domain::silent)
         .unwrap_err();
     assert!(error.to_string().contains("several documents"), "{error}");
 }

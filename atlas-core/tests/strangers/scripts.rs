@@ -180,9 +180,9 @@ fn filled() -> Atlas {
         "Sign in with an expired password",
         "Functional",
     ));
-    atlas.add_tickets(&tickets).unwrap();
-    atlas.add_patterns(&patterns).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     atlas
 }
 
@@ -244,7 +244,7 @@ fn every_script_is_found_by_its_words_and_never_called_strong() {
             "{script}: {why:?}"
         );
         // A draft gets the same answer as a stored ticket.
-        let draft = atlas.predict_draft(&Draft::new(summaries[0]), 5).unwrap();
+        let draft = atlas.predict(&Draft::new(summaries[0]), 5).unwrap();
         assert_eq!(draft.scenarios[0].name, names[0], "{script}");
         assert!(
             draft.degraded.iter().any(|d| d.predictor == "encoder"),
@@ -272,16 +272,14 @@ fn texts_in_latin_letters_keep_their_vectors() {
     );
     // Names, codes and versions are letters that the encoder reads.
     let code = "ERR_CONNECTION_RESET in HttpClient.java:42 after v2.10.1 (ORA-00942)";
-    assert!(!encoder(
-        &atlas.predict_draft(&Draft::new(code), 1).unwrap()
-    ));
+    assert!(!encoder(&atlas.predict(&Draft::new(code), 1).unwrap()));
 }
 
 #[test]
 fn a_text_without_a_vector_waits_for_none() {
     let atlas = filled();
-    assert_eq!(atlas.encode_pending(&mut silent).unwrap(), 0);
-    assert_eq!(atlas.encode_pending(&mut silent).unwrap(), 0);
+    assert_eq!(atlas.database().encode(&mut silent).unwrap(), 0);
+    assert_eq!(atlas.database().encode(&mut silent).unwrap(), 0);
 }
 
 #[test]
@@ -292,7 +290,8 @@ fn nothing_in_common_is_not_found() {
         .unwrap();
     let ticket = |key: &str, summary: &str| Ticket::new(TicketKey::parse(key).unwrap(), summary);
     atlas
-        .add_tickets(&[
+        .tickets()
+        .add(&[
             ticket("NO-1", "印刷プレビューが開かない"),
             ticket("NO-2", "通知が二重に届く"),
             ticket("NO-3", "Login fails"),
@@ -300,7 +299,7 @@ fn nothing_in_common_is_not_found() {
             ticket("NO-5", "!!!"),
         ])
         .unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     for key in ["NO-1", "NO-4", "NO-5"] {
         assert_eq!(
             atlas.similar(key, &SimilarOptions::default()).unwrap(),
@@ -319,7 +318,8 @@ fn case_width_and_accents_do_not_hide_a_word() {
         .unwrap();
     let ticket = |key: &str, summary: &str| Ticket::new(TicketKey::parse(key).unwrap(), summary);
     atlas
-        .add_tickets(&[
+        .tickets()
+        .add(&[
             ticket("FO-1", "ログイン画面でエラー"),
             ticket("FO-2", "Елка не отображается"),
             ticket("FO-3", "Η ΟΔΟΣ δεν βρέθηκε"),
@@ -327,7 +327,7 @@ fn case_width_and_accents_do_not_hide_a_word() {
             ticket("FO-5", "로그인 실패"),
         ])
         .unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     for (text, expected) in [
         ("ﾛｸﾞｲﾝできない", "FO-1"),
         ("画面", "FO-1"),
@@ -337,7 +337,7 @@ fn case_width_and_accents_do_not_hide_a_word() {
         ("로그인이 안 됩니다", "FO-5"),
     ] {
         let similar = atlas
-            .similar_to_draft(&Draft::new(text), &SimilarOptions::default())
+            .similar(&Draft::new(text), &SimilarOptions::default())
             .unwrap();
         let first = similar.first().map(|s| s.ticket_key.as_str().to_owned());
         assert_eq!(first.as_deref(), Some(expected), "{text}");
@@ -353,11 +353,13 @@ fn memory_and_near_duplicates_go_by_words_too() {
     for (name, text) in [("a", "請求書は毎月一日に送る"), ("b", "会議室は三階にある")]
     {
         atlas
-            .memory_put(&MemoryEntry::text("context", name, text))
+            .memory()
+            .put(&MemoryEntry::text("context", name, text))
             .unwrap();
     }
     let hits = atlas
-        .memory_search("請求書の送付", &MemoryFilter::default(), 2)
+        .memory()
+        .search("請求書の送付", &MemoryFilter::default(), 2)
         .unwrap();
     assert_eq!(hits[0].entry.key, "a");
     assert!(hits[0].similarity > hits[1].similarity && hits[0].similarity <= 0.6);
@@ -371,9 +373,10 @@ fn memory_and_near_duplicates_go_by_words_too() {
         .iter()
         .map(|name| TestPattern::new(*name, "Functional"))
         .collect();
-    atlas.add_patterns(&patterns).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
     let pairs = atlas
-        .duplicate_patterns(&NearDuplicates::default())
+        .patterns()
+        .duplicates(&NearDuplicates::default())
         .unwrap();
     assert_eq!(pairs.len(), 1, "{pairs:?}");
 }
@@ -386,11 +389,11 @@ fn criteria_in_another_script_are_covered_by_their_words() {
         .unwrap();
     let mut ticket = Ticket::new(TicketKey::parse("CO-1").unwrap(), "出力");
     ticket.description = Some("【受け入れ条件】\n- 一覧が表示される\n- 行を追加できる".to_owned());
-    atlas.add_tickets(&[ticket]).unwrap();
+    atlas.tickets().add(&[ticket]).unwrap();
     let chosen = [atlas_core::domain::ChosenScenario::Name(
         "一覧が表示されること".to_owned(),
     )];
-    let gaps = atlas.coverage_gaps("CO-1", &chosen).unwrap();
+    let gaps = atlas.gaps("CO-1", &chosen).unwrap();
     let covered: Vec<bool> = gaps.criteria.iter().map(|one| one.covered).collect();
     assert_eq!(covered, [true, false], "{gaps:#?}");
     assert!(
@@ -417,8 +420,8 @@ fn texts_that_were_stored_before_are_counted_again() {
         ticket("OL-1", "検索結果の並び順"),
         ticket("OL-2", "並び順が違う"),
     ];
-    atlas.add_tickets(&tickets).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     let model = {
         let encoder = atlas_core::text::encoder::Encoder::bundled().unwrap();
         encoder.id().to_owned()

@@ -13,7 +13,7 @@ use super::file;
 
 fn import(atlas: &Atlas, name: &str, content: impl AsRef<[u8]>) -> Result<ImportReport> {
     let (_folder, path) = file(name, content);
-    atlas.import_tickets(path, &mut silent)
+    atlas.tickets().import_file(path, &mut silent)
 }
 
 fn import_with(atlas: &Atlas, content: &str, columns: &[(&str, &str)]) -> Result<ImportReport> {
@@ -25,7 +25,9 @@ fn import_with(atlas: &Atlas, content: &str, columns: &[(&str, &str)]) -> Result
         columns: columns.collect(),
         ..TicketImport::default()
     };
-    atlas.import_tickets_with(path, &options, &mut silent)
+    atlas
+        .tickets()
+        .import_file_with(path, &options, &mut silent)
 }
 
 fn key(text: &str) -> TicketKey {
@@ -33,7 +35,7 @@ fn key(text: &str) -> TicketKey {
 }
 
 fn ticket(atlas: &Atlas, text: &str) -> Ticket {
-    atlas.ticket(text).unwrap()
+    atlas.tickets().get(text).unwrap()
 }
 
 /// The ticket of a file that holds one, as it is read.
@@ -192,7 +194,10 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
         dry_run: true,
         ..TicketImport::default()
     };
-    let report = atlas.import_tickets_with(&path, &dry, &mut silent).unwrap();
+    let report = atlas
+        .tickets()
+        .import_file_with(&path, &dry, &mut silent)
+        .unwrap();
     assert!(report.dry_run);
     assert_eq!(
         (report.new, report.updated, report.skipped_count),
@@ -200,7 +205,7 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     );
     assert_eq!(
         (
-            atlas.counts().unwrap().tickets,
+            atlas.database().counts().unwrap().tickets,
             ticket(&atlas, "NIM-1").summary.as_str()
         ),
         (1, "Menu")
@@ -422,10 +427,13 @@ fn a_new_ticket_without_a_summary_is_refused_in_words() {
         let report = import(&atlas, name, &content).unwrap();
         assert_eq!((report.new, report.skipped_count), (1, 1), "{content}");
         assert!(report.skipped[0].reason.contains("NIM-7 has no summary"), "{report:?}");
-        assert!(atlas.ticket("NIM-7").is_err());
+        assert!(atlas.tickets().get("NIM-7").is_err());
     }
     let atlas = Atlas::open_in_memory().unwrap();
-    let report = atlas.add_tickets(&[Ticket::new(key("NIM-1"), "")]).unwrap();
+    let report = atlas
+        .tickets()
+        .add(&[Ticket::new(key("NIM-1"), "")])
+        .unwrap();
     assert_eq!((report.new, report.skipped_count), (0, 1));
     let ids = r#"{"issues":[{"id":"10001"},{"id":"10002"}],"isLast":true}"#;
     let report = import(&atlas, "x.json", ids).unwrap();
@@ -443,7 +451,7 @@ fn tables_with_keys_that_are_no_tickets_are_refused_as_what_they_are() {
         let error = import(&atlas, "x.csv", csv).unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
         assert_eq!(ticket(&atlas, "NIM-1"), whole);
-        assert_eq!(atlas.counts().unwrap().tickets, 1);
+        assert_eq!(atlas.database().counts().unwrap().tickets, 1);
         error.to_string()
     };
     for (csv, parts) in [
@@ -929,7 +937,7 @@ fn an_import_can_be_stopped_from_the_first_record_on_and_in_a_dry_run() {
                     ..TicketImport::default()
                 };
                 let mut seen = 0;
-                let stopped = atlas.import_tickets_with(&path, &options, &mut |_| {
+                let stopped = atlas.tickets().import_file_with(&path, &options, &mut |_| {
                     seen += 1;
                     match seen > calls {
                         true => ControlFlow::Break(()),

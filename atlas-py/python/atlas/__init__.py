@@ -2,7 +2,7 @@
 
 >>> import atlas
 >>> db = atlas.open()                                # or atlas.open("work.db")
->>> report = db.add_tickets([atlas.Ticket("SHOP-42", "CSV export drops umlauts")])
+>>> report = db.tickets.add([atlas.Ticket("SHOP-42", "CSV export drops umlauts")])
 >>> p = db.predict("SHOP-42", top_k=3)               # or db.predict(text="Login fails …")
 >>> len(p.scenarios), p.degraded[0].predictor
 (3, 'similarity')
@@ -17,7 +17,23 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from ._atlas import Atlas, FlowNexus, Jira, Query, __version__
+from ._atlas import (
+    Atlas,
+    Database,
+    FlowNexus,
+    Jira,
+    Learning,
+    LiveJira,
+    Memory,
+    Patterns,
+    Play,
+    Predictions,
+    Query,
+    Sessions,
+    Tester,
+    Tickets,
+    __version__,
+)
 from ._errors import (
     AtlasError,
     CancelledError,
@@ -204,6 +220,7 @@ __all__ = [
     "CriterionCoverage",
     "Criticality",
     "DataSource",
+    "Database",
     "DateOrder",
     "DayActivity",
     "DecimalMark",
@@ -232,6 +249,9 @@ __all__ = [
     "Jira",
     "KeptRecord",
     "KnownPattern",
+    "Learning",
+    "LiveJira",
+    "Memory",
     "MemoryEntry",
     "MemoryHit",
     "MethodScore",
@@ -249,11 +269,14 @@ __all__ = [
     "PatternOrigin",
     "PatternPair",
     "PatternProposal",
+    "Patterns",
     "Personality",
     "PlannedScenario",
+    "Play",
     "PluginError",
     "Prediction",
     "PredictionSummary",
+    "Predictions",
     "Predictor",
     "PredictorLike",
     "Profile",
@@ -263,9 +286,9 @@ __all__ = [
     "QuickStats",
     "Quote",
     "ReadOnly",
-    "Rebuilt",
     "Reason",
     "ReasonKind",
+    "Rebuilt",
     "Reliability",
     "ReliabilityBand",
     "RemoteError",
@@ -281,6 +304,7 @@ __all__ = [
     "SessionResult",
     "SessionStatus",
     "SessionSummary",
+    "Sessions",
     "Severity",
     "SheetReport",
     "SimilarTicket",
@@ -305,11 +329,13 @@ __all__ = [
     "TestPattern",
     "TestReport",
     "TestRun",
+    "Tester",
     "Theme",
     "Ticket",
     "TicketLink",
     "TicketNote",
     "TicketPart",
+    "Tickets",
     "TimeBacktest",
     "Timeline",
     "TimelinePoint",

@@ -74,7 +74,7 @@ def table(results: Iterable[Result]) -> Table:
 
     >>> import atlas
     >>> db = atlas.open()
-    >>> rows = atlas.table(db.patterns())
+    >>> rows = atlas.table(db.patterns.list())
     >>> rows.num_rows, rows["origin"][0]
     (115, 'starter')
     """

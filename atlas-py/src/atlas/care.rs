@@ -2,18 +2,17 @@
 
 use std::path::PathBuf;
 
-use atlas_core::Atlas as Core;
 use pyo3::prelude::*;
 
-use super::Atlas;
+use super::areas::Database;
 use crate::errors;
 use crate::to_python::to_python;
 
 #[pymethods]
-impl Atlas {
+impl Database {
     /// Copies the database to a new file while it is in use.
     fn backup(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        self.call(py, |core| core.backup(&path))
+        self.call(py, |core| core.database().backup(&path))
     }
 
     /// Copies it to a new file in a folder, and removes the oldest of its earlier backups there
@@ -25,7 +24,7 @@ impl Atlas {
         folder: PathBuf,
         keep: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.backup_to_folder(&folder, keep))
+        self.ask(py, |core| core.database().backup_to_folder(&folder, keep))
     }
 
     /// Puts a copy of a backup in a database's place, once the copy is found sound. The file that it
@@ -36,7 +35,7 @@ impl Atlas {
         backup: PathBuf,
         database: PathBuf,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let restored = py.detach(|| Core::restore(&backup, &database));
+        let restored = py.detach(|| atlas_core::Database::restore(&backup, &database));
         to_python(
             py,
             &restored.map_err(|error| errors::to_python(py, &error))?,
@@ -52,7 +51,9 @@ impl Atlas {
         path: PathBuf,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let rows = self.call_long(py, progress, |core, tell| core.export_all_to(&path, tell));
+        let rows = self.call_long(py, progress, |core, tell| {
+            core.database().export_all_to(&path, tell)
+        });
         to_python(py, &rows?)
     }
 
@@ -64,19 +65,21 @@ impl Atlas {
         path: PathBuf,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let rows = self.call_long(py, progress, |core, tell| core.import_all(&path, tell));
+        let rows = self.call_long(py, progress, |core, tell| {
+            core.database().import_all(&path, tell)
+        });
         to_python(py, &rows?)
     }
 
     /// Why the database is only read, and what is left out because of it; None where it can be
     /// written. One that lies where it cannot be written is opened so by itself.
     fn read_only<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.read_only())
+        self.ask(py, |core| core.database().read_only())
     }
 
     /// Looks for damage; every line is a fault and says what mends it, no line means sound.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.check())
+        self.ask(py, |core| core.database().check())
     }
 
     /// Derives again what `check` finds and what can be derived. The database as it was is kept
@@ -87,7 +90,7 @@ impl Atlas {
         py: Python<'py>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let repair = self.call_long(py, progress, |core, tell| core.repair(tell));
+        let repair = self.call_long(py, progress, |core, tell| core.database().repair(tell));
         to_python(py, &repair?)
     }
 }

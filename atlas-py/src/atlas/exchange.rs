@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use atlas_core::domain::{PatternFilter, TestExport, TestFormat, TestImport, TicketKey};
 use pyo3::prelude::*;
 
-use super::Atlas;
+use super::areas::{Learning, Patterns, Predictions, Sessions, Tickets};
 use super::imports::reading;
 use super::work::id_of;
 use crate::errors;
@@ -14,7 +14,7 @@ use crate::from_python::words;
 use crate::to_python::to_python;
 
 #[pymethods]
-impl Atlas {
+impl Patterns {
     /// Imports test cases of TestRail, Xray, Zephyr, Qase, Gherkin or any table, and encodes them:
     /// a file, plain or gzip, or a folder of feature files.
     ///
@@ -26,12 +26,12 @@ impl Atlas {
     /// >>> import atlas, pathlib, tempfile
     /// >>> file = pathlib.Path(tempfile.mkdtemp()) / "cases.csv"
     /// >>> _ = file.write_text("ID,Title,Section,Steps (Step)\nC7,Log in,Login,Open the page\n")
-    /// >>> report = atlas.open().import_patterns_with(file, dry_run=True)
+    /// >>> report = atlas.open().patterns.import_file_with(file, dry_run=True)
     /// >>> report.format, report.created
     /// ('testrail-csv', 1)
     #[pyo3(signature = (path, *, format=None, columns=None, project=None, encoding=None, delimiter=None, date_order=None, decimal=None, dry_run=false, progress=None))]
     #[allow(clippy::too_many_arguments)]
-    fn import_patterns_with<'py>(
+    fn import_file_with<'py>(
         &self,
         py: Python<'py>,
         path: PathBuf,
@@ -54,11 +54,53 @@ impl Atlas {
             ..TestImport::default()
         };
         let report = self.call_long(py, progress, |core, tell| {
-            core.import_patterns_with(&path, &options, tell)
+            core.patterns().import_file_with(&path, &options, tell)
         });
         to_python(py, &report?)
     }
 
+    /// Writes the active patterns to a file in a format of another tool, with ids that stay the
+    /// same from one export to the next. Patterns can be chosen as by `patterns`.
+    ///
+    /// Each item of the report says what the format could not hold (`not_held`). `changed_only`
+    /// leaves out what the last export in this format had just so; `bdd` writes Zephyr's steps as
+    /// Given-When-Then text.
+    #[pyo3(signature = (path, format, *, text=None, pattern_type=None, component=None, project=None, bdd=false, changed_only=false, dry_run=false))]
+    #[allow(clippy::too_many_arguments)]
+    fn export<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        format: &str,
+        text: Option<String>,
+        pattern_type: Option<String>,
+        component: Option<String>,
+        project: Option<String>,
+        bdd: bool,
+        changed_only: bool,
+        dry_run: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let filter = PatternFilter {
+            text,
+            pattern_type,
+            component,
+            origin: None,
+            active: Some(true),
+        };
+        let options = TestExport {
+            format: format_of(py, format)?,
+            project,
+            bdd,
+            formula_guard: None,
+            changed_only,
+            dry_run,
+        };
+        self.ask(py, |core| core.patterns().export(&filter, &path, &options))
+    }
+}
+
+#[pymethods]
+impl Learning {
     /// Imports results of tests, JUnit XML or Xray's JSON: a test that ran for a ticket is an
     /// observation, with its minutes and its outcome. `tickets` are what all of them ran for, beside
     /// those that they name.
@@ -90,60 +132,27 @@ impl Atlas {
             ..TestImport::default()
         };
         let report = self.call_long(py, progress, |core, tell| {
-            core.import_results(&path, &options, tell)
+            core.learning().import_results(&path, &options, tell)
         });
         to_python(py, &report?)
     }
+}
 
+#[pymethods]
+impl Tickets {
     /// The newest imported result of each test of a ticket, the newest first.
     fn test_runs<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.test_runs(key))
+        self.ask(py, |core| core.tickets().test_runs(key))
     }
+}
 
-    /// Writes the active patterns to a file in a format of another tool, with ids that stay the
-    /// same from one export to the next. Patterns can be chosen as by `patterns`.
-    ///
-    /// Each item of the report says what the format could not hold (`not_held`). `changed_only`
-    /// leaves out what the last export in this format had just so; `bdd` writes Zephyr's steps as
-    /// Given-When-Then text.
-    #[pyo3(signature = (path, format, *, text=None, pattern_type=None, component=None, project=None, bdd=false, changed_only=false, dry_run=false))]
-    #[allow(clippy::too_many_arguments)]
-    fn export_patterns<'py>(
-        &self,
-        py: Python<'py>,
-        path: PathBuf,
-        format: &str,
-        text: Option<String>,
-        pattern_type: Option<String>,
-        component: Option<String>,
-        project: Option<String>,
-        bdd: bool,
-        changed_only: bool,
-        dry_run: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let filter = PatternFilter {
-            text,
-            pattern_type,
-            component,
-            origin: None,
-            active: Some(true),
-        };
-        let options = TestExport {
-            format: format_of(py, format)?,
-            project,
-            bdd,
-            formula_guard: None,
-            changed_only,
-            dry_run,
-        };
-        self.ask(py, |core| core.export_patterns(&filter, &path, &options))
-    }
-
+#[pymethods]
+impl Predictions {
     /// Writes scenarios of a ticket's newest prediction: those with the `prediction_id`s in
     /// `scenarios`, or all. Otherwise as `export_patterns`.
     #[pyo3(signature = (key, path, format, *, scenarios=None, project=None, bdd=false, dry_run=false))]
     #[allow(clippy::too_many_arguments)]
-    fn export_scenarios<'py>(
+    fn export<'py>(
         &self,
         py: Python<'py>,
         key: &str,
@@ -164,14 +173,17 @@ impl Atlas {
         };
         let chosen = scenarios.unwrap_or_default();
         self.ask(py, |core| {
-            core.export_scenarios(key, &chosen, &path, &options)
+            core.predictions().export(key, &chosen, &path, &options)
         })
     }
+}
 
+#[pymethods]
+impl Sessions {
     /// Writes a session: in "junit", "xray-cloud", "xray-dc" or "markdown" its results, in another
     /// format the test cases that it set out to test.
     #[pyo3(signature = (session, path, format, *, project=None, dry_run=false))]
-    fn export_session<'py>(
+    fn export<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
@@ -186,7 +198,7 @@ impl Atlas {
             dry_run,
             ..TestExport::new(format_of(py, format)?)
         };
-        self.ask(py, |core| core.export_session(id, &path, &options))
+        self.ask(py, |core| core.sessions().export(id, &path, &options))
     }
 }
 

@@ -10,13 +10,13 @@ use atlas_core::domain::{
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::Atlas;
+use super::areas::{Database, Learning, Patterns, Tickets};
 use crate::errors;
 use crate::from_python::from_python;
 use crate::to_python::to_python;
 
 #[pymethods]
-impl Atlas {
+impl Tickets {
     /// Imports tickets from a file of Jira JSON or CSV, plain or gzip, and encodes them.
     ///
     /// Importing again changes nothing. `progress` is True for a bar (where `tqdm` is installed) or
@@ -32,11 +32,11 @@ impl Atlas {
     /// >>> file = pathlib.Path(tempfile.mkdtemp()) / "export.csv"
     /// >>> _ = file.write_text("Ticket;What\nWRKA-7;Export is empty\n")
     /// >>> columns = {"key": "Ticket", "summary": "What"}
-    /// >>> atlas.open().import_tickets(file, columns=columns, dry_run=True).new
+    /// >>> atlas.open().tickets.import_file(file, columns=columns, dry_run=True).new
     /// 1
     #[pyo3(signature = (path, *, columns=None, encoding=None, delimiter=None, date_order=None, decimal=None, dry_run=false, progress=None))]
     #[allow(clippy::too_many_arguments)]
-    fn import_tickets<'py>(
+    fn import_file<'py>(
         &self,
         py: Python<'py>,
         path: PathBuf,
@@ -54,23 +54,52 @@ impl Atlas {
             dry_run,
         };
         let report = self.call_long(py, progress, |core, tell| {
-            core.import_tickets_with(&path, &options, tell)
+            core.tickets().import_file_with(&path, &options, tell)
         });
         to_python(py, &report?)
     }
 
+    /// Stores tickets that the program has: `Ticket`s, or dictionaries with their fields.
+    ///
+    /// >>> import atlas
+    /// >>> db = atlas.open()
+    /// >>> db.tickets.add([atlas.Ticket("WRKA-7", "CSV export drops umlauts")]).new
+    /// 1
+    fn add<'py>(&self, py: Python<'py>, tickets: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let tickets: Vec<Ticket> = from_python(&listed(&tickets)?, "tickets")?;
+        self.ask(py, |core| core.tickets().add(&tickets))
+    }
+}
+
+#[pymethods]
+impl Patterns {
     /// Imports test patterns from JSON lines or CSV, plain or gzip, and encodes them.
     #[pyo3(signature = (path, *, progress=None))]
-    fn import_patterns<'py>(
+    fn import_file<'py>(
         &self,
         py: Python<'py>,
         path: PathBuf,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let report = self.call_long(py, progress, |core, tell| core.import_patterns(&path, tell));
+        let report = self.call_long(py, progress, |core, tell| {
+            core.patterns().import_file(&path, tell)
+        });
         to_python(py, &report?)
     }
 
+    /// Stores patterns that the program has: `TestPattern`s, or dictionaries with their fields.
+    fn add_all<'py>(
+        &self,
+        py: Python<'py>,
+        patterns: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let patterns: Vec<TestPattern> = from_python(&listed(&patterns)?, "patterns")?;
+        self.ask(py, |core| core.patterns().add_all(&patterns))
+    }
+}
+
+#[pymethods]
+impl Learning {
     /// Imports the past from CSV: which pattern was right for which ticket. The options are those of
     /// `import_tickets`.
     #[pyo3(signature = (path, *, encoding=None, delimiter=None, date_order=None, decimal=None, progress=None))]
@@ -87,7 +116,7 @@ impl Atlas {
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = reading(py, encoding, delimiter, date_order, decimal)?;
         let report = self.call_long(py, progress, |core, tell| {
-            core.import_history_with(&path, &options, tell)
+            core.learning().import_history_with(&path, &options, tell)
         });
         to_python(py, &report?)
     }
@@ -100,7 +129,9 @@ impl Atlas {
         path: PathBuf,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let report = self.call_long(py, progress, |core, tell| core.import_training(&path, tell));
+        let report = self.call_long(py, progress, |core, tell| {
+            core.learning().import_training(&path, tell)
+        });
         to_python(py, &report?)
     }
 
@@ -111,40 +142,19 @@ impl Atlas {
                 path: path.clone(),
                 source,
             };
-            core.export_training(std::fs::File::create(&path).map_err(failed)?)
+            core.learning()
+                .export_training(std::fs::File::create(&path).map_err(failed)?)
         })
     }
+}
 
-    /// Stores tickets that the program has: `Ticket`s, or dictionaries with their fields.
-    ///
-    /// >>> import atlas
-    /// >>> db = atlas.open()
-    /// >>> db.add_tickets([atlas.Ticket("WRKA-7", "CSV export drops umlauts")]).new
-    /// 1
-    fn add_tickets<'py>(
-        &self,
-        py: Python<'py>,
-        tickets: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let tickets: Vec<Ticket> = from_python(&listed(&tickets)?, "tickets")?;
-        self.ask(py, |core| core.add_tickets(&tickets))
-    }
-
-    /// Stores patterns that the program has: `TestPattern`s, or dictionaries with their fields.
-    fn add_patterns<'py>(
-        &self,
-        py: Python<'py>,
-        patterns: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let patterns: Vec<TestPattern> = from_python(&listed(&patterns)?, "patterns")?;
-        self.ask(py, |core| core.add_patterns(&patterns))
-    }
-
+#[pymethods]
+impl Database {
     /// Encodes the texts that have no vector yet; returns how many. Imports do this themselves:
     /// call it after one that was stopped.
     #[pyo3(signature = (*, progress=None))]
-    fn encode_pending(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<u64> {
-        self.call_long(py, progress, |core, tell| core.encode_pending(tell))
+    fn encode(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<u64> {
+        self.call_long(py, progress, |core, tell| core.database().encode(tell))
     }
 
     /// The imports of files and the syncs, newest first; at most a thousand. The newest hundred can
@@ -154,19 +164,19 @@ impl Atlas {
     /// >>> file = pathlib.Path(tempfile.mkdtemp()) / "export.csv"
     /// >>> _ = file.write_text("Issue key,Summary\nWRKA-7,Export is empty\n")
     /// >>> db = atlas.open()
-    /// >>> report = db.import_tickets(file)
-    /// >>> [record.source for record in db.imports()]
+    /// >>> report = db.tickets.import_file(file)
+    /// >>> [record.source for record in db.database.imports()]
     /// ['export.csv']
-    /// >>> db.undo_import(report.import_id).removed.tickets
+    /// >>> db.database.undo_import(report.import_id).removed.tickets
     /// 1
     fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.imports())
+        self.ask(py, |core| core.database().imports())
     }
 
     /// Takes an import back: what had come with it goes, what it had changed is as it was before.
     /// What was changed or used since is kept and named.
     fn undo_import<'py>(&self, py: Python<'py>, import_id: i64) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.undo_import(import_id))
+        self.ask(py, |core| core.database().undo_import(import_id))
     }
 
     /// Loads a sample from its three files. It is marked, so that `remove_sample` takes it out whole.
@@ -184,18 +194,20 @@ impl Atlas {
             patterns: &patterns,
             history: &history,
         };
-        let report = self.call_long(py, progress, |core, tell| core.load_sample(&files, tell));
+        let report = self.call_long(py, progress, |core, tell| {
+            core.database().load_sample(&files, tell)
+        });
         to_python(py, &report?)
     }
 
     /// Whether a sample is loaded that `remove_sample` would take out.
     fn has_sample(&self, py: Python<'_>) -> PyResult<bool> {
-        self.call(py, |core| core.has_sample())
+        self.call(py, |core| core.database().has_sample())
     }
 
     /// Takes the sample out whole; what was changed or used since is kept and named.
     fn remove_sample<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.remove_sample())
+        self.ask(py, |core| core.database().remove_sample())
     }
 }
 

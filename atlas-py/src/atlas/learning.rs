@@ -4,12 +4,13 @@ use atlas_core::learning::backtest::{BacktestOptions, BacktestReport};
 use pyo3::prelude::*;
 
 use super::Atlas;
+use super::areas::Learning;
 use crate::errors;
 use crate::from_python::from_python;
 use crate::to_python::to_python;
 
 #[pymethods]
-impl Atlas {
+impl Learning {
     /// Learns from everything that was observed, and lets the result answer if it does better on the
     /// past than what answers now. None where nothing was judged yet.
     #[pyo3(signature = (*, progress=None))]
@@ -18,34 +19,37 @@ impl Atlas {
         py: Python<'py>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let version = self.call_long(py, progress, |core, tell| core.retrain(tell))?;
+        let version = self.call_long(py, progress, |core, tell| core.learning().retrain(tell))?;
         to_python(py, &version)
     }
 
     /// Every version of what was learned, newest first.
     fn models<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.models())
+        self.ask(py, |core| core.learning().models())
     }
 
     /// Lets an earlier version answer again; None for the weighted sum as it is without learning.
     #[pyo3(signature = (version=None))]
     fn roll_back(&self, py: Python<'_>, version: Option<i64>) -> PyResult<()> {
-        self.call(py, |core| core.roll_back(version))
+        self.call(py, |core| core.learning().roll_back(version))
     }
 
     /// Whether there is something new to learn from.
-    fn training_status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.training_status())
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.learning().status())
     }
 
     /// Waits until a training in the background has finished.
-    fn wait_for_retraining(&self, py: Python<'_>) -> PyResult<()> {
+    fn wait(&self, py: Python<'_>) -> PyResult<()> {
         self.call(py, |core| {
-            core.wait_for_retraining();
+            core.learning().wait();
             Ok(())
         })
     }
+}
 
+#[pymethods]
+impl Atlas {
     /// Replays the past in order of time, predicting each ticket before learning from it, and
     /// measures the predictions beside simpler ways. Nothing is stored.
     ///

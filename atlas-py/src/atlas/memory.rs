@@ -4,20 +4,20 @@ use atlas_core::domain::{MemoryEntry, MemoryFilter};
 use jiff::Timestamp;
 use pyo3::prelude::*;
 
-use super::Atlas;
+use super::areas::Memory;
 use crate::to_python::flat_to_python;
 
 #[pymethods]
-impl Atlas {
+impl Memory {
     /// Remembers a text or JSON under a type and a key, in place of what stood there.
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
-    /// >>> db.memory_put("context", "export", "the CSV export drops umlauts in Excel")
-    /// >>> db.memory_search("encoding of exported files", k=1)[0].key
+    /// >>> db.memory.put("context", "export", "the CSV export drops umlauts in Excel")
+    /// >>> db.memory.search("encoding of exported files", k=1)[0].key
     /// 'export'
     #[pyo3(signature = (memory_type, key, value, *, expires_at=None))]
-    fn memory_put(
+    fn put(
         &self,
         py: Python<'_>,
         memory_type: String,
@@ -29,22 +29,22 @@ impl Atlas {
             expires_at,
             ..MemoryEntry::text(memory_type, key, value)
         };
-        self.call(py, |core| core.memory_put(&entry))
+        self.call(py, |core| core.memory().put(&entry))
     }
 
     /// A remembered value that has not expired, or None.
-    fn memory_get<'py>(
+    fn get<'py>(
         &self,
         py: Python<'py>,
         memory_type: &str,
         key: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.memory_get(memory_type, key))
+        self.ask(py, |core| core.memory().get(memory_type, key))
     }
 
     /// What is remembered and has not expired, by type and key.
     #[pyo3(signature = (memory_type=None, *, key_prefix=None))]
-    fn memory_list<'py>(
+    fn list<'py>(
         &self,
         py: Python<'py>,
         memory_type: Option<String>,
@@ -54,22 +54,22 @@ impl Atlas {
             memory_type,
             key_prefix,
         };
-        self.ask(py, |core| core.memory_list(&filter))
+        self.ask(py, |core| core.memory().list(&filter))
     }
 
     /// Forgets a value; whether it was there.
-    fn memory_delete(&self, py: Python<'_>, memory_type: &str, key: &str) -> PyResult<bool> {
-        self.call(py, |core| core.memory_delete(memory_type, key))
+    fn delete(&self, py: Python<'_>, memory_type: &str, key: &str) -> PyResult<bool> {
+        self.call(py, |core| core.memory().delete(memory_type, key))
     }
 
     /// Removes what has expired from the file; how many values that were.
-    fn memory_expire(&self, py: Python<'_>) -> PyResult<u64> {
-        self.call(py, |core| core.memory_expire())
+    fn expire(&self, py: Python<'_>) -> PyResult<u64> {
+        self.call(py, |core| core.memory().expire())
     }
 
     /// The `k` values, 1 to 1,000, nearest in meaning to a text, nearest first.
     #[pyo3(signature = (text, k=10, *, memory_type=None, key_prefix=None))]
-    fn memory_search<'py>(
+    fn search<'py>(
         &self,
         py: Python<'py>,
         text: &str,
@@ -81,7 +81,7 @@ impl Atlas {
             memory_type,
             key_prefix,
         };
-        let hits = self.call(py, |core| core.memory_search(text, &filter, k))?;
+        let hits = self.call(py, |core| core.memory().search(text, &filter, k))?;
         flat_to_python(py, "MemoryHit", &hits)
     }
 }

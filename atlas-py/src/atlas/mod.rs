@@ -1,6 +1,7 @@
 //! The class `Atlas`: an open database for Python. A file per area, as in the core.
 
 mod after_fork;
+mod areas;
 mod care;
 mod exchange;
 mod imports;
@@ -29,6 +30,9 @@ use crate::progress::Watch;
 use crate::to_python::to_python;
 
 pub use after_fork::forked;
+pub use areas::{
+    Database, Learning, LiveJira, Memory, Patterns, Play, Predictions, Sessions, Tester, Tickets,
+};
 pub use learning::backtest_svg;
 use open::Recipe;
 

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::Atlas;
+use super::areas::Patterns;
 use crate::errors;
 use crate::from_python::from_python;
 use crate::to_python::{flat_to_python, to_python};
@@ -38,16 +39,16 @@ impl Atlas {
 }
 
 #[pymethods]
-impl Atlas {
+impl Patterns {
     /// The stored patterns, the retired among them: those whose name or key holds `text`, of this
     /// type, component and origin, active or not.
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
-    /// >>> {pattern.origin for pattern in db.patterns(text="export")}
+    /// >>> {pattern.origin for pattern in db.patterns.list(text="export")}
     /// {'starter'}
     #[pyo3(signature = (*, text=None, pattern_type=None, component=None, origin=None, active=None))]
-    fn patterns<'py>(
+    fn list<'py>(
         &self,
         py: Python<'py>,
         text: Option<String>,
@@ -74,103 +75,95 @@ impl Atlas {
             origin,
             active,
         };
-        self.several(py, |core| core.patterns(&filter))
+        self.several(py, |core| core.patterns().list(&filter))
     }
 
     /// A pattern by its row id, its key, or its name where only one active pattern has it.
-    fn pattern<'py>(
-        &self,
-        py: Python<'py>,
-        pattern: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn get<'py>(&self, py: Python<'py>, pattern: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let named = name_of(&pattern)?;
-        self.one(py, |core| core.pattern(&named))
+        self.one(py, |core| core.patterns().get(&named))
     }
 
     /// Stores and encodes a new pattern.
-    fn add_pattern<'py>(
-        &self,
-        py: Python<'py>,
-        pattern: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn add<'py>(&self, py: Python<'py>, pattern: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let pattern: TestPattern = from_python(&pattern, "pattern")?;
-        self.one(py, |core| core.add_pattern(&pattern))
+        self.one(py, |core| core.patterns().add(&pattern))
     }
 
     /// Writes a stored pattern anew and encodes it; what it has learned stays.
-    fn update_pattern<'py>(
+    fn update<'py>(
         &self,
         py: Python<'py>,
         id: i64,
         pattern: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let pattern: TestPattern = from_python(&pattern, "pattern")?;
-        self.one(py, |core| core.update_pattern(id, &pattern))
+        self.one(py, |core| core.patterns().update(id, &pattern))
     }
 
     /// Gives a pattern another name.
-    fn rename_pattern<'py>(
+    fn rename<'py>(
         &self,
         py: Python<'py>,
         pattern: Bound<'py, PyAny>,
         name: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let named = name_of(&pattern)?;
-        self.one(py, |core| core.rename_pattern(&named, name))
+        self.one(py, |core| core.patterns().rename(&named, name))
     }
 
     /// Keeps a pattern and what it learned, and predicts it no more.
-    fn retire_pattern<'py>(
+    fn retire<'py>(
         &self,
         py: Python<'py>,
         pattern: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let named = name_of(&pattern)?;
-        self.one(py, |core| core.retire_pattern(&named))
+        self.one(py, |core| core.patterns().retire(&named))
     }
 
     /// Predicts a retired pattern again.
-    fn reactivate_pattern<'py>(
+    fn reactivate<'py>(
         &self,
         py: Python<'py>,
         pattern: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let named = name_of(&pattern)?;
-        self.one(py, |core| core.reactivate_pattern(&named))
+        self.one(py, |core| core.patterns().reactivate(&named))
     }
 
     /// Active patterns that were never used, or not since an instant.
     #[pyo3(signature = (since=None))]
-    fn unused_patterns<'py>(
+    fn unused<'py>(
         &self,
         py: Python<'py>,
         since: Option<Timestamp>,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        self.several(py, |core| core.unused_patterns(since))
+        self.several(py, |core| core.patterns().unused(since))
     }
 
     /// Pairs of patterns that say much the same, at least this similar, 0.5 to 1; at most `limit`,
     /// 0 for all.
     #[pyo3(signature = (*, similarity=0.9, limit=50))]
-    fn duplicate_patterns<'py>(
+    fn duplicates<'py>(
         &self,
         py: Python<'py>,
         similarity: f32,
         limit: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = NearDuplicates { similarity, limit };
-        self.ask(py, |core| core.duplicate_patterns(&options))
+        self.ask(py, |core| core.patterns().duplicates(&options))
     }
 
     /// Retires `drop` in favour of `keep`, which takes over the tickets that it came from.
-    fn merge_patterns<'py>(
+    fn merge<'py>(
         &self,
         py: Python<'py>,
         keep: Bound<'py, PyAny>,
         drop: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (keep, drop) = (name_of(&keep)?, name_of(&drop)?);
-        self.ask(py, |core| core.merge_patterns(&keep, &drop))
+        self.ask(py, |core| core.patterns().merge(&keep, &drop))
     }
 
     /// Scenarios that several stored tickets tell, best first. Nothing is stored.
@@ -178,7 +171,7 @@ impl Atlas {
     /// A scenario is told by `min_tickets` at least, `similarity` (0.3 to 1) alike; at most `limit`,
     /// 0 for all; with `known` also those that a pattern says already.
     #[pyo3(signature = (*, min_tickets=2, similarity=0.62, limit=0, known=false, progress=None))]
-    fn detect_patterns<'py>(
+    fn detect<'py>(
         &self,
         py: Python<'py>,
         min_tickets: usize,
@@ -194,7 +187,7 @@ impl Atlas {
             known,
         };
         let found = self.call_long(py, progress, |core, tell| {
-            core.detect_patterns(&options, tell)
+            core.patterns().detect(&options, tell)
         });
         to_python(py, &found?)
     }
@@ -208,12 +201,14 @@ impl Atlas {
     ) -> PyResult<Bound<'py, PyAny>> {
         let keep: PatternProposal = from_python(&keep, "keep")?;
         let other: PatternProposal = from_python(&other, "other")?;
-        self.ask(py, |core| Ok(core.merge_proposals(&keep, &other)))
+        self.ask(py, |core| {
+            Ok(core.patterns().merge_proposals(&keep, &other))
+        })
     }
 
     /// Keeps a proposal as a pattern, with another name, type or component where given.
     #[pyo3(signature = (proposal, *, name=None, pattern_type=None, component=None))]
-    fn accept_proposal<'py>(
+    fn accept<'py>(
         &self,
         py: Python<'py>,
         proposal: Bound<'py, PyAny>,
@@ -227,13 +222,13 @@ impl Atlas {
             pattern_type,
             component,
         };
-        self.one(py, |core| core.accept_proposal(&proposal, &edits))
+        self.one(py, |core| core.patterns().accept(&proposal, &edits))
     }
 
     /// Remembers that a proposal is not wanted.
     fn drop_proposal(&self, py: Python<'_>, proposal: Bound<'_, PyAny>) -> PyResult<()> {
         let proposal: PatternProposal = from_python(&proposal, "proposal")?;
-        self.call(py, |core| core.drop_proposal(&proposal))
+        self.call(py, |core| core.patterns().drop_proposal(&proposal))
     }
 }
 

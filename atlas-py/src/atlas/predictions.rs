@@ -5,6 +5,7 @@ use atlas_core::domain::{
 };
 use pyo3::prelude::*;
 
+use super::areas::{Predictions, Tickets};
 use super::{Asked, Atlas, Given};
 use crate::errors;
 use crate::from_python::steps;
@@ -47,19 +48,8 @@ impl Atlas {
         let asked = Asked::new(py, key, given)?;
         self.ask(py, |core| match &asked {
             Asked::Key(key) => core.predict(key, top_k),
-            Asked::Draft(draft) => core.predict_draft(draft, top_k),
+            Asked::Draft(draft) => core.predict(draft, top_k),
         })
-    }
-
-    /// The ticket's newest stored prediction, or None; its `stale` says what of the ticket has
-    /// changed since.
-    fn latest_prediction<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.latest_prediction(key))
-    }
-
-    /// The newest stored prediction of every ticket that has one, in the tickets' order.
-    fn latest_predictions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.latest_predictions())
     }
 
     /// Says what became of a scenario, or with None of every scenario of a prediction.
@@ -71,7 +61,7 @@ impl Atlas {
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
-    /// >>> _ = db.add_tickets([atlas.Ticket("WRKA-7", "Export is empty")])
+    /// >>> _ = db.tickets.add([atlas.Ticket("WRKA-7", "Export is empty")])
     /// >>> p = db.predict("WRKA-7")
     /// >>> receipt = db.feedback(p, p.scenarios[0], "accepted", minutes=20)
     /// >>> db.undo(receipt.feedback_id).items[0].answer
@@ -144,25 +134,13 @@ impl Atlas {
         flat_to_python(py, "Undone", &undone)
     }
 
-    /// The newest feedback that was not taken back, newest first.
-    #[pyo3(signature = (limit=20))]
-    fn recent_feedback<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.recent_feedback(limit))
-    }
-
-    /// Removes a ticket from everything that was learned; the ticket itself stays. This cannot be
-    /// undone.
-    fn forget_ticket<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.forget_ticket(key))
-    }
-
     /// Acceptance criteria and usual types of scenario with nothing chosen.
     ///
     /// `chosen` are `Scenario`s, row ids of patterns, or names; with none the accepted ones of the
     /// newest prediction, else all of it.
     #[pyo3(signature = (key=None, chosen=None, *, text=None, description=None, ticket_type=None, priority=None, components=None, labels=None))]
     #[allow(clippy::too_many_arguments)]
-    fn coverage_gaps<'py>(
+    fn gaps<'py>(
         &self,
         py: Python<'py>,
         key: Option<String>,
@@ -191,21 +169,50 @@ impl Atlas {
             None => Vec::new(),
         };
         self.ask(py, |core| match &asked {
-            Asked::Key(key) => core.coverage_gaps(key, &chosen),
-            Asked::Draft(draft) => core.coverage_gaps_draft(draft, &chosen),
+            Asked::Key(key) => core.gaps(key, &chosen),
+            Asked::Draft(draft) => core.gaps(draft, &chosen),
         })
+    }
+}
+
+#[pymethods]
+impl Predictions {
+    /// The ticket's newest stored prediction, or None; its `stale` says what of the ticket has
+    /// changed since.
+    fn latest<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().latest(key))
+    }
+
+    /// The newest stored prediction of every ticket that has one, in the tickets' order.
+    fn latest_of_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().latest_of_all())
+    }
+
+    /// The newest feedback that was not taken back, newest first.
+    #[pyo3(signature = (limit=20))]
+    fn recent_feedback<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().recent_feedback(limit))
     }
 
     /// The `n` undecided scenarios, 1 to 100, whose answers would teach the most.
     #[pyo3(signature = (n=5))]
     fn questions<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.questions(n))
+        self.ask(py, |core| core.predictions().questions(n))
     }
 
     /// The same questions, to be put to the tester now: answers to them count as answered questions.
     #[pyo3(signature = (n=5))]
     fn ask_questions<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.ask_questions(n))
+        self.ask(py, |core| core.predictions().ask_questions(n))
+    }
+}
+
+#[pymethods]
+impl Tickets {
+    /// Removes a ticket from everything that was learned; the ticket itself stays. This cannot be
+    /// undone.
+    fn forget<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().forget(key))
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use pyo3::prelude::*;
 
 use super::Atlas;
+use super::areas::LiveJira;
 use crate::errors;
 use crate::from_python::words;
 use crate::progress::Watch;
@@ -50,11 +51,14 @@ impl Atlas {
         watch.end(py)?;
         to_python(py, &result?)
     }
+}
 
+#[pymethods]
+impl LiveJira {
     /// Syncs in the background every so many seconds until the database is closed; returns at once.
     #[pyo3(signature = (jira, every, *, projects=None, jql=None, since=None, overlap=600.0, census="daily"))]
     #[allow(clippy::too_many_arguments)]
-    fn schedule_sync(
+    fn schedule(
         &self,
         py: Python<'_>,
         jira: &Jira,
@@ -75,26 +79,26 @@ impl Atlas {
         };
         let schedule = Schedule::Every(seconds(py, "every", every)?);
         self.call(py, |core| {
-            core.schedule_sync(&jira.client, &options, &schedule)
+            core.jira().schedule(&jira.client, &options, &schedule)
         })
     }
 
     /// Ends the schedule; a sync under way is stopped and waited for.
-    fn stop_scheduled_sync(&self, py: Python<'_>) -> PyResult<()> {
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
         self.call(py, |core| {
-            core.stop_scheduled_sync();
+            core.jira().stop();
             Ok(())
         })
     }
 
     /// Whether a sync is under way, when the next one is due, and what the last one did.
-    fn sync_status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.sync_status())
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.jira().status())
     }
 
     /// The last sync of this database, by whatever process; None where there was none.
     fn last_sync<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.last_sync())
+        self.ask(py, |core| core.jira().last_sync())
     }
 }
 

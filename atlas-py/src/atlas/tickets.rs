@@ -5,27 +5,41 @@ use atlas_core::domain::TicketFilter;
 use jiff::Timestamp;
 use pyo3::prelude::*;
 
+use super::areas::{Database, Tickets};
 use super::{Asked, Atlas, Given};
 use crate::from_python::words;
 
 #[pymethods]
-impl Atlas {
+impl Tickets {
     /// A stored ticket.
-    fn ticket<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.ticket(key))
+    fn get<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().get(key))
     }
 
     /// Every stored ticket, in the order in which they came.
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
-    /// >>> _ = db.add_tickets([atlas.Ticket("WRKA-7", "Export is empty")])
-    /// >>> atlas.table(db.tickets())["summary"]
+    /// >>> _ = db.tickets.add([atlas.Ticket("WRKA-7", "Export is empty")])
+    /// >>> atlas.table(db.tickets.list())["summary"]
     /// ['Export is empty']
-    fn tickets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.tickets())
+    fn list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().list())
     }
 
+    /// Notes that two tickets are not similar; whether that is new.
+    fn mark_not_similar(&self, py: Python<'_>, key: &str, other: &str) -> PyResult<bool> {
+        self.call(py, |core| core.tickets().mark_not_similar(key, other))
+    }
+
+    /// Takes that back; whether it was noted.
+    fn unmark_not_similar(&self, py: Python<'_>, key: &str, other: &str) -> PyResult<bool> {
+        self.call(py, |core| core.tickets().unmark_not_similar(key, other))
+    }
+}
+
+#[pymethods]
+impl Atlas {
     /// What a ticket is about: components, types of scenario, similar tickets.
     #[pyo3(signature = (key=None, *, text=None, description=None, ticket_type=None, priority=None, components=None, labels=None))]
     #[allow(clippy::too_many_arguments)]
@@ -51,7 +65,7 @@ impl Atlas {
         let asked = Asked::new(py, key, given)?;
         self.ask(py, |core| match &asked {
             Asked::Key(key) => core.analyze(key),
-            Asked::Draft(draft) => core.analyze_draft(draft),
+            Asked::Draft(draft) => core.analyze(draft),
         })
     }
 
@@ -87,7 +101,7 @@ impl Atlas {
         let asked = Asked::new(py, key, given)?;
         self.ask(py, |core| match &asked {
             Asked::Key(key) => core.review(key),
-            Asked::Draft(draft) => core.review_draft(draft),
+            Asked::Draft(draft) => core.review(draft),
         })
     }
 
@@ -131,7 +145,7 @@ impl Atlas {
         };
         self.ask(py, |core| match &asked {
             Asked::Key(key) => core.similar(key, &options),
-            Asked::Draft(draft) => core.similar_to_draft(draft, &options),
+            Asked::Draft(draft) => core.similar(draft, &options),
         })
     }
 
@@ -140,29 +154,22 @@ impl Atlas {
     fn duplicates<'py>(&self, py: Python<'py>, key: &str, k: usize) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.duplicates(key, k))
     }
+}
 
-    /// Notes that two tickets are not similar; whether that is new.
-    fn mark_not_similar(&self, py: Python<'_>, key: &str, other: &str) -> PyResult<bool> {
-        self.call(py, |core| core.mark_not_similar(key, other))
-    }
-
-    /// Takes that back; whether it was noted.
-    fn unmark_not_similar(&self, py: Python<'_>, key: &str, other: &str) -> PyResult<bool> {
-        self.call(py, |core| core.unmark_not_similar(key, other))
-    }
-
+#[pymethods]
+impl Database {
     /// How much is stored.
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.counts())
+        self.ask(py, |core| core.database().counts())
     }
 
     /// The id of the model that encodes here: its name and a hash of its content.
     fn model_id(&self, py: Python<'_>) -> PyResult<String> {
-        self.call(py, |core| core.model_id())
+        self.call(py, |core| core.database().model_id())
     }
 
     /// The version of the database's schema.
     fn schema_version(&self, py: Python<'_>) -> PyResult<usize> {
-        self.call(py, |core| Ok(core.schema_version()))
+        self.call(py, |core| Ok(core.database().schema_version()))
     }
 }

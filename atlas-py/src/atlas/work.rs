@@ -7,14 +7,14 @@ use atlas_core::domain::{
 use jiff::civil::Date;
 use pyo3::prelude::*;
 
-use super::Atlas;
+use super::areas::{Play, Sessions, Tester, Tickets};
 use crate::errors;
 use crate::from_python::from_python;
 use crate::remote::Jira;
 use crate::to_python::flat_to_python;
 
 #[pymethods]
-impl Atlas {
+impl Sessions {
     /// Begins a session on a stored ticket.
     ///
     /// `plan` is a `Prediction`, or `Scenario`s of one in the order in which they are to be tested;
@@ -23,13 +23,13 @@ impl Atlas {
     ///
     /// >>> import atlas
     /// >>> db = atlas.open()
-    /// >>> _ = db.add_tickets([atlas.Ticket("WRKA-7", "Export is empty")])
-    /// >>> session = db.start_session("WRKA-7", db.predict("WRKA-7", top_k=2))
-    /// >>> _ = db.step_done(session, 1)
-    /// >>> db.end_session(session, "passed").steps_completed
+    /// >>> _ = db.tickets.add([atlas.Ticket("WRKA-7", "Export is empty")])
+    /// >>> session = db.sessions.start("WRKA-7", db.predict("WRKA-7", top_k=2))
+    /// >>> _ = db.sessions.step_done(session, 1)
+    /// >>> db.sessions.end(session, "passed").steps_completed
     /// 1
     #[pyo3(signature = (key, plan=None))]
-    fn start_session<'py>(
+    fn start<'py>(
         &self,
         py: Python<'py>,
         key: &str,
@@ -39,14 +39,14 @@ impl Atlas {
             Some(plan) => session_plan(&plan)?,
             None => SessionPlan::Free,
         };
-        self.ask(py, |core| core.start_session(key, &plan))
+        self.ask(py, |core| core.sessions().start(key, &plan))
     }
 
     /// Completes a session with "passed", "failed" or "blocked": what it earned, and a line of the
     /// coach's. What was done is learned from. With `steps_completed` the first so many steps that
     /// are not ticked off yet are now.
     #[pyo3(signature = (session, outcome, *, steps_completed=None))]
-    fn end_session<'py>(
+    fn end<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
@@ -58,70 +58,66 @@ impl Atlas {
             steps_completed,
             ..SessionEnd::default()
         };
-        self.ask(py, |core| core.end_session_with(id, outcome, &end))
+        self.ask(py, |core| core.sessions().end_with(id, outcome, &end))
     }
 
     /// Completes a session that was left open, as if at its last event.
-    fn close_session<'py>(
+    fn close<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
         outcome: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (id, outcome) = (id_of(&session)?, outcome_of(py, outcome)?);
-        self.ask(py, |core| core.close_session(id, outcome))
+        self.ask(py, |core| core.sessions().close(id, outcome))
     }
 
     /// What the coach says to a session that has begun; None if it is silent.
-    fn session_greeting(
-        &self,
-        py: Python<'_>,
-        session: Bound<'_, PyAny>,
-    ) -> PyResult<Option<String>> {
+    fn greeting(&self, py: Python<'_>, session: Bound<'_, PyAny>) -> PyResult<Option<String>> {
         let id = id_of(&session)?;
-        self.call(py, |core| core.session_greeting(id))
+        self.call(py, |core| core.sessions().greeting(id))
     }
 
     /// The session that is open, active or in a break; None where there is none.
-    fn open_session<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.open_session())
+    fn open<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.sessions().open())
     }
 
     /// The open session if it was not heard of for ten minutes and is in no break.
     fn left_open<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.left_open())
+        self.ask(py, |core| core.sessions().left_open())
     }
 
     /// A session, by its id.
-    fn session<'py>(&self, py: Python<'py>, session_id: i64) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.session(session_id))
+    fn get<'py>(&self, py: Python<'py>, session_id: i64) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.sessions().get(session_id))
     }
 
     /// What happened in a session, in order.
-    fn session_events<'py>(
+    fn events<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        let events = self.call(py, |core| core.session_events(id))?;
+        let events = self.call(py, |core| core.sessions().events(id))?;
         flat_to_python(py, "Event", &events)
     }
 
     /// The sessions, newest first: at most `limit`, up to 1,000, after the first `offset`.
     #[pyo3(signature = (limit=50, offset=0))]
-    fn sessions<'py>(
+    fn list<'py>(
         &self,
         py: Python<'py>,
         limit: usize,
         offset: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.sessions(limit, offset))
+        self.ask(py, |core| core.sessions().list(limit, offset))
     }
 
     /// The sessions on a ticket, newest first.
-    fn sessions_of<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.sessions_of(key))
+    fn of_ticket<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.sessions().of_ticket(key))
     }
 
     /// Notes that a step is done, by its number from 1.
@@ -132,7 +128,7 @@ impl Atlas {
         step: u32,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.step_done(id, step))
+        self.ask(py, |core| core.sessions().step_done(id, step))
     }
 
     /// Notes that a step was not done after all.
@@ -143,7 +139,7 @@ impl Atlas {
         step: u32,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.step_undone(id, step))
+        self.ask(py, |core| core.sessions().step_undone(id, step))
     }
 
     /// Notes of several steps that they are done, or that they were not after all: of all or none.
@@ -156,63 +152,66 @@ impl Atlas {
         done: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.mark_steps(id, &steps, done))
+        self.ask(py, |core| core.sessions().mark_steps(id, &steps, done))
     }
 
     /// Begins a break.
-    fn pause_session<'py>(
+    fn pause<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.pause_session(id))
+        self.ask(py, |core| core.sessions().pause(id))
     }
 
     /// Ends a break, or goes on with a session that was left open.
-    fn resume_session<'py>(
+    fn resume<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.resume_session(id))
+        self.ask(py, |core| core.sessions().resume(id))
     }
 
     /// Writes something down in a session.
-    fn note_in_session<'py>(
+    fn note<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
         text: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.note_in_session(id, text))
+        self.ask(py, |core| core.sessions().note(id, text))
     }
 
     /// Notes that a session is still looked at.
-    fn session_alive<'py>(
+    fn alive<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.session_alive(id))
+        self.ask(py, |core| core.sessions().alive(id))
     }
 
     /// Gives a session up; it counts for nothing.
-    fn cancel_session<'py>(
+    fn cancel<'py>(
         &self,
         py: Python<'py>,
         session: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let id = id_of(&session)?;
-        self.ask(py, |core| core.cancel_session(id))
+        self.ask(py, |core| core.sessions().cancel(id))
     }
+}
 
+#[pymethods]
+impl Tickets {
     /// The tester's note and difficulty of a ticket; None where there is neither.
     fn note<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.note(key))
+        self.ask(py, |core| core.tickets().note(key))
     }
 
     /// Writes the note of a ticket; None removes it.
@@ -222,7 +221,7 @@ impl Atlas {
         key: &str,
         note: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.set_note(key, note))
+        self.ask(py, |core| core.tickets().set_note(key, note))
     }
 
     /// Says how hard a ticket is to test, 1 (easy) to 5; None removes it.
@@ -232,12 +231,12 @@ impl Atlas {
         key: &str,
         difficulty: Option<u8>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.set_difficulty(key, difficulty))
+        self.ask(py, |core| core.tickets().set_difficulty(key, difficulty))
     }
 
     /// Removes note and difficulty; whether there was one.
     fn clear_note(&self, py: Python<'_>, key: &str) -> PyResult<bool> {
-        self.call(py, |core| core.clear_note(key))
+        self.call(py, |core| core.tickets().clear_note(key))
     }
 
     /// The notes in which every one of these words stands, newest change first; without words all.
@@ -248,13 +247,13 @@ impl Atlas {
         words: &str,
         limit: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.search_notes(words, limit))
+        self.ask(py, |core| core.tickets().search_notes(words, limit))
     }
 
     /// The tickets to test, most urgent first; of the tester's own where the settings say whose.
     #[pyo3(signature = (*, assignee=None, status=None, project=None, unresolved=false, limit=50, offset=0))]
     #[allow(clippy::too_many_arguments)]
-    fn my_work<'py>(
+    fn work<'py>(
         &self,
         py: Python<'py>,
         assignee: Option<String>,
@@ -270,14 +269,14 @@ impl Atlas {
             project,
             unresolved,
         };
-        self.ask(py, |core| core.my_work(&filter, limit, offset))
+        self.ask(py, |core| core.tickets().work(&filter, limit, offset))
     }
 
     /// The same after Jira was asked. If it cannot be, the answer is the stored one and `live_failed`
     /// says why.
     #[pyo3(signature = (jira, *, assignee=None, status=None, project=None, unresolved=false, limit=50, offset=0))]
     #[allow(clippy::too_many_arguments)]
-    fn my_work_live<'py>(
+    fn work_live<'py>(
         &self,
         py: Python<'py>,
         jira: &Jira,
@@ -295,67 +294,74 @@ impl Atlas {
             unresolved,
         };
         self.ask(py, |core| {
-            core.my_work_live(&jira.client, &filter, limit, offset)
+            core.tickets()
+                .work_live(&jira.client, &filter, limit, offset)
         })
     }
 
     /// The tickets that the tester dealt with last, newest first.
     #[pyo3(signature = (limit=10))]
-    fn recent_tickets<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.recent_tickets(limit))
+    fn recent<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().recent(limit))
     }
 
     /// How the tester's day stands, in a few numbers.
     fn quick_stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.quick_stats())
+        self.ask(py, |core| core.tickets().quick_stats())
     }
+}
 
+#[pymethods]
+impl Play {
     /// What was done on each of the last `days`, 1 to 3,660, oldest first, today last.
     #[pyo3(signature = (days=7))]
     fn activity<'py>(&self, py: Python<'py>, days: u32) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.activity(days))
+        self.ask(py, |core| core.play().activity(days))
     }
 
     /// Experience, level, streak, achievements and challenges, from the log.
     fn standing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.standing())
+        self.ask(py, |core| core.play().standing())
     }
 
     /// The day's challenge, if one was offered.
     fn challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let challenge = self.call(py, |core| core.challenge())?;
+        let challenge = self.call(py, |core| core.play().challenge())?;
         flat_to_python(py, "Challenge", &challenge)
     }
 
     /// The day's challenge, chosen by the first call of the day; None where there is nothing to do.
     fn offer_challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let challenge = self.call(py, |core| core.offer_challenge())?;
+        let challenge = self.call(py, |core| core.play().offer_challenge())?;
         flat_to_python(py, "Challenge", &challenge)
     }
 
     /// Fills a missed day by hand, so that it does not break the streak.
     fn repair_streak<'py>(&self, py: Python<'py>, missed: Date) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.repair_streak(missed))
+        self.ask(py, |core| core.play().repair_streak(missed))
     }
 
     /// Works everything that play shows out anew from the log.
-    fn rebuild_progress<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.rebuild_progress())
+    fn rebuild<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.play().rebuild())
     }
 
     /// What the coach says when the program starts; None if it is silent.
     fn greeting(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        self.call(py, |core| core.greeting())
+        self.call(py, |core| core.play().greeting())
     }
+}
 
+#[pymethods]
+impl Tester {
     /// The user.
-    fn profile<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.profile())
+    fn get<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.profile().get())
     }
 
     /// Changes what is given; an empty `email` removes it.
     #[pyo3(signature = (*, username=None, email=None, coach_personality=None, theme=None))]
-    fn update_profile<'py>(
+    fn update<'py>(
         &self,
         py: Python<'py>,
         username: Option<String>,
@@ -371,19 +377,19 @@ impl Atlas {
             coach_personality: coach.map_err(core)?,
             theme: theme.map(str::parse).transpose().map_err(core)?,
         };
-        self.ask(py, |core| core.update_profile(&change))
+        self.ask(py, |core| core.profile().update(&change))
     }
 
     /// What the user has set.
-    fn user_settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.ask(py, |core| core.user_settings())
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.profile().settings())
     }
 
     /// Sets it: a `UserSettings`, or a dictionary.
-    fn set_user_settings(&self, py: Python<'_>, settings: Bound<'_, PyAny>) -> PyResult<()> {
+    fn set_settings(&self, py: Python<'_>, settings: Bound<'_, PyAny>) -> PyResult<()> {
         let settings: UserSettings = from_python(&settings, "settings")?;
         self.call(py, |core| -> Result<()> {
-            core.set_user_settings(&settings)
+            core.profile().set_settings(&settings)
         })
     }
 }

@@ -50,7 +50,7 @@ fn main() -> Result<()> {
 
     let begin = Instant::now();
     let atlas = open()?;
-    atlas.quick_stats()?;
+    atlas.tickets().quick_stats()?;
     let first = begin.elapsed();
     println!(
         "open and the first quick stats: {:.1} ms",
@@ -61,18 +61,24 @@ fn main() -> Result<()> {
 
 /// Fills the database, unless it is full.
 fn work_a_year(atlas: &Atlas, folder: PathBuf) -> Result<()> {
-    if atlas.counts()?.tickets == 0 {
-        atlas.import_tickets(folder.join("titanium/issues.jsonl.gz"), &mut silent)?;
-        atlas.set_user_settings(&UserSettings {
+    if atlas.database().counts()?.tickets == 0 {
+        atlas
+            .tickets()
+            .import_file(folder.join("titanium/issues.jsonl.gz"), &mut silent)?;
+        atlas.profile().set_settings(&UserSettings {
             time_zone: Some("Europe/Berlin".to_owned()),
             ..UserSettings::default()
         })?;
     }
     let done = atlas
-        .sessions(1, 0)?
+        .sessions()
+        .list(1, 0)?
         .first()
         .map_or(0, |session| session.id);
-    let tickets = atlas.my_work(&WorkFilter::default(), 1_000, 0)?.tickets;
+    let tickets = atlas
+        .tickets()
+        .work(&WorkFilter::default(), 1_000, 0)?
+        .tickets;
     for number in done as usize..SESSIONS {
         let (day, hour) = (number / SESSIONS_A_DAY, number % SESSIONS_A_DAY);
         // Five days of seven.
@@ -81,14 +87,14 @@ fn work_a_year(atlas: &Atlas, folder: PathBuf) -> Result<()> {
         let key = tickets[number * 7 % tickets.len()].ticket_key.to_string();
         if hour == 0 {
             atlas.predict(&key, 5)?;
-            atlas.offer_challenge()?;
+            atlas.play().offer_challenge()?;
         }
-        let session = atlas.start_session(&key, &SessionPlan::Free)?;
+        let session = atlas.sessions().start(&key, &SessionPlan::Free)?;
         for step in 1..=STEPS {
             NOW.fetch_add(180, Ordering::Relaxed);
-            atlas.step_done(session.id, step)?;
+            atlas.sessions().step_done(session.id, step)?;
         }
-        atlas.end_session(session.id, Outcome::ALL[number % 3])?;
+        atlas.sessions().end(session.id, Outcome::ALL[number % 3])?;
     }
     NOW.store(FIRST + 365 * 24 * 3_600, Ordering::Relaxed);
     Ok(())
@@ -96,36 +102,40 @@ fn work_a_year(atlas: &Atlas, folder: PathBuf) -> Result<()> {
 
 fn measure(atlas: &Atlas) -> Result<()> {
     let all = WorkFilter::default();
-    let key = atlas.my_work(&all, 1, 0)?.tickets[0].ticket_key.to_string();
-    p95("quick_stats", || atlas.quick_stats());
-    p95("standing", || atlas.standing());
-    p95("activity of 90 days", || atlas.activity(90));
-    p95("my_work, 50 of all", || atlas.my_work(&all, 50, 0));
+    let key = atlas.tickets().work(&all, 1, 0)?.tickets[0]
+        .ticket_key
+        .to_string();
+    p95("quick_stats", || atlas.tickets().quick_stats());
+    p95("standing", || atlas.play().standing());
+    p95("activity of 90 days", || atlas.play().activity(90));
+    p95("my_work, 50 of all", || atlas.tickets().work(&all, 50, 0));
     let unresolved = WorkFilter {
         unresolved: true,
         ..WorkFilter::default()
     };
     p95("my_work, 50 unresolved", || {
-        atlas.my_work(&unresolved, 50, 0)
+        atlas.tickets().work(&unresolved, 50, 0)
     });
-    p95("recent_tickets, 10", || atlas.recent_tickets(10));
-    p95("sessions, 20", || atlas.sessions(20, 0));
-    p95("challenge", || atlas.challenge());
-    let session = atlas.start_session(&key, &SessionPlan::Free)?;
+    p95("recent_tickets, 10", || atlas.tickets().recent(10));
+    p95("sessions, 20", || atlas.sessions().list(20, 0));
+    p95("challenge", || atlas.play().challenge());
+    let session = atlas.sessions().start(&key, &SessionPlan::Free)?;
     let mut step = 0;
     p95("step_done", || {
         step += 1;
-        atlas.step_done(session.id, step)
+        atlas.sessions().step_done(session.id, step)
     });
-    p95("quick_stats with a session open", || atlas.quick_stats());
+    p95("quick_stats with a session open", || {
+        atlas.tickets().quick_stats()
+    });
     let begin = Instant::now();
-    atlas.cancel_session(session.id)?;
+    atlas.sessions().cancel(session.id)?;
     println!(
         "cancel_session: {:.2} ms",
         begin.elapsed().as_secs_f64() * 1e3
     );
     let begin = Instant::now();
-    atlas.rebuild_progress()?;
+    atlas.play().rebuild()?;
     println!(
         "rebuild_progress: {:.0} ms",
         begin.elapsed().as_secs_f64() * 1e3

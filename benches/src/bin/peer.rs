@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/benches/predict.db");
     let builder = Atlas::builder().cache(false).retrain_after(None);
     let atlas = builder.blend(BlendPolicy::WeightedSum).open(path)?;
-    let tickets = atlas.tickets()?;
+    let tickets = atlas.tickets().list()?;
     let mut keys: Vec<String> = tickets.iter().map(|t| t.key.to_string()).collect();
     drop(tickets);
     keys.sort();
@@ -41,7 +41,7 @@ fn main() -> Result<()> {
         let text = format!("{DESCRIPTION} Seen in case {number}.");
         let draft = Draft::new(SUMMARY).description(&text);
         let start = Instant::now();
-        black_box(atlas.predict_draft(&draft, 5)).map(|_| start.elapsed())
+        black_box(atlas.predict(&draft, 5)).map(|_| start.elapsed())
     }))?;
     let peak = peak_mib();
     println!(

@@ -40,7 +40,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Import(args) => {
             let options = args.options();
             db.import(&args.files, args.dry_run, output, &|atlas, file, bar| {
-                atlas.import_tickets_with(file, &options, bar)
+                atlas.tickets().import_file_with(file, &options, bar)
             })?;
         }
         Command::ImportPatterns(args) => exchange::import_patterns(&db, args, output)?,
@@ -54,7 +54,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::ImportHistory(args) => {
             let options = args.reading.options();
             db.import(&args.files, false, output, &|atlas, file, bar| {
-                atlas.import_history_with(file, &options, bar)
+                atlas.learning().import_history_with(file, &options, bar)
             })?;
         }
         Command::Sync(args) => sync::run(&db, args, output)?,
@@ -84,14 +84,14 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         }
         Command::Training(Training::Import(files)) => {
             db.import(&files.files, false, output, &|atlas, file, bar| {
-                atlas.import_training(file, bar)
+                atlas.learning().import_training(file, bar)
             })?;
         }
         Command::Similar(args) => ask::similar(&db.open()?, args, output)?,
         Command::Duplicates(args) => ask::duplicates(&db.open()?, args, output)?,
         Command::Patterns(args) => patterns::run(&db.open()?, args, &db.command, output)?,
         Command::Show(args) => {
-            let ticket = db.open()?.ticket(&args.key)?;
+            let ticket = db.open()?.tickets().get(&args.key)?;
             output.answer(&ticket, |width| show::ticket::text(&ticket, width))?;
         }
         Command::Encode => encode(&db.open()?, output)?,
@@ -128,7 +128,10 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
                 ..db
             };
             let atlas = db.open_with(remote_builder()?)?;
-            mcp::serve(&atlas, cli.read_only || atlas.read_only()?.is_some())?;
+            mcp::serve(
+                &atlas,
+                cli.read_only || atlas.database().read_only()?.is_some(),
+            )?;
         }
         Command::Demo => demo::run(cli.db.as_deref(), output)?,
     }
@@ -190,7 +193,7 @@ impl Database {
         let atlas = builder.read_only(self.read_only).open(&self.path)?;
         if self.notes
             && !self.read_only
-            && let Some(why) = atlas.read_only()?
+            && let Some(why) = atlas.database().read_only()?
         {
             note(&show::info::only_read(&self.path, &why));
         }
@@ -234,7 +237,7 @@ impl Database {
         if !imported.is_empty() {
             let learned = learning::wait(&atlas, before, output)?;
             let next = if outcome.is_ok() && !dry_run {
-                show::import::next(&atlas.counts()?, &self.command)
+                show::import::next(&atlas.database().counts()?, &self.command)
             } else {
                 String::new()
             };
@@ -285,7 +288,9 @@ fn remote_builder() -> Result<AtlasBuilder> {
 
 fn encode(atlas: &Atlas, output: Output) -> Result<()> {
     let mut bar = Bar::new(output.json);
-    let encoded = atlas.encode_pending(&mut |progress| bar.show(progress))?;
+    let encoded = atlas
+        .database()
+        .encode(&mut |progress| bar.show(progress))?;
     drop(bar);
     output.answer(&json!({"encoded": encoded}), |_| {
         show::info::encoded(encoded)

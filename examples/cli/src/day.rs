@@ -93,14 +93,14 @@ fn prepare(atlas: &Atlas, args: &args::day::Day, output: Output) -> Result<()> {
     let folder = sample::folder()?;
     sample::load(atlas, folder.path(), output)?;
     let bar = Bar::waiting(output.json, "learning");
-    atlas.retrain(&mut silent)?;
+    atlas.learning().retrain(&mut silent)?;
     drop(bar);
-    atlas.update_profile(&ProfileChange {
+    atlas.profile().update(&ProfileChange {
         username: Some(NAME.to_owned()),
         coach_personality: Some(args.personality),
         ..ProfileChange::default()
     })?;
-    atlas.set_user_settings(&UserSettings {
+    atlas.profile().set_settings(&UserSettings {
         time_zone: Some(ZONE.to_owned()),
         assignee: Some(ASSIGNEE.to_owned()),
         ..UserSettings::default()
@@ -156,12 +156,12 @@ impl Play<'_> {
 
     /// Greeting, challenge, work.
     fn morning(&mut self) -> Result<Option<Challenge>> {
-        let greeting = self.atlas.greeting()?;
-        let challenge = self.atlas.offer_challenge()?;
+        let greeting = self.atlas.play().greeting()?;
+        let challenge = self.atlas.play().offer_challenge()?;
         self.story.tell(&format!("{NAME} sits down."))?;
         self.story.coach(greeting.as_deref())?;
         self.story.challenge(challenge.as_ref())?;
-        let work = self.atlas.my_work(&open_work(), NAMED, 0)?;
+        let work = self.atlas.tickets().work(&open_work(), NAMED, 0)?;
         self.story.work(&work)?;
         Ok(challenge)
     }
@@ -172,7 +172,7 @@ impl Play<'_> {
         challenge: Option<&Challenge>,
         sessions: &[SessionResult],
     ) -> Result<Option<WorkItem>> {
-        let mut items = self.atlas.my_work(&open_work(), 100, 0)?.tickets;
+        let mut items = self.atlas.tickets().work(&open_work(), 100, 0)?.tickets;
         items.retain(|item| {
             sessions
                 .iter()
@@ -216,17 +216,18 @@ impl Play<'_> {
             self.write_notes(*target as usize)?;
         }
         if sessions.iter().all(|session| !session.challenge_completed) {
-            self.story.standing_of(self.atlas.challenge()?.as_ref())?;
+            self.story
+                .standing_of(self.atlas.play().challenge()?.as_ref())?;
         }
         self.done_in_jira(sessions)?;
         self.clock.pass(60 * 5);
-        let new = self.atlas.training_status()?.new_observations;
-        let learned = self.atlas.retrain(&mut silent)?;
+        let new = self.atlas.learning().status()?.new_observations;
+        let learned = self.atlas.learning().retrain(&mut silent)?;
         self.story.learned(new, learned.as_ref())
     }
 
     fn answer(&mut self, most: usize) -> Result<()> {
-        let questions = self.atlas.ask_questions(most)?;
+        let questions = self.atlas.predictions().ask_questions(most)?;
         if questions.is_empty() {
             return Ok(());
         }
@@ -252,8 +253,8 @@ impl Play<'_> {
 
     /// Notes how hard tickets look that have no note yet, beyond those of the day.
     fn write_notes(&mut self, target: usize) -> Result<()> {
-        let done = self.atlas.challenge()?.map_or(0, |c| c.progress) as usize;
-        let items = self.atlas.my_work(&open_work(), 100, 0)?.tickets;
+        let done = self.atlas.play().challenge()?.map_or(0, |c| c.progress) as usize;
+        let items = self.atlas.tickets().work(&open_work(), 100, 0)?.tickets;
         let bare = items
             .iter()
             .filter(|item| item.my_note.is_none() && item.difficulty.is_none());
@@ -261,7 +262,7 @@ impl Play<'_> {
             self.clock.pass(60 * self.tester.between(2, 5));
             let difficulty = self.tester.difficulty();
             let key = item.ticket_key.as_str();
-            self.atlas.set_difficulty(key, Some(difficulty))?;
+            self.atlas.tickets().set_difficulty(key, Some(difficulty))?;
             self.story.noted(item, difficulty)?;
         }
         self.look_what_was_earned(true)
@@ -269,7 +270,7 @@ impl Play<'_> {
 
     /// Notices a new level and new achievements, and tells of them where nobody else does.
     fn look_what_was_earned(&mut self, tell: bool) -> Result<()> {
-        let standing = self.atlas.standing()?;
+        let standing = self.atlas.play().standing()?;
         if standing.level > self.level && tell {
             self.story.level(standing.level)?;
         }
@@ -287,7 +288,7 @@ impl Play<'_> {
         let mut done = Vec::new();
         for session in sessions {
             if session.outcome == atlas_core::domain::Outcome::Passed {
-                let mut ticket = self.atlas.ticket(session.ticket_key.as_str())?;
+                let mut ticket = self.atlas.tickets().get(session.ticket_key.as_str())?;
                 ticket.status = "Done".to_owned();
                 ticket.resolution = Some("Done".to_owned());
                 ticket.resolved = Some(self.clock.now());
@@ -298,7 +299,7 @@ impl Play<'_> {
         if done.is_empty() {
             return Ok(());
         }
-        self.atlas.add_tickets(&done)?;
+        self.atlas.tickets().add(&done)?;
         let keys: Vec<String> = done.iter().map(|ticket| ticket.key.to_string()).collect();
         self.story.tell(&format!(
             "Done in Jira, and off the list: {}.",

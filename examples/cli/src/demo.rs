@@ -39,7 +39,7 @@ pub fn run(keep: Option<&Path>, output: Output) -> Result<()> {
     // What the history taught answers from here on.
     let learned = learning::wait(&demo.atlas, 0, output)?;
     demo.print(|_| learned)?;
-    let ticket = demo.atlas.ticket(TICKET)?;
+    let ticket = demo.atlas.tickets().get(TICKET)?;
     let asked = Asked::from(&ticket);
     let analysis = demo.atlas.analyze(TICKET)?;
     demo.say(&format!("analyze {TICKET}"), |width| {

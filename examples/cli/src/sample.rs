@@ -67,7 +67,9 @@ pub fn load(atlas: &Atlas, folder: &Path, output: Output) -> Result<Vec<Imported
         history: &history,
     };
     let mut bar = Bar::new(output.json);
-    let loaded = atlas.load_sample(&files, &mut |progress| bar.show(progress))?;
+    let loaded = atlas
+        .database()
+        .load_sample(&files, &mut |progress| bar.show(progress))?;
     drop(bar);
     let reports: [ImportReport; 3] = [loaded.tickets, loaded.patterns, loaded.history];
     let imported = PARTS.iter().zip(reports).map(|(part, report)| Imported {

@@ -90,11 +90,11 @@ fn start(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     };
     let atlas = builder.open(&database)?;
-    if args.sample && atlas.counts()?.tickets == 0 {
+    if args.sample && atlas.database().counts()?.tickets == 0 {
         say(&format!("Loading the sample into {} …", database.display()));
         sample::load(&atlas, &mut silent)?;
     }
-    let counts = atlas.counts()?;
+    let counts = atlas.database().counts()?;
     let address = listener.local_addr().map_err(failed)?;
     say(&format!(
         "ATLAS on {}: {} tickets, {} patterns\nOpen http://{address}   (Ctrl-C stops it)",
@@ -113,9 +113,7 @@ fn start(args: &Args) -> Result<ExitCode> {
     let warm = app.clone();
     runtime.spawn_blocking(move || {
         // The first question would wait for the index otherwise. That it fails, the first will say.
-        let _ = warm
-            .atlas()
-            .analyze_draft(&Draft::new("what is this about"));
+        let _ = warm.atlas().analyze(&Draft::new("what is this about"));
     });
     let served = runtime
         .block_on(server::run(listener, app, router))

@@ -25,7 +25,7 @@ pub fn load(atlas: &Atlas, progress: ProgressFn<'_>) -> Result<SampleReport> {
         patterns: &write("patterns.csv", PATTERNS)?,
         history: &write("history.csv", HISTORY)?,
     };
-    let report = atlas.load_sample(&files, progress)?;
-    atlas.wait_for_retraining();
+    let report = atlas.database().load_sample(&files, progress)?;
+    atlas.learning().wait();
     Ok(report)
 }

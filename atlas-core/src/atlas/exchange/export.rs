@@ -11,8 +11,11 @@ use files::{failed, file, replace};
 use report::{classify, not_held, notes};
 use session_results::results_of;
 
-use super::super::Atlas;
 use super::{external_id, is_own, own_id};
+use crate::atlas::core::Core;
+use crate::atlas::patterns::Patterns;
+use crate::atlas::predictions::Predictions;
+use crate::atlas::sessions::Sessions;
 use crate::domain::{
     PatternFilter, Scenario, Session, StoredPattern, TestAction, TestExport, TestFormat, TestItem,
     TestPattern, TestReport, TicketKey,
@@ -25,7 +28,7 @@ use crate::{Error, Result};
 /// A pattern names so many of its tickets.
 const MOST_TICKETS: usize = 100;
 
-impl Atlas {
+impl Patterns {
     /// Writes patterns in the format of another tool, or says what it would write. What is at
     /// `path` is replaced; for [`TestFormat::Gherkin`] a path that does not end in `.feature` is a
     /// folder, and where a tool takes only so much at once several files are numbered.
@@ -41,23 +44,23 @@ impl Atlas {
     /// ```
     /// use atlas_core::{Atlas, domain::{PatternFilter, TestExport, TestFormat, TestPattern}};
     /// let atlas = Atlas::builder().starter_catalogue(false).open_in_memory()?;
-    /// atlas.add_pattern(&TestPattern::new("Umlauts survive", "Data Export"))?;
+    /// atlas.patterns().add(&TestPattern::new("Umlauts survive", "Data Export"))?;
     /// let folder = tempfile::tempdir().unwrap();
     /// let path = folder.path().join("export.feature");
     /// let options = TestExport::new(TestFormat::Gherkin);
-    /// let report = atlas.export_patterns(&PatternFilter::default(), &path, &options)?;
+    /// let report = atlas.patterns().export(&PatternFilter::default(), &path, &options)?;
     /// assert!(std::fs::read_to_string(&path).unwrap().contains("Scenario: Umlauts survive"));
     /// assert_eq!((report.created, report.items[0].not_held.len()), (1, 0));
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
-    pub fn export_patterns(
+    pub fn export(
         &self,
         filter: &PatternFilter,
         path: impl AsRef<Path>,
         options: &TestExport,
     ) -> Result<TestReport> {
-        let patterns = self.patterns(filter)?;
-        self.export(path.as_ref(), options, |stored| {
+        let patterns = self.list(filter)?;
+        self.core.export(path.as_ref(), options, |stored| {
             let mut links = stored.exchange().links()?;
             let case = |pattern: &StoredPattern| {
                 let mut tickets = links.remove(&pattern.id).unwrap_or_default();
@@ -67,27 +70,29 @@ impl Atlas {
             patterns.iter().map(case).collect()
         })
     }
+}
 
+impl Predictions {
     /// Writes scenarios of the newest prediction of a ticket: those with these
     /// [`prediction_id`](Scenario::prediction_id)s, or all. As
-    /// [`export_patterns`](Self::export_patterns); the ticket is what each tests.
+    /// [`Patterns::export`](crate::Patterns::export); the ticket is what each tests.
     ///
     /// # Errors
     /// `TICKET_NOT_FOUND`; `PREDICTION_NOT_FOUND` for an id that the prediction does not have, and
-    /// where nothing was predicted; as [`export_patterns`](Self::export_patterns).
-    pub fn export_scenarios(
+    /// where nothing was predicted; as [`Patterns::export`](crate::Patterns::export).
+    pub fn export(
         &self,
         key: &str,
         chosen: &[i64],
         path: impl AsRef<Path>,
         options: &TestExport,
     ) -> Result<TestReport> {
-        let ticket = self.find(key)?.value.key;
+        let ticket = self.core.find(key)?.value.key;
         let missing = |id| Error::PredictionNotFound {
             what: "scenario",
             id,
         };
-        let prediction = self.latest_prediction(key)?;
+        let prediction = self.latest(key)?;
         let prediction = prediction.ok_or_else(|| Error::NothingPredicted {
             key: ticket.to_string(),
         })?;
@@ -104,33 +109,35 @@ impl Atlas {
                     .prediction_id
                     .is_some_and(|id| chosen.contains(&id))
         });
-        self.export(path.as_ref(), options, |stored| {
+        self.core.export(path.as_ref(), options, |stored| {
             let case = |scenario: &Scenario| of_scenario(stored, scenario, &ticket);
             scenarios.iter().map(case).collect()
         })
     }
+}
 
+impl Sessions {
     /// Writes a session: as JUnit XML, Xray's JSON or Markdown its results, in another format the
-    /// test cases that it set out to test. As [`export_patterns`](Self::export_patterns).
+    /// test cases that it set out to test. As [`Patterns::export`](crate::Patterns::export).
     ///
     /// ATLAS keeps one outcome a session. A scenario with a step done has that outcome, one without
     /// was skipped.
     ///
     /// # Errors
-    /// `SESSION_NOT_FOUND`; as [`export_patterns`](Self::export_patterns).
-    pub fn export_session(
+    /// `SESSION_NOT_FOUND`; as [`Patterns::export`](crate::Patterns::export).
+    pub fn export(
         &self,
         session_id: i64,
         path: impl AsRef<Path>,
         options: &TestExport,
     ) -> Result<TestReport> {
-        let session = self.session(session_id)?;
+        let session = self.get(session_id)?;
         let is_result = options.format.holds_results() || options.format == TestFormat::Markdown;
-        let planned = |stored: &Repositories<'_>| self.planned(stored, &session);
+        let planned = |stored: &Repositories<'_>| self.core.planned(stored, &session);
         if !is_result {
-            return self.export(path.as_ref(), options, planned);
+            return self.core.export(path.as_ref(), options, planned);
         }
-        let cases = self.in_transaction(options.dry_run, planned)?;
+        let cases = self.core.in_transaction(options.dry_run, planned)?;
         let results = results_of(&session, cases);
         let title = format!("Session {} for {}", session.id, session.ticket_key);
         let bytes = cases::write_results(&title, &results, options)?;
@@ -153,7 +160,9 @@ impl Atlas {
         }
         Ok(report)
     }
+}
 
+impl Core {
     /// The test cases of a session's plan.
     fn planned(&self, stored: &Repositories<'_>, session: &Session) -> Result<Vec<TestCase>> {
         let ticket = &session.ticket_key;

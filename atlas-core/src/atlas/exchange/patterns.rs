@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::Path;
+use std::sync::Arc;
 
-use super::super::Atlas;
-use super::super::import::{BATCH, MOST_SKIPPED, watched};
 pub(super) use super::known::by_id;
 use super::known::{self, Known, Taken};
 use super::plan::{MOST_ALIKE, Planned, plan};
 use super::{action, item};
+use crate::atlas::core::Core;
+use crate::atlas::core::import::{BATCH, MOST_SKIPPED, watched};
+use crate::atlas::patterns::Patterns;
 use crate::domain::{
     ImportKind, ImportReport, Observation, ObservationOrigin, Progress, ProgressFn, Skipped, Stage,
     TestAction, TestField, TestImport, TestItem, TestPattern, TestReport, Verdict,
@@ -19,19 +21,19 @@ use crate::search::documents::Document;
 use crate::store::{Change, ImportUnit, Owner, Repositories};
 use crate::{Error, Result};
 
-impl Atlas {
+impl Patterns {
     /// Imports test patterns and encodes them: a file of any of the formats of
     /// [`exchange::cases`](crate::exchange::cases), told by its content, plain or gzip, or a folder
-    /// of feature files. See [`import_patterns_with`](Self::import_patterns_with).
+    /// of feature files. See [`Patterns::import_file_with`](crate::Patterns::import_file_with).
     ///
     /// # Errors
-    /// As [`import_tickets`](Self::import_tickets).
-    pub fn import_patterns(
+    /// As [`Tickets::import_file`](crate::Tickets::import_file).
+    pub fn import_file(
         &self,
         path: impl AsRef<Path>,
         progress: ProgressFn<'_>,
     ) -> Result<ImportReport> {
-        let report = self.import_patterns_with(path, &TestImport::default(), progress)?;
+        let report = self.import_file_with(path, &TestImport::default(), progress)?;
         Ok(report.into())
     }
 
@@ -56,23 +58,28 @@ impl Atlas {
     /// std::fs::write(&path, "ID,Title,Section,Steps (Step)\nC7,Log in,Login,Open the page\n").unwrap();
     /// let atlas = Atlas::open_in_memory()?;
     /// let dry = TestImport { dry_run: true, ..TestImport::default() };
-    /// let report = atlas.import_patterns_with(&path, &dry, &mut silent)?;
+    /// let report = atlas.patterns().import_file_with(&path, &dry, &mut silent)?;
     /// assert_eq!((report.format.as_str(), report.created), ("testrail-csv", 1));
-    /// assert!(atlas.pattern("C7").is_err());
+    /// assert!(atlas.patterns().get("C7").is_err());
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
-    pub fn import_patterns_with(
+    pub fn import_file_with(
         &self,
         path: impl AsRef<Path>,
         options: &TestImport,
         progress: ProgressFn<'_>,
     ) -> Result<TestReport> {
-        let import = self.new_import(ImportKind::Patterns, path.as_ref(), false);
-        self.import_patterns_as(&import, path.as_ref(), options, progress)
+        let import = self
+            .core
+            .new_import(ImportKind::Patterns, path.as_ref(), false);
+        self.core
+            .import_patterns_as(&import, path.as_ref(), options, progress)
     }
+}
 
-    pub(in crate::atlas) fn import_patterns_as(
-        &self,
+impl Core {
+    pub(crate) fn import_patterns_as(
+        self: &Arc<Self>,
         import: &ImportUnit,
         path: &Path,
         options: &TestImport,

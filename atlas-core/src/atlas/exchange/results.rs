@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::Atlas;
-use super::super::import::watched;
 use super::{item, patterns};
 use crate::Result;
+use crate::atlas::core::import::watched;
+use crate::atlas::learning::Learning;
+use crate::atlas::tickets::Tickets;
 use crate::domain::{
     ImportKind, Observation, ObservationOrigin, ProgressFn, TestAction, TestImport, TestItem,
     TestOutcome, TestReport, TestRun, TicketKey, Verdict,
@@ -18,7 +19,7 @@ use crate::store::{Repositories, StoredResult, StoredRun};
 /// What takes longer than a day was left open, and says nothing of how long it takes.
 const MOST_MINUTES: f64 = 1_440.0;
 
-impl Atlas {
+impl Learning {
     /// Imports results as JUnit XML, as Xray's JSON or as Cucumber's, or says what an import would
     /// do: a test that ran for a ticket is an observation of history, with its outcome, its date and
     /// its minutes.
@@ -36,18 +37,18 @@ impl Atlas {
     /// minutes stay unknown.
     ///
     /// # Errors
-    /// As [`import_patterns_with`](Self::import_patterns_with).
+    /// As [`Patterns::import_file_with`](crate::Patterns::import_file_with).
     ///
     /// ```
     /// use atlas_core::{Atlas, domain::{TestImport, TestOutcome, TestPattern, Ticket, TicketKey, silent}};
     /// let atlas = Atlas::open_in_memory()?;
-    /// atlas.add_tickets(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
-    /// atlas.add_pattern(&TestPattern::new("Umlauts survive", "Data Export"))?;
+    /// atlas.tickets().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// atlas.patterns().add(&TestPattern::new("Umlauts survive", "Data Export"))?;
     /// let folder = tempfile::tempdir().unwrap();
     /// let path = folder.path().join("report.xml");
     /// std::fs::write(&path, "<testsuite name='WRKA-7'><testcase name='Umlauts survive' time='90'/></testsuite>").unwrap();
-    /// atlas.import_results(&path, &TestImport::default(), &mut silent)?;
-    /// assert_eq!(atlas.test_runs("WRKA-7")?[0].outcome, TestOutcome::Passed);
+    /// atlas.learning().import_results(&path, &TestImport::default(), &mut silent)?;
+    /// assert_eq!(atlas.tickets().test_runs("WRKA-7")?[0].outcome, TestOutcome::Passed);
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn import_results(
@@ -65,13 +66,15 @@ impl Atlas {
         report.truncated.clone_from(&file.truncated);
         report.file.clone_from(&file.report);
         report.notes.extend(not_run(&file.entries));
-        let projects = self.store.read(|stored| stored.tickets().projects())?;
+        let projects = self.core.store.read(|stored| stored.tickets().projects())?;
         let put = |stored: &Repositories<'_>, entry: &Entry<TestResult>| {
             put_entry(stored, entry, options, &projects)
         };
-        let import = self.new_import(ImportKind::Results, path.as_ref(), false);
+        let import = self
+            .core
+            .new_import(ImportKind::Results, path.as_ref(), false);
         let target = (!options.dry_run).then_some(&import);
-        self.put_all(
+        self.core.put_all(
             &file.entries,
             target,
             put,
@@ -80,19 +83,23 @@ impl Atlas {
             progress,
         )?;
         if !options.dry_run {
-            report.import_id = self.end_import(&import)?;
-            self.retrain_if_due();
+            report.import_id = self.core.end_import(&import)?;
+            self.core.retrain_if_due();
         }
         Ok(report)
     }
+}
 
+impl Tickets {
     /// The newest imported result of each test of a ticket, the newest first.
     ///
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
     pub fn test_runs(&self, key: &str) -> Result<Vec<TestRun>> {
-        let ticket = self.find(key)?;
-        self.store.read(|stored| stored.exchange().runs(ticket.id))
+        let ticket = self.core.find(key)?;
+        self.core
+            .store
+            .read(|stored| stored.exchange().runs(ticket.id))
     }
 }
 

@@ -283,7 +283,7 @@ impl JiraMcp {
     }
 
     /// One issue as a ticket, with which of its fields the server named; see
-    /// [`Atlas::add_read_tickets`](crate::Atlas::add_read_tickets).
+    /// [`Tickets::add_read`](crate::Tickets::add_read).
     ///
     /// # Errors
     /// As [`call`](Self::call).

@@ -60,7 +60,7 @@ const MINUTES_A_STEP: u32 = 2;
 /// let atlas = Atlas::open_in_memory()?;
 /// let mut draft = Draft::new("Pay with a saved card");
 /// draft.description = Some("Acceptance criteria:\n- An expired card cannot be chosen".into());
-/// let first = atlas.predict_draft(&draft, 5)?.scenarios.remove(0);
+/// let first = atlas.predict(&draft, 5)?.scenarios.remove(0);
 /// assert_eq!(first.name, "An expired card cannot be chosen");
 /// assert_eq!(first.steps[0].action, "Try to choose an expired card");
 /// # Ok::<(), atlas_core::Error>(())

@@ -25,12 +25,12 @@ impl Run {
             94 => self.call_forget(),
             95 => {
                 self.tell("rebuild progress".to_owned());
-                let standing = self.atlas().standing().unwrap();
-                assert_eq!(self.atlas().rebuild_progress().unwrap().standing, standing);
+                let standing = self.atlas().play().standing().unwrap();
+                assert_eq!(self.atlas().play().rebuild().unwrap().standing, standing);
             }
             96 => {
                 self.tell("retrain".to_owned());
-                self.atlas().retrain(&mut silent).unwrap();
+                self.atlas().learning().retrain(&mut silent).unwrap();
             }
             97 => self.move_out(),
             _ => self.reopen(),
@@ -57,7 +57,7 @@ impl Run {
                 });
             }
         }
-        let latest = self.atlas().latest_prediction(&key).unwrap();
+        let latest = self.atlas().predictions().latest(&key).unwrap();
         assert_eq!(latest, Some(prediction));
     }
 
@@ -77,7 +77,7 @@ impl Run {
         let said = match self.random.below(8) {
             0 => {
                 self.tell(format!("clear note {key}"));
-                let cleared = self.atlas().clear_note(&key).unwrap();
+                let cleared = self.atlas().tickets().clear_note(&key).unwrap();
                 assert_eq!(cleared, note.is_some() || difficulty.is_some());
                 (None, None)
             }
@@ -86,7 +86,7 @@ impl Run {
                 self.tell(format!("note {key}: {text:?}"));
                 let blank = text.is_some_and(|text| text.trim().is_empty());
                 let expected = if blank { Err("INVALID_VALUE") } else { Ok(()) };
-                agree(self.atlas().set_note(&key, text), expected);
+                agree(self.atlas().tickets().set_note(&key, text), expected);
                 let text = text.map(str::to_owned);
                 (if blank { note } else { text }, difficulty)
             }
@@ -95,7 +95,10 @@ impl Run {
                 self.tell(format!("difficulty {key}: {rating:?}"));
                 let high = rating == Some(6);
                 let expected = if high { Err("INVALID_VALUE") } else { Ok(()) };
-                agree(self.atlas().set_difficulty(&key, rating), expected);
+                agree(
+                    self.atlas().tickets().set_difficulty(&key, rating),
+                    expected,
+                );
                 (note, if high { difficulty } else { rating })
             }
         };
@@ -115,8 +118,8 @@ impl Run {
             Ok(())
         };
         let called = match mark {
-            true => self.atlas().mark_not_similar(&key, &other),
-            false => self.atlas().unmark_not_similar(&key, &other),
+            true => self.atlas().tickets().mark_not_similar(&key, &other),
+            false => self.atlas().tickets().unmark_not_similar(&key, &other),
         };
         if let Some(changed) = agree(called, expected) {
             let known = match mark {
@@ -132,13 +135,13 @@ impl Run {
         let of = ("context".to_owned(), key.clone());
         if self.random.percent(35) {
             self.tell(format!("forget {key}"));
-            let gone = self.atlas().memory_delete("context", &key).unwrap();
+            let gone = self.atlas().memory().delete("context", &key).unwrap();
             assert_eq!(gone, self.world.memory.remove(&of).is_some());
         } else {
             let value = *self.random.of(&["dates of forms", "{\"a\": 1}"]);
             self.tell(format!("remember {key}: {value}"));
             let entry = MemoryEntry::text("context", &key, value);
-            self.atlas().memory_put(&entry).unwrap();
+            self.atlas().memory().put(&entry).unwrap();
             self.world.memory.insert(of, value.to_owned());
         }
     }
@@ -156,7 +159,7 @@ impl Run {
         let wrong =
             change.username.as_deref() == Some(" ") || change.email.as_deref() == Some("nobody");
         let expected = if wrong { Err("INVALID_VALUE") } else { Ok(()) };
-        if agree(self.atlas().update_profile(&change), expected).is_some() {
+        if agree(self.atlas().profile().update(&change), expected).is_some() {
             profile.username = change.username.unwrap_or(profile.username);
             if let Some(email) = change.email {
                 profile.email = (!email.is_empty()).then_some(email);
@@ -179,7 +182,7 @@ impl Run {
         self.tell(format!("{settings:?}"));
         let wrong = settings.day_start > 23 || zone == Some("Nowhere");
         let expected = if wrong { Err("INVALID_VALUE") } else { Ok(()) };
-        if agree(self.atlas().set_user_settings(&settings), expected).is_some() {
+        if agree(self.atlas().profile().set_settings(&settings), expected).is_some() {
             self.world.settings = settings;
         }
     }

@@ -30,13 +30,24 @@ impl Run {
             } = ticket.clone();
             (key, summary, description, status, priority)
         };
-        let found: Vec<_> = self.atlas().tickets().unwrap().iter().map(told).collect();
+        let found: Vec<_> = self
+            .atlas()
+            .tickets()
+            .list()
+            .unwrap()
+            .iter()
+            .map(told)
+            .collect();
         let expected: Vec<_> = self.world.tickets.iter().map(told).collect();
         assert_eq!(found, expected);
     }
 
     fn compare_patterns(&self) {
-        let found = self.atlas().patterns(&PatternFilter::default()).unwrap();
+        let found = self
+            .atlas()
+            .patterns()
+            .list(&PatternFilter::default())
+            .unwrap();
         assert_eq!(found.len(), self.world.patterns.len());
         for (mut found, known) in found.into_iter().zip(&self.world.patterns) {
             let mut expected = self.world.with_numbers(known);
@@ -46,12 +57,12 @@ impl Run {
             expected.pattern.last_used = found.pattern.last_used;
             assert_eq!(found, expected);
         }
-        let count = self.atlas().counts().unwrap().observations;
+        let count = self.atlas().database().counts().unwrap().observations;
         assert_eq!(count, self.world.observations().len() as u64);
     }
 
     fn compare_feedback(&self) {
-        let found = self.atlas().recent_feedback(1_000).unwrap();
+        let found = self.atlas().predictions().recent_feedback(1_000).unwrap();
         assert_eq!(found.len(), self.world.calls.len());
         for (found, call) in found.iter().rev().zip(&self.world.calls) {
             assert_eq!((found.feedback_id, &found.host_id), (call.id, &call.host));
@@ -98,7 +109,7 @@ impl Run {
     fn compare_sessions(&self) {
         let mut open = None;
         for session in &self.world.sessions {
-            let found = self.atlas().session(session.id).unwrap();
+            let found = self.atlas().sessions().get(session.id).unwrap();
             assert_eq!(found.ticket_key, self.world.tickets[session.ticket].key);
             assert_eq!(
                 (found.status, found.outcome),
@@ -117,15 +128,15 @@ impl Run {
                 open = Some(session.id);
             }
         }
-        let found = self.atlas().open_session().unwrap();
+        let found = self.atlas().sessions().open().unwrap();
         assert_eq!(found.map(|session| session.id), open);
-        let listed = self.atlas().sessions(1_000, 0).unwrap();
+        let listed = self.atlas().sessions().list(1_000, 0).unwrap();
         assert_eq!(listed.len(), self.world.sessions.len());
     }
 
     fn compare_the_rest(&self) {
         for (place, ticket) in self.world.tickets.iter().enumerate() {
-            let found = self.atlas().note(ticket.key.as_str()).unwrap();
+            let found = self.atlas().tickets().note(ticket.key.as_str()).unwrap();
             let found = found.map(|note| (note.note, note.difficulty));
             assert_eq!(
                 found.as_ref(),
@@ -134,24 +145,34 @@ impl Run {
                 ticket.key
             );
         }
-        let found = self.atlas().memory_list(&MemoryFilter::default()).unwrap();
+        let found = self
+            .atlas()
+            .memory()
+            .list(&MemoryFilter::default())
+            .unwrap();
         let found = found.into_iter().map(|e| ((e.memory_type, e.key), e.value));
         assert_eq!(BTreeMap::from_iter(found), self.world.memory);
-        let (found, known) = (self.atlas().profile().unwrap(), &self.world.profile);
+        let (found, known) = (self.atlas().profile().get().unwrap(), &self.world.profile);
         assert_eq!(
             (&found.username, &found.email),
             (&known.username, &known.email)
         );
         assert_eq!(found.coach_personality, known.coach_personality);
         assert_eq!(found.theme, known.theme);
-        assert_eq!(self.atlas().user_settings().unwrap(), self.world.settings);
+        assert_eq!(
+            self.atlas().profile().settings().unwrap(),
+            self.world.settings
+        );
     }
 
     /// What the log amounts to, from call to call and all at once.
     pub fn compare_what_is_earned(&self) {
-        let standing = self.atlas().standing().unwrap();
-        assert_eq!(self.atlas().rebuild_progress().unwrap().standing, standing);
-        assert_eq!(self.atlas().check().unwrap(), Vec::<String>::new());
+        let standing = self.atlas().play().standing().unwrap();
+        assert_eq!(self.atlas().play().rebuild().unwrap().standing, standing);
+        assert_eq!(
+            self.atlas().database().check().unwrap(),
+            Vec::<String>::new()
+        );
         self.compare();
     }
 }

@@ -247,7 +247,7 @@ impl Run {
     pub fn call_forget(&mut self) {
         let (ticket, key) = self.some_ticket();
         self.tell(format!("forget {key}"));
-        let forgotten = self.atlas().forget_ticket(&key).unwrap();
+        let forgotten = self.atlas().tickets().forget(&key).unwrap();
         let before = (self.world.calls.len(), self.world.observations().len());
         self.world.forget(ticket);
         assert_eq!(

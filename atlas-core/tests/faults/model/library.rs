@@ -40,7 +40,7 @@ impl Run {
             known.key.is_none() && known.name == name && known.pattern_type == kind
         });
         let expected = if there { Err("INVALID_VALUE") } else { Ok(()) };
-        if let Some(added) = agree(self.atlas().add_pattern(&pattern), expected) {
+        if let Some(added) = agree(self.atlas().patterns().add(&pattern), expected) {
             let id = added.id;
             self.world.patterns.push(StoredPattern { id, pattern });
         }
@@ -55,7 +55,7 @@ impl Run {
         } else {
             Ok(())
         };
-        if agree(self.atlas().rename_pattern(&text, name), expected).is_some() {
+        if agree(self.atlas().patterns().rename(&text, name), expected).is_some() {
             self.world.pattern(id).pattern.name = name.to_owned();
         }
     }
@@ -63,14 +63,14 @@ impl Run {
     /// As a page does it: what is shown is changed and stored.
     fn update_pattern(&mut self) {
         let (id, text) = self.some_pattern();
-        let mut pattern = self.atlas().pattern(&text).unwrap().pattern;
+        let mut pattern = self.atlas().patterns().get(&text).unwrap().pattern;
         pattern.steps = vec![step(["Open it", "Close it"][self.random.below(2)])];
         let minutes = self.random.maybe(30, &[33]);
         pattern.avg_time_minutes = minutes.or(pattern.avg_time_minutes);
         self.tell(format!("update pattern {id}: {minutes:?}"));
         let shown = self.world.pattern(id).clone();
         let shown = self.world.with_numbers(&shown).pattern.avg_time_minutes;
-        agree(self.atlas().update_pattern(id, &pattern), Ok(()));
+        agree(self.atlas().patterns().update(id, &pattern), Ok(()));
         let known = &mut self.world.pattern(id).pattern;
         known.steps = pattern.steps;
         if minutes.is_some() && minutes != shown {
@@ -83,8 +83,8 @@ impl Run {
         let active = self.random.percent(50);
         self.tell(format!("pattern {id} active: {active}"));
         let called = match active {
-            true => self.atlas().reactivate_pattern(&text),
-            false => self.atlas().retire_pattern(&text),
+            true => self.atlas().patterns().reactivate(&text),
+            false => self.atlas().patterns().retire(&text),
         };
         agree(called, Ok(()));
         self.world.pattern(id).pattern.is_active = active;
@@ -95,7 +95,7 @@ impl Run {
         self.tell(format!("merge {drop} into {keep}"));
         let wrong = keep == drop || !self.world.pattern(keep).pattern.is_active;
         let expected = if wrong { Err("INVALID_VALUE") } else { Ok(()) };
-        if agree(self.atlas().merge_patterns(&kept, &dropped), expected).is_some() {
+        if agree(self.atlas().patterns().merge(&kept, &dropped), expected).is_some() {
             self.world.pattern(drop).pattern.is_active = false;
         }
     }
@@ -124,7 +124,11 @@ impl Run {
         );
         self.tell(format!("import patterns: {file:?}"));
         let path = self.write("patterns.csv", &file);
-        let report = self.atlas().import_patterns(path, &mut silent).unwrap();
+        let report = self
+            .atlas()
+            .patterns()
+            .import_file(path, &mut silent)
+            .unwrap();
         assert_eq!(report.skipped_count, 0, "{report:?}");
         self.world.pattern(id).pattern.avg_time_minutes = minutes;
     }
@@ -142,7 +146,11 @@ impl Run {
             format!("ticket_key,pattern_key,verdict,minutes\n{key},{named},{verdict},{said}\n");
         self.tell(format!("import history: {file:?}"));
         let path = self.write("history.csv", &file);
-        let report = self.atlas().import_history(path, &mut silent).unwrap();
+        let report = self
+            .atlas()
+            .learning()
+            .import_history(path, &mut silent)
+            .unwrap();
         let known = |o: &Observed| o.history && o.ticket == place && o.pattern == pattern.id;
         let new = !self.world.observed.iter().any(known);
         assert_eq!(report.new, u64::from(new), "{report:?}");
@@ -166,7 +174,8 @@ impl Run {
         if self.random.percent(40) {
             self.tell(format!("add ticket {number}: {summary:?} {status:?}"));
             self.atlas()
-                .add_tickets(std::slice::from_ref(&new))
+                .tickets()
+                .add(std::slice::from_ref(&new))
                 .unwrap();
             match self.world.tickets.iter_mut().find(|t| t.key == new.key) {
                 Some(known) => *known = new,
@@ -181,7 +190,10 @@ impl Run {
         };
         self.tell(format!("import tickets: {file:?}"));
         let path = self.write("tickets.csv", &file);
-        self.atlas().import_tickets(path, &mut silent).unwrap();
+        self.atlas()
+            .tickets()
+            .import_file(path, &mut silent)
+            .unwrap();
         let mut tickets = self.world.tickets.iter_mut();
         let known = match tickets.find(|known| known.key == new.key) {
             Some(known) => known,

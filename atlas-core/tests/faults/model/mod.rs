@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use atlas_core::domain::{TestPattern, silent};
-use atlas_core::{Atlas, Result};
+use atlas_core::{Atlas, Database, Result};
 use jiff::Timestamp;
 
 use super::place::{DATABASE, ticket};
@@ -81,9 +81,12 @@ impl Run {
         self.tell("export all, import all".to_owned());
         let folder = tempfile::tempdir().unwrap();
         let rows = folder.path().join("all.jsonl.gz");
-        self.atlas().export_all_to(&rows, &mut silent).unwrap();
+        self.atlas()
+            .database()
+            .export_all_to(&rows, &mut silent)
+            .unwrap();
         let atlas = open(folder.path(), &self.clock);
-        atlas.import_all(&rows, &mut silent).unwrap();
+        atlas.database().import_all(&rows, &mut silent).unwrap();
         self.atlas = Some(atlas);
         self.folder = folder;
         self.kept = None;
@@ -92,7 +95,7 @@ impl Run {
     fn back_up(&mut self) {
         self.tell("backup".to_owned());
         let copy = self.folder.path().join("copy.db");
-        self.atlas().backup(copy).unwrap();
+        self.atlas().database().backup(copy).unwrap();
         self.kept = Some(self.world.clone());
     }
 
@@ -103,7 +106,7 @@ impl Run {
         self.tell("restore".to_owned());
         self.atlas = None;
         let folder = self.folder.path();
-        Atlas::restore(folder.join("copy.db"), folder.join(DATABASE)).unwrap();
+        Database::restore(folder.join("copy.db"), folder.join(DATABASE)).unwrap();
         self.atlas = Some(open(folder, &self.clock));
         self.world = kept;
     }
@@ -144,7 +147,7 @@ fn start() -> (Vec<u8>, World) {
         "The form loses the date",
     ];
     let tickets = (1..).zip(summaries).map(|(n, summary)| ticket(n, summary));
-    atlas.add_tickets(&tickets.collect::<Vec<_>>()).unwrap();
+    atlas.tickets().add(&tickets.collect::<Vec<_>>()).unwrap();
     let pattern = |key: &str, name: &str, frequency, success_rate, avg_time_minutes| TestPattern {
         key: Some(key.to_owned()),
         steps: vec![world::step("Do it"), world::step("Look")],
@@ -159,8 +162,8 @@ fn start() -> (Vec<u8>, World) {
         pattern("MM-T3", "Form keeps its values", 0, 0.0, None),
         pattern("MM-T4", "A large report is exported", 0, 0.0, Some(10)),
     ];
-    atlas.add_patterns(&patterns).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
+    atlas.patterns().add_all(&patterns).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
     for number in 1..=4 {
         atlas.predict(&format!("WRKA-{number}"), 3).unwrap();
     }

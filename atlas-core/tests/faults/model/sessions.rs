@@ -28,7 +28,7 @@ impl Run {
                 self.tell(format!("note in session {id}: {text:?}"));
                 let blank = text.trim().is_empty();
                 let expected = if blank { Err("INVALID_VALUE") } else { Ok(()) };
-                let noted = self.atlas().note_in_session(id, text);
+                let noted = self.atlas().sessions().note(id, text);
                 if agree(noted, expected).is_some() {
                     let session = &mut self.world.sessions[place];
                     session.pass(now);
@@ -37,11 +37,11 @@ impl Run {
             }
             7 => {
                 self.tell(format!("cancel session {id}"));
-                agree(self.atlas().cancel_session(id), Ok(()));
+                agree(self.atlas().sessions().cancel(id), Ok(()));
                 let session = &mut self.world.sessions[place];
                 session.pass(now);
                 session.status = SessionStatus::Cancelled;
-                agree(self.atlas().pause_session(id), Err("SESSION_ENDED"));
+                agree(self.atlas().sessions().pause(id), Err("SESSION_ENDED"));
             }
             _ => self.end(place),
         }
@@ -59,7 +59,7 @@ impl Run {
             false => SessionPlan::Free,
         };
         let expected = if is_open { Err("SESSION_OPEN") } else { Ok(()) };
-        let begun = self.atlas().start_session(&key, &plan);
+        let begun = self.atlas().sessions().start(&key, &plan);
         if let Some(session) = agree(begun, expected) {
             self.world.sessions.push(Session {
                 id: session.id,
@@ -84,8 +84,8 @@ impl Run {
         let (id, there) = (session.id, (1..=most).contains(&step));
         self.tell(format!("step {step} of session {id}, undone {undone}"));
         let called = match undone {
-            true => self.atlas().step_undone(id, step),
-            false => self.atlas().step_done(id, step),
+            true => self.atlas().sessions().step_undone(id, step),
+            false => self.atlas().sessions().step_done(id, step),
         };
         if agree(called, if there { Ok(()) } else { Err("INVALID_VALUE") }).is_some() {
             let session = &mut self.world.sessions[place];
@@ -107,7 +107,7 @@ impl Run {
         } else {
             Ok(())
         };
-        if agree(self.atlas().pause_session(id), expected).is_some() {
+        if agree(self.atlas().sessions().pause(id), expected).is_some() {
             let session = &mut self.world.sessions[place];
             session.pass(now);
             session.status = SessionStatus::Paused;
@@ -125,7 +125,7 @@ impl Run {
             true => Ok(()),
             false => Err("SESSION_NOT_PAUSED"),
         };
-        if agree(self.atlas().resume_session(id), expected).is_some() {
+        if agree(self.atlas().sessions().resume(id), expected).is_some() {
             let session = &mut self.world.sessions[place];
             if !paused {
                 // The time since it was last heard of becomes a break.
@@ -142,7 +142,7 @@ impl Run {
         let outcome = *self.random.of(&Outcome::ALL);
         let id = self.world.sessions[place].id;
         self.tell(format!("end session {id}: {outcome:?}"));
-        let result = agree(self.atlas().end_session(id, outcome), Ok(()));
+        let result = agree(self.atlas().sessions().end(id, outcome), Ok(()));
         let session = &mut self.world.sessions[place];
         session.pass(now);
         session.status = SessionStatus::Completed;

@@ -104,7 +104,13 @@ impl World {
     /// What a database holds of which nothing was said yet.
     pub fn read(atlas: &Atlas) -> Self {
         let mut rows = Vec::new();
-        for (ticket, prediction) in atlas.latest_predictions().unwrap().iter().enumerate() {
+        for (ticket, prediction) in atlas
+            .predictions()
+            .latest_of_all()
+            .unwrap()
+            .iter()
+            .enumerate()
+        {
             rows.extend(prediction.scenarios.iter().map(|scenario| Row {
                 id: scenario.prediction_id.unwrap(),
                 run: prediction.id.unwrap(),
@@ -114,8 +120,8 @@ impl World {
             }));
         }
         World {
-            tickets: atlas.tickets().unwrap(),
-            patterns: atlas.patterns(&PatternFilter::default()).unwrap(),
+            tickets: atlas.tickets().list().unwrap(),
+            patterns: atlas.patterns().list(&PatternFilter::default()).unwrap(),
             rows,
             calls: Vec::new(),
             observed: Vec::new(),
@@ -123,8 +129,8 @@ impl World {
             notes: BTreeMap::new(),
             apart: BTreeSet::new(),
             memory: BTreeMap::new(),
-            profile: atlas.profile().unwrap(),
-            settings: atlas.user_settings().unwrap(),
+            profile: atlas.profile().get().unwrap(),
+            settings: atlas.profile().settings().unwrap(),
         }
     }
 

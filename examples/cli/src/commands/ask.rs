@@ -19,7 +19,7 @@ pub fn analyze(atlas: &Atlas, args: &Analyze, output: Output) -> Result<()> {
         }
         Subject::Text(mut draft) => {
             draft.components.clone_from(&args.components);
-            (Asked::from(&draft), atlas.analyze_draft(&draft)?)
+            (Asked::from(&draft), atlas.analyze(&draft)?)
         }
     };
     output.answer(&analysis, |width| {
@@ -36,7 +36,7 @@ pub fn review(atlas: &Atlas, args: &Review, output: Output) -> Result<()> {
         Subject::Text(draft) => {
             let mut draft = with_more(draft, args.description.as_deref());
             draft.ticket_type = args.ticket_type.clone().unwrap_or_default();
-            (Asked::from(&draft), atlas.review_draft(&draft)?)
+            (Asked::from(&draft), atlas.review(&draft)?)
         }
     };
     output.answer(&review, |width| show::review::text(&asked, &review, width))
@@ -67,7 +67,7 @@ pub(super) fn predict(db: &Database, args: &Predict, output: Output) -> Result<(
             let mut draft = with_more(draft, args.description.as_deref());
             draft.components.clone_from(&args.components);
             draft.priority.clone_from(&args.priority);
-            (Asked::from(&draft), atlas.predict_draft(&draft, args.top)?)
+            (Asked::from(&draft), atlas.predict(&draft, args.top)?)
         }
     };
     output.answer(&prediction, |width| {
@@ -93,17 +93,14 @@ pub fn similar(atlas: &Atlas, args: &Similar, output: Output) -> Result<()> {
             let found = atlas.similar(ticket.key.as_str(), &options)?;
             (Asked::from(&*ticket), found)
         }
-        Subject::Text(draft) => (
-            Asked::from(&draft),
-            atlas.similar_to_draft(&draft, &options)?,
-        ),
+        Subject::Text(draft) => (Asked::from(&draft), atlas.similar(&draft, &options)?),
     };
     let value = json!({"ticket_key": asked.key, "similar_tickets": found});
     output.answer(&value, |width| show::alike::similar(&asked, &found, width))
 }
 
 pub fn duplicates(atlas: &Atlas, args: &Duplicates, output: Output) -> Result<()> {
-    let ticket = atlas.ticket(&args.ticket.key)?;
+    let ticket = atlas.tickets().get(&args.ticket.key)?;
     let found = atlas.duplicates(ticket.key.as_str(), args.limit)?;
     let asked = Asked::from(&ticket);
     let value = json!({"ticket_key": asked.key, "duplicates": found});
@@ -120,7 +117,7 @@ pub enum Subject {
 
 pub fn subject(atlas: &Atlas, question: &Question) -> Result<Subject> {
     match (&question.key, &question.text) {
-        (Some(key), _) => Ok(Subject::Ticket(Box::new(atlas.ticket(key)?))),
+        (Some(key), _) => Ok(Subject::Ticket(Box::new(atlas.tickets().get(key)?))),
         (None, Some(text)) if text == "-" => Ok(Subject::Text(draft(&standard_input()?))),
         (None, text) => Ok(Subject::Text(draft(text.as_deref().unwrap_or_default()))),
     }

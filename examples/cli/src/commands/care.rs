@@ -16,12 +16,12 @@ pub fn backup(db: &Database, args: &args::Backup, output: Output) -> Result<()> 
     let file = &args.path;
     let Some(keep) = args.keep else {
         absent("PATH", file, "a new file: a backup overwrites nothing")?;
-        db.open()?.backup(file)?;
+        db.open()?.database().backup(file)?;
         let bytes = show::info::bytes_of(file);
         let value = json!({"database": shown(&db.path), "backup": shown(file), "bytes": bytes});
         return output.answer(&value, |_| show::care::backed_up(file, bytes, 0));
     };
-    let made = db.open()?.backup_to_folder(file, keep)?;
+    let made = db.open()?.database().backup_to_folder(file, keep)?;
     let bytes = show::info::bytes_of(&made.path);
     let value = json!({
         "database": shown(&db.path), "backup": shown(&made.path), "bytes": bytes,
@@ -44,7 +44,7 @@ pub fn restore(db: &Database, args: &args::Restore, output: Output) -> Result<()
             reason: "it was opened only for reading".to_owned(),
         });
     }
-    let restored = Atlas::restore(&args.backup, &db.path)?;
+    let restored = atlas_core::Database::restore(&args.backup, &db.path)?;
     output.answer(&restored, |_| show::care::restored(&restored))
 }
 
@@ -52,12 +52,16 @@ pub fn export_all(db: &Database, args: &args::ExportAll, output: Output) -> Resu
     let atlas = db.open()?;
     let file = &args.file;
     if file.as_os_str() == "-" {
-        atlas.export_all(BufWriter::new(stdout().lock()))?;
+        atlas
+            .database()
+            .export_all(BufWriter::new(stdout().lock()))?;
         return Ok(());
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
     let mut bar = Bar::new(output.json);
-    let rows = atlas.export_all_to(file, &mut |progress| bar.show(progress))?;
+    let rows = atlas
+        .database()
+        .export_all_to(file, &mut |progress| bar.show(progress))?;
     drop(bar);
     output.answer(&json!({"file": shown(file), "rows": rows}), |_| {
         show::care::exported(file, &rows)
@@ -69,7 +73,9 @@ pub fn import_all(db: &Database, args: &args::ImportAll, output: Output) -> Resu
     readable(&args.file)?;
     let atlas = Atlas::builder().read_only(db.read_only).open(&db.path)?;
     let mut bar = Bar::new(output.json);
-    let rows = atlas.import_all(&args.file, &mut |progress| bar.show(progress))?;
+    let rows = atlas
+        .database()
+        .import_all(&args.file, &mut |progress| bar.show(progress))?;
     drop(bar);
     output.answer(&json!({"database": shown(&db.path), "rows": rows}), |_| {
         show::care::imported(&db.path, &rows)
@@ -81,12 +87,14 @@ pub fn check(db: &Database, args: &args::Check, output: Output) -> Result<bool> 
     let atlas = db.open()?;
     if args.repair {
         let mut bar = Bar::new(output.json);
-        let repair = atlas.repair(&mut |progress| bar.show(progress))?;
+        let repair = atlas
+            .database()
+            .repair(&mut |progress| bar.show(progress))?;
         drop(bar);
         output.answer(&repair, |width| show::care::repaired(&repair, width))?;
         return Ok(repair.left.is_empty());
     }
-    let faults = atlas.check()?;
+    let faults = atlas.database().check()?;
     let value = json!({"sound": faults.is_empty(), "faults": faults});
     output.answer(&value, |width| show::info::checked(&faults, width))?;
     Ok(faults.is_empty())

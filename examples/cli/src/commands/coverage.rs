@@ -20,12 +20,12 @@ pub fn gaps(atlas: &Atlas, args: &args::Gaps, output: Output) -> Result<()> {
             let key = ticket.key.as_str();
             let chosen = args.chosen.iter().map(|text| chosen(atlas, key, text));
             let chosen: Vec<ChosenScenario> = chosen.collect::<Result<_>>()?;
-            (Asked::from(&*ticket), atlas.coverage_gaps(key, &chosen)?)
+            (Asked::from(&*ticket), atlas.gaps(key, &chosen)?)
         }
         Subject::Text(draft) => {
             let chosen = args.chosen.iter().cloned().map(ChosenScenario::Name);
             let chosen: Vec<ChosenScenario> = chosen.collect();
-            let gaps: CoverageGaps = atlas.coverage_gaps_draft(&draft, &chosen)?;
+            let gaps: CoverageGaps = atlas.gaps(&draft, &chosen)?;
             (Asked::from(&draft), gaps)
         }
     };
@@ -38,7 +38,8 @@ fn chosen(atlas: &Atlas, key: &str, text: &str) -> Result<ChosenScenario> {
         return Ok(ChosenScenario::Name(text.to_owned()));
     };
     let scenarios = atlas
-        .latest_prediction(key)?
+        .predictions()
+        .latest(key)?
         .map_or_else(Vec::new, |prediction| prediction.scenarios);
     let row = number
         .checked_sub(1)
@@ -57,7 +58,7 @@ fn chosen(atlas: &Atlas, key: &str, text: &str) -> Result<ChosenScenario> {
 }
 
 pub fn questions(atlas: &Atlas, args: &args::Questions, output: Output) -> Result<()> {
-    let questions = atlas.ask_questions(args.number)?;
+    let questions = atlas.predictions().ask_questions(args.number)?;
     output.answer(&json!({"questions": questions}), |width| {
         show::questions::text(&questions, width)
     })
@@ -65,7 +66,9 @@ pub fn questions(atlas: &Atlas, args: &args::Questions, output: Output) -> Resul
 
 pub fn export(atlas: &Atlas, file: &Path, output: Output) -> Result<()> {
     if file.as_os_str() == "-" {
-        atlas.export_training(BufWriter::new(stdout().lock()))?;
+        atlas
+            .learning()
+            .export_training(BufWriter::new(stdout().lock()))?;
         return Ok(());
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
@@ -74,7 +77,7 @@ pub fn export(atlas: &Atlas, file: &Path, output: Output) -> Result<()> {
         source,
     };
     let new = File::create_new(file).map_err(failed)?;
-    let exported = atlas.export_training(BufWriter::new(new));
+    let exported = atlas.learning().export_training(BufWriter::new(new));
     let observations = match exported {
         Ok(count) => count,
         Err(error) => {

@@ -39,7 +39,9 @@ pub(super) fn import_patterns(
         ..TestImport::default()
     };
     import(db, &args.files, args.dry_run, output, |atlas, file, bar| {
-        atlas.import_patterns_with(file, &options, &mut |progress| bar.show(progress))
+        atlas
+            .patterns()
+            .import_file_with(file, &options, &mut |progress| bar.show(progress))
     })
 }
 
@@ -56,7 +58,9 @@ pub(super) fn import_results(
         ..TestImport::default()
     };
     import(db, &args.files, args.dry_run, output, |atlas, file, bar| {
-        atlas.import_results(file, &options, &mut |progress| bar.show(progress))
+        atlas
+            .learning()
+            .import_results(file, &options, &mut |progress| bar.show(progress))
     })
 }
 
@@ -88,7 +92,7 @@ fn import(
     if !taken.is_empty() {
         let learned = learning::wait(&atlas, before, output)?;
         let next = match outcome.is_ok() && !dry_run {
-            true => show::import::next(&atlas.counts()?, &db.command),
+            true => show::import::next(&atlas.database().counts()?, &db.command),
             false => String::new(),
         };
         let ids = taken.iter().filter_map(|one: &Taken| one.report.import_id);
@@ -115,9 +119,11 @@ pub(super) fn export(db: &Database, args: &args::Export, output: Output) -> Resu
     };
     let report = if let Some(key) = &args.ticket {
         let chosen = chosen(&atlas, key, &args.scenarios)?;
-        atlas.export_scenarios(key, &chosen, &args.file, &options)?
+        atlas
+            .predictions()
+            .export(key, &chosen, &args.file, &options)?
     } else if let Some(session) = args.session {
-        atlas.export_session(session, &args.file, &options)?
+        atlas.sessions().export(session, &args.file, &options)?
     } else {
         let origin = args.origin.map(|origin| match origin {
             Origin::Starter => PatternOrigin::Starter,
@@ -132,7 +138,7 @@ pub(super) fn export(db: &Database, args: &args::Export, output: Output) -> Resu
             origin,
             active: None,
         };
-        atlas.export_patterns(&filter, &args.file, &options)?
+        atlas.patterns().export(&filter, &args.file, &options)?
     };
     output.answer(&report, |width| show::exchange::exported(&report, width))
 }
@@ -142,7 +148,7 @@ fn chosen(atlas: &Atlas, key: &str, places: &[usize]) -> Result<Vec<i64>> {
     if places.is_empty() {
         return Ok(Vec::new());
     }
-    let prediction = atlas.latest_prediction(key)?;
+    let prediction = atlas.predictions().latest(key)?;
     let scenarios = prediction.map_or_else(Vec::new, |prediction| prediction.scenarios);
     let id = |place: &usize| {
         let scenario = place.checked_sub(1).and_then(|place| scenarios.get(place));

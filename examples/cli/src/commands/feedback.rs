@@ -77,7 +77,7 @@ pub fn missed(atlas: &Atlas, args: &args::Missed, output: Output) -> Result<()> 
 pub fn undo(atlas: &Atlas, args: &args::Undo, output: Output) -> Result<()> {
     let id = match args.id {
         Some(id) => id,
-        None => match atlas.recent_feedback(1)?.first() {
+        None => match atlas.predictions().recent_feedback(1)?.first() {
             Some(newest) => newest.feedback_id,
             None => {
                 return Err(Error::InvalidValue {
@@ -93,12 +93,12 @@ pub fn undo(atlas: &Atlas, args: &args::Undo, output: Output) -> Result<()> {
 }
 
 pub fn forget(atlas: &Atlas, key: &str, output: Output) -> Result<()> {
-    let forgotten = atlas.forget_ticket(key)?;
+    let forgotten = atlas.tickets().forget(key)?;
     output.answer(&forgotten, |_| show::feedback::forgotten(&forgotten))
 }
 
 pub fn latest(atlas: &Atlas, args: &args::Latest, output: Output) -> Result<()> {
-    let ticket = atlas.ticket(&args.key)?;
+    let ticket = atlas.tickets().get(&args.key)?;
     let prediction = newest(atlas, &args.key)?;
     output.answer(&prediction, |width| {
         show::prediction::text(&Asked::from(&ticket), &prediction, args.brief, width)
@@ -107,11 +107,14 @@ pub fn latest(atlas: &Atlas, args: &args::Latest, output: Output) -> Result<()> 
 
 pub fn not_similar(atlas: &Atlas, args: &args::NotSimilar, output: Output) -> Result<()> {
     let changed = if args.undo {
-        atlas.unmark_not_similar(&args.key, &args.other)?
+        atlas.tickets().unmark_not_similar(&args.key, &args.other)?
     } else {
-        atlas.mark_not_similar(&args.key, &args.other)?
+        atlas.tickets().mark_not_similar(&args.key, &args.other)?
     };
-    let keys = [atlas.ticket(&args.key)?.key, atlas.ticket(&args.other)?.key];
+    let keys = [
+        atlas.tickets().get(&args.key)?.key,
+        atlas.tickets().get(&args.other)?.key,
+    ];
     let value = json!({"ticket_keys": keys, "not_similar": !args.undo, "changed": changed});
     output.answer(&value, |_| {
         show::feedback::not_similar(&keys, !args.undo, changed)
@@ -120,7 +123,7 @@ pub fn not_similar(atlas: &Atlas, args: &args::NotSimilar, output: Output) -> Re
 
 /// The ticket's newest prediction, which there must be.
 fn newest(atlas: &Atlas, key: &str) -> Result<Prediction> {
-    let newest = atlas.latest_prediction(key)?;
+    let newest = atlas.predictions().latest(key)?;
     newest.ok_or_else(|| Error::InvalidValue {
         field: "KEY",
         value: key.to_owned(),

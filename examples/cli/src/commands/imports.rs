@@ -9,14 +9,14 @@ use crate::output::Output;
 use crate::{sample, show};
 
 pub(super) fn imports(db: &Database, output: Output) -> Result<()> {
-    let imports = db.open()?.imports()?;
+    let imports = db.open()?.database().imports()?;
     output.answer(&json!({"imports": imports}), |width| {
         show::imports::list(&imports, &db.command, width)
     })
 }
 
 pub(super) fn undo(atlas: &Atlas, args: &args::UndoImport, output: Output) -> Result<()> {
-    let undone = atlas.undo_import(args.id)?;
+    let undone = atlas.database().undo_import(args.id)?;
     output.answer(&undone, |width| show::imports::undone(&undone, width))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn sample(db: &Database, args: &args::Sample, output: Output) -> Resu
 }
 
 fn remove_sample(atlas: &Atlas, output: Output) -> Result<()> {
-    let undone = atlas.remove_sample()?;
+    let undone = atlas.database().remove_sample()?;
     output.answer(&json!({"undone": undone}), |width| {
         show::imports::sample_removed(&undone, width)
     })

@@ -29,7 +29,9 @@ pub fn backtest(atlas: &Atlas, args: &args::Backtest, output: Output) -> Result<
 
 pub fn retrain(atlas: &Atlas, output: Output) -> Result<()> {
     let mut bar = Bar::new(output.json);
-    let version = atlas.retrain(&mut |progress| bar.show(progress))?;
+    let version = atlas
+        .learning()
+        .retrain(&mut |progress| bar.show(progress))?;
     drop(bar);
     output.answer(&json!({"model": version}), |width| {
         show::models::trained(version.as_ref(), width)
@@ -37,7 +39,7 @@ pub fn retrain(atlas: &Atlas, output: Output) -> Result<()> {
 }
 
 pub fn models(atlas: &Atlas, output: Output) -> Result<()> {
-    let versions = atlas.models()?;
+    let versions = atlas.learning().models()?;
     output.answer(&json!({"models": versions}), |width| {
         show::models::table(&versions, width)
     })
@@ -49,7 +51,7 @@ pub fn rollback(atlas: &Atlas, args: &args::Rollback, output: Output) -> Result<
         (None, true) => None,
         (None, false) => Some(version_before(atlas)?),
     };
-    atlas.roll_back(version)?;
+    atlas.learning().roll_back(version)?;
     output.answer(&json!({"serving": version}), |_| {
         show::models::rolled_back(version)
     })
@@ -57,8 +59,8 @@ pub fn rollback(atlas: &Atlas, args: &args::Rollback, output: Output) -> Result<
 
 /// The newest version before the one that serves, or of all where none does.
 fn version_before(atlas: &Atlas) -> Result<i64> {
-    let serving = atlas.training_status()?.serving.unwrap_or(i64::MAX);
-    let versions = atlas.models()?;
+    let serving = atlas.learning().status()?.serving.unwrap_or(i64::MAX);
+    let versions = atlas.learning().models()?;
     let mut able = versions
         .iter()
         .filter(|version| version.state == ModelState::Retired);
@@ -91,17 +93,21 @@ pub fn observing(
 
 /// The newest version; 0 where there is none.
 pub fn newest(atlas: &Atlas) -> Result<i64> {
-    Ok(atlas.models()?.first().map_or(0, |model| model.version))
+    Ok(atlas
+        .learning()
+        .models()?
+        .first()
+        .map_or(0, |model| model.version))
 }
 
 /// Waits for a retraining in the background; what came of it in words, if anything did.
 pub fn wait(atlas: &Atlas, before: i64, output: Output) -> Result<String> {
-    if atlas.training_status()?.running {
+    if atlas.learning().status()?.running {
         let _bar = Bar::waiting(output.json, "learning");
-        atlas.wait_for_retraining();
+        atlas.learning().wait();
     }
-    let status = atlas.training_status()?;
-    let versions = atlas.models()?;
+    let status = atlas.learning().status()?;
+    let versions = atlas.learning().models()?;
     let new = versions.first().filter(|model| model.version > before);
     Ok(show::models::learned(
         new,

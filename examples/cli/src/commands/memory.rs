@@ -13,30 +13,32 @@ pub fn run(atlas: &Atlas, command: &args::Memory, output: Output) -> Result<()> 
     match command {
         args::Memory::Put(args) => put(atlas, args, output),
         args::Memory::Get(name) => {
-            let found = atlas.memory_get(&name.memory_type, &name.key)?;
+            let found = atlas.memory().get(&name.memory_type, &name.key)?;
             let entry = found.ok_or_else(|| nothing(name))?;
             output.answer(&entry, |_| show::memory::value(&entry))
         }
         args::Memory::List(filter) => {
-            let entries = atlas.memory_list(&filter_of(filter))?;
+            let entries = atlas.memory().list(&filter_of(filter))?;
             output.answer(&json!({"entries": entries}), |width| {
                 show::memory::list(&entries, width)
             })
         }
         args::Memory::Search(args) => {
-            let hits = atlas.memory_search(&args.text, &filter_of(&args.filter), args.limit)?;
+            let hits = atlas
+                .memory()
+                .search(&args.text, &filter_of(&args.filter), args.limit)?;
             output.answer(&json!({"entries": hits}), |width| {
                 show::memory::hits(&hits, width)
             })
         }
         args::Memory::Delete(name) => {
-            let deleted = atlas.memory_delete(&name.memory_type, &name.key)?;
+            let deleted = atlas.memory().delete(&name.memory_type, &name.key)?;
             output.answer(&json!({"deleted": deleted}), |_| {
                 show::memory::deleted(deleted)
             })
         }
         args::Memory::Expire => {
-            let expired = atlas.memory_expire()?;
+            let expired = atlas.memory().expire()?;
             output.answer(&json!({"expired": expired}), |_| {
                 show::memory::expired(expired)
             })
@@ -55,7 +57,7 @@ fn put(atlas: &Atlas, args: &args::Put, output: Output) -> Result<()> {
         false => MemoryEntry::text(memory_type, key, value),
     };
     entry.expires_at = args.expires;
-    atlas.memory_put(&entry)?;
+    atlas.memory().put(&entry)?;
     output.answer(&entry, |_| show::memory::stored(&entry))
 }
 

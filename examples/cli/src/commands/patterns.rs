@@ -24,7 +24,7 @@ pub fn run(atlas: &Atlas, args: &Patterns, typed: &str, output: Output) -> Resul
     match command {
         PatternsCommand::List(args) => list(atlas, args, output),
         PatternsCommand::Show { pattern } => {
-            let found = atlas.pattern(pattern)?;
+            let found = atlas.patterns().get(pattern)?;
             output.answer(&found, |width| show::one(&found, width))
         }
         PatternsCommand::Detect {
@@ -49,7 +49,7 @@ pub fn run(atlas: &Atlas, args: &Patterns, typed: &str, output: Output) -> Resul
         PatternsCommand::Accept(args) => accept(atlas, args, output),
         PatternsCommand::Drop { ids, detection } => drop_all(atlas, ids, detection, output),
         PatternsCommand::Duplicates { similarity, limit } => {
-            let pairs = atlas.duplicate_patterns(&NearDuplicates {
+            let pairs = atlas.patterns().duplicates(&NearDuplicates {
                 similarity: *similarity,
                 limit: *limit,
             })?;
@@ -58,32 +58,32 @@ pub fn run(atlas: &Atlas, args: &Patterns, typed: &str, output: Output) -> Resul
             })
         }
         PatternsCommand::Merge { keep, drop } => {
-            let merge = atlas.merge_patterns(keep, drop)?;
+            let merge = atlas.patterns().merge(keep, drop)?;
             let (kept, retired) = (named(atlas, merge.kept)?, named(atlas, merge.retired)?);
             output.answer(&merge, |width| {
                 show::merged(&merge, &kept, &retired, typed, width)
             })
         }
         PatternsCommand::Rename { pattern, name } => {
-            let renamed = atlas.rename_pattern(pattern, name)?;
+            let renamed = atlas.patterns().rename(pattern, name)?;
             output.answer(&renamed, |_| {
                 show::done("renamed", std::slice::from_ref(&renamed))
             })
         }
         PatternsCommand::Retire { patterns } => {
-            let retired = each(patterns, |pattern| atlas.retire_pattern(pattern))?;
+            let retired = each(patterns, |pattern| atlas.patterns().retire(pattern))?;
             output.answer(&json!({"patterns": retired}), |_| {
                 show::done("retired", &retired)
             })
         }
         PatternsCommand::Reactivate { patterns } => {
-            let active = each(patterns, |pattern| atlas.reactivate_pattern(pattern))?;
+            let active = each(patterns, |pattern| atlas.patterns().reactivate(pattern))?;
             output.answer(&json!({"patterns": active}), |_| {
                 show::done("active again", &active)
             })
         }
         PatternsCommand::Unused { since } => {
-            let unused = atlas.unused_patterns(*since)?;
+            let unused = atlas.patterns().unused(*since)?;
             output.answer(&json!({"patterns": unused}), |width| {
                 show::unused(&unused, since.is_some(), typed, width)
             })
@@ -99,7 +99,7 @@ fn list(atlas: &Atlas, args: &Listing, output: Output) -> Result<()> {
         Origin::User => PatternOrigin::User,
         Origin::Mined => PatternOrigin::Mined,
     });
-    let mut found = atlas.patterns(&PatternFilter {
+    let mut found = atlas.patterns().list(&PatternFilter {
         text: args.find.clone(),
         pattern_type: args.pattern_type.clone(),
         component: args.component.clone(),
@@ -127,7 +127,9 @@ fn options(args: &Detection) -> DetectOptions {
 
 fn detect(atlas: &Atlas, options: &DetectOptions, output: Output) -> Result<Vec<PatternProposal>> {
     let mut bar = Bar::new(output.json);
-    atlas.detect_patterns(options, &mut |progress| bar.show(progress))
+    atlas
+        .patterns()
+        .detect(options, &mut |progress| bar.show(progress))
 }
 
 /// All that can be accepted or dropped, those among them that a pattern says already.
@@ -143,14 +145,16 @@ fn accept(atlas: &Atlas, args: &Accept, output: Output) -> Result<()> {
     let all = detect_all(atlas, &args.detection, output)?;
     let mut proposal = mining::find(&all, &args.id)?.clone();
     for other in &args.with {
-        proposal = atlas.merge_proposals(&proposal, mining::find(&all, other)?);
+        proposal = atlas
+            .patterns()
+            .merge_proposals(&proposal, mining::find(&all, other)?);
     }
     let edits = ProposalEdits {
         name: args.name.clone(),
         pattern_type: args.pattern_type.clone(),
         component: args.component.clone(),
     };
-    let pattern = atlas.accept_proposal(&proposal, &edits)?;
+    let pattern = atlas.patterns().accept(&proposal, &edits)?;
     let value = json!({"pattern": pattern, "ticket_keys": proposal.ticket_keys});
     output.answer(&value, |width| {
         show::accepted(&pattern, &proposal.ticket_keys, width)
@@ -165,13 +169,13 @@ fn drop_all(atlas: &Atlas, ids: &[String], args: &Detection, output: Output) -> 
         .collect::<Result<_>>()?;
     chosen
         .iter()
-        .try_for_each(|proposal| atlas.drop_proposal(proposal))?;
+        .try_for_each(|proposal| atlas.patterns().drop_proposal(proposal))?;
     let dropped: Vec<&str> = chosen.iter().map(|proposal| proposal.id.as_str()).collect();
     output.answer(&json!({"dropped": dropped}), |_| show::dropped(&chosen))
 }
 
 fn named(atlas: &Atlas, id: i64) -> Result<StoredPattern> {
-    atlas.pattern(&id.to_string())
+    atlas.patterns().get(&id.to_string())
 }
 
 /// Changes one after the other; stops at the first that fails.

@@ -15,14 +15,14 @@ pub fn profile(atlas: &Atlas, args: &args::Profile, output: Output) -> Result<()
         theme: args.theme,
     };
     let profile = match change == ProfileChange::default() {
-        true => atlas.profile()?,
-        false => atlas.update_profile(&change)?,
+        true => atlas.profile().get()?,
+        false => atlas.profile().update(&change)?,
     };
     output.answer(&profile, |_| show::profile::profile(&profile))
 }
 
 pub fn settings(atlas: &Atlas, args: &args::Settings, output: Output) -> Result<()> {
-    let before = atlas.user_settings()?;
+    let before = atlas.profile().settings()?;
     let mut settings = before.clone();
     if let Some(hour) = args.day_start {
         settings.day_start = hour;
@@ -40,7 +40,7 @@ pub fn settings(atlas: &Atlas, args: &args::Settings, output: Output) -> Result<
         };
     }
     if settings != before {
-        atlas.set_user_settings(&settings)?;
+        atlas.profile().set_settings(&settings)?;
     }
     output.answer(&settings, |_| show::profile::settings(&settings))
 }

@@ -1,13 +1,13 @@
 //! Testing sessions: the open one is meant where none is named.
 //!
 //! A plan's steps are numbered through its scenarios; their words come from the stored prediction
-//! (`Atlas::scenario`).
+//! (`Predictions::scenario`).
 
 use std::ops::RangeInclusive;
 
 use atlas_core::domain::{Outcome, Prediction, Session, SessionPlan, SessionStatus};
 use atlas_core::error::SessionError;
-use atlas_core::{Atlas, Error, Result};
+use atlas_core::{Atlas, Error, Result, Sessions};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -24,12 +24,12 @@ pub fn run(atlas: &Atlas, command: &args::Session, output: Output) -> Result<()>
         args::Session::Start(args) => start(atlas, args, output),
         args::Session::Step(args) => steps(atlas, &args.steps, output, true),
         args::Session::UndoStep(args) => steps(atlas, &args.steps, output, false),
-        args::Session::Pause => changed(atlas, output, Atlas::pause_session),
-        args::Session::Resume => changed(atlas, output, Atlas::resume_session),
+        args::Session::Pause => changed(atlas, output, Sessions::pause),
+        args::Session::Resume => changed(atlas, output, Sessions::resume),
         args::Session::Note(args) => note(atlas, &args.text, output),
-        args::Session::End(args) => end(atlas, args.outcome, output, Atlas::end_session),
-        args::Session::Close(args) => end(atlas, args.outcome, output, Atlas::close_session),
-        args::Session::Cancel => changed(atlas, output, Atlas::cancel_session),
+        args::Session::End(args) => end(atlas, args.outcome, output, Sessions::end),
+        args::Session::Close(args) => end(atlas, args.outcome, output, Sessions::close),
+        args::Session::Cancel => changed(atlas, output, Sessions::cancel),
         args::Session::Status => status(atlas, output),
         args::Session::List(args) => list(atlas, args, output),
         args::Session::Show(args) => show_one(atlas, args.id, output),
@@ -73,8 +73,11 @@ pub struct ShownStep {
 
 impl Shown {
     pub fn of(atlas: &Atlas, session: Session) -> Result<Self> {
-        let now = atlas.now()?.at;
-        let left_open = atlas.left_open()?.is_some_and(|left| left.id == session.id);
+        let now = atlas.profile().now()?.at;
+        let left_open = atlas
+            .sessions()
+            .left_open()?
+            .is_some_and(|left| left.id == session.id);
         let since = since(&session, now);
         let (work, pause) = match session.status {
             SessionStatus::Active => (since, 0),
@@ -86,7 +89,7 @@ impl Shown {
             work_seconds: session.work_seconds + work,
             break_seconds: session.break_seconds + pause,
             left_open,
-            zone: atlas.user_settings()?.zone()?,
+            zone: atlas.profile().settings()?.zone()?,
             session,
         })
     }
@@ -101,7 +104,10 @@ fn scenarios(atlas: &Atlas, session: &Session) -> Result<Vec<ShownScenario>> {
     let mut next = 1;
     let mut all = Vec::with_capacity(session.plan.len());
     for planned in &session.plan {
-        let stored = match planned.prediction_id.map(|id| atlas.scenario(id)) {
+        let stored = match planned
+            .prediction_id
+            .map(|id| atlas.predictions().scenario(id))
+        {
             Some(Ok(scenario)) => scenario.steps,
             // It was forgotten meanwhile: its steps have numbers and no words.
             None | Some(Err(Error::PredictionNotFound { .. })) => Vec::new(),
@@ -129,15 +135,15 @@ fn scenarios(atlas: &Atlas, session: &Session) -> Result<Vec<ShownScenario>> {
 
 fn start(atlas: &Atlas, args: &args::Start, output: Output) -> Result<()> {
     // Before anything is predicted for a session that may not begin.
-    let open = atlas.open_session()?.is_some();
+    let open = atlas.sessions().open()?.is_some();
     let plan = match (args.prediction, args.predict && !open) {
         (Some(id), _) => SessionPlan::Prediction(id),
         (None, true) => whole(&atlas.predict(&args.key, args.top)?),
         (None, false) => chosen(atlas, args)?,
     };
-    let session = atlas.start_session(&args.key, &plan)?;
-    let coach = atlas.session_greeting(session.id)?;
-    let ticket = atlas.ticket(&args.key)?;
+    let session = atlas.sessions().start(&args.key, &plan)?;
+    let coach = atlas.sessions().greeting(session.id)?;
+    let ticket = atlas.tickets().get(&args.key)?;
     let shown = Shown::of(atlas, session)?;
     let value = json!({"session": shown.session, "scenarios": shown.scenarios, "coach": coach});
     output.answer(&value, |width| {
@@ -156,7 +162,7 @@ fn chosen(atlas: &Atlas, args: &args::Start) -> Result<SessionPlan> {
     if args.scenarios.is_empty() {
         return Ok(SessionPlan::Free);
     }
-    let newest = atlas.latest_prediction(&args.key)?;
+    let newest = atlas.predictions().latest(&args.key)?;
     let scenarios = newest.map_or_else(Vec::new, |prediction| prediction.scenarios);
     let row = |&number: &usize| {
         let place = number.checked_sub(1);
@@ -181,15 +187,15 @@ fn chosen(atlas: &Atlas, args: &args::Start) -> Result<SessionPlan> {
 /// The open session, which there must be.
 fn open(atlas: &Atlas) -> Result<Session> {
     let none = || Error::Session(SessionError::NoneOpen);
-    atlas.open_session()?.ok_or_else(none)
+    atlas.sessions().open()?.ok_or_else(none)
 }
 
 fn changed(
     atlas: &Atlas,
     output: Output,
-    change: impl FnOnce(&Atlas, i64) -> Result<Session>,
+    change: impl FnOnce(&Sessions, i64) -> Result<Session>,
 ) -> Result<()> {
-    let session = change(atlas, open(atlas)?.id)?;
+    let session = change(&atlas.sessions(), open(atlas)?.id)?;
     let shown = Shown::of(atlas, session)?;
     output.answer(&shown.session, |_| show::session::changed(&shown))
 }
@@ -197,7 +203,9 @@ fn changed(
 /// All steps or none: a number that the plan does not have changes nothing.
 fn steps(atlas: &Atlas, numbers: &[RangeInclusive<u32>], output: Output, done: bool) -> Result<()> {
     let numbers: Vec<u32> = numbers.iter().cloned().flatten().collect();
-    let session = atlas.mark_steps(open(atlas)?.id, &numbers, done)?;
+    let session = atlas
+        .sessions()
+        .mark_steps(open(atlas)?.id, &numbers, done)?;
     let shown = Shown::of(atlas, session)?;
     output.answer(&shown.session, |width| {
         show::session::stepped(&shown, &numbers, width)
@@ -209,7 +217,7 @@ fn note(atlas: &Atlas, text: &str, output: Output) -> Result<()> {
         "-" => standard_input()?,
         text => text.to_owned(),
     };
-    let session = atlas.note_in_session(open(atlas)?.id, &text)?;
+    let session = atlas.sessions().note(open(atlas)?.id, &text)?;
     output.answer(&session, |_| show::session::noted(&session))
 }
 
@@ -217,10 +225,10 @@ fn end(
     atlas: &Atlas,
     outcome: Outcome,
     output: Output,
-    end: impl FnOnce(&Atlas, i64, Outcome) -> Result<atlas_core::domain::SessionResult>,
+    end: impl FnOnce(&Sessions, i64, Outcome) -> Result<atlas_core::domain::SessionResult>,
 ) -> Result<()> {
-    let result = end(atlas, open(atlas)?.id, outcome)?;
-    let standing = atlas.standing()?;
+    let result = end(&atlas.sessions(), open(atlas)?.id, outcome)?;
+    let standing = atlas.play().standing()?;
     output.answer(&result, |width| {
         show::session_end::text(&result, &standing, width)
     })
@@ -229,11 +237,11 @@ fn end(
 /// Who asks is there, which is a sign of life; unless the session was left open, where it would
 /// make the time in between work.
 fn status(atlas: &Atlas, output: Output) -> Result<()> {
-    let Some(mut session) = atlas.open_session()? else {
+    let Some(mut session) = atlas.sessions().open()? else {
         return output.answer(&json!({"session": null}), |_| show::session::none());
     };
-    if session.status == SessionStatus::Active && atlas.left_open()?.is_none() {
-        session = atlas.session_alive(session.id)?;
+    if session.status == SessionStatus::Active && atlas.sessions().left_open()?.is_none() {
+        session = atlas.sessions().alive(session.id)?;
     }
     let summary = summary_of(atlas, &session)?;
     let shown = Shown::of(atlas, session)?;
@@ -244,7 +252,7 @@ fn status(atlas: &Atlas, output: Output) -> Result<()> {
 
 /// The ticket's title; none where the ticket has moved.
 fn summary_of(atlas: &Atlas, session: &Session) -> Result<Option<String>> {
-    match atlas.ticket(session.ticket_key.as_str()) {
+    match atlas.tickets().get(session.ticket_key.as_str()) {
         Ok(ticket) => Ok(Some(ticket.summary)),
         Err(Error::TicketNotFound { .. }) => Ok(None),
         Err(error) => Err(error),
@@ -253,19 +261,19 @@ fn summary_of(atlas: &Atlas, session: &Session) -> Result<Option<String>> {
 
 fn list(atlas: &Atlas, args: &args::List, output: Output) -> Result<()> {
     let mut sessions = match &args.ticket {
-        Some(key) => atlas.sessions_of(key)?,
-        None => atlas.sessions(args.limit, 0)?,
+        Some(key) => atlas.sessions().of_ticket(key)?,
+        None => atlas.sessions().list(args.limit, 0)?,
     };
     sessions.truncate(args.limit);
-    let zone = atlas.user_settings()?.zone()?;
+    let zone = atlas.profile().settings()?.zone()?;
     output.answer(&json!({"sessions": sessions}), |width| {
         show::session::list(&sessions, &zone, width)
     })
 }
 
 fn show_one(atlas: &Atlas, id: i64, output: Output) -> Result<()> {
-    let session = atlas.session(id)?;
-    let events = atlas.session_events(id)?;
+    let session = atlas.sessions().get(id)?;
+    let events = atlas.sessions().events(id)?;
     let summary = summary_of(atlas, &session)?;
     let shown = Shown::of(atlas, session)?;
     let value = json!({

@@ -36,7 +36,7 @@ pub fn run(db: &Database, args: &Sync, output: Output) -> Result<()> {
     let report = report?;
     let site = client.settings().site.host().to_owned();
     let next = match args.every {
-        None => show::import::next(&atlas.counts()?, &db.command),
+        None => show::import::next(&atlas.database().counts()?, &db.command),
         Some(_) => String::new(),
     };
     let value = json!({"site": site, "sync": report});
@@ -66,11 +66,11 @@ fn go_on(
     output: Output,
 ) -> Result<()> {
     let site = client.settings().site.host();
-    let mut last = atlas.last_sync()?;
-    atlas.schedule_sync(client, options, schedule)?;
+    let mut last = atlas.jira().last_sync()?;
+    atlas.jira().schedule(client, options, schedule)?;
     loop {
         std::thread::sleep(LOOK);
-        let now = atlas.last_sync()?;
+        let now = atlas.jira().last_sync()?;
         if let Some(outcome) = now.as_ref().filter(|_| now != last) {
             say(site, outcome, output)?;
         }

@@ -13,20 +13,20 @@ use crate::show::{self, today::Today};
 const PAGE: usize = 1_000;
 
 pub fn today(atlas: &Atlas, output: Output) -> Result<()> {
-    let greeting = atlas.greeting()?;
+    let greeting = atlas.play().greeting()?;
     let today = Today::of(atlas, greeting)?;
     output.answer(&today, |width| show::today::text(&today, width))
 }
 
 pub fn activity(atlas: &Atlas, args: &args::Activity, output: Output) -> Result<()> {
-    let days = atlas.activity(args.days)?;
+    let days = atlas.play().activity(args.days)?;
     output.answer(&json!({"days": days}), |width| {
         show::activity::text(&days, width)
     })
 }
 
 pub fn achievements(atlas: &Atlas, args: &args::Achievements, output: Output) -> Result<()> {
-    let mut all = atlas.standing()?.achievements;
+    let mut all = atlas.play().standing()?.achievements;
     let count = all.len();
     if args.earned {
         all.retain(|one| one.earned_at.is_some());
@@ -37,8 +37,8 @@ pub fn achievements(atlas: &Atlas, args: &args::Achievements, output: Output) ->
 }
 
 pub fn challenge(atlas: &Atlas, output: Output) -> Result<()> {
-    let challenge = atlas.offer_challenge()?;
-    let completed = atlas.standing()?.challenges;
+    let challenge = atlas.play().offer_challenge()?;
+    let completed = atlas.play().standing()?.challenges;
     let completed = completed.iter().filter(|one| one.completed_at.is_some());
     let completed = completed.count();
     let value = json!({"challenge": challenge, "completed": completed});
@@ -50,14 +50,14 @@ pub fn challenge(atlas: &Atlas, output: Output) -> Result<()> {
 pub fn streak(atlas: &Atlas, args: &args::Streak, output: Output) -> Result<()> {
     let repaired = match &args.command {
         Some(args::StreakCommand::Repair(repair)) => {
-            let before = atlas.standing()?.current_streak;
-            atlas.repair_streak(repair.day)?;
+            let before = atlas.play().standing()?.current_streak;
+            atlas.play().repair_streak(repair.day)?;
             Some((repair.day, before))
         }
         None => None,
     };
-    let standing = atlas.standing()?;
-    let days = atlas.activity(show::activity::CALENDAR_DAYS)?;
+    let standing = atlas.play().standing()?;
+    let days = atlas.play().activity(show::activity::CALENDAR_DAYS)?;
     let value = json!({
         "repaired": repaired.map(|(day, _)| day),
         "current_streak": standing.current_streak, "longest_streak": standing.longest_streak,
@@ -76,9 +76,9 @@ pub struct Corrected {
 
 /// Compares what the tables said with what the log says.
 pub fn rebuild(atlas: &Atlas, output: Output) -> Result<()> {
-    let before = (atlas.profile()?, sessions(atlas)?);
-    let rebuilt = atlas.rebuild_progress()?;
-    let after = (atlas.profile()?, sessions(atlas)?);
+    let before = (atlas.profile().get()?, sessions(atlas)?);
+    let rebuilt = atlas.play().rebuild()?;
+    let after = (atlas.profile().get()?, sessions(atlas)?);
     let mut corrected = of_profile(&before.0, &after.0);
     for is in &after.1 {
         let was = before.1.iter().find(|was| was.id == is.id);
@@ -103,7 +103,7 @@ pub fn rebuild(atlas: &Atlas, output: Output) -> Result<()> {
 fn sessions(atlas: &Atlas) -> Result<Vec<SessionSummary>> {
     let mut all = Vec::new();
     loop {
-        let page = atlas.sessions(PAGE, all.len())?;
+        let page = atlas.sessions().list(PAGE, all.len())?;
         let last = page.len() < PAGE;
         all.extend(page);
         if last {

@@ -19,11 +19,14 @@ pub fn work(atlas: &Atlas, args: &args::Work, output: Output) -> Result<()> {
     let work = match args.live {
         true => {
             let client = sync::client(args.kind, args.ca_file.clone())?;
-            atlas.my_work_live(&client, &filter, args.limit, 0)?
+            atlas.tickets().work_live(&client, &filter, args.limit, 0)?
         }
-        false => atlas.my_work(&filter, args.limit, 0)?,
+        false => atlas.tickets().work(&filter, args.limit, 0)?,
     };
-    let (zone, left) = (atlas.user_settings()?.zone()?, atlas.left_open()?);
+    let (zone, left) = (
+        atlas.profile().settings()?.zone()?,
+        atlas.sessions().left_open()?,
+    );
     output.answer(&work, |width| {
         let left = left.map_or_else(String::new, |_| show::session::left_open_line());
         show::work::list(&work, &zone, width) + &left
@@ -31,7 +34,7 @@ pub fn work(atlas: &Atlas, args: &args::Work, output: Output) -> Result<()> {
 }
 
 pub fn recent(atlas: &Atlas, args: &args::Recent, output: Output) -> Result<()> {
-    let tickets = atlas.recent_tickets(args.limit)?;
+    let tickets = atlas.tickets().recent(args.limit)?;
     output.answer(&json!({"tickets": tickets}), |width| {
         show::work::recent(&tickets, width)
     })
@@ -42,10 +45,10 @@ pub fn note(atlas: &Atlas, args: &args::Note, output: Output) -> Result<()> {
     let key = args.key.as_str();
     let mut changed = args.clear;
     if args.clear {
-        atlas.clear_note(key)?;
+        atlas.tickets().clear_note(key)?;
     }
     if let Some(difficulty) = args.difficulty {
-        atlas.set_difficulty(key, Some(difficulty))?;
+        atlas.tickets().set_difficulty(key, Some(difficulty))?;
         changed = true;
     }
     if let Some(text) = &args.text {
@@ -53,17 +56,19 @@ pub fn note(atlas: &Atlas, args: &args::Note, output: Output) -> Result<()> {
             "-" => standard_input()?,
             text => text.to_owned(),
         };
-        atlas.set_note(key, Some(&text))?;
+        atlas.tickets().set_note(key, Some(&text))?;
         changed = true;
     }
-    let (key, note) = (atlas.ticket(key)?.key, atlas.note(key)?);
+    let (key, note) = (atlas.tickets().get(key)?.key, atlas.tickets().note(key)?);
     output.answer(&json!({"ticket_key": key, "note": note}), |width| {
         show::work::note(&key, note.as_ref(), changed, width)
     })
 }
 
 pub fn notes(atlas: &Atlas, args: &args::Notes, output: Output) -> Result<()> {
-    let notes = atlas.search_notes(&args.words.join(" "), args.limit)?;
+    let notes = atlas
+        .tickets()
+        .search_notes(&args.words.join(" "), args.limit)?;
     output.answer(&json!({"notes": notes}), |width| {
         show::work::notes(&notes, width)
     })

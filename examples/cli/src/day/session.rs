@@ -45,8 +45,8 @@ impl Play<'_> {
         let plan = prediction
             .id
             .map_or(SessionPlan::Free, SessionPlan::Prediction);
-        let session = self.atlas.start_session(key, &plan)?;
-        let coach = self.atlas.session_greeting(session.id)?;
+        let session = self.atlas.sessions().start(key, &plan)?;
+        let coach = self.atlas.sessions().greeting(session.id)?;
         self.story.started(&session)?;
         self.story.coach(coach.as_deref())?;
         let outcome = self.tester.outcome();
@@ -56,8 +56,8 @@ impl Play<'_> {
             at_work: 0,
         };
         let (found, outcome) = self.test(&prediction, outcome, &mut course, lunched)?;
-        let result = self.atlas.end_session(session.id, outcome)?;
-        self.story.ended(&result, &self.atlas.standing()?)?;
+        let result = self.atlas.sessions().end(session.id, outcome)?;
+        self.story.ended(&result, &self.atlas.play().standing()?)?;
         // The session's result has told of these.
         self.look_what_was_earned(false)?;
         self.clock.pass(self.tester.between(30, 90));
@@ -69,8 +69,8 @@ impl Play<'_> {
     fn note(&mut self, item: &WorkItem) -> Result<()> {
         let key = item.ticket_key.as_str();
         let (difficulty, thought) = (self.tester.difficulty(), self.tester.thought());
-        self.atlas.set_difficulty(key, Some(difficulty))?;
-        self.atlas.set_note(key, Some(thought))?;
+        self.atlas.tickets().set_difficulty(key, Some(difficulty))?;
+        self.atlas.tickets().set_note(key, Some(thought))?;
         self.story.thought(difficulty, thought)?;
         self.look_what_was_earned(true)
     }
@@ -149,13 +149,14 @@ impl Play<'_> {
             course.at_work += seconds;
             if bad == Some(number) && here == Outcome::Blocked {
                 let obstacle = self.tester.obstacle();
-                self.atlas.note_in_session(course.id, obstacle)?;
+                self.atlas.sessions().note(course.id, obstacle)?;
                 return self.story.obstacle(number, obstacle);
             }
-            self.atlas.step_done(course.id, number)?;
+            self.atlas.sessions().step_done(course.id, number)?;
             if bad == Some(number) {
                 self.atlas
-                    .note_in_session(course.id, &defect(number, step))?;
+                    .sessions()
+                    .note(course.id, &defect(number, step))?;
                 self.story.defect(number, step)?;
             }
         }
@@ -183,10 +184,10 @@ impl Play<'_> {
             false => (self.tester.reason_for_a_break(), self.tester.between(5, 14)),
         };
         *lunched |= lunch;
-        self.atlas.pause_session(course.id)?;
+        self.atlas.sessions().pause(course.id)?;
         self.story.pause(why)?;
         self.clock.pass(60 * minutes);
-        self.atlas.resume_session(course.id)?;
+        self.atlas.sessions().resume(course.id)?;
         self.story.resumed(minutes)
     }
 
@@ -199,10 +200,11 @@ impl Play<'_> {
         self.clock.pass(60 * minutes);
         if self
             .atlas
+            .sessions()
             .left_open()?
             .is_some_and(|left| left.id == course.id)
         {
-            let session = self.atlas.resume_session(course.id)?;
+            let session = self.atlas.sessions().resume(course.id)?;
             self.story.found_open(&session)?;
         }
         Ok(())

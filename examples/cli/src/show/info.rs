@@ -29,15 +29,15 @@ pub struct Info {
 
 impl Info {
     pub fn of(atlas: &Atlas, path: &Path) -> Result<Self> {
-        let counts = atlas.counts()?;
+        let counts = atlas.database().counts()?;
         let file_size = bytes_of(path) + bytes_of(&write_ahead(path));
         Ok(Info {
             database: path.to_owned(),
             counts,
-            read_only: atlas.read_only()?,
-            learning: atlas.training_status()?,
-            schema: atlas.schema_version(),
-            model: atlas.model_id()?,
+            read_only: atlas.database().read_only()?,
+            learning: atlas.learning().status()?,
+            schema: atlas.database().schema_version(),
+            model: atlas.database().model_id()?,
             file_size,
             bytes_per_ticket: file_size.checked_div(counts.tickets),
         })

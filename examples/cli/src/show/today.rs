@@ -39,21 +39,21 @@ impl Today {
     /// `greeting` is what the coach says, if it is to be shown.
     pub fn of(atlas: &Atlas, greeting: Option<String>) -> Result<Self> {
         // The challenge of the day is chosen where it was not yet.
-        let challenge = atlas.offer_challenge()?;
-        let standing = atlas.standing()?;
+        let challenge = atlas.play().offer_challenge()?;
+        let standing = atlas.play().standing()?;
         let earned = standing.achievements.iter();
         Ok(Today {
-            day: atlas.now()?.day,
+            day: atlas.profile().now()?.day,
             greeting,
-            stats: atlas.quick_stats()?,
+            stats: atlas.tickets().quick_stats()?,
             longest_streak: standing.longest_streak,
             freezes: standing.freezes,
             achievements_earned: earned.filter(|one| one.earned_at.is_some()).count(),
             achievements: standing.achievements.len(),
             challenge,
-            open_session: atlas.open_session()?,
-            left_open: atlas.left_open()?.is_some(),
-            activity: atlas.activity(CALENDAR_DAYS)?,
+            open_session: atlas.sessions().open()?,
+            left_open: atlas.sessions().left_open()?.is_some(),
+            activity: atlas.play().activity(CALENDAR_DAYS)?,
         })
     }
 }

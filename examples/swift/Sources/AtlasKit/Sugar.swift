@@ -81,7 +81,7 @@ public final class SyncProgressClosure: SyncListener {
 
 extension Atlas {
     /// Runs calls off the caller's thread. Cancelling the task stops long calls that are given the
-    /// cancellation: `try await atlas.background { try $0.importTickets(path: p, cancellation: $1) }`.
+    /// cancellation: `try await atlas.background { try $0.tickets().importFile(path: p, cancellation: $1) }`.
     public func background<T: Sendable>(
         _ work: @escaping @Sendable (Atlas, Cancellation) throws -> T
     ) async throws -> T {
@@ -121,12 +121,12 @@ public final class Pages<Row> {
 extension Atlas {
     /// All sessions, newest first.
     public func allSessions(page: Int = 100) -> Pages<SessionSummary> {
-        Pages { try self.sessions(limit: page, offset: $0) }
+        Pages { try self.sessions().list(limit: page, offset: $0) }
     }
 
     /// All of the tester's work.
     public func allWork(filter: WorkFilter? = nil, page: Int = 100) -> Pages<WorkItem> {
-        Pages { try self.myWork(filter: filter, limit: page, offset: $0).tickets }
+        Pages { try self.tickets().work(filter: filter, limit: page, offset: $0).tickets }
     }
 }
 

@@ -10,12 +10,12 @@ let house = ClosurePredictor("house-rules") { query in
 }
 
 let atlas = try AtlasBuilder().predictor(predictor: house).openInMemory()
-let tickets = try atlas.importTickets(path: "\(sample)/tickets.jsonl")
-_ = try atlas.importPatterns(path: "\(sample)/patterns.csv")
-_ = try atlas.importHistory(path: "\(sample)/history.csv")
+let tickets = try atlas.tickets().importFile(path: "\(sample)/tickets.jsonl")
+_ = try atlas.patterns().importFile(path: "\(sample)/patterns.csv")
+_ = try atlas.learning().importHistory(path: "\(sample)/history.csv")
 print("\(tickets.new) tickets imported")
 
-guard let key = try atlas.tickets().last?.key else { fatalError("the sample is empty") }
+guard let key = try atlas.tickets().list().last?.key else { fatalError("the sample is empty") }
 let prediction = try atlas.predict(key: key, topK: 3)
 print("\nWhat to test for \(key):")
 for scenario in prediction.scenarios {
@@ -28,9 +28,9 @@ print("\nAnd for a new text:")
 for scenario in try atlas.predictDraft(draft: draft, topK: 3).scenarios { print("  \(scenario.name)") }
 
 if let id = prediction.id {
-    let session = try atlas.startSession(key: key, plan: .prediction(id))
-    _ = try atlas.stepDone(sessionId: session.id, step: 1)
-    let result = try atlas.endSession(sessionId: session.id, outcome: .passed)
+    let session = try atlas.sessions().start(key: key, plan: .prediction(id))
+    _ = try atlas.sessions().stepDone(sessionId: session.id, step: 1)
+    let result = try atlas.sessions().end(sessionId: session.id, outcome: .passed)
     print("\nSession passed: \(result.xpEarned) XP, level \(result.level)")
     if let line = result.coach { print("  \(line)") }
 }

@@ -124,16 +124,16 @@ final class CallbacksTests: XCTestCase {
     func testProgressIsToldAndStops() throws {
         let atlas = try Atlas.openInMemory()
         let stages = Box<Set<Stage>>([])
-        _ = try atlas.importTickets(
+        _ = try atlas.tickets().importFile(
             path: "\(sample)/tickets.jsonl",
             progress: ProgressClosure { told in stages.change { $0.insert(told.stage) } })
         XCTAssertTrue(stages.value.contains(.encoding), "\(stages.value)")
         let broken = ProgressClosure { told in if told.stage == .encoding { throw Broken(what: "bar broke") } }
         assertFails(
-            "CALLBACK_FAILED", try atlas.importPatterns(path: "\(sample)/patterns.csv", progress: broken)
+            "CALLBACK_FAILED", try atlas.patterns().importFile(path: "\(sample)/patterns.csv", progress: broken)
         ) { XCTAssertTrue($0.message.contains("bar broke"), $0.message) }
-        assertFails("CANCELLED", try atlas.encodePending(progress: No()))
-        XCTAssertGreaterThan(try atlas.encodePending(), 0, "what was stopped can be finished")
+        assertFails("CANCELLED", try atlas.database().encode(progress: No()))
+        XCTAssertGreaterThan(try atlas.database().encode(), 0, "what was stopped can be finished")
     }
 
     func testACallIsStoppedFromAnotherThread() throws {
@@ -148,7 +148,7 @@ final class CallbacksTests: XCTestCase {
             done.wait()
         }
         assertFails("CANCELLED", try atlas.backtest(progress: slow, cancellation: stop))
-        assertFails("CANCELLED", try atlas.retrain(cancellation: stop))
+        assertFails("CANCELLED", try atlas.learning().retrain(cancellation: stop))
         XCTAssertFalse(try atlas.predict(key: lastKey(atlas)).scenarios.isEmpty)
     }
 
@@ -191,7 +191,7 @@ final class CallbacksTests: XCTestCase {
         assertFails(
             "CANCELLED",
             try atlas.sync(jira: jira, options: SyncOptions(projects: ["WRKA"]), cancellation: stop))
-        XCTAssertEqual(try atlas.counts().tickets, 0)
+        XCTAssertEqual(try atlas.database().counts().tickets, 0)
         end.signal()
     }
 }

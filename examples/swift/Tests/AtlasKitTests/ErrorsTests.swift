@@ -5,31 +5,31 @@ import XCTest
 final class ErrorsTests: XCTestCase {
     func testWhatIsWrongIsNamed() throws {
         let atlas = try Atlas.openInMemory()
-        assertFails("INVALID_TICKET_KEY", try atlas.ticket(key: "no key")) { error in
+        assertFails("INVALID_TICKET_KEY", try atlas.tickets().get(key: "no key")) { error in
             XCTAssertEqual(error.details, ["ticket_key": "no key"])
             XCTAssertEqual(
                 error.message, "\"no key\" is not a ticket key: a key is a project and a number, such as WRKA-1234")
             guard case .Invalid = error else { return XCTFail("\(error)") }
         }
-        assertFails("TICKET_NOT_FOUND", try atlas.ticket(key: "WRKA-9")) { error in
+        assertFails("TICKET_NOT_FOUND", try atlas.tickets().get(key: "WRKA-9")) { error in
             XCTAssertEqual(error.details["ticket_key"], "WRKA-9")
             XCTAssertEqual(error.localizedDescription, error.message)
             guard case .NotFound = error else { return XCTFail("\(error)") }
         }
-        assertFails("FILE_FAILED", try atlas.importTickets(path: "/no/such/file")) { error in
+        assertFails("FILE_FAILED", try atlas.tickets().importFile(path: "/no/such/file")) { error in
             guard case .File = error else { return XCTFail("\(error)") }
         }
         assertFails("INVALID_VALUE", try atlas.predictDraft(draft: Draft(summary: "Login"), topK: -1))
         assertFails("INVALID_VALUE", try atlas.predictDraft(draft: Draft(summary: "Login"), topK: 101))
-        assertFails("INVALID_TICKET_KEY", try atlas.addTickets(tickets: [Ticket(key: "?", summary: "")]))
+        assertFails("INVALID_TICKET_KEY", try atlas.tickets().add(tickets: [Ticket(key: "?", summary: "")]))
     }
 
     func testAStateCanForbid() throws {
         let folder = try scratch()
         let atlas = try withSample()
-        let keys = try atlas.tickets().map(\.key)
-        _ = try atlas.startSession(key: keys[0], plan: .free)
-        XCTAssertThrowsError(try atlas.startSession(key: keys[1], plan: .free)) { error in
+        let keys = try atlas.tickets().list().map(\.key)
+        _ = try atlas.sessions().start(key: keys[0], plan: .free)
+        XCTAssertThrowsError(try atlas.sessions().start(key: keys[1], plan: .free)) { error in
             guard case AtlasError.Conflict = error else { return XCTFail("\(error)") }
         }
         try "this is no database, but it is long enough to be read".write(
@@ -50,7 +50,7 @@ final class ErrorsTests: XCTestCase {
         let atlas = try Atlas.openInMemory()
         atlas.close()
         atlas.close()
-        assertFails("CLOSED", try atlas.counts()) { error in
+        assertFails("CLOSED", try atlas.database().counts()) { error in
             guard case .Conflict = error else { return XCTFail("\(error)") }
         }
     }

@@ -5,7 +5,7 @@ import XCTest
 final class LifeTests: XCTestCase {
     func testEightThreadsAskAtOnce() throws {
         let atlas = try withSample { _ = try $0.predictor(predictor: ClosurePredictor("quiet") { _ in Suggestions() }) }
-        let keys = try atlas.tickets().prefix(16).map(\.key)
+        let keys = try atlas.tickets().list().prefix(16).map(\.key)
         let expected = try keys.map { try atlas.predict(key: $0).scenarios.map(\.name) }
         DispatchQueue.concurrentPerform(iterations: 8) { thread in
             for turn in (thread % 4)..<keys.count {
@@ -16,7 +16,7 @@ final class LifeTests: XCTestCase {
 
     func testCallsRunInTheBackground() async throws {
         let atlas = try withSample()
-        let keys = try atlas.tickets().prefix(4).map(\.key)
+        let keys = try atlas.tickets().list().prefix(4).map(\.key)
         let asked = try await withThrowingTaskGroup(of: String?.self) { group in
             for key in keys {
                 group.addTask { try await atlas.background { atlas, _ in try atlas.predict(key: key).ticketKey } }
@@ -58,7 +58,7 @@ final class LifeTests: XCTestCase {
             return try XCTUnwrap(Int(XCTUnwrap(line).filter(\.isNumber)))
         }
         let atlas = try withSample()
-        let keys = try atlas.tickets().map(\.key)
+        let keys = try atlas.tickets().list().map(\.key)
         for turn in 0..<3_000 { _ = try atlas.predict(key: keys[turn % keys.count]) }
         let before = try kilobytes()
         for turn in 0..<10_000 { _ = try atlas.predict(key: keys[turn % keys.count]) }

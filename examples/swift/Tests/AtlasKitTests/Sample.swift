@@ -13,9 +13,9 @@ private let importedPath = FileManager.default.temporaryDirectory.appendingPathC
 private let imported: Result<String, Error> = Result {
     atexit { try? FileManager.default.removeItem(atPath: importedPath) }
     let atlas = try Atlas.open(path: importedPath)
-    _ = try atlas.importTickets(path: "\(sample)/tickets.jsonl")
-    _ = try atlas.importPatterns(path: "\(sample)/patterns.csv")
-    _ = try atlas.importHistory(path: "\(sample)/history.csv")
+    _ = try atlas.tickets().importFile(path: "\(sample)/tickets.jsonl")
+    _ = try atlas.patterns().importFile(path: "\(sample)/patterns.csv")
+    _ = try atlas.learning().importHistory(path: "\(sample)/history.csv")
     atlas.close()
     return importedPath
 }
@@ -39,7 +39,7 @@ extension XCTestCase {
     }
 
     /// The newest ticket's key.
-    func lastKey(_ atlas: Atlas) throws -> String { try XCTUnwrap(atlas.tickets().last?.key) }
+    func lastKey(_ atlas: Atlas) throws -> String { try XCTUnwrap(atlas.tickets().list().last?.key) }
 
     /// The call throws an error with this code; a look at it may follow.
     func assertFails<T>(

@@ -115,7 +115,7 @@ async fn recent(
     let (limit, after) = (part.limit()?, part.after::<usize>()?);
     let found = app.ask(move |atlas| {
         let upto = after.saturating_add(limit).saturating_add(1);
-        let receipts = atlas.recent_feedback(upto)?;
+        let receipts = atlas.predictions().recent_feedback(upto)?;
         Ok(receipts.into_iter().skip(after).collect())
     });
     let next = after.saturating_add(limit).to_string();

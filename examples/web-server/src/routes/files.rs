@@ -179,7 +179,7 @@ impl Upload {
                     dry_run: self.dry_run,
                     ..TicketImport::default()
                 };
-                atlas.import_tickets_with(&path, &options, progress)
+                atlas.tickets().import_file_with(&path, &options, progress)
             }
             Kind::Patterns => {
                 let options = TestImport {
@@ -187,14 +187,16 @@ impl Upload {
                     dry_run: self.dry_run,
                     ..TestImport::default()
                 };
-                let report = atlas.import_patterns_with(&path, &options, progress);
+                let report = atlas.patterns().import_file_with(&path, &options, progress);
                 report.map(ImportReport::from)
             }
             Kind::History if self.dry_run => {
                 let expected = "left out: a history has no dry run";
                 return Err(Failure::invalid("dry_run", "true", expected));
             }
-            Kind::History => atlas.import_history_with(&path, &self.reading, progress),
+            Kind::History => atlas
+                .learning()
+                .import_history_with(&path, &self.reading, progress),
         };
         report.map_err(|error| match error {
             // The user knows the file by the name that they gave it.
@@ -268,7 +270,11 @@ async fn export(State(app): State<App>) -> Result<Response, Failure> {
         let _place = place;
         let pieces = Pieces(sender.clone());
         let mut writer = io::BufWriter::with_capacity(CHUNK, pieces);
-        let written = app.atlas().export_all(&mut writer).map_err(Failure::from);
+        let written = app
+            .atlas()
+            .database()
+            .export_all(&mut writer)
+            .map_err(Failure::from);
         let flushed = writer.flush();
         if written.is_err() || flushed.is_err() {
             // The download breaks off, so that nobody takes it for whole.
@@ -338,6 +344,6 @@ async fn backup(State(app): State<App>, Body(body): Body<BackupBody>) -> Answere
         ));
     }
     let folder = app.database().with_file_name("backups");
-    let made = app.ask(move |atlas| Ok(atlas.backup_to_folder(&folder, keep)?));
+    let made = app.ask(move |atlas| Ok(atlas.database().backup_to_folder(&folder, keep)?));
     Ok(Answer(made.await?))
 }

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn imports(State(app): State<App>, Asked(part): Asked<Part>) -> Answered<Page<ImportRecord>> {
     let (limit, after) = (part.limit()?, part.after::<usize>()?);
     let found = app.ask(move |atlas| {
-        let imports = atlas.imports()?.into_iter().skip(after);
+        let imports = atlas.database().imports()?.into_iter().skip(after);
         Ok(imports.take(limit.saturating_add(1)).collect())
     });
     let next = after.saturating_add(limit).to_string();
@@ -46,7 +46,8 @@ async fn imports(State(app): State<App>, Asked(part): Asked<Part>) -> Answered<P
     responses((status = 200, body = Envelope<ImportUndone>)))]
 async fn undo(State(app): State<App>, Named(id): Named<i64>) -> Answered<ImportUndone> {
     Ok(Answer(
-        app.ask(move |atlas| Ok(atlas.undo_import(id)?)).await?,
+        app.ask(move |atlas| Ok(atlas.database().undo_import(id)?))
+            .await?,
     ))
 }
 
@@ -61,7 +62,7 @@ struct SampleState {
 #[utoipa::path(get, path = "/api/atlas/sample", tag = "files",
     responses((status = 200, body = Envelope<SampleState>)))]
 async fn sample_state(State(app): State<App>) -> Answered<SampleState> {
-    let loaded = app.ask(|atlas| Ok(atlas.has_sample()?)).await?;
+    let loaded = app.ask(|atlas| Ok(atlas.database().has_sample()?)).await?;
     Ok(Answer(SampleState { loaded }))
 }
 
@@ -87,6 +88,8 @@ async fn load_sample(State(app): State<App>, wants: Wants) -> Result<Response, F
 #[utoipa::path(delete, path = "/api/atlas/sample", tag = "files",
     responses((status = 200, body = Envelope<Page<ImportUndone>>)))]
 async fn remove_sample(State(app): State<App>) -> Answered<Page<ImportUndone>> {
-    let undone = app.ask(|atlas| Ok(atlas.remove_sample()?)).await?;
+    let undone = app
+        .ask(|atlas| Ok(atlas.database().remove_sample()?))
+        .await?;
     Ok(Answer(Page::whole(undone)))
 }

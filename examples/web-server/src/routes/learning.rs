@@ -75,7 +75,9 @@ async fn backtest(
 #[utoipa::path(get, path = "/api/atlas/retrain", tag = "learning",
     responses((status = 200, body = Envelope<TrainingStatus>)))]
 async fn training(State(app): State<App>) -> Answered<TrainingStatus> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.training_status()?)).await?))
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.learning().status()?)).await?,
+    ))
 }
 
 /// Learn from all observations
@@ -87,7 +89,9 @@ async fn training(State(app): State<App>) -> Answered<TrainingStatus> {
         content((Envelope<Option<ModelVersion>> = "application/json"), (StreamEvent = "text/event-stream")))))]
 async fn retrain(State(app): State<App>, wants: Wants) -> Result<Response, Failure> {
     long::answer(app, wants, move |atlas, reporter| {
-        Ok(atlas.retrain(&mut |progress| reporter.report(progress))?)
+        Ok(atlas
+            .learning()
+            .retrain(&mut |progress| reporter.report(progress))?)
     })
     .await
 }
@@ -99,6 +103,6 @@ async fn retrain(State(app): State<App>, wants: Wants) -> Result<Response, Failu
     responses((status = 200, body = Envelope<Page<ModelVersion>>)))]
 async fn models(State(app): State<App>) -> Answered<Page<ModelVersion>> {
     Ok(Answer(Page::whole(
-        app.ask(|atlas| Ok(atlas.models()?)).await?,
+        app.ask(|atlas| Ok(atlas.learning().models()?)).await?,
     )))
 }

@@ -58,7 +58,7 @@ async fn list(
         key_prefix: asked.key_prefix,
     };
     let found = app.ask(move |atlas| {
-        let entries = atlas.memory_list(&filter)?.into_iter();
+        let entries = atlas.memory().list(&filter)?.into_iter();
         Ok(entries.skip(after).take(limit.saturating_add(1)).collect())
     });
     Ok(Answer(Page::cut(found.await?, limit, |_| {
@@ -93,7 +93,7 @@ async fn search(
         key_prefix: None,
     };
     let k = asked.k.unwrap_or(HITS);
-    let hits = app.ask(move |atlas| Ok(atlas.memory_search(&asked.q, &filter, k)?));
+    let hits = app.ask(move |atlas| Ok(atlas.memory().search(&asked.q, &filter, k)?));
     Ok(Answer(Page::whole(hits.await?)))
 }
 
@@ -107,7 +107,8 @@ async fn one(
 ) -> Answered<MemoryEntry> {
     let found = app.ask(move |atlas| {
         atlas
-            .memory_get(&kind, &key)?
+            .memory()
+            .get(&kind, &key)?
             .ok_or_else(|| absent(&kind, &key))
     });
     Ok(Answer(found.await?))
@@ -137,9 +138,10 @@ async fn put(
             expires_at: body.expires_at,
             ..MemoryEntry::text(&kind, &key, body.value)
         };
-        atlas.memory_put(&entry)?;
+        atlas.memory().put(&entry)?;
         atlas
-            .memory_get(&kind, &key)?
+            .memory()
+            .get(&kind, &key)?
             .ok_or_else(|| absent(&kind, &key))
     });
     Ok(Answer(stored.await?))
@@ -152,7 +154,7 @@ async fn forget(
     State(app): State<App>,
     Named((kind, key)): Named<(String, String)>,
 ) -> Result<StatusCode, Failure> {
-    let forgotten = app.ask(move |atlas| match atlas.memory_delete(&kind, &key)? {
+    let forgotten = app.ask(move |atlas| match atlas.memory().delete(&kind, &key)? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(absent(&kind, &key)),
     });

@@ -63,7 +63,7 @@ async fn list(
         active: asked.active,
     };
     let found = app.ask(move |atlas| {
-        let mut patterns = atlas.patterns(&filter)?;
+        let mut patterns = atlas.patterns().list(&filter)?;
         patterns.retain(|pattern| pattern.id > after);
         patterns.truncate(limit.saturating_add(1));
         Ok(patterns)
@@ -121,7 +121,7 @@ async fn add(
     State(app): State<App>,
     Body(body): Body<PatternBody>,
 ) -> Result<Created<StoredPattern>, Failure> {
-    let added = app.ask(move |atlas| Ok(atlas.add_pattern(&body.into())?));
+    let added = app.ask(move |atlas| Ok(atlas.patterns().add(&body.into())?));
     Ok(Created(added.await?))
 }
 
@@ -130,7 +130,7 @@ async fn add(
     params(("id" = i64, Path, description = "The row id.")),
     responses((status = 200, body = Envelope<StoredPattern>)))]
 async fn one(State(app): State<App>, Named(id): Named<i64>) -> Answered<StoredPattern> {
-    let found = app.ask(move |atlas| Ok(atlas.pattern(&id.to_string())?));
+    let found = app.ask(move |atlas| Ok(atlas.patterns().get(&id.to_string())?));
     Ok(Answer(found.await?))
 }
 
@@ -146,12 +146,12 @@ async fn change(
     Body(body): Body<PatternBody>,
 ) -> Answered<StoredPattern> {
     let changed = app.ask(move |atlas| {
-        let origin = atlas.pattern(&id.to_string())?.pattern.origin;
+        let origin = atlas.patterns().get(&id.to_string())?.pattern.origin;
         let pattern = TestPattern {
             origin,
             ..body.into()
         };
-        Ok(atlas.update_pattern(id, &pattern)?)
+        Ok(atlas.patterns().update(id, &pattern)?)
     });
     Ok(Answer(changed.await?))
 }
@@ -162,7 +162,7 @@ async fn change(
 #[utoipa::path(delete, path = "/api/atlas/patterns/{id}", tag = "patterns",
     params(("id" = i64, Path, description = "The row id.")), responses((status = 204)))]
 async fn retire(State(app): State<App>, Named(id): Named<i64>) -> Result<StatusCode, Failure> {
-    app.ask(move |atlas| Ok(atlas.retire_pattern(&id.to_string())?))
+    app.ask(move |atlas| Ok(atlas.patterns().retire(&id.to_string())?))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -172,6 +172,6 @@ async fn retire(State(app): State<App>, Named(id): Named<i64>) -> Result<StatusC
     params(("id" = i64, Path, description = "The row id.")),
     responses((status = 200, body = Envelope<StoredPattern>)))]
 async fn reactivate(State(app): State<App>, Named(id): Named<i64>) -> Answered<StoredPattern> {
-    let back = app.ask(move |atlas| Ok(atlas.reactivate_pattern(&id.to_string())?));
+    let back = app.ask(move |atlas| Ok(atlas.patterns().reactivate(&id.to_string())?));
     Ok(Answer(back.await?))
 }

@@ -91,8 +91,8 @@ async fn my_work(State(app): State<App>, Asked(asked): Asked<WorkQuery>) -> Answ
     let jira = app.jira().filter(|_| live).cloned();
     let missing = live && jira.is_none();
     let work = app.ask(move |atlas| match jira {
-        Some(jira) => Ok(atlas.my_work_live(&jira, &filter, limit, after)?),
-        None => Ok(atlas.my_work(&filter, limit, after)?),
+        Some(jira) => Ok(atlas.tickets().work_live(&jira, &filter, limit, after)?),
+        None => Ok(atlas.tickets().work(&filter, limit, after)?),
     });
     let MyWork {
         tickets,
@@ -119,7 +119,9 @@ async fn my_work(State(app): State<App>, Asked(asked): Asked<WorkQuery>) -> Answ
 #[utoipa::path(get, path = "/api/atlas/personal/quick-stats", tag = "personal",
     responses((status = 200, body = Envelope<QuickStats>)))]
 async fn quick_stats(State(app): State<App>) -> Answered<QuickStats> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.quick_stats()?)).await?))
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.tickets().quick_stats()?)).await?,
+    ))
 }
 
 /// How far back.
@@ -141,7 +143,7 @@ async fn activity(
     Asked(asked): Asked<ActivityQuery>,
 ) -> Answered<Page<DayActivity>> {
     let days = asked.days.unwrap_or(DAYS);
-    let days = app.ask(move |atlas| Ok(atlas.activity(days)?));
+    let days = app.ask(move |atlas| Ok(atlas.play().activity(days)?));
     Ok(Answer(Page::whole(days.await?)))
 }
 
@@ -164,7 +166,7 @@ async fn recent(
     Asked(asked): Asked<RecentQuery>,
 ) -> Answered<Page<WorkItem>> {
     let limit = limit(asked.limit, RECENT)?;
-    let tickets = app.ask(move |atlas| Ok(atlas.recent_tickets(limit)?));
+    let tickets = app.ask(move |atlas| Ok(atlas.tickets().recent(limit)?));
     Ok(Answer(Page::whole(tickets.await?)))
 }
 
@@ -174,7 +176,7 @@ async fn recent(
 #[utoipa::path(get, path = "/api/atlas/personal/standing", tag = "personal",
     responses((status = 200, body = Envelope<Standing>)))]
 async fn standing(State(app): State<App>) -> Answered<Standing> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.standing()?)).await?))
+    Ok(Answer(app.ask(|atlas| Ok(atlas.play().standing()?)).await?))
 }
 
 /// What is to be noted; what is absent stays, null takes it away.
@@ -210,12 +212,12 @@ async fn set_note(
     }
     let noted = app.ask(move |atlas| {
         if let Some(note) = body.note {
-            atlas.set_note(&key, note.as_deref())?;
+            atlas.tickets().set_note(&key, note.as_deref())?;
         }
         if let Some(difficulty) = body.difficulty {
-            atlas.set_difficulty(&key, difficulty)?;
+            atlas.tickets().set_difficulty(&key, difficulty)?;
         }
-        Ok(atlas.note(&key)?)
+        Ok(atlas.tickets().note(&key)?)
     });
     Ok(Answer(noted.await?))
 }
@@ -227,6 +229,7 @@ async fn clear_note(
     State(app): State<App>,
     Named(key): Named<String>,
 ) -> Result<StatusCode, Failure> {
-    app.ask(move |atlas| Ok(atlas.clear_note(&key)?)).await?;
+    app.ask(move |atlas| Ok(atlas.tickets().clear_note(&key)?))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

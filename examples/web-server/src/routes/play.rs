@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/api/atlas/achievements", tag = "play",
     responses((status = 200, body = Envelope<Page<Achievement>>)))]
 async fn achievements(State(app): State<App>) -> Answered<Page<Achievement>> {
-    let standing = app.ask(|atlas| Ok(atlas.standing()?)).await?;
+    let standing = app.ask(|atlas| Ok(atlas.play().standing()?)).await?;
     Ok(Answer(Page::whole(standing.achievements)))
 }
 
@@ -36,7 +36,9 @@ async fn achievements(State(app): State<App>) -> Answered<Page<Achievement>> {
 #[utoipa::path(get, path = "/api/atlas/challenge", tag = "play",
     responses((status = 200, body = Envelope<Option<Challenge>>)))]
 async fn challenge(State(app): State<App>) -> Answered<Option<Challenge>> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.challenge()?)).await?))
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.play().challenge()?)).await?,
+    ))
 }
 
 /// Offer a challenge
@@ -45,7 +47,9 @@ async fn challenge(State(app): State<App>) -> Answered<Option<Challenge>> {
 #[utoipa::path(post, path = "/api/atlas/challenge", tag = "play",
     responses((status = 200, body = Envelope<Option<Challenge>>)))]
 async fn offer(State(app): State<App>) -> Answered<Option<Challenge>> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.offer_challenge()?)).await?))
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.play().offer_challenge()?)).await?,
+    ))
 }
 
 /// The coach.
@@ -58,7 +62,7 @@ struct Coach {
 /// What the coach says today
 #[utoipa::path(get, path = "/api/atlas/coach", tag = "play", responses((status = 200, body = Envelope<Coach>)))]
 async fn coach(State(app): State<App>) -> Answered<Coach> {
-    let line = app.ask(|atlas| Ok(atlas.greeting()?)).await?;
+    let line = app.ask(|atlas| Ok(atlas.play().greeting()?)).await?;
     Ok(Answer(Coach { line }))
 }
 
@@ -76,6 +80,6 @@ struct RepairBody {
 #[utoipa::path(post, path = "/api/atlas/streak/repair", tag = "play", request_body = RepairBody,
     responses((status = 200, body = Envelope<Standing>)))]
 async fn repair(State(app): State<App>, Body(body): Body<RepairBody>) -> Answered<Standing> {
-    let standing = app.ask(move |atlas| Ok(atlas.repair_streak(body.day)?));
+    let standing = app.ask(move |atlas| Ok(atlas.play().repair_streak(body.day)?));
     Ok(Answer(standing.await?))
 }

@@ -50,7 +50,7 @@ async fn analyze(State(app): State<App>, Body(body): Body<AnalyzeBody>) -> Answe
     let subject = Subject::of(body.ticket_key, body.text, body.components)?;
     let analysis = app.ask(move |atlas| match &subject {
         Subject::Ticket(key) => Ok(atlas.analyze(key)?),
-        Subject::Text(draft) => Ok(atlas.analyze_draft(draft)?),
+        Subject::Text(draft) => Ok(atlas.analyze(draft)?),
     });
     Ok(Answer(analysis.await?))
 }
@@ -81,7 +81,7 @@ async fn review(State(app): State<App>, Body(body): Body<ReviewBody>) -> Answere
     }
     let review = app.ask(move |atlas| match &subject {
         Subject::Ticket(key) => Ok(atlas.review(key)?),
-        Subject::Text(draft) => Ok(atlas.review_draft(draft)?),
+        Subject::Text(draft) => Ok(atlas.review(draft)?),
     });
     Ok(Answer(review.await?))
 }
@@ -114,7 +114,7 @@ async fn predict(State(app): State<App>, Body(body): Body<PredictBody>) -> Answe
     let top_k = body.top_k.unwrap_or(TOP_K);
     let prediction = app.ask(move |atlas| match &subject {
         Subject::Ticket(key) => Ok(atlas.predict(key, top_k)?),
-        Subject::Text(draft) => Ok(atlas.predict_draft(draft, top_k)?),
+        Subject::Text(draft) => Ok(atlas.predict(draft, top_k)?),
     });
     Ok(Answer(prediction.await?))
 }
@@ -126,7 +126,10 @@ async fn predict(State(app): State<App>, Body(body): Body<PredictBody>) -> Answe
     params(("prediction_id" = i64, Path, description = "The scenario's own `prediction_id`.")),
     responses((status = 200, body = Envelope<Scenario>)))]
 async fn scenario(State(app): State<App>, Named(id): Named<i64>) -> Answered<Scenario> {
-    Ok(Answer(app.ask(move |atlas| Ok(atlas.scenario(id)?)).await?))
+    Ok(Answer(
+        app.ask(move |atlas| Ok(atlas.predictions().scenario(id)?))
+            .await?,
+    ))
 }
 
 /// Which tickets are asked for.
@@ -162,7 +165,7 @@ async fn similar(
     };
     let found = app.ask(move |atlas| match &subject {
         Subject::Ticket(key) => Ok(atlas.similar(key, &options)?),
-        Subject::Text(draft) => Ok(atlas.similar_to_draft(draft, &options)?),
+        Subject::Text(draft) => Ok(atlas.similar(draft, &options)?),
     });
     Ok(Answer(Page::whole(found.await?)))
 }

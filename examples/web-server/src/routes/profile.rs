@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/api/atlas/user/profile", tag = "profile",
     responses((status = 200, body = Envelope<Profile>)))]
 async fn profile(State(app): State<App>) -> Answered<Profile> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.profile()?)).await?))
+    Ok(Answer(app.ask(|atlas| Ok(atlas.profile().get()?)).await?))
 }
 
 /// Change the user
@@ -31,7 +31,7 @@ async fn change_profile(
     State(app): State<App>,
     Body(change): Body<ProfileChange>,
 ) -> Answered<Profile> {
-    let profile = app.ask(move |atlas| Ok(atlas.update_profile(&change)?));
+    let profile = app.ask(move |atlas| Ok(atlas.profile().update(&change)?));
     Ok(Answer(profile.await?))
 }
 
@@ -39,7 +39,9 @@ async fn change_profile(
 #[utoipa::path(get, path = "/api/atlas/settings", tag = "profile",
     responses((status = 200, body = Envelope<UserSettings>)))]
 async fn settings(State(app): State<App>) -> Answered<UserSettings> {
-    Ok(Answer(app.ask(|atlas| Ok(atlas.user_settings()?)).await?))
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.profile().settings()?)).await?,
+    ))
 }
 
 /// Set the settings
@@ -52,8 +54,8 @@ async fn set_settings(
     Body(settings): Body<UserSettings>,
 ) -> Answered<UserSettings> {
     let stored = app.ask(move |atlas| {
-        atlas.set_user_settings(&settings)?;
-        Ok(atlas.user_settings()?)
+        atlas.profile().set_settings(&settings)?;
+        Ok(atlas.profile().settings()?)
     });
     Ok(Answer(stored.await?))
 }

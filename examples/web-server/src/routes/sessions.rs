@@ -96,7 +96,7 @@ async fn start(
     let started = app.ask(move |atlas| {
         let key = match (body.ticket_key, body.jira_ticket_id) {
             (Some(key), _) | (None, Some(TicketRef::Key(key))) => key,
-            (None, Some(TicketRef::Row(id))) => atlas.ticket_of_row(id)?.key.to_string(),
+            (None, Some(TicketRef::Row(id))) => atlas.tickets().of_row(id)?.key.to_string(),
             (None, None) => {
                 return Err(Failure::invalid(
                     "ticket_key",
@@ -105,12 +105,12 @@ async fn start(
                 ));
             }
         };
-        let session = atlas.start_session(&key, &plan)?;
+        let session = atlas.sessions().start(&key, &plan)?;
         Ok(Started {
             session_id: session.id,
             started_at: session.started_at,
             status: session.status,
-            greeting: atlas.session_greeting(session.id)?,
+            greeting: atlas.sessions().greeting(session.id)?,
             session,
         })
     });
@@ -129,7 +129,10 @@ struct SessionBody {
 #[utoipa::path(post, path = "/api/atlas/session/pause", tag = "sessions", request_body = SessionBody,
     responses((status = 200, body = Envelope<Session>)))]
 async fn pause(State(app): State<App>, Body(body): Body<SessionBody>) -> Answered<Session> {
-    in_session(&app, body.session_id, |atlas, id| atlas.pause_session(id)).await
+    in_session(&app, body.session_id, |atlas, id| {
+        atlas.sessions().pause(id)
+    })
+    .await
 }
 
 /// End a break
@@ -138,7 +141,10 @@ async fn pause(State(app): State<App>, Body(body): Body<SessionBody>) -> Answere
 #[utoipa::path(post, path = "/api/atlas/session/resume", tag = "sessions", request_body = SessionBody,
     responses((status = 200, body = Envelope<Session>)))]
 async fn resume(State(app): State<App>, Body(body): Body<SessionBody>) -> Answered<Session> {
-    in_session(&app, body.session_id, |atlas, id| atlas.resume_session(id)).await
+    in_session(&app, body.session_id, |atlas, id| {
+        atlas.sessions().resume(id)
+    })
+    .await
 }
 
 /// Which step of which session.
@@ -159,8 +165,8 @@ struct StepBody {
     responses((status = 200, body = Envelope<Session>)))]
 async fn step(State(app): State<App>, Body(body): Body<StepBody>) -> Answered<Session> {
     in_session(&app, body.session_id, move |atlas, id| match body.done {
-        Some(false) => atlas.step_undone(id, body.step),
-        _ => atlas.step_done(id, body.step),
+        Some(false) => atlas.sessions().step_undone(id, body.step),
+        _ => atlas.sessions().step_done(id, body.step),
     })
     .await
 }
@@ -180,7 +186,7 @@ struct NoteBody {
     responses((status = 200, body = Envelope<Session>)))]
 async fn note(State(app): State<App>, Body(body): Body<NoteBody>) -> Answered<Session> {
     in_session(&app, body.session_id, move |atlas, id| {
-        atlas.note_in_session(id, &body.text)
+        atlas.sessions().note(id, &body.text)
     })
     .await
 }
@@ -192,7 +198,10 @@ async fn note(State(app): State<App>, Body(body): Body<NoteBody>) -> Answered<Se
 #[utoipa::path(post, path = "/api/atlas/session/alive", tag = "sessions", request_body = SessionBody,
     responses((status = 200, body = Envelope<Session>)))]
 async fn alive(State(app): State<App>, Body(body): Body<SessionBody>) -> Answered<Session> {
-    in_session(&app, body.session_id, |atlas, id| atlas.session_alive(id)).await
+    in_session(&app, body.session_id, |atlas, id| {
+        atlas.sessions().alive(id)
+    })
+    .await
 }
 
 /// How a session ends.
@@ -222,7 +231,7 @@ async fn end(State(app): State<App>, Body(body): Body<EndBody>) -> Answered<Sess
         left_open: body.left_open,
     };
     in_session(&app, body.session_id, move |atlas, id| {
-        atlas.end_session_with(id, body.outcome, &how)
+        atlas.sessions().end_with(id, body.outcome, &how)
     })
     .await
 }
@@ -233,7 +242,10 @@ async fn end(State(app): State<App>, Body(body): Body<EndBody>) -> Answered<Sess
 #[utoipa::path(post, path = "/api/atlas/session/cancel", tag = "sessions", request_body = SessionBody,
     responses((status = 200, body = Envelope<Session>)))]
 async fn cancel(State(app): State<App>, Body(body): Body<SessionBody>) -> Answered<Session> {
-    in_session(&app, body.session_id, |atlas, id| atlas.cancel_session(id)).await
+    in_session(&app, body.session_id, |atlas, id| {
+        atlas.sessions().cancel(id)
+    })
+    .await
 }
 
 /// The open session.
@@ -254,8 +266,8 @@ struct Current {
     responses((status = 200, body = Envelope<Option<Current>>)))]
 async fn current(State(app): State<App>) -> Answered<Option<Current>> {
     let open = app.ask(|atlas| {
-        let left_open = atlas.left_open()?.is_some();
-        let session = atlas.open_session()?;
+        let left_open = atlas.sessions().left_open()?.is_some();
+        let session = atlas.sessions().open()?;
         Ok(session.map(|session| Current { session, left_open }))
     });
     Ok(Answer(open.await?))
@@ -270,8 +282,8 @@ async fn list(State(app): State<App>, Asked(part): Asked<Part>) -> Answered<Page
     let (limit, after) = (part.limit()?, part.after::<u32>()? as usize);
     let found = app.ask(move |atlas| {
         // One more than can be shown would be more than the library lists at once.
-        let mut found = atlas.sessions(limit, after)?;
-        found.extend(atlas.sessions(1, after + limit)?);
+        let mut found = atlas.sessions().list(limit, after)?;
+        found.extend(atlas.sessions().list(1, after + limit)?);
         Ok(found)
     });
     Ok(Answer(Page::cut(found.await?, limit, |_| {
@@ -283,7 +295,9 @@ async fn list(State(app): State<App>, Asked(part): Asked<Part>) -> Answered<Page
 #[utoipa::path(get, path = "/api/atlas/sessions/{session_id}", tag = "sessions",
     params(("session_id" = i64, Path)), responses((status = 200, body = Envelope<Session>)))]
 async fn one(State(app): State<App>, Named(id): Named<i64>) -> Answered<Session> {
-    Ok(Answer(app.ask(move |atlas| Ok(atlas.session(id)?)).await?))
+    Ok(Answer(
+        app.ask(move |atlas| Ok(atlas.sessions().get(id)?)).await?,
+    ))
 }
 
 /// Does something in a session, the open one where none is named.
@@ -297,7 +311,8 @@ async fn in_session<T: Send + 'static>(
             Some(id) => id,
             None => {
                 atlas
-                    .open_session()?
+                    .sessions()
+                    .open()?
                     .ok_or(Error::from(SessionError::NoneOpen))?
                     .id
             }

@@ -32,7 +32,12 @@ struct Health {
 #[utoipa::path(get, path = "/health", tag = "server", responses((status = 200, body = Envelope<Health>)))]
 async fn health(State(app): State<App>) -> Answered<Health> {
     let counts = app
-        .ask(|atlas| atlas.counts().map_err(|error: Error| Failure::from(error)))
+        .ask(|atlas| {
+            atlas
+                .database()
+                .counts()
+                .map_err(|error: Error| Failure::from(error))
+        })
         .await?;
     Ok(Answer(Health {
         status: "ok",

@@ -37,7 +37,7 @@ async fn status(State(app): State<App>) -> Answered<JiraStatus> {
     let site = app
         .jira()
         .map(|jira| jira.settings().site.host().to_owned());
-    let sync = app.ask(|atlas| Ok(atlas.sync_status()?)).await?;
+    let sync = app.ask(|atlas| Ok(atlas.jira().status()?)).await?;
     Ok(Answer(JiraStatus {
         configured: site.is_some(),
         site,

@@ -88,7 +88,7 @@ async fn search(
 
 fn find(atlas: &Atlas, words: &str, limit: usize) -> Result<Vec<TicketHit>, Failure> {
     if let Ok(key) = TicketKey::parse(words)
-        && let Ok(ticket) = atlas.ticket(key.as_str())
+        && let Ok(ticket) = atlas.tickets().get(key.as_str())
     {
         return Ok(vec![TicketHit {
             ticket_key: ticket.key,
@@ -101,7 +101,7 @@ fn find(atlas: &Atlas, words: &str, limit: usize) -> Result<Vec<TicketHit>, Fail
         limit,
         ..SimilarOptions::default()
     };
-    let found = atlas.similar_to_draft(&draft(words), &options)?;
+    let found = atlas.similar(&draft(words), &options)?;
     let hits = found.into_iter().map(|ticket| TicketHit {
         ticket_key: ticket.ticket_key,
         summary: ticket.summary,
@@ -133,12 +133,12 @@ struct TicketWithWork {
     responses((status = 200, body = Envelope<TicketWithWork>)))]
 async fn one(State(app): State<App>, Named(key): Named<String>) -> Answered<TicketWithWork> {
     let ticket = app.ask(move |atlas| {
-        let note = atlas.note(&key)?;
+        let note = atlas.tickets().note(&key)?;
         Ok(TicketWithWork {
-            ticket: atlas.ticket(&key)?,
+            ticket: atlas.tickets().get(&key)?,
             my_note: note.as_ref().and_then(|note| note.note.clone()),
             difficulty: note.and_then(|note| note.difficulty),
-            sessions: atlas.sessions_of(&key)?,
+            sessions: atlas.sessions().of_ticket(&key)?,
         })
     });
     Ok(Answer(ticket.await?))
@@ -151,6 +151,6 @@ async fn one(State(app): State<App>, Named(key): Named<String>) -> Answered<Tick
     params(("ticket_key" = String, Path, example = "WRKA-1234")),
     responses((status = 200, body = Envelope<Option<Prediction>>)))]
 async fn latest(State(app): State<App>, Named(key): Named<String>) -> Answered<Option<Prediction>> {
-    let prediction = app.ask(move |atlas| Ok(atlas.latest_prediction(&key)?));
+    let prediction = app.ask(move |atlas| Ok(atlas.predictions().latest(&key)?));
     Ok(Answer(prediction.await?))
 }

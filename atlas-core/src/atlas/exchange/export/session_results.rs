@@ -1,6 +1,6 @@
 //! What a session says of the test cases that it set out to test.
 
-use crate::atlas::session_end::{done, tested};
+use crate::atlas::sessions::end::{done, tested};
 use crate::domain::{Outcome, Session, TestOutcome};
 use crate::exchange::cases::{TestCase, TestResult};
 

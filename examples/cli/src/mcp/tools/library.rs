@@ -114,9 +114,9 @@ pub const INFO: Tool = Tool {
         #[serde(deny_unknown_fields)]
         struct Arguments {}
         let Arguments {} = arguments(value)?;
-        let mut info = data(bench.atlas.counts()?)?;
-        info["learning"] = data(bench.atlas.training_status()?)?;
-        info["model"] = json!(bench.atlas.model_id()?);
+        let mut info = data(bench.atlas.database().counts()?)?;
+        info["learning"] = data(bench.atlas.learning().status()?)?;
+        info["model"] = json!(bench.atlas.database().model_id()?);
         info["read_only"] = json!(bench.read_only);
         info["version"] = json!(env!("CARGO_PKG_VERSION"));
         Ok(info)

@@ -89,7 +89,7 @@ pub const PREDICT: Tool = Tool {
         let top_k = in_range("top_k", asked.top_k, 1, MOST_SCENARIOS)?;
         let prediction = match about(asked.ticket_key, asked.text, asked.components)? {
             About::Ticket(key) => bench.atlas.predict(&key, top_k)?,
-            About::Text(draft) => bench.atlas.predict_draft(&draft, top_k)?,
+            About::Text(draft) => bench.atlas.predict(&draft, top_k)?,
         };
         short(prediction, asked.min_confidence)
     },
@@ -156,7 +156,7 @@ pub const EXPLAIN: Tool = Tool {
             number: Option<usize>,
         }
         let asked: Arguments = arguments(value)?;
-        let newest = bench.atlas.latest_prediction(&asked.ticket_key)?;
+        let newest = bench.atlas.predictions().latest(&asked.ticket_key)?;
         let expected = "a ticket with a prediction: call predict first";
         let newest = newest.ok_or_else(|| wrong("ticket_key", &asked.ticket_key, expected))?;
         let found = match (asked.scenario_id, asked.number) {
@@ -267,8 +267,8 @@ pub const GAPS: Tool = Tool {
             named.chain(ids.map(ChosenScenario::Prediction)).collect();
         data(
             match about(asked.ticket_key, asked.text, asked.components)? {
-                About::Ticket(key) => bench.atlas.coverage_gaps(&key, &chosen)?,
-                About::Text(draft) => bench.atlas.coverage_gaps_draft(&draft, &chosen)?,
+                About::Ticket(key) => bench.atlas.gaps(&key, &chosen)?,
+                About::Text(draft) => bench.atlas.gaps(&draft, &chosen)?,
             },
         )
     },

@@ -71,7 +71,7 @@ pub const REVIEW: Tool = Tool {
                 About::Ticket(key) => bench.atlas.review(&key)?,
                 About::Text(mut draft) => {
                     draft.ticket_type = asked.ticket_type.unwrap_or_default();
-                    bench.atlas.review_draft(&draft)?
+                    bench.atlas.review(&draft)?
                 }
             },
         )

@@ -41,7 +41,7 @@ pub const GET: Tool = Tool {
             ticket_key: String,
         }
         let asked: Arguments = arguments(value)?;
-        data(bench.atlas.ticket(&asked.ticket_key)?)
+        data(bench.atlas.tickets().get(&asked.ticket_key)?)
     },
 };
 
@@ -67,9 +67,7 @@ pub const SEARCH: Tool = Tool {
         }
         let asked: Arguments = arguments(value)?;
         let draft = crate::commands::ask::draft(&asked.text);
-        let found = bench
-            .atlas
-            .similar_to_draft(&draft, &asked.filter.options()?)?;
+        let found = bench.atlas.similar(&draft, &asked.filter.options()?)?;
         Ok(json!({"similar_tickets": data(found)?}))
     },
 };
@@ -151,7 +149,7 @@ pub const ANALYZE: Tool = Tool {
         data(
             match about(asked.ticket_key, asked.text, asked.components)? {
                 About::Ticket(key) => bench.atlas.analyze(&key)?,
-                About::Text(draft) => bench.atlas.analyze_draft(&draft)?,
+                About::Text(draft) => bench.atlas.analyze(&draft)?,
             },
         )
     },

@@ -11,12 +11,12 @@ fun main(arguments: Array<String>) {
         Suggestions(if (export) listOf(candidate("Open the export in Excel", 0.8f)) else emptyList())
     }
     openAtlas { predictor(house) }.use { atlas ->
-        val tickets = atlas.importTickets("$sample/tickets.jsonl")
-        atlas.importPatterns("$sample/patterns.csv")
-        atlas.importHistory("$sample/history.csv")
+        val tickets = atlas.tickets().importFile("$sample/tickets.jsonl")
+        atlas.patterns().importFile("$sample/patterns.csv")
+        atlas.learning().importHistory("$sample/history.csv")
         println("${tickets.new} tickets imported")
 
-        val key = atlas.tickets().last().key
+        val key = atlas.tickets().list().last().key
         val prediction = atlas.predict(key, topK = 3)
         println("\nWhat to test for $key:")
         for (scenario in prediction.scenarios) {
@@ -27,9 +27,9 @@ fun main(arguments: Array<String>) {
         println("\nAnd for a new text:")
         atlas.predictDraft(draft, topK = 3).scenarios.forEach { println("  ${it.name}") }
 
-        val session = atlas.startSession(key, SessionPlan.Prediction(prediction.id!!))
-        atlas.stepDone(session.id, 1u)
-        val result = atlas.endSession(session.id, Outcome.PASSED)
+        val session = atlas.sessions().start(key, SessionPlan.Prediction(prediction.id!!))
+        atlas.sessions().stepDone(session.id, 1u)
+        val result = atlas.sessions().end(session.id, Outcome.PASSED)
         println("\nSession passed: ${result.xpEarned} XP, level ${result.level}")
         result.coach?.let { println("  $it") }
 

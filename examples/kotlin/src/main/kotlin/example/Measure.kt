@@ -56,12 +56,12 @@ fun main(arguments: Array<String>) {
         }
     }
     opened { cache(false) }.use { atlas ->
-        val keys = atlas.tickets().map { it.key }
+        val keys = atlas.tickets().list().map { it.key }
         repeat(300) { atlas.predict(keys[it * 7 % keys.size]) }
         println("predict a stored ticket      %8.0f µs".format(median(500) { atlas.predict(keys[it * 7 % keys.size]) }))
     }
     opened {}.use { atlas ->
-        val keys = atlas.tickets().take(65).map { it.key }
+        val keys = atlas.tickets().list().take(65).map { it.key }
         println("predict, from the cache      %8.0f µs".format(median(3_000) { atlas.predict(keys[it % keys.size]) }))
         repeat(4) { round ->
             val before = kilobytes()

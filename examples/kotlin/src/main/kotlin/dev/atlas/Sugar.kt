@@ -71,14 +71,14 @@ fun onSyncProgress(tell: (SyncProgress) -> Unit): SyncListener = object : SyncLi
 }
 
 /** All sessions, newest first, read [page] at a time as they are asked for. */
-fun Atlas.allSessions(page: Int = 100): Sequence<SessionSummary> = pages(page) { sessions(page, it) }
+fun Atlas.allSessions(page: Int = 100): Sequence<SessionSummary> = pages(page) { sessions().list(page, it) }
 
 /** All of the tester's work, read [page] at a time as it is asked for. */
 fun Atlas.allWork(filter: WorkFilter? = null, page: Int = 100): Sequence<WorkItem> =
-    pages(page) { myWork(filter, page, it).tickets }
+    pages(page) { tickets().work(filter, page, it).tickets }
 
 /** Predictions for many tickets, each made when it is asked for. */
-fun Atlas.predictions(keys: Sequence<TicketKey>, topK: Int = 5): Sequence<Prediction> =
+fun Atlas.predictAll(keys: Sequence<TicketKey>, topK: Int = 5): Sequence<Prediction> =
     keys.map { predict(it, topK) }
 
 private fun <T> pages(page: Int, read: (Int) -> List<T>): Sequence<T> =
@@ -88,7 +88,7 @@ private fun <T> pages(page: Int, read: (Int) -> List<T>): Sequence<T> =
  * Runs calls off the caller's thread: `atlas.io { predict("WRKA-7") }`.
  *
  * Cancelling the coroutine stops long calls that are given the [Cancellation]:
- * `atlas.io { stop -> importTickets(path, cancellation = stop) }`.
+ * `atlas.io { stop -> tickets().importFile(path, cancellation = stop) }`.
  */
 suspend fun <T> Atlas.io(work: Atlas.(Cancellation) -> T): T = Cancellation().use { cancellation ->
     // The scope ends after the watch has: nothing is cancelled that is closed.

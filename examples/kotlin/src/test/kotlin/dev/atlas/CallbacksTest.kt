@@ -22,7 +22,7 @@ class CallbacksTest {
         var thread: Thread? = null
         val watching = predictor("watching") { thread = Thread.currentThread(); Suggestions() }
         withSample { predictor(house); predictor(watching); weight("house-rules", 1f) }.use { atlas ->
-            val scenario = atlas.predict(atlas.tickets().last().key, topK = 10).scenarios
+            val scenario = atlas.predict(atlas.tickets().list().last().key, topK = 10).scenarios
                 .single { it.name == "Open it in Excel" }
             assertEquals(Source.Plugin("house-rules"), scenario.source)
             assertEquals("because", scenario.reasons.first().text)
@@ -43,7 +43,7 @@ class CallbacksTest {
             override fun predict(queries: List<Query>) = emptyList<Suggestions>()
         }
         withSample { listOf(unexpected, typed, wrong, short).forEach { predictor(it) } }.use { atlas ->
-            val prediction = atlas.predict(atlas.tickets().last().key)
+            val prediction = atlas.predict(atlas.tickets().list().last().key)
             assertEquals(5, prediction.scenarios.size)
             val reasons = prediction.degraded.associate { it.predictor to it.reason }
             assertEquals(setOf("unexpected", "typed", "wrong", "short"), reasons.keys)
@@ -76,14 +76,14 @@ class CallbacksTest {
             }
         }
         withSample { blender(reversed) }.use { atlas ->
-            assertEquals("reversed", atlas.predict(atlas.tickets().last().key).blend.by)
+            assertEquals("reversed", atlas.predict(atlas.tickets().list().last().key).blend.by)
         }
         val failing = object : Blender {
             override fun name() = "failing"
             override fun blend(votes: List<Vote>) = throw IllegalStateException("no idea")
         }
         withSample { blender(failing) }.use { atlas ->
-            val prediction = atlas.predict(atlas.tickets().last().key)
+            val prediction = atlas.predict(atlas.tickets().list().last().key)
             assertEquals("weighted sum", prediction.blend.by)
             assertTrue("no idea" in prediction.degraded.single().reason)
         }
@@ -92,18 +92,18 @@ class CallbacksTest {
     @Test
     fun `progress is told, and stops`() = openAtlas().use { atlas ->
         val stages = mutableSetOf<Stage>()
-        atlas.importTickets("$sample/tickets.jsonl", onProgress { stages += it.stage })
+        atlas.tickets().importFile("$sample/tickets.jsonl", onProgress { stages += it.stage })
         assertTrue(Stage.ENCODING in stages, "$stages")
         val broken = onProgress { if (it.stage == Stage.ENCODING) throw IllegalStateException("bar broke") }
         val error = assertThrows(AtlasException.Plugin::class.java) {
-            atlas.importPatterns("$sample/patterns.csv", broken)
+            atlas.patterns().importFile("$sample/patterns.csv", broken)
         }
         assertTrue("bar broke" in error.message)
         val no = object : ProgressListener {
             override fun onProgress(progress: Progress) = false
         }
-        assertThrows(AtlasException.Cancelled::class.java) { atlas.encodePending(no) }
-        assertTrue(atlas.encodePending() > 0UL, "what was stopped can be finished")
+        assertThrows(AtlasException.Cancelled::class.java) { atlas.database().encode(no) }
+        assertTrue(atlas.database().encode() > 0UL, "what was stopped can be finished")
     }
 
     @Test
@@ -111,9 +111,9 @@ class CallbacksTest {
         Cancellation().use { stop ->
             val slow = onProgress { if (!stop.isCancelled()) Thread { stop.cancel() }.apply { start(); join() } }
             assertThrows(AtlasException.Cancelled::class.java) { atlas.backtest(progress = slow, cancellation = stop) }
-            assertThrows(AtlasException.Cancelled::class.java) { atlas.retrain(cancellation = stop) }
+            assertThrows(AtlasException.Cancelled::class.java) { atlas.learning().retrain(cancellation = stop) }
         }
-        assertTrue(atlas.predict(atlas.tickets().last().key).scenarios.isNotEmpty())
+        assertTrue(atlas.predict(atlas.tickets().list().last().key).scenarios.isNotEmpty())
     }
 
     @Test
@@ -136,7 +136,7 @@ class CallbacksTest {
         }
         FlowNexus("hunter2", transport = broken).use { service ->
             withSample { flowNexus(service) }.use { atlas ->
-                val degraded = atlas.predict(atlas.tickets().last().key).degraded.single()
+                val degraded = atlas.predict(atlas.tickets().list().last().key).degraded.single()
                 assertTrue("cable cut" in degraded.reason, degraded.reason)
             }
         }
@@ -161,7 +161,7 @@ class CallbacksTest {
                     atlas.sync(jira, SyncOptions(projects = listOf("WRKA")), cancellation = stop)
                 }
             }
-            assertEquals(0UL, atlas.counts().tickets)
+            assertEquals(0UL, atlas.database().counts().tickets)
         }
         end.countDown()
     }

@@ -19,23 +19,23 @@ class ErrorsTest {
 
     @Test
     fun `what is wrong is named`() = openAtlas().use { atlas ->
-        val invalid = fails<AtlasException.Invalid>("INVALID_TICKET_KEY") { atlas.ticket("no key") }
+        val invalid = fails<AtlasException.Invalid>("INVALID_TICKET_KEY") { atlas.tickets().get("no key") }
         assertEquals(mapOf("ticket_key" to "no key"), invalid.details)
         assertEquals("\"no key\" is not a ticket key: a key is a project and a number, such as WRKA-1234", invalid.message)
-        val absent = fails<AtlasException.NotFound>("TICKET_NOT_FOUND") { atlas.ticket("WRKA-9") }
+        val absent = fails<AtlasException.NotFound>("TICKET_NOT_FOUND") { atlas.tickets().get("WRKA-9") }
         assertEquals("WRKA-9", (absent as AtlasException).details["ticket_key"])
-        fails<AtlasException.File>("FILE_FAILED") { atlas.importTickets("/no/such/file") }
+        fails<AtlasException.File>("FILE_FAILED") { atlas.tickets().importFile("/no/such/file") }
         fails<AtlasException.Invalid>("INVALID_VALUE") { atlas.predictDraft(Draft("Login"), topK = -1) }
         fails<AtlasException.Invalid>("INVALID_VALUE") { atlas.predictDraft(Draft("Login"), topK = 101) }
-        fails<AtlasException.Invalid>("INVALID_TICKET_KEY") { atlas.addTickets(listOf(Ticket("?", summary = ""))) }
+        fails<AtlasException.Invalid>("INVALID_TICKET_KEY") { atlas.tickets().add(listOf(Ticket("?", summary = ""))) }
         Unit
     }
 
     @Test
     fun `a state can forbid`(@TempDir folder: Path) = withSample().use { atlas ->
-        val (one, other) = atlas.tickets().map { it.key }
-        atlas.startSession(one, SessionPlan.Free)
-        assertThrows(AtlasException.Conflict::class.java) { atlas.startSession(other, SessionPlan.Free) }
+        val (one, other) = atlas.tickets().list().map { it.key }
+        atlas.sessions().start(one, SessionPlan.Free)
+        assertThrows(AtlasException.Conflict::class.java) { atlas.sessions().start(other, SessionPlan.Free) }
         Files.writeString(folder.resolve("text.db"), "this is no database, but it is long enough to be read")
         fails<AtlasException.Storage>("NOT_A_DATABASE") { openAtlas("$folder/text.db") }
         fails<AtlasException.File>("FILE_FAILED") { openAtlas { model("$folder/none") } }
@@ -51,7 +51,7 @@ class ErrorsTest {
         val atlas = openAtlas()
         atlas.close()
         atlas.close()
-        val error = assertThrows(IllegalStateException::class.java) { atlas.counts() }
+        val error = assertThrows(IllegalStateException::class.java) { atlas.database().counts() }
         assertEquals("Atlas object has already been destroyed", error.message)
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit
 class LifeTest {
     @Test
     fun `eight threads ask at once`() = withSample { predictor(predictor("quiet") { Suggestions() }) }.use { atlas ->
-        val keys = atlas.tickets().map { it.key }
+        val keys = atlas.tickets().list().map { it.key }
         val expected = keys.take(16).associateWith { atlas.predict(it).scenarios.map { s -> s.name } }
         val pool = Executors.newFixedThreadPool(8)
         val calls = List(8) { thread ->
@@ -33,7 +33,7 @@ class LifeTest {
     @Test
     fun `coroutines do not hold up their thread`() = runBlocking {
         withSample().use { atlas ->
-            val keys = atlas.tickets().take(4).map { it.key }
+            val keys = atlas.tickets().list().take(4).map { it.key }
             val predictions = keys.map { key -> async { atlas.io { predict(key) } } }.awaitAll()
             assertEquals(keys, predictions.map { it.ticketKey })
         }
@@ -46,7 +46,7 @@ class LifeTest {
             var finished = false
             val job = launch {
                 atlas.io { stop ->
-                    importTickets("$sample/tickets.jsonl", onProgress { begun.complete(Unit); Thread.sleep(20) }, stop)
+                    tickets().importFile("$sample/tickets.jsonl", onProgress { begun.complete(Unit); Thread.sleep(20) }, stop)
                 }
                 finished = true
             }
@@ -62,7 +62,7 @@ class LifeTest {
         val status = File("/proc/self/status")
         assumeTrue(status.exists(), "there is no /proc here")
         fun kilobytes() = status.readLines().first { it.startsWith("VmRSS") }.filter(Char::isDigit).toLong()
-        val keys = atlas.tickets().map { it.key }
+        val keys = atlas.tickets().list().map { it.key }
         repeat(3_000) { atlas.predict(keys[it % keys.size]) }
         System.gc()
         val before = kilobytes()

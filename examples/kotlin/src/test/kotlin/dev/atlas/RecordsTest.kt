@@ -24,7 +24,7 @@ class RecordsTest {
     @BeforeAll
     fun open() {
         atlas = withSample()
-        key = atlas.tickets().last().key
+        key = atlas.tickets().list().last().key
     }
 
     @AfterAll
@@ -39,10 +39,10 @@ class RecordsTest {
             created = Instant.parse("2025-02-13T10:00:00.123Z"), updated = null, resolved = null,
             parent = "WRKA-1012", links = listOf(TicketLink("Relates", "WRKA-1017")),
         )
-        assertEquals(1UL, atlas.addTickets(listOf(ticket)).new)
-        assertEquals(ticket, atlas.ticket("WRKA-9001"))
-        assertTrue(atlas.encodePending() > 0UL)
-        assertEquals(0UL, atlas.counts().unencoded)
+        assertEquals(1UL, atlas.tickets().add(listOf(ticket)).new)
+        assertEquals(ticket, atlas.tickets().get("WRKA-9001"))
+        assertTrue(atlas.database().encode() > 0UL)
+        assertEquals(0UL, atlas.database().counts().unencoded)
     }
 
     @Test
@@ -51,13 +51,13 @@ class RecordsTest {
             name = "Umlauts survive the export", patternType = "Data Export", origin = PatternOrigin.USER,
             steps = listOf(Step("Export Ä", "Ä is there", null)), avgTimeMinutes = 12u,
         )
-        val stored = atlas.addPattern(pattern)
+        val stored = atlas.patterns().add(pattern)
         assertEquals(pattern.steps, stored.pattern.steps)
-        assertEquals("Other", atlas.renamePattern(stored.id.toString(), "Other").pattern.name)
-        assertFalse(atlas.retirePattern(stored.id.toString()).pattern.isActive)
-        assertTrue(atlas.patterns(PatternFilter(text = "Other", active = false)).isNotEmpty())
-        assertTrue(atlas.detectPatterns(DetectOptions(limit = 3)).size <= 3)
-        assertTrue(atlas.duplicatePatterns().size <= 50)
+        assertEquals("Other", atlas.patterns().rename(stored.id.toString(), "Other").pattern.name)
+        assertFalse(atlas.patterns().retire(stored.id.toString()).pattern.isActive)
+        assertTrue(atlas.patterns().list(PatternFilter(text = "Other", active = false)).isNotEmpty())
+        assertTrue(atlas.patterns().detect(DetectOptions(limit = 3)).size <= 3)
+        assertTrue(atlas.patterns().duplicates().size <= 50)
     }
 
     @Test
@@ -68,13 +68,13 @@ class RecordsTest {
         assertTrue(scenario.confidence in 0f..100f)
         assertEquals(scenario.confidence, scenario.parts.map { it.value }.sum(), 0.01f)
         assertTrue(scenario.minutesLow <= scenario.minutes && scenario.minutes <= scenario.minutesHigh)
-        assertEquals(scenario.name, atlas.scenario(scenario.predictionId!!).name)
-        assertEquals(prediction.id, atlas.latestPrediction(key)?.id)
+        assertEquals(scenario.name, atlas.predictions().scenario(scenario.predictionId!!).name)
+        assertEquals(prediction.id, atlas.predictions().latest(key)?.id)
         assertNull(atlas.predictDraft(Draft(summary = "Login fails")).id)
         assertTrue(atlas.analyze(key).similarTickets.isNotEmpty())
         assertEquals(2, atlas.similar(key, SimilarOptions(limit = 2)).size)
         atlas.duplicates(key)
-        atlas.coverageGaps(key, listOf(ChosenScenario.Name("Login")))
+        atlas.gaps(key, listOf(ChosenScenario.Name("Login")))
         assertEquals(key, atlas.review(key).ticketKey)
         val asked = atlas.reviewDraft(Draft(summary = "Upload", description = "Large files must be refused."))
         assertEquals("limit-without-number", asked.findings.first().code)
@@ -90,64 +90,64 @@ class RecordsTest {
         assertEquals(receipt.feedbackId, atlas.undo(receipt.feedbackId).feedback.feedbackId)
         val missed = Missed.New("A case of my own", listOf(Step("Look")), null, null)
         assertTrue(atlas.missed(key, missed, minutes = 5u).items.single().madePattern)
-        assertTrue(atlas.questions(3).size <= 3)
-        assertEquals(atlas.questions(3), atlas.askQuestions(3))
+        assertTrue(atlas.predictions().questions(3).size <= 3)
+        assertEquals(atlas.predictions().questions(3), atlas.predictions().askQuestions(3))
     }
 
     @Test
     fun `a session is played to its end`() {
         val prediction = atlas.predict(key, topK = 2)
-        val session = atlas.startSession(key, SessionPlan.Prediction(prediction.id!!))
-        atlas.stepDone(session.id, 1u)
-        atlas.pauseSession(session.id)
-        assertEquals(SessionStatus.ACTIVE, atlas.resumeSession(session.id).status)
-        atlas.noteInSession(session.id, "All well")
-        val result = atlas.endSession(session.id, Outcome.PASSED)
+        val session = atlas.sessions().start(key, SessionPlan.Prediction(prediction.id!!))
+        atlas.sessions().stepDone(session.id, 1u)
+        atlas.sessions().pause(session.id)
+        assertEquals(SessionStatus.ACTIVE, atlas.sessions().resume(session.id).status)
+        atlas.sessions().note(session.id, "All well")
+        val result = atlas.sessions().end(session.id, Outcome.PASSED)
         assertTrue(result.xpEarned > 0u)
         assertTrue(result.xpParts.all { it.label.isNotEmpty() && it.xp > 0u })
-        val events = atlas.sessionEvents(session.id)
+        val events = atlas.sessions().events(session.id)
         assertTrue(events.first().kind is EventKind.SessionStarted)
         assertEquals(EventKind.Ended(Outcome.PASSED), events.last().kind)
-        assertTrue(atlas.standing().achievements.isNotEmpty())
-        assertEquals(atlas.now().day, atlas.activity(days = 2u).last().day)
-        assertTrue(atlas.quickStats().ticketsToday > 0u)
+        assertTrue(atlas.play().standing().achievements.isNotEmpty())
+        assertEquals(atlas.profile().now().day, atlas.play().activity(days = 2u).last().day)
+        assertTrue(atlas.tickets().quickStats().ticketsToday > 0u)
         assertTrue(atlas.allSessions(page = 1).any { it.id == session.id })
-        val challenge = atlas.offerChallenge()
-        assertEquals(challenge, atlas.challenge())
-        atlas.greeting()
+        val challenge = atlas.play().offerChallenge()
+        assertEquals(challenge, atlas.play().challenge())
+        atlas.play().greeting()
     }
 
     @Test
     fun `work, notes and the profile`() {
-        assertEquals("Mind the umlauts", atlas.setNote(key, "Mind the umlauts")?.note)
-        assertEquals(3.toUByte(), atlas.setDifficulty(key, 3u)?.difficulty)
-        assertEquals(key, atlas.searchNotes("umlauts").single().ticketKey)
-        assertTrue(atlas.clearNote(key))
+        assertEquals("Mind the umlauts", atlas.tickets().setNote(key, "Mind the umlauts")?.note)
+        assertEquals(3.toUByte(), atlas.tickets().setDifficulty(key, 3u)?.difficulty)
+        assertEquals(key, atlas.tickets().searchNotes("umlauts").single().ticketKey)
+        assertTrue(atlas.tickets().clearNote(key))
         assertTrue(atlas.allWork(WorkFilter(unresolved = true), page = 7).count() >= 0)
-        val changed = atlas.updateProfile(ProfileChange(username = "ann", theme = Theme.DARK))
+        val changed = atlas.profile().update(ProfileChange(username = "ann", theme = Theme.DARK))
         assertEquals(Theme.DARK, changed.theme)
-        val settings = atlas.userSettings().let {
+        val settings = atlas.profile().settings().let {
             UserSettings(5u, "Europe/Berlin", it.assignee, mapOf("neural" to 0.5f))
         }
-        atlas.setUserSettings(settings)
-        assertEquals(settings, atlas.userSettings())
+        atlas.profile().setSettings(settings)
+        assertEquals(settings, atlas.profile().settings())
     }
 
     @Test
     fun `memory is found by meaning`() {
-        atlas.memoryPut(MemoryEntry("context", "export", "the CSV export drops umlauts in Excel"))
-        assertEquals("export", atlas.memorySearch("encoding of exported files", k = 1).single().entry.key)
-        assertNotNull(atlas.memoryGet("context", "export")?.createdAt)
-        assertTrue(atlas.memoryDelete("context", "export"))
+        atlas.memory().put(MemoryEntry("context", "export", "the CSV export drops umlauts in Excel"))
+        assertEquals("export", atlas.memory().search("encoding of exported files", k = 1).single().entry.key)
+        assertNotNull(atlas.memory().get("context", "export")?.createdAt)
+        assertTrue(atlas.memory().delete("context", "export"))
     }
 
     @Test
     fun `learning tells what it did`() {
         val report = withSample().use { other ->
-            assertNotNull(other.retrain()?.log?.decision)
-            assertTrue(other.models().isNotEmpty())
-            other.trainingStatus()
-            other.rollBack()
+            assertNotNull(other.learning().retrain()?.log?.decision)
+            assertTrue(other.learning().models().isNotEmpty())
+            other.learning().status()
+            other.learning().rollBack()
             other.backtest(BacktestOptions(resamples = 20))
         }
         assertTrue(report.methods.isNotEmpty())
@@ -156,23 +156,23 @@ class RecordsTest {
 
     @Test
     fun `the file can be cared for`(@TempDir folder: Path) {
-        val rows = atlas.exportAll("$folder/all.jsonl.gz")
+        val rows = atlas.database().exportAllTo("$folder/all.jsonl.gz")
         openAtlas("$folder/new.db") { starterCatalogue(false) }.use {
-            assertEquals(rows["tickets"], it.importAll("$folder/all.jsonl.gz")["tickets"])
-            assertEquals(emptyList<String>(), it.check())
+            assertEquals(rows["tickets"], it.database().importAll("$folder/all.jsonl.gz")["tickets"])
+            assertEquals(emptyList<String>(), it.database().check())
         }
-        atlas.backup("$folder/copy.db")
-        assertTrue(atlas.backupToFolder("$folder/backups", keep = 2).path.isNotEmpty())
+        atlas.database().backup("$folder/copy.db")
+        assertTrue(atlas.database().backupToFolder("$folder/backups", keep = 2).path.isNotEmpty())
         assertEquals("$folder/back.db", restoreBackup("$folder/copy.db", "$folder/back.db").path)
-        assertTrue(atlas.exportTraining("$folder/training.jsonl") > 0UL)
+        assertTrue(atlas.learning().exportTraining("$folder/training.jsonl") > 0UL)
     }
 
     @Test
     fun `values of the language cross`() {
         val daily = Schedule.Daily(LocalTime.of(6, 30), ZoneId.of("Europe/Berlin"))
         assertEquals(LocalTime.of(6, 30), daily.at)
-        assertNull(atlas.lastSync())
-        assertFalse(atlas.syncStatus().running)
-        assertTrue(atlas.unusedPatterns(since = Instant.EPOCH).size >= 0)
+        assertNull(atlas.jira().lastSync())
+        assertFalse(atlas.jira().status().running)
+        assertTrue(atlas.patterns().unused(since = Instant.EPOCH).size >= 0)
     }
 }

@@ -13,9 +13,9 @@ private val copies = AtomicInteger()
 private val imported: String by lazy {
     "$folder/sample.db".also { path ->
         openAtlas(path).use {
-            it.importTickets("$sample/tickets.jsonl")
-            it.importPatterns("$sample/patterns.csv")
-            it.importHistory("$sample/history.csv")
+            it.tickets().importFile("$sample/tickets.jsonl")
+            it.patterns().importFile("$sample/patterns.csv")
+            it.learning().importHistory("$sample/history.csv")
         }
     }
 }
