@@ -27,25 +27,24 @@
 //!   [`Step`](domain::Step)s. An [`Observation`](domain::Observation) says that a pattern was right
 //!   or wrong for a ticket. An empty database is given the [starter catalogue](pipeline::starter).
 //! - [`Atlas`] is the object that a host holds; [`Atlas::builder`] sets plugins, weights, rules and
-//!   numbers before it opens. Imports: [`Tickets::import_file`](crate::Tickets::import_file), [`Patterns::import_file`](crate::Patterns::import_file),
-//!   [`Learning::import_history`](crate::Learning::import_history). A live Jira: [`JiraClient`](jira::JiraClient), [`Atlas::sync`](crate::Atlas::sync),
-//!   [`LiveJira::schedule`](crate::LiveJira::schedule). Questions: [`Atlas::analyze`](crate::Atlas::analyze), [`Atlas::predict`](crate::Atlas::predict),
-//!   [`Atlas::similar`](crate::Atlas::similar), [`Atlas::duplicates`](crate::Atlas::duplicates), [`Atlas::review`](crate::Atlas::review); each has a twin for drafts where that makes sense.
+//!   numbers before it opens. It answers the questions: [`Atlas::predict`], [`Atlas::analyze`],
+//!   [`Atlas::similar`], [`Atlas::duplicates`], [`Atlas::gaps`] (which acceptance criteria and usual
+//!   types of scenario nothing chosen covers), [`Atlas::review`]. A question is about a [`Subject`]:
+//!   the key of a stored ticket, or a draft.
+//! - Everything else is in an area: [`Tickets`], [`Patterns`], [`Predictions`], [`Learning`],
+//!   [`Sessions`], [`Play`], [`Memory`], [`LiveJira`], [`Tester`], [`Database`], each a small object
+//!   that `Atlas` gives, such as `atlas.tickets()`. Imports: [`Tickets::import_file`],
+//!   [`Patterns::import_file`], [`Learning::import_history`]. A live Jira:
+//!   [`JiraClient`](jira::JiraClient), [`Atlas::sync`], [`LiveJira::schedule`].
 //! - A [`Prediction`](domain::Prediction) holds [`Scenario`](domain::Scenario)s, most confident
 //!   first. Confidence, 0 to 100, is the sum of its parts; the parts, the reasons, and where steps
 //!   and minutes come from, are there to be shown. Results are serde types; their JSON has the names
 //!   of the specification.
 //! - [`Feedback`](domain::Feedback) on a scenario or a whole prediction becomes observations:
-//!   [`Atlas::feedback`](crate::Atlas::feedback), [`Atlas::missed`](crate::Atlas::missed). [`Atlas::undo`](crate::Atlas::undo) takes it back exactly,
-//!   [`Tickets::forget`](crate::Tickets::forget) removes a ticket from everything that was learned, and
-//!   [`Tickets::mark_not_similar`](crate::Tickets::mark_not_similar) keeps two tickets apart.
-//! - [`Atlas::gaps`](crate::Atlas::gaps) tells which acceptance criteria and usual types of scenario nothing
-//!   chosen covers, [`Predictions::questions`](crate::Predictions::questions) which answers would teach the most.
-//!   [`Learning::export_training`](crate::Learning::export_training) and [`Learning::import_training`](crate::Learning::import_training) carry observations elsewhere.
-//! - [`Memory::put`](crate::Memory::put) and [`Memory::search`](crate::Memory::search) remember values and find them by meaning.
-//!   [`Tester::get`](crate::Tester::get) and [`Tester::settings`](crate::Tester::settings) say who the tester is.
-//!   [`Database::backup_to_folder`](crate::Database::backup_to_folder), [`Database::restore`](crate::Database::restore), [`Database::export_all`](crate::Database::export_all) and
-//!   [`Database::import_all`](crate::Database::import_all) take care of the file.
+//!   [`Atlas::feedback`], [`Atlas::missed`]. [`Atlas::undo`] takes it back exactly,
+//!   [`Tickets::forget`] removes a ticket from everything that was learned, and
+//!   [`Tickets::mark_not_similar`] keeps two tickets apart. [`Predictions::questions`] tells which
+//!   answers would teach the most.
 //! - A [`Predictor`](pipeline::Predictor) is a plugin that names scenarios and edge cases for a
 //!   [`Query`](pipeline::Query). A [`Blender`](pipeline::Blender) sums the votes. A plugin that fails
 //!   is named in [`Prediction::degraded`](domain::Prediction::degraded) and costs only its own vote.
@@ -61,7 +60,7 @@
 //!
 //! | floor | module | what it holds |
 //! |---|---|---|
-//! | 6 | [`Atlas`] | the one object of a host: wires the floors below |
+//! | 6 | [`Atlas`] | the one object of a host, and its areas: wires the floors below |
 //! | 5 | [`learning`] | learning from feedback, retraining, calibration, the backtest; minutes; patterns found in tickets; questions worth asking |
 //! | 4 | [`pipeline`] | predictors, the blender, minutes, edge cases, the starter catalogue |
 //! | 4 | [`analysis`] | components and types of scenario of a ticket; coverage of criteria |

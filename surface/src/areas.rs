@@ -48,21 +48,26 @@ pub struct Argument {
     pub kind: String,
 }
 
+/// The public methods of `AtlasBuilder`, by name.
+///
+/// # Errors
+/// As [`areas`].
+pub fn builder(core: &Path) -> io::Result<Vec<Method>> {
+    let items = items(&core.join("atlas"))?;
+    let of_builder = items.iter().filter_map(inherent);
+    let of_builder = of_builder.filter(|one| name_of(&one.self_ty) == "AtlasBuilder");
+    let methods = of_builder.flat_map(|one| one.items.iter().filter_map(method));
+    let mut methods: Vec<Method> = methods.collect();
+    methods.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(methods)
+}
+
 /// `Atlas` first, then its areas in the order of its methods that give them; methods by name.
 ///
 /// # Errors
 /// What reading the folder says, or `InvalidData` for source that is not Rust.
 pub fn areas(core: &Path) -> io::Result<Vec<Area>> {
-    let folder = core.join("atlas");
-    let mut items = Vec::new();
-    for path in sources(&folder)? {
-        let file = syn::parse_file(&fs::read_to_string(&path)?);
-        let invalid = |error| {
-            let text = format!("{}: {error}", path.display());
-            io::Error::new(io::ErrorKind::InvalidData, text)
-        };
-        items.extend(file.map_err(invalid)?.items);
-    }
+    let items = items(&core.join("atlas"))?;
     let mut methods: BTreeMap<String, Vec<Method>> = BTreeMap::new();
     for implementation in items.iter().filter_map(inherent) {
         let found = implementation.items.iter().filter_map(method);
@@ -102,6 +107,20 @@ pub fn areas(core: &Path) -> io::Result<Vec<Area>> {
         areas.push(area(&name, Some(accessor.name), methods));
     }
     Ok(areas)
+}
+
+/// The items of all files in a folder and below.
+fn items(folder: &Path) -> io::Result<Vec<Item>> {
+    let mut items = Vec::new();
+    for path in sources(folder)? {
+        let file = syn::parse_file(&fs::read_to_string(&path)?);
+        let invalid = |error| {
+            let text = format!("{}: {error}", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, text)
+        };
+        items.extend(file.map_err(invalid)?.items);
+    }
+    Ok(items)
 }
 
 /// The Rust files in a folder and below, in the order of their paths.

@@ -43,6 +43,18 @@ fn check(steps: &str, results: &str, expected: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_numbered_step_of_signs_alone_is_a_step_and_no_number() {
+    for step in ["😀", "*", "-", "?", "⌘+⇧+4"] {
+        check(&format!("1. {step}"), "", &[(step, "")]);
+        check(
+            &format!("1. {step}\n2. Save"),
+            "",
+            &[(step, ""), ("Save", "")],
+        );
+    }
+}
+
+#[test]
 fn arrows_stay_where_results_have_a_place() {
     check(
         "1. Open Edit -> Find\n2. Map n => n * 2\n3. Run ls | wc",

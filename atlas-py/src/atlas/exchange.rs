@@ -149,7 +149,7 @@ impl Tickets {
 #[pymethods]
 impl Predictions {
     /// Writes scenarios of a ticket's newest prediction: those with the `prediction_id`s in
-    /// `scenarios`, or all. Otherwise as `export_patterns`.
+    /// `scenarios`, or all. Otherwise as `patterns.export`.
     #[pyo3(signature = (key, path, format, *, scenarios=None, project=None, bdd=false, dry_run=false))]
     #[allow(clippy::too_many_arguments)]
     fn export<'py>(

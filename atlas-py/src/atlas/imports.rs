@@ -101,7 +101,7 @@ impl Patterns {
 #[pymethods]
 impl Learning {
     /// Imports the past from CSV: which pattern was right for which ticket. The options are those of
-    /// `import_tickets`.
+    /// `tickets.import_file`.
     #[pyo3(signature = (path, *, encoding=None, delimiter=None, date_order=None, decimal=None, progress=None))]
     #[allow(clippy::too_many_arguments)]
     fn import_history<'py>(

@@ -188,6 +188,11 @@ impl Predictions {
         self.ask(py, |core| core.predictions().latest_of_all())
     }
 
+    /// A scenario as it was predicted, by the number that it has in its prediction (`prediction_id`).
+    fn scenario<'py>(&self, py: Python<'py>, prediction_id: i64) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().scenario(prediction_id))
+    }
+
     /// The newest feedback that was not taken back, newest first.
     #[pyo3(signature = (limit=20))]
     fn recent_feedback<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {

@@ -354,6 +354,11 @@ impl Play {
 
 #[pymethods]
 impl Tester {
+    /// The present instant on the tester's calendar, by the settings and the clock.
+    fn now<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.profile().now())
+    }
+
     /// The user.
     fn get<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.profile().get())

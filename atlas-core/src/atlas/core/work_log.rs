@@ -13,7 +13,7 @@
 //!
 //! Feedback, its undoing, notes and repairs of the streak are events too. `offer_challenge` chooses
 //! the day's challenge where there is none yet and appends it, so a rebuild does not depend on the
-//! work of that day. `rebuild_progress` derives rows and tables from the log again.
+//! work of that day. `Play::rebuild` derives rows and tables from the log again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

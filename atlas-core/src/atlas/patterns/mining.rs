@@ -1,6 +1,6 @@
 //! Scenarios found in the user's tickets: proposed, accepted, dropped, merged.
 //!
-//! Nothing becomes a pattern before `accept_proposal`. Titles and steps are stored encoded by the
+//! Nothing becomes a pattern before `accept`. Titles and steps are stored encoded by the
 //! hash of their text, so that the next call encodes only what is new. A proposal's id is made of
 //! its steps, so the command line can take one from an earlier listing by detecting again.
 //!
@@ -8,8 +8,8 @@
 //! without a heading is a plan, not a test. The type of a proposal comes from the table of types,
 //! its component from the majority of its tickets.
 //!
-//! `duplicate_patterns` compares all active patterns: the mean of cosine and shared words.
-//! `merge_patterns` retires one of two. Its observations stay with it: they are facts about the
+//! `duplicates` compares all active patterns: the mean of cosine and shared words.
+//! `merge` retires one of two. Its observations stay with it: they are facts about the
 //! pattern that was shown, and the tables of feedback point at them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

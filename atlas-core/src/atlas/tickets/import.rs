@@ -19,8 +19,8 @@
 //!    accounts for every column and for every value that could not be read.
 //!
 //! A callback sees the progress and can stop the import. A killed process loses at most the batch
-//! under way; `encode_pending` finishes what was stopped. `add_tickets` and `add_patterns` store
-//! what a host has without a file, and leave the encoding to a call of `encode_pending`.
+//! under way; `Database::encode` finishes what was stopped. `Tickets::add` and `Patterns::add_all` store
+//! what a host has without a file, and leave the encoding to a call of `Database::encode`.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};

@@ -117,6 +117,22 @@ class ChallengeGoal(Result):
 
 
 @dataclass(frozen=True, repr=False)
+class Moment(Result):
+    """An instant, and what the tester's calendar said then."""
+
+    at: datetime
+    """When it happened."""
+    offset_seconds: int
+    """Seconds east of UTC that local time was."""
+    day: date
+    """The tester's day: the local date, or the one before in the hours before the day starts."""
+    day_start: int
+    """At what hour the day started then, 0 to 23."""
+    zone: str | None = None
+    """The zone's IANA name, if it had one."""
+
+
+@dataclass(frozen=True, repr=False)
 class Event(Result):
     """One entry of the log of the tester's work. What an event of its kind has not, is None."""
 

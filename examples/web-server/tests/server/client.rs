@@ -97,6 +97,8 @@ impl Server {
         child.stdout = Some(said.into_inner());
         let config = Agent::config_builder()
             .http_status_as_error(false)
+            // The server closes connections that are idle.
+            .max_idle_connections(0)
             .timeout_global(Some(Duration::from_secs(60)));
         Server {
             child,

@@ -80,8 +80,10 @@ impl Survey {
     }
 }
 
+/// Whether a cell is a step's number and no more: `2`, `2.`, `(2)`, `Step 2:`.
 fn is_number(text: &str) -> bool {
-    if text.len() > 40 {
+    let last = text.trim_end_matches(['.', ')', ':', ' ']);
+    if text.len() > 40 || !last.ends_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
     let text = key(text);
