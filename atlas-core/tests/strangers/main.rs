@@ -22,6 +22,7 @@ mod scripts;
 mod sheets;
 mod steps;
 mod tables;
+mod text_steps;
 mod tickets;
 mod two_tables;
 mod workbook;

@@ -53,6 +53,7 @@ const SHAPE: Shape = Shape {
         "testType",
         "steps",
         "attributes",
+        "scenario",
     ],
     weak: &[],
     expected: "test cases come as JSON with a \"name\", \"title\" or \"summary\" each, as Xray's \

@@ -39,6 +39,8 @@ pub(super) struct Dialect {
     prefix: String,
     tells: Vec<Vec<Vec<Key>>>,
     own: HashMap<String, Vec<(Column, usize)>>,
+    /// How names begin.
+    begins: Vec<(String, Column)>,
 }
 
 /// A name, or how it begins.
@@ -57,7 +59,7 @@ struct File {
 }
 
 /// In this order of equals; the last ones take what no other does.
-const DIALECTS: [&str; 11] = [
+const DIALECTS: [&str; 13] = [
     "qase-csv",
     "zephyr-csv",
     "testrail-csv",
@@ -67,6 +69,8 @@ const DIALECTS: [&str; 11] = [
     "jira-csv",
     "alm",
     "practitest",
+    "allure",
+    "kiwi",
     "atlas",
     "csv",
 ];
@@ -183,6 +187,7 @@ impl Dialect {
             prefix: text("prefix").unwrap_or_default().to_owned(),
             tells: tells.into_iter().flatten().map(all_of).collect(),
             own: lookup(section),
+            begins: beginnings(section),
         }
     }
 
@@ -224,6 +229,11 @@ impl Dialect {
         let common = self.keys(&head).filter_map(|key| NAMES.common.get(key));
         for (column, rank) in common.flatten().filter(|_| !is_other) {
             found.push((self.in_rows(*column), rank + COMMON));
+        }
+        if found.is_empty() {
+            let mut begun = self.begins.iter();
+            let begun = begun.find(|(start, _)| head.folded.starts_with(start.as_str()));
+            found.extend(begun.map(|(_, column)| (*column, COMMON)));
         }
         if found.is_empty() {
             found.extend(self.part_of_steps(name).map(|column| (column, 2 * COMMON)));
@@ -350,6 +360,16 @@ fn lookup(section: &Table) -> HashMap<String, Vec<(Column, usize)>> {
         }
     }
     found
+}
+
+/// The names of fields that end with `*`.
+fn beginnings(section: &Table) -> Vec<(String, Column)> {
+    let of = |(column, word): (Column, &str)| {
+        let names = section.get(word).into_iter().flat_map(texts);
+        let starts = names.filter_map(|name| Some(fold(name.strip_suffix('*')?)));
+        starts.map(|start| (start, column)).collect::<Vec<_>>()
+    };
+    WORDS.into_iter().flat_map(of).collect()
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {

@@ -8,18 +8,23 @@
 //! the file has no place for results, after a mark: see [`marks`]. Results go to the step of the same
 //! number, which may be one without an action, or of the same line where there are as many lines as
 //! steps, or else to the last step.
-//! Nothing is left out: a step may have only a result or only data.
+//! Nothing is left out: a step may have only a result or only data. Two forms of a whole text have
+//! readers of their own: see [`bracketed`] and [`sectioned`].
 
+mod bracketed;
 mod item_marks;
 mod labels;
 mod list;
 mod marks;
 mod scan;
+mod scenario;
+mod sectioned;
 mod structured;
 #[cfg(test)]
 mod tests;
 
 pub(super) use list::{numbered, requoted};
+pub(crate) use scenario::{as_scenarios, bdd_of, of_gherkin, of_lines, scenario};
 pub(crate) use structured::{Raw, holds_text, of_html_table, of_json, raw_in, raw_steps, value_of};
 
 use list::Kind;
@@ -28,7 +33,6 @@ use crate::domain::Step;
 use crate::text::html;
 
 use super::cells::unix_lines;
-use super::gherkin::{self, Bdd};
 
 /// The steps of one row or test case from its cells.
 ///
@@ -42,8 +46,18 @@ pub(crate) fn of_cells(
     results_exist: bool,
 ) -> Vec<Step> {
     let results = results.filter(|text| !is_blank(text));
-    let (mut steps, kind) = match structured::of_text(actions) {
-        Some(steps) => ((1..).zip(steps).collect(), Kind::Numbered),
+    let own = match results {
+        None => sectioned::split(&html::undone(&unix_lines(actions))),
+        Some(_) => None,
+    };
+    let (actions, results) = match &own {
+        Some((actions, results)) => (actions.as_str(), Some(results.as_str())),
+        None => (actions, results),
+    };
+    let whole = structured::of_text(actions).map(|steps| (1..).zip(steps).collect());
+    let whole = whole.or_else(|| bracketed::read(&html::undone(&unix_lines(actions))));
+    let (mut steps, kind) = match whole {
+        Some(steps) => (steps, Kind::Numbered),
         None => of_list(actions, results.is_none(), results_exist),
     };
     for (text, part) in [(results, Part::Expected), (data, Part::Data)] {
@@ -60,6 +74,55 @@ pub(crate) fn of_text(text: &str, results_exist: bool) -> Vec<Step> {
     let mut steps = of_cells(text, None, None, results_exist);
     without_row_numbers(&mut steps, 1);
     steps
+}
+
+/// Whether a text is surely steps, whatever its place is called: a numbered list, Given-When-Then, or
+/// the list of a tool.
+pub(crate) fn is_surely_steps(text: &str) -> bool {
+    let text = unix_lines(text);
+    let text = html::undone(&text);
+    if !text.contains('\n') && !text.starts_with('[') {
+        return false;
+    }
+    let is_list = || {
+        let list = list::read(&text);
+        list.kind == Kind::Numbered && list.items.len() > 1
+    };
+    is_bracketed(&text) || is_list() || scenario(&text).is_some()
+}
+
+/// Whether a text is a list such as `[step 1] Open`.
+pub(crate) fn is_bracketed(text: &str) -> bool {
+    bracketed::is_one(&html::undone(&unix_lines(text)))
+}
+
+/// The steps of a text that divides itself into steps and results; none for another text.
+pub(crate) fn of_divided(text: &str) -> Option<Vec<Step>> {
+    let is_divided =
+        is_bracketed(text) || sectioned::split(&html::undone(&unix_lines(text))).is_some();
+    is_divided.then(|| of_text(text, true))
+}
+
+/// Steps whose own texts say what is expected, as `Open. Expected: a form`, where none has a result.
+pub(crate) fn labelled(steps: Vec<Step>) -> Vec<Step> {
+    if steps.iter().any(|step| step.expected.is_some()) {
+        return steps;
+    }
+    let step = |step: Step| {
+        let told = labels::step(&step.action);
+        Step {
+            data: step.data.or(told.data),
+            ..told
+        }
+    };
+    steps.into_iter().map(step).collect()
+}
+
+/// Gives a text with all results to the steps that they belong to.
+pub(crate) fn with_results(steps: Vec<Step>, results: &str) -> Vec<Step> {
+    let mut steps: Vec<Numbered> = (1..).zip(steps).collect();
+    attach(&mut steps, results, Kind::Numbered, Part::Expected);
+    steps.into_iter().map(|(_, step)| step).collect()
 }
 
 /// Takes the numbers away that steps were written with a row each: only where every one has the
@@ -107,98 +170,6 @@ fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
         }
     }
     !texts.is_empty()
-}
-
-/// A text that is a scenario in Gherkin: it begins with Given or When and has a Then, or begins
-/// with `Scenario:` or `Feature:` and has any of them.
-pub(crate) fn scenario(text: &str) -> Option<Bdd> {
-    const STEPS: [&str; 3] = ["Given", "When", "Then"];
-    const HEADS: [&str; 5] = [
-        "Scenario:",
-        "Scenario Outline:",
-        "Feature:",
-        "Background:",
-        "Example:",
-    ];
-    let begins = |line: &str, word: &str| {
-        let rest = line.trim_start().strip_prefix(word);
-        rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
-    };
-    let text = unix_lines(text);
-    let text = html::undone(&text);
-    let mut lines = text.lines().filter(|line| !is_blank(line));
-    // Tags stand above a scenario.
-    let first = lines
-        .by_ref()
-        .find(|line| !line.trim_start().starts_with('@'))?;
-    let is_headed = HEADS
-        .iter()
-        .any(|head| first.trim_start().starts_with(head));
-    let given = STEPS[..2].iter().any(|word| begins(first, word));
-    let is_scenario = match is_headed {
-        true => lines.any(|line| STEPS.iter().any(|word| begins(line, word))),
-        false => given && lines.any(|line| begins(line, "Then")),
-    };
-    is_scenario.then(|| of_gherkin(&text).ok())?
-}
-
-/// The steps of a text in Gherkin, with or without `Feature:` and `Scenario:`; a text without a step of
-/// Gherkin is a step a line.
-///
-/// # Errors
-/// What is wrong with a scenario, in words.
-pub(crate) fn of_gherkin(text: &str) -> std::result::Result<Bdd, String> {
-    let found = gherkin::steps_of_text(text)?;
-    Ok(found.unwrap_or_else(|| Bdd {
-        precondition: None,
-        steps: of_text(text, true),
-    }))
-}
-
-/// Steps that are a whole scenario each, as tools keep Gherkin in a list of steps.
-pub(crate) fn as_scenarios(steps: &[Step]) -> Option<Bdd> {
-    let mut all: Option<Bdd> = None;
-    for step in steps {
-        if step.expected.is_some() || step.data.is_some() {
-            return None;
-        }
-        let one = scenario(&step.action)?;
-        match &mut all {
-            None => all = Some(one),
-            Some(all) => {
-                let given = one.precondition.map(|given| format!("Given {given}"));
-                all.steps.extend(given.map(|given| Step::new(given, "")));
-                all.steps.extend(one.steps);
-            }
-        }
-    }
-    all
-}
-
-/// Given-When-Then of a field that holds nothing else: a text, or a list of scenarios in JSON.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub(crate) fn bdd_of(text: &str) -> std::result::Result<Bdd, String> {
-    let text = unix_lines(text);
-    let text = html::undone(&text);
-    let list = serde_json::from_str::<serde_json::Value>(&text).ok();
-    let Some(list) = list.filter(serde_json::Value::is_array) else {
-        return of_gherkin(&text);
-    };
-    let steps: Vec<Step> = raw_steps(&list).into_iter().map(in_unix_lines).collect();
-    if let Some(bdd) = as_scenarios(&steps) {
-        return Ok(bdd);
-    }
-    let texts: Vec<String> = steps.into_iter().map(|step| step.action).collect();
-    of_gherkin(&texts.join("\n"))
-}
-
-fn in_unix_lines(step: Step) -> Step {
-    Step {
-        action: unix_lines(&step.action).into_owned(),
-        ..step
-    }
 }
 
 type Numbered = (usize, Step);

@@ -97,15 +97,60 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes the days of the week that a word may mean, a bit for each.
+    /// Takes the days of the week that a word may mean, a bit for each: `Monday`, `thứ hai`, `Th 2`,
+    /// `יום א׳`.
     pub fn weekday(&mut self) -> Option<u8> {
-        let days = WORDS.weekdays(self.word()?)?;
-        self.skip();
+        let mut ahead = *self;
+        let days = (ahead.pair(|pair| WORDS.weekdays(pair)))
+            .or_else(|| ahead.numbered_weekday())
+            .or_else(|| ahead.lettered_weekday())
+            .or_else(|| {
+                let days = WORDS.weekdays(ahead.word()?)?;
+                ahead.skip();
+                Some(days)
+            })?;
+        *self = ahead;
         if self.mark("-").is_some() {
             self.word_if(|word| word == "feira")?;
         }
         self.mark(".");
         self.mark(",");
+        Some(days)
+    }
+
+    /// Takes two words that are one name; the table writes them with `_` between.
+    pub fn pair<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let mut ahead = *self;
+        let first = ahead.word()?;
+        ahead.skip();
+        ahead.mark(".");
+        let found = find(&format!("{first}_{}", ahead.word()?))?;
+        ahead.skip();
+        ahead.mark("'\"");
+        *self = ahead;
+        Some(found)
+    }
+
+    /// Vietnamese `Th 2,`, which is Monday, to `T7,`, which is Saturday.
+    fn numbered_weekday(&mut self) -> Option<u8> {
+        let mut ahead = *self;
+        ahead.word_if(|word| ["thu", "th", "t"].contains(&word))?;
+        let number = ahead.number().filter(|number| number.digits == 1)?;
+        let day = number.value.checked_sub(2).filter(|day| *day < 6)?;
+        (ahead.peek() == Some(Token::Mark(','))).then_some(())?;
+        *self = ahead;
+        Some(1 << day)
+    }
+
+    /// A Hebrew letter for a day of the week, before the day's number: `א׳ 7`, `ב', 8`.
+    fn lettered_weekday(&mut self) -> Option<u8> {
+        let mut ahead = *self;
+        let letter = ahead.word_if(|word| word.starts_with(is_hebrew))?;
+        let days = WORDS.weekday_sign(letter)?;
+        ahead.mark("'\"");
+        let goes_on = matches!(ahead.peek(), Some(Token::Number(_) | Token::Mark(',')));
+        goes_on.then_some(())?;
+        *self = ahead;
         Some(days)
     }
 
@@ -145,4 +190,8 @@ impl<'a> Cursor<'a> {
         *self = after;
         Some(half)
     }
+}
+
+fn is_hebrew(c: char) -> bool {
+    matches!(c, '\u{5d0}'..='\u{5ea}')
 }

@@ -2,6 +2,7 @@
 
 mod file;
 mod languages;
+mod words_of_several;
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, date};

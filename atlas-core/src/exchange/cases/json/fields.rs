@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::exchange::cases::names::{Candidate, Column, EMPTY, is_word, json_fields, settle};
-use crate::exchange::cases::steps::value_of;
+use crate::exchange::cases::steps::{is_bracketed, value_of};
 use crate::exchange::json::text_of;
 use crate::text::adf;
 
@@ -161,11 +161,25 @@ impl<'v> Field<'v> {
 
 fn candidate((place, field): (usize, &Field<'_>)) -> Candidate {
     let mut fields = json_fields(field.name);
+    if holds_steps(&fields, field.value) {
+        fields = vec![(Column::Steps, 0)];
+    }
     if is_blank(field.value) {
         fields.iter_mut().for_each(|(_, rank)| *rank += EMPTY);
     }
     fields.reverse();
     Candidate { place, fields }
+}
+
+/// Whether the value of a field that may be a name or a scenario is a list of steps.
+fn holds_steps(fields: &[(Column, usize)], value: &Value) -> bool {
+    let is_open = |(column, _): &(Column, usize)| [Column::Name, Column::Bdd].contains(column);
+    fields.iter().all(is_open)
+        && match value {
+            Value::Object(_) => value_of(value, "steps").is_some_and(Value::is_array),
+            Value::String(text) => is_bracketed(text),
+            _ => false,
+        }
 }
 
 /// Whether a value says nothing.

@@ -98,7 +98,9 @@ fn of_steps(fields: &mut Fields<'_>) -> Option<Found> {
     if !found.steps.is_empty() && !found.is_odd {
         fields.used_column(Column::Steps);
     }
-    Some(with_results(found, fields))
+    let mut found = with_results(found, fields);
+    found.steps = steps::labelled(found.steps);
+    Some(found)
 }
 
 fn is_list(text: &str) -> bool {
@@ -112,10 +114,35 @@ fn of_one_text(text: &str, fields: &mut Fields<'_>) -> Found {
     }
     let expected = fields.text(Column::StepsExpected).unwrap_or_default();
     let data = fields.text(Column::StepsData).unwrap_or_default();
+    let is_bare = expected.is_empty() && data.is_empty();
+    if is_bare && let Some(steps) = steps::of_divided(text) {
+        return Found {
+            steps,
+            ..Found::default()
+        };
+    }
+    let steps = match lines_of(text) {
+        Some(lines) => steps::of_cells(&lines, Some(&expected), Some(&data), true),
+        None if steps::is_bracketed(text) => {
+            steps::of_cells(text, Some(&expected), Some(&data), true)
+        }
+        None => markdown_steps::steps(text, &expected, &data),
+    };
     Found {
-        steps: markdown_steps::steps(text, &expected, &data),
+        steps,
         ..Found::default()
     }
+}
+
+/// A text that is a step a line, as in a table: each begins a sentence, and none is marked.
+fn lines_of(text: &str) -> Option<String> {
+    let is_step = |line: &str| line.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let is_plain = text.lines().all(|line| line.is_empty() || is_step(line));
+    let plain = is_plain.then(|| markdown_steps::plain(text))?;
+    let is_list = plain.lines().filter(|line| !line.is_empty()).count() > 1;
+    let are_steps = plain.lines().all(|line| line.is_empty() || is_step(line));
+    let is_whole = markdown_steps::steps(text, "", "").len() == 1;
+    (is_list && are_steps && is_whole).then_some(plain)
 }
 
 /// Results that stand beside a list of steps that has none.
@@ -124,17 +151,31 @@ fn with_results(mut found: Found, fields: &mut Fields<'_>) -> Found {
     let Some(value) = fields.value(Column::StepsExpected) else {
         return found;
     };
-    if has_results || found.steps.is_empty() {
+    let texts = texts_in(value);
+    if has_results {
+        // What the whole test case is to end with.
+        if let Some(last) = found
+            .steps
+            .last_mut()
+            .filter(|last| last.expected.is_none())
+        {
+            last.expected = Some(markdown::to_text(&texts.join("\n")));
+            fields.used_column(Column::StepsExpected);
+        }
         return found;
     }
-    let texts = texts_in(value);
+    if found.steps.is_empty() {
+        return found;
+    }
     let is_each = texts.len() == found.steps.len();
     if is_each {
         for (step, text) in found.steps.iter_mut().zip(&texts) {
             step.expected = Some(markdown::to_text(text));
         }
-    } else if let Some(last) = found.steps.last_mut() {
-        last.expected = Some(markdown::to_text(&texts.join("\n")));
+        steps::without_row_numbers(&mut found.steps, 2);
+    } else {
+        let results = markdown::to_text(&texts.join("\n"));
+        found.steps = steps::with_results(found.steps, &results);
     }
     fields.used_column(Column::StepsExpected);
     found
@@ -163,7 +204,7 @@ pub(super) fn of_list(value: &Value) -> Found {
         .into_iter()
         .filter(|step| *step != Step::default())
         .collect();
-    if let Some(bdd) = steps::as_scenarios(&all) {
+    if let Some(bdd) = steps::as_scenarios(&all).or_else(|| steps::of_lines(&all)) {
         found.precondition = bdd.precondition;
         found.steps = bdd.steps;
     } else {

@@ -206,6 +206,20 @@ pub(super) fn part(line: &str) -> Option<(Label, &str)> {
     expected.or_else(|| labelled(line, &DATA).map(|rest| (Label::Data, rest)))
 }
 
+/// What a line is that is such a word and nothing else: `Expected result`.
+pub(super) fn part_alone(line: &str) -> Option<Label> {
+    let line = line.trim();
+    if line.len() > LONGEST || line.contains([':', '：']) {
+        return None;
+    }
+    part(&format!("{line}:")).map(|(label, _)| label)
+}
+
+/// The rest of a text that begins with the word for a step.
+pub(super) fn after_step(text: &str) -> Option<&str> {
+    STEP.iter().find_map(|word| after_word(text, word))
+}
+
 /// A step whose text may say itself what is expected.
 pub(super) fn step(text: &str) -> Step {
     let text = match text.split_once('\n') {

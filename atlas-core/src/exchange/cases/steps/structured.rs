@@ -10,19 +10,27 @@ use crate::exchange::json::text_of;
 use crate::text::html;
 
 /// The fields of a step by what tools call them, without case, blanks, `_` and `-`; best first.
-const ACTION: [&str; 10] = [
+const ACTION: [&str; 18] = [
     "action",
     "step",
     "stepaction",
+    "instruction",
+    "instructions",
+    "steptext",
+    "stepbody",
+    "do",
     "description",
     "stepdescription",
+    "stepdesc",
+    "desc",
     "content",
     "actions",
     "title",
     "name",
+    "stepname",
     "text",
 ];
-const EXPECTED: [&str; 9] = [
+const EXPECTED: [&str; 21] = [
     "expectedresult",
     "expectedresults",
     "expected",
@@ -32,6 +40,18 @@ const EXPECTED: [&str; 9] = [
     "stepresult",
     "outcome",
     "expectation",
+    "expectations",
+    "expectedbehavior",
+    "expectedbehaviour",
+    "expectedoutput",
+    "expectedresponse",
+    "expectedvalue",
+    "expresult",
+    "verify",
+    "verification",
+    "check",
+    "assert",
+    "assertion",
 ];
 const DATA: [&str; 8] = [
     "data",
@@ -227,13 +247,13 @@ fn in_order<'v>(steps: &[&'v Value]) -> Vec<&'v Value> {
 }
 
 fn raw(value: &Value) -> Raw<'_> {
-    let mut used: Vec<&'static str> = Vec::new();
+    let mut used: Vec<String> = Vec::new();
     let step = json_step(value, &mut used);
     let is_odd = step == Step::default() && holds_text(value);
     let fields = step_fields(value).as_object().into_iter().flatten();
     let is_unused = |(name, value): &(&String, &Value)| {
         let name = folded(name);
-        let is_known = used.contains(&name.as_str()) || AROUND.contains(&name.as_str());
+        let is_known = used.contains(&name) || AROUND.contains(&name.as_str());
         !is_known && holds_text(value)
     };
     let unused = fields.filter(is_unused);
@@ -260,15 +280,21 @@ fn step_fields(step: &Value) -> &Value {
 }
 
 /// A step; the folded names of the fields that it is from are noted.
-fn json_step(step: &Value, used: &mut Vec<&'static str>) -> Step {
+fn json_step(step: &Value, used: &mut Vec<String>) -> Step {
     if let Some(text) = step.as_str() {
         return Step::new(text, "");
     }
+    if let Value::Array(parts) = step {
+        return of_parts(parts);
+    }
     let fields = step_fields(step);
+    if let Some(action) = in_words(fields, used) {
+        return Step::new(action, "");
+    }
     let mut first = |names: &'static [&'static str], is_it: &dyn Fn(&str, &str) -> bool| {
         names.iter().find_map(|name| {
             let text = field(fields, name).filter(|text| !text.trim().is_empty())?;
-            used.push(name);
+            used.push((*name).to_owned());
             is_it(name, &text).then_some(text)
         })
     };
@@ -277,11 +303,15 @@ fn json_step(step: &Value, used: &mut Vec<&'static str>) -> Step {
         name != "step" || !text.chars().all(|c| c.is_ascii_digit())
     });
     let (expected, data) = (first(&EXPECTED, &|_, _| true), first(&DATA, &|_, _| true));
+    let action = action.or_else(|| common(fields, &[Column::Action, Column::Steps], used));
+    let results = [Column::Expected, Column::StepsExpected];
+    let expected = expected.or_else(|| common(fields, &results, used));
+    let data = data.or_else(|| common(fields, &[Column::Data, Column::StepsData], used));
     let action = action.or_else(|| {
         let mut of = |names: &'static [&'static str]| {
             names.iter().find_map(|name| {
                 let found = field(step, name).or_else(|| key_in(step, name))?;
-                used.push(name);
+                used.push((*name).to_owned());
                 Some(found)
             })
         };
@@ -293,6 +323,64 @@ fn json_step(step: &Value, used: &mut Vec<&'static str>) -> Step {
         expected,
         data,
     }
+}
+
+/// A step that is a list: what to do, and what is expected; its number may stand before them.
+fn of_parts(parts: &[Value]) -> Step {
+    let texts: Option<Vec<String>> = parts.iter().map(text_of).collect();
+    let mut texts = texts.unwrap_or_default();
+    if texts.len() > 1 && texts[0].chars().all(|c| c.is_ascii_digit()) {
+        texts.remove(0);
+    }
+    match texts.as_slice() {
+        [action] => Step::new(action, ""),
+        [action, expected] => Step::new(action, expected),
+        _ => Step::default(),
+    }
+}
+
+/// A step in Gherkin: `{"given": "a user"}`, `{"keyword": "Given ", "name": "a user"}`.
+fn in_words(fields: &Value, used: &mut Vec<String>) -> Option<String> {
+    const WORDS: [&str; 5] = ["Given", "When", "Then", "And", "But"];
+    if let Some(word) = field(fields, "keyword") {
+        let word = WORDS
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(word.trim()))?;
+        let names = ["name", "text"];
+        let (name, text) = names
+            .iter()
+            .find_map(|name| Some((*name, field(fields, name)?)))?;
+        used.extend(["keyword".to_owned(), name.to_owned()]);
+        return Some(format!("{word} {text}"));
+    }
+    let object = fields.as_object()?;
+    let is_word = |name: &String| WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
+    if object.is_empty() || !object.keys().all(is_word) {
+        return None;
+    }
+    let lines = WORDS.iter().filter_map(|word| {
+        let name = folded(word);
+        let text = field(fields, &name)?;
+        used.push(name);
+        Some(format!("{word} {text}"))
+    });
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// The text of a field by what tables of any language call it.
+fn common(fields: &Value, columns: &[Column], used: &mut Vec<String>) -> Option<String> {
+    let all = fields.as_object().into_iter().flatten();
+    let mut named = all.filter_map(|(name, value)| {
+        let column = common_field(name)?;
+        let text = text_of(value.get("raw").unwrap_or(value))?;
+        let is_number = text.chars().all(|c| c.is_ascii_digit());
+        (columns.contains(&column) && !is_number && !used.contains(&folded(name)))
+            .then(|| (folded(name), text))
+    });
+    let (name, text) = named.next()?;
+    used.push(name);
+    Some(text)
 }
 
 /// A field's text by its folded name; a rich text is an object with its source in `raw`.

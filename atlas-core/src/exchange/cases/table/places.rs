@@ -12,6 +12,9 @@ use super::survey::Survey;
 use crate::domain::{TestField, TestFormat};
 use crate::exchange::table::{Columns, Row};
 
+/// The rank of a column that is taken for steps by what it holds.
+const BY_TEXT: usize = EMPTY - 1;
+
 /// Where each field of a table stands.
 pub(crate) struct Places {
     pub(super) dialect: &'static Dialect,
@@ -21,6 +24,8 @@ pub(crate) struct Places {
     pub(super) of: BTreeMap<Column, Vec<usize>>,
     /// A column for each step, in order.
     pub(super) step_columns: Vec<StepColumn>,
+    /// The column that is taken for steps by what it holds.
+    pub(super) by_text: Option<usize>,
     /// The columns that nobody knows.
     pub(super) unknown: Vec<usize>,
 }
@@ -69,6 +74,7 @@ impl Places {
             names: names().take(MOST_COLUMNS).map(str::to_owned).collect(),
             of: BTreeMap::new(),
             step_columns: Vec::new(),
+            by_text: None,
             unknown: Vec::new(),
         };
         places.map(mapping)?;
@@ -79,6 +85,9 @@ impl Places {
         for candidate in &candidates {
             if let Some((column, _)) = candidate.fields.last() {
                 places.of.entry(*column).or_default().push(candidate.place);
+            }
+            if candidate.fields.last() == Some(&(Column::Steps, BY_TEXT)) {
+                places.by_text = Some(candidate.place);
             }
         }
         places.order(&candidates);
@@ -162,6 +171,11 @@ impl Places {
             // `When` is a date where no column is `Given`.
             if is_word("when", name) && !has_given {
                 fields.clear();
+            }
+            // What nobody knows, or what is called as names are, may hold the steps.
+            let is_open = |(column, _): &(Column, usize)| *column == Column::Name;
+            if survey.is_steps(place) && fields.iter().all(is_open) {
+                fields.push((Column::Steps, BY_TEXT));
             }
             fields.reverse();
             Candidate { place, fields }

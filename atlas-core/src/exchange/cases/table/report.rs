@@ -1,6 +1,6 @@
 //! What a table's columns were used as, and what a person should know of the whole.
 
-use super::super::names::Column;
+use super::super::names::{Column, key};
 use super::case::Reader;
 use super::survey::Survey;
 use crate::domain::TestField;
@@ -8,6 +8,16 @@ use crate::exchange::report::{Account, shortened};
 
 /// So many columns are named in a warning.
 const NAMED: usize = 5;
+
+/// Parts of the names of columns whose Yes and No say nothing of a run.
+const NO_RUNS: [&str; 6] = [
+    "automat",
+    "manual",
+    "mandatory",
+    "active",
+    "deleted",
+    "archived",
+];
 
 impl Reader {
     pub(super) fn report(mut self, survey: &Survey) -> (Account, Vec<String>) {
@@ -61,9 +71,21 @@ impl Reader {
             ));
         }
         let mut notes = Vec::new();
+        if let Some(place) = self.places.by_text.filter(|_| self.is_used(Column::Steps)) {
+            notes.push(format!(
+                "the column \"{}\" was taken for the steps by what it holds; --column steps=NAME names \
+                 another one",
+                shortened(self.places.name(place))
+            ));
+        }
         let has_place = self.places.holds().contains(&TestField::Steps);
         let names = self.places.names.iter().enumerate();
-        let mut of_runs = names.filter(|(place, _)| survey.is_verdicts(*place));
+        // `Automated: Yes` says nothing of a run.
+        let is_of_run = |place: usize| {
+            let name = key(self.places.name(place));
+            survey.is_verdicts(place) && !NO_RUNS.iter().any(|word| name.contains(word))
+        };
+        let mut of_runs = names.filter(|(place, _)| is_of_run(*place));
         if let Some((_, name)) = of_runs.next().filter(|_| !has_place) {
             account.warn(format!(
                 "the results of runs in the column \"{}\" were not read, only the names of the test \

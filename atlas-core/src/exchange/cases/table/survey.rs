@@ -1,8 +1,13 @@
 //! A first look at a whole table: what its columns hold decides what they mean.
 
 use super::super::names::{is_word, key, without_step};
+use super::super::steps::is_surely_steps;
 use crate::exchange::report::shortened;
 use crate::exchange::table::Row;
+
+/// So many texts of a column tell whether they are steps, if they are no longer than this.
+const TEXTS: usize = 50;
+const LONGEST_TEXT: usize = 20_000;
 
 /// What was seen of every column. Without a look at the rows nothing is known.
 #[derive(Debug, Default)]
@@ -17,6 +22,9 @@ struct Seen {
     only_numbers: bool,
     only_verdicts: bool,
     only_ids: bool,
+    /// How many texts were looked at for steps, and how many are steps.
+    looked_at: usize,
+    are_steps: usize,
 }
 
 impl Survey {
@@ -27,6 +35,8 @@ impl Survey {
             only_numbers: true,
             only_verdicts: true,
             only_ids: true,
+            looked_at: 0,
+            are_steps: 0,
         };
         Survey {
             columns: vec![unseen; columns],
@@ -43,6 +53,10 @@ impl Survey {
             seen.only_numbers = seen.only_numbers && is_number(text);
             seen.only_verdicts = seen.only_verdicts && is_word("verdict", text);
             seen.only_ids = seen.only_ids && is_id(text);
+            if seen.looked_at < TEXTS && text.len() <= LONGEST_TEXT {
+                seen.looked_at += 1;
+                seen.are_steps += usize::from(is_surely_steps(text));
+            }
             seen.first.get_or_insert_with(|| shortened(text));
         }
     }
@@ -72,6 +86,12 @@ impl Survey {
     pub(super) fn is_ids(&self, place: usize) -> bool {
         let ids = |seen: &Seen| seen.first.is_some() && seen.only_ids;
         self.of(place).is_some_and(ids)
+    }
+
+    /// Whether at least half of the first texts are surely steps.
+    pub(super) fn is_steps(&self, place: usize) -> bool {
+        let steps = |seen: &Seen| seen.are_steps > 0 && 2 * seen.are_steps >= seen.looked_at;
+        self.of(place).is_some_and(steps)
     }
 
     pub(super) fn first(&self, place: usize) -> &str {

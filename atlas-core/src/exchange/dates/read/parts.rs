@@ -28,7 +28,11 @@ pub(super) struct Parts {
 }
 
 pub(super) fn part(cursor: &mut Cursor<'_>) -> Option<Part> {
+    if let Some(name) = month_of_words(cursor) {
+        return Some(Part::Name(name));
+    }
     if cursor.word_if(|word| WORDS.is_month_before(word)).is_some() {
+        cursor.mark(".");
         return Some(Part::Month(small(cursor.number()?)?));
     }
     if let Some(word) = cursor.word() {
@@ -54,6 +58,22 @@ pub(super) fn part(cursor: &mut Cursor<'_>) -> Option<Part> {
     } else {
         Part::Number(number)
     })
+}
+
+/// Takes a month of two or three words: `tháng giêng`, `tháng mười hai`.
+fn month_of_words(cursor: &mut Cursor<'_>) -> Option<&'static MonthName> {
+    cursor.word().filter(|word| WORDS.is_month_before(word))?;
+    let mut ahead = *cursor;
+    let short = ahead.pair(|pair| WORDS.month(pair).map(|name| (name, pair.to_owned())));
+    let (mut name, pair) = short?;
+    *cursor = ahead;
+    if let Some(word) = ahead.word()
+        && let Some(longer) = WORDS.month(&format!("{pair}_{word}"))
+    {
+        ahead.skip();
+        (*cursor, name) = (ahead, longer);
+    }
+    Some(name)
 }
 
 /// Takes what stands between two pieces: one mark, words that say nothing. A blank is `' '`,

@@ -10,6 +10,7 @@ fn months_of_every_language_are_read() {
     for (language, months) in table["months"].as_table().unwrap() {
         for (month, names) in (1..).zip(months.as_array().unwrap()) {
             for name in names.as_str().unwrap().split(' ') {
+                let name = &*name.replace('_', " ");
                 if ["lip", "lis", "listopad", "listopada", "srp"].contains(&&*fold(name)) {
                     continue;
                 }
@@ -40,6 +41,7 @@ fn weekdays_of_every_language_are_passed_over() {
     for (language, days) in table["weekdays"].as_table().unwrap() {
         for names in days.as_array().unwrap() {
             for name in names.as_str().unwrap().split(' ') {
+                let name = &*name.replace('_', " ");
                 let texts = match name.chars().count() {
                     1 => vec![format!("2023年10月12日({name}) 20:08")],
                     _ => vec![
