@@ -7,5 +7,5 @@
 mod areas;
 mod docs;
 
-pub use areas::{Area, Argument, Method, areas};
+pub use areas::{Area, Argument, Method, areas, builder};
 pub use docs::{documentation, without_links};

@@ -9,10 +9,9 @@ use jiff::Timestamp;
 
 use super::Atlas;
 use super::core::encode::LazyEncoder;
-use super::core::learned::BlendPolicy;
 use super::core::user::user_settings;
 use super::core::{Clock, Core};
-use super::settings::Settings;
+use super::settings::{BlendPolicy, Settings};
 use crate::pipeline::blender::{NEURAL, SIMILARITY};
 use crate::pipeline::design::Design;
 use crate::pipeline::edge_cases::{EdgeCases, Rule, parse_rules};

@@ -35,11 +35,10 @@ pub use patterns::Patterns;
 pub use play::Play;
 pub use predictions::Predictions;
 pub use sessions::Sessions;
-pub use settings::Settings;
+pub use settings::{BlendPolicy, Settings};
 pub use tester::Tester;
 pub use tickets::Tickets;
 
-pub use self::core::learned::BlendPolicy;
 pub use self::core::retrain::{ModelVersion, TrainingStatus};
 
 use self::core::Core;

@@ -2,7 +2,20 @@
 
 use std::num::NonZeroU32;
 
-use super::core::learned::BlendPolicy;
+use serde::{Deserialize, Serialize};
+
+/// Who orders the scenarios.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlendPolicy {
+    /// The learned blend where it did better on this user's past, else the weighted sum.
+    #[default]
+    Auto,
+    /// Always the specification's weighted sum.
+    WeightedSum,
+    /// The learned blend as soon as there is one.
+    Learned,
+}
 
 /// Numbers that a host may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

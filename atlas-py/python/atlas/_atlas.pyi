@@ -113,6 +113,7 @@ class Atlas:
         blend: Literal["auto", "weighted_sum", "learned"] = "auto",
         edge_case_rules: str | None = None,
         design_rules: str | None = None,
+        coach_lines: str | None = None,
         model: _Path | None = None,
         ticket_tokens: int = 128,
         pattern_tokens: int = 256,
@@ -264,6 +265,7 @@ class Atlas:
 
 @final
 class Tickets:
+    def of_row(self, id: int) -> Ticket: ...
     def import_file(
         self,
         path: _Path,

@@ -24,6 +24,7 @@ pub struct Recipe {
     settings: Settings,
     rules: Option<String>,
     design_rules: Option<String>,
+    coach_lines: Option<String>,
     model: Option<PathBuf>,
     starter: bool,
     cache: bool,
@@ -97,6 +98,9 @@ impl Recipe {
         if let Some(rules) = &self.design_rules {
             builder = builder.design_rules(rules);
         }
+        if let Some(lines) = &self.coach_lines {
+            builder = builder.coach_lines(lines);
+        }
         if let Some(folder) = &self.model {
             builder = builder.model(folder);
         }
@@ -107,7 +111,7 @@ impl Recipe {
 #[pymethods]
 impl Atlas {
     #[new]
-    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, design_rules=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, read_only=false, clock=None))]
+    #[pyo3(signature = (path=None, *, predictors=None, weights=None, blender=None, on_plugin_error="degrade", flow_nexus=None, retrain_after=20, blend="auto", edge_case_rules=None, design_rules=None, coach_lines=None, model=None, ticket_tokens=128, pattern_tokens=256, approximate_from=100_000, starter_catalogue=true, cache=None, read_only=false, clock=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -121,6 +125,7 @@ impl Atlas {
         blend: &str,
         edge_case_rules: Option<String>,
         design_rules: Option<String>,
+        coach_lines: Option<String>,
         model: Option<PathBuf>,
         ticket_tokens: usize,
         pattern_tokens: usize,
@@ -180,6 +185,7 @@ impl Atlas {
             },
             rules: edge_case_rules,
             design_rules,
+            coach_lines,
             model,
             starter: starter_catalogue,
             read_only,

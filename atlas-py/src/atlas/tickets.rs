@@ -11,6 +11,11 @@ use crate::from_python::words;
 
 #[pymethods]
 impl Tickets {
+    /// A stored ticket by its row id, as `Session.ticket_id` names it.
+    fn of_row<'py>(&self, py: Python<'py>, id: i64) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().of_row(id))
+    }
+
     /// A stored ticket.
     fn get<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.tickets().get(key))

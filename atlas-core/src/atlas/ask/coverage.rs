@@ -19,12 +19,13 @@
 
 use std::collections::BTreeSet;
 
+use super::chosen::{Chosen, named};
 use super::subject::{ResolvedSubject, Subject};
 use crate::analysis::coverage::{COVERED, Covering, Criterion};
 use crate::atlas::Atlas;
-use crate::atlas::ask::predict::words_alone;
 use crate::atlas::ask::usual_types::Usual;
 use crate::atlas::core::Core;
+use crate::atlas::core::encode::words_alone;
 use crate::domain::{
     ChosenFrom, ChosenScenario, CoverageGaps, CriterionCoverage, NamedScenario, Scenario, Step,
     StepsOrigin, TestPattern,
@@ -45,15 +46,6 @@ const NO_CRITERIA: &str = "the ticket states no criteria: it has no section of a
     criteria, no Given-When-Then scenario, and no sentence with must, should or shall";
 const NOTHING_CHOSEN: &str = "nothing is chosen: no scenario was given, and nothing is predicted \
     for the ticket yet";
-
-/// A chosen scenario with all that is compared.
-pub(crate) struct Chosen {
-    pub name: String,
-    pub steps: Vec<Step>,
-    pub pattern_type: Option<String>,
-    pub pattern_id: Option<i64>,
-    pub pattern_key: Option<String>,
-}
 
 impl Atlas {
     /// What a choice of scenarios leaves out: the ticket's acceptance criteria that none of them
@@ -247,38 +239,6 @@ impl Core {
             coverings.extend(Covering::new(name, steps, own));
         }
         Ok(coverings)
-    }
-}
-
-impl Chosen {
-    fn named(&self, score: Option<f32>) -> NamedScenario {
-        NamedScenario {
-            name: self.name.clone(),
-            pattern_id: self.pattern_id,
-            pattern_key: self.pattern_key.clone(),
-            score,
-        }
-    }
-}
-
-impl From<Scenario> for Chosen {
-    fn from(scenario: Scenario) -> Self {
-        Chosen {
-            name: scenario.name,
-            steps: scenario.steps,
-            pattern_type: scenario.pattern_type,
-            pattern_id: scenario.pattern_id,
-            pattern_key: scenario.pattern_key,
-        }
-    }
-}
-
-pub(crate) fn named(pattern: &Stored<TestPattern>, score: f32) -> NamedScenario {
-    NamedScenario {
-        name: pattern.value.name.clone(),
-        pattern_id: Some(pattern.id),
-        pattern_key: pattern.value.key.clone(),
-        score: Some(score),
     }
 }
 

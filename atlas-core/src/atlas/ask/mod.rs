@@ -3,9 +3,10 @@
 mod analyze;
 mod backtest;
 mod choice;
+mod chosen;
 mod coverage;
 pub(super) mod feedback;
-pub(super) mod predict;
+mod predict;
 mod review;
 mod similar;
 mod subject;

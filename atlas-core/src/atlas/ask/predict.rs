@@ -52,6 +52,7 @@ use super::subject::{ResolvedSubject, Subject};
 use crate::atlas::Atlas;
 use crate::atlas::ask::analyze::components_of;
 use crate::atlas::core::Core;
+use crate::atlas::core::encode::{ENCODER, words_alone};
 use crate::atlas::core::index::Revisions;
 use crate::domain::{
     Degraded, Draft, PatternOrigin, Prediction, Priority, Scenario, Step, StepsOrigin, TestPattern,
@@ -64,14 +65,11 @@ use crate::pipeline::{Blended, BlendedAnswer, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
 use crate::search::ticket_index::TicketQuestion;
-use crate::search::weights::LEAST_KNOWN;
 use crate::store::{Owner, Stored};
 use crate::{Error, Result};
 
 /// How long a stored prediction answers for the same question (specification §9.2).
 const CACHED_FOR: SignedDuration = SignedDuration::from_hours(1);
-/// Who is named where a text is not known.
-pub(crate) const ENCODER: &str = "encoder";
 /// The most scenarios that may be asked for.
 const MOST_SCENARIOS: usize = 100;
 
@@ -275,22 +273,6 @@ impl Core {
     }
 }
 
-pub(crate) fn check_draft(draft: &Draft) -> Result<()> {
-    let text = [Some(draft.summary.as_str()), draft.description.as_deref()];
-    if text
-        .into_iter()
-        .flatten()
-        .all(|text| text.trim().is_empty())
-    {
-        return Err(Error::invalid(
-            "text",
-            "",
-            "a summary or a description with at least one word",
-        ));
-    }
-    Ok(())
-}
-
 fn check_top_k(top_k: usize) -> Result<()> {
     if (1..=MOST_SCENARIOS).contains(&top_k) {
         Ok(())
@@ -310,15 +292,6 @@ fn unknown_text(question: &TicketQuestion) -> Option<Degraded> {
         predictor: ENCODER.to_owned(),
         reason: words_alone("the ticket's text", known),
     })
-}
-
-/// Why words answered alone for a text of which the encoder knows so many percent.
-pub(crate) fn words_alone(text: &str, known: u8) -> String {
-    format!(
-        "the encoder knows {known} % of {text}, fewer than the {:.0} % that it takes to compare \
-         meanings; words alone were compared",
-        LEAST_KNOWN * 100.0
-    )
 }
 
 fn pattern_id(blended: &Blended) -> Option<i64> {

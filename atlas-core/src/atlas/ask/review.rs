@@ -1,7 +1,6 @@
 //! What to ask a ticket's author before testing.
 
-use super::predict::check_draft;
-use super::subject::Subject;
+use super::subject::{Subject, check_draft};
 use crate::Result;
 use crate::analysis::review;
 use crate::atlas::Atlas;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::subject::Subject;
 use crate::atlas::Atlas;
-use crate::atlas::ask::predict::words_alone;
 use crate::atlas::core::Core;
+use crate::atlas::core::encode::words_alone;
 use crate::domain::{Band, DuplicateTicket, SimilarTicket, Ticket, TicketFilter};
 use crate::search::Index;
 use crate::search::similar::{self, Similar};

@@ -1,12 +1,11 @@
 //! What a question is about: a stored ticket or a text that is not filed.
 
-use super::predict::check_draft;
-use crate::Result;
 use crate::atlas::core::Core;
 use crate::domain::{Draft, Ticket, TicketKey};
 use crate::search::Index;
 use crate::search::ticket_index::TicketQuestion;
 use crate::store::Stored;
+use crate::{Error, Result};
 
 /// What a question is about: a stored ticket, named by its key, or a [`Draft`].
 ///
@@ -95,4 +94,20 @@ impl Core {
         let number = ticket.and_then(|ticket| index.tickets.number(ticket.id));
         self.question(&subject.draft, index, number)
     }
+}
+
+pub(crate) fn check_draft(draft: &Draft) -> Result<()> {
+    let text = [Some(draft.summary.as_str()), draft.description.as_deref()];
+    if text
+        .into_iter()
+        .flatten()
+        .all(|text| text.trim().is_empty())
+    {
+        return Err(Error::invalid(
+            "text",
+            "",
+            "a summary or a description with at least one word",
+        ));
+    }
+    Ok(())
 }

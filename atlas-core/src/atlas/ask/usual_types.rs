@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::chosen::{Chosen, named};
 use crate::Result;
 use crate::analysis::scenario_types::ScenarioTypes;
-use crate::atlas::ask::coverage::{Chosen, named};
 use crate::atlas::core::Core;
 use crate::domain::{
     Draft, NamedScenario, ScenarioTypeGuess, TicketKey, TypeGap, folded_name, same_name,

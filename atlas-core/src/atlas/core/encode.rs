@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::Core;
-use crate::atlas::database::Database;
 use crate::domain::{Draft, Progress, ProgressFn, Stage};
 use crate::search::bundled_vectors;
 use crate::search::documents::{Document, text_hash};
@@ -25,6 +24,9 @@ use crate::{Error, Result};
 pub(crate) const BATCH: usize = 512;
 /// Texts encoded between two reports, so that a call can be stopped within a fraction of a second.
 const SLICE: usize = 64;
+
+/// Who is named where a text is not known.
+pub(crate) const ENCODER: &str = "encoder";
 
 /// The encoder, loaded when first needed.
 pub(crate) struct LazyEncoder {
@@ -98,6 +100,15 @@ pub(crate) fn encode_known(encoder: &Encoder, texts: &[&str], max_tokens: usize)
     codes.collect()
 }
 
+/// Why words answered alone for a text of which the encoder knows so many percent.
+pub(crate) fn words_alone(text: &str, known: u8) -> String {
+    format!(
+        "the encoder knows {known} % of {text}, fewer than the {:.0} % that it takes to compare \
+         meanings; words alone were compared",
+        LEAST_KNOWN * 100.0
+    )
+}
+
 #[cfg(feature = "bundled-model")]
 fn bundled() -> Result<Arc<Encoder>> {
     Encoder::bundled()
@@ -110,21 +121,6 @@ fn bundled() -> Result<Arc<Encoder>> {
         model: "bundled".to_owned(),
         reason: reason.to_owned(),
     })
-}
-
-impl Database {
-    /// Encodes the texts that have no vector yet; returns how many it encoded.
-    ///
-    /// A text of which the encoder knows little (one in Japanese, for the encoder that is compiled
-    /// in) gets no vector: how much is known is stored in its place, and words answer alone.
-    ///
-    /// Imports do this themselves; call it again after one that was stopped.
-    ///
-    /// # Errors
-    /// Storage errors; `CANCELLED` when `progress` says so: what was encoded is kept.
-    pub fn encode(&self, progress: ProgressFn<'_>) -> Result<u64> {
-        self.core.encode_pending(progress)
-    }
 }
 
 impl Core {

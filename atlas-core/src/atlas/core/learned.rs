@@ -2,29 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
 use super::Core;
 use crate::Result;
+use crate::atlas::settings::BlendPolicy;
 use crate::domain::Blend;
 use crate::learning::model::{LearnedBlender, Model, RankedBy};
 use crate::learning::train::JUDGED_NEEDED;
 use crate::pipeline::{Blender, WeightedSum};
 use crate::search::Index;
 use crate::store::{ModelRow, Revision};
-
-/// Who orders the scenarios.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BlendPolicy {
-    /// The learned blend where it did better on this user's past, else the weighted sum.
-    #[default]
-    Auto,
-    /// Always the specification's weighted sum.
-    WeightedSum,
-    /// The learned blend as soon as there is one.
-    Learned,
-}
 
 /// What serves, as of a revision.
 #[derive(Default)]

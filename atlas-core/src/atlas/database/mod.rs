@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::Result;
 use crate::atlas::core::Core;
+use crate::domain::ProgressFn;
 
 pub use read_only::ReadOnly;
 
@@ -74,5 +75,20 @@ impl Database {
     /// `FILE_FAILED`, `READ_ONLY_DATABASE`.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
         self.core.store.backup_to(path.as_ref())
+    }
+}
+
+impl Database {
+    /// Encodes the texts that have no vector yet; returns how many it encoded.
+    ///
+    /// A text of which the encoder knows little (one in Japanese, for the encoder that is compiled
+    /// in) gets no vector: how much is known is stored in its place, and words answer alone.
+    ///
+    /// Imports do this themselves; call it again after one that was stopped.
+    ///
+    /// # Errors
+    /// Storage errors; `CANCELLED` when `progress` says so: what was encoded is kept.
+    pub fn encode(&self, progress: ProgressFn<'_>) -> Result<u64> {
+        self.core.encode_pending(progress)
     }
 }

@@ -71,7 +71,7 @@ impl Core {
     pub(crate) fn not_encoded(&self) -> Result<Option<Degraded>> {
         let reason = self.unencoded_patterns()?;
         Ok(reason.map(|reason| Degraded {
-            predictor: crate::atlas::ask::predict::ENCODER.to_owned(),
+            predictor: crate::atlas::core::encode::ENCODER.to_owned(),
             reason,
         }))
     }

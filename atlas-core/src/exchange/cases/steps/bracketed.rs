@@ -4,8 +4,8 @@
 //! What is called the expected result, or lies within a step that is called so, is what is expected
 //! of the step before. Other lines go on with what stands above them.
 
-use super::labels::{self, Label};
 use super::item_marks::digits;
+use super::labels::{self, Label};
 use crate::domain::Step;
 
 /// Steps within steps lie no deeper.
