@@ -2,14 +2,15 @@
 //!
 //! | place | what it holds |
 //! |---|---|
-//! | `records.txt`, `build.rs` | which records and enums cross; their declarations, written from the core's source with its documentation |
+//! | `records.txt`, `build/records.rs` | which records and enums cross; their declarations, written from the core's source with its documentation |
+//! | `areas.txt`, `build/areas.rs` | `Atlas`'s areas with their methods, written the same way; what is by hand, and defaults |
 //! | `src/values.rs`, `uniffi.toml` | single values: instants, days, keys, sizes |
-//! | `src/atlas/` | the class `Atlas`, a file of methods per area as in the core |
+//! | `src/atlas.rs` | the class `Atlas`, and the few methods that are written by hand |
 //! | `src/callbacks/` | a host's predictor, blender, progress and networking |
 //! | `bindgen/` | generates; gives Kotlin's exceptions their clean messages |
 //! | `check` | builds, generates, checks symbols, runs the surface's test through Python, the Kotlin tests and, where there is a compiler, the Swift tests |
 //!
-//! - Derives in the core would spare `build.rs`, but put uniffi, its unsafe code and the defaults
+//! - Derives in the core would spare `build/`, but put uniffi, its unsafe code and the defaults
 //!   of other languages into `atlas-core`, and split what a host imports into two packages.
 //!   Mirrored records would be 110 types copied by hand. A declaration that no longer fits its type
 //!   does not compile.

@@ -3,7 +3,7 @@
 //!
 //! | place | what it holds |
 //! |---|---|
-//! | `src/atlas/` | the class `Atlas`, a file of methods per area as in the core; `after_fork` |
+//! | `src/atlas/` | the class `Atlas` and its areas (`areas.rs`), the methods by subject; `after_fork` |
 //! | `src/to_python.rs` | a serde serializer that makes instances of the classes in `_results`: a Rust struct becomes the Python class of its name |
 //! | `src/from_python.rs` | the other way, by JSON |
 //! | `src/plugins/` | Python objects as `Predictor` and `Blender`, and the `Query` that they see |
