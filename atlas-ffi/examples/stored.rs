@@ -16,13 +16,19 @@ fn main() -> Result<()> {
         true => builder.open(&data)?,
         false => {
             let atlas = builder.open_in_memory()?;
-            atlas.import_tickets(format!("{data}/tickets.jsonl"), &mut silent)?;
-            atlas.import_patterns(format!("{data}/patterns.csv"), &mut silent)?;
-            atlas.import_history(format!("{data}/history.csv"), &mut silent)?;
+            atlas
+                .tickets()
+                .import_file(format!("{data}/tickets.jsonl"), &mut silent)?;
+            atlas
+                .patterns()
+                .import_file(format!("{data}/patterns.csv"), &mut silent)?;
+            atlas
+                .learning()
+                .import_history(format!("{data}/history.csv"), &mut silent)?;
             atlas
         }
     };
-    let tickets = atlas.tickets()?;
+    let tickets = atlas.tickets().list()?;
     let key = |turn: usize| tickets[turn * 7 % tickets.len()].key.as_str();
     for turn in 0..300 {
         atlas.predict(key(turn), 5)?;

@@ -11,9 +11,9 @@
 //! let store = Store::open_in_memory()?;
 //! let key = TicketKey::parse("WRKA-1")?;
 //! let ticket = Ticket::new(key.clone(), "Form loses the date");
-//! let (id, change) = store.write(|db| db.tickets().list().upsert(&ticket, TicketFields::ALL))?;
+//! let (id, change) = store.write(|db| db.tickets().upsert(&ticket, TicketFields::ALL))?;
 //! assert_eq!(change, Change::New);
-//! let stored = store.read(|db| db.tickets().list().by_key(&key))?.expect("just stored");
+//! let stored = store.read(|db| db.tickets().by_key(&key))?.expect("just stored");
 //! assert_eq!((stored.id, stored.value.summary.as_str()), (id, "Form loses the date"));
 //! # Ok::<(), atlas_core::Error>(())
 //! ```

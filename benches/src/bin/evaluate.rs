@@ -42,7 +42,9 @@ fn main() -> ExitCode {
         Some("--storypoints") => storypoints,
         Some("--mining") => mined,
         Some(other) => {
-            eprintln!("{other}: use --short, --fit, --tokens, --int8, --storypoints, --mining or nothing");
+            eprintln!(
+                "{other}: use --short, --fit, --tokens, --int8, --storypoints, --mining or nothing"
+            );
             return ExitCode::from(2);
         }
     };

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// ```
 /// use atlas_core::{Atlas, Subject, domain::{Draft, Ticket, TicketKey}};
 /// let atlas = Atlas::open_in_memory()?;
-/// atlas.tickets().list().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+/// atlas.tickets().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
 /// assert_eq!(atlas.predict("WRKA-7", 3)?.scenarios.len(), 3);
 /// assert_eq!(atlas.predict(&Draft::new("Export is empty"), 3)?.scenarios.len(), 3);
 /// assert!(matches!(Subject::from("WRKA-7"), Subject::Ticket("WRKA-7")));
