@@ -35,7 +35,7 @@ def test_backups_and_restoring(db: atlas.Atlas, tmp_path: Path) -> None:
     made = db.database.backup_to_folder(folder, keep=2)
     assert made.path.parent == folder and made.removed == ()
     target = tmp_path / "again.db"
-    restored = atlas.Atlas.restore(made.path, target)
+    restored = atlas.Database.restore(made.path, target)
     assert restored.path == target and restored.replaced is None
     with atlas.open(target) as again:
         assert again.database.counts() == db.database.counts()
@@ -90,7 +90,7 @@ def test_a_database_that_is_only_read(file: Path, db: atlas.Atlas) -> None:
     db.close()
     before = file.read_bytes()
     with atlas.open(file, read_only=True) as reading:
-        why = reading.read_only()
+        why = reading.database.read_only()
         assert why == atlas.ReadOnly("it was opened only for reading", ())
         assert reading.predict("WRKA-1234").id is None
         with pytest.raises(atlas.StorageError) as refused:

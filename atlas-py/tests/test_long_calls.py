@@ -85,6 +85,8 @@ def test_a_stop_keeps_what_is_whole(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_stops_a_long_call(tmp_path: Path) -> None:
     path = tickets_file(tmp_path / "big.jsonl", 1_200)
+    # A shell that starts something in the background has it ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with atlas.open(tmp_path / "work.db") as db:
         began = threading.Event()
 
@@ -104,6 +106,7 @@ def test_ctrl_c_stops_a_long_call(tmp_path: Path) -> None:
             while True:  # it came between two looks
                 began.wait(0.01)
         presser.join()
+        signal.signal(signal.SIGINT, before)
         assert db.database.check() == () and db.database.counts().tickets > 0
 
 

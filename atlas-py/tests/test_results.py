@@ -59,6 +59,7 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     yield db.profile.get()
     yield db.profile.settings()
     yield db.tickets.quick_stats()
+    yield db.profile.now()
     note = db.tickets.set_note("WRKA-1234", "slow")
     assert note is not None
     yield note

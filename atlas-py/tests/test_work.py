@@ -102,15 +102,15 @@ def test_profile_and_settings(db: atlas.Atlas) -> None:
 def test_a_clock_of_the_hosts(db: atlas.Atlas) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
     with atlas.open(clock=lambda: now) as week:
-        week.add_tickets(db.tickets.list()[:1])
+        week.tickets.add(db.tickets.list()[:1])
         for _ in range(3):
-            session = week.start_session(week.tickets()[0].key)
+            session = week.sessions.start(week.tickets.list()[0].key)
             assert session.started_at == now
             now += timedelta(minutes=30)
-            result = week.end_session(session, "passed")
+            result = week.sessions.end(session, "passed")
             assert result.duration_minutes == 30
             now += timedelta(days=1)
-        assert week.quick_stats().current_streak == 3
+        assert week.tickets.quick_stats().current_streak == 3
 
 
 def test_a_clock_that_is_none() -> None:

@@ -50,9 +50,9 @@ fun main(arguments: Array<String>) {
         configure()
     }.apply {
         if (database == null) {
-            importTickets("${arguments[0]}/tickets.jsonl")
-            importPatterns("${arguments[0]}/patterns.csv")
-            importHistory("${arguments[0]}/history.csv")
+            tickets().importFile("${arguments[0]}/tickets.jsonl")
+            patterns().importFile("${arguments[0]}/patterns.csv")
+            learning().importHistory("${arguments[0]}/history.csv")
         }
     }
     opened { cache(false) }.use { atlas ->
