@@ -36,7 +36,7 @@ fn with_sample(atlas: Atlas) -> Atlas {
         .import_history(sample("history.csv"), &mut silent)
         .unwrap();
     // What is asked next is answered by what was learned, however busy the machine is.
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     atlas
 }
 

@@ -170,7 +170,7 @@ fn it_retrains_by_itself_and_the_host_can_fix_who_speaks() {
     atlas.tickets().add(&tickets()).unwrap();
     let all = names(&atlas.predict(&new_ticket(), 100).unwrap());
     judge(&atlas, &all[1], &all[0]);
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     let status = atlas.learning().status().unwrap();
     assert!(!status.due && !status.running && status.failure.is_none());
     assert!(status.new_observations < 20 && status.serving.is_some());
@@ -394,7 +394,7 @@ fn a_plugin_that_gives_feedback_when_it_is_asked_does_not_train_without_end() {
     let error = atlas.learning().retrain(&mut silent).unwrap_err();
     assert_eq!(error.code(), "TRAINING_UNSETTLED");
     // The one in the background, which the feedback began, ends as well and says why.
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     let status = atlas.learning().status().unwrap();
     assert!(!status.running);
     assert!(status.failure.unwrap().contains("again and again"));
@@ -458,7 +458,7 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
         thread::yield_now();
     }
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| atlas.learning().wait());
+        let waiter = scope.spawn(|| atlas.learning().wait_until_trained());
         for row in &rows[1..] {
             accept(*row);
             assert!(atlas.learning().status().unwrap().running);
@@ -467,7 +467,7 @@ fn whoever_waits_for_a_training_makes_no_place_for_a_second_one() {
         gate.changed.notify_all();
         waiter.join().unwrap();
     });
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     assert_eq!(gate.most.load(Ordering::SeqCst), 1);
     assert!(!atlas.learning().status().unwrap().running);
 }

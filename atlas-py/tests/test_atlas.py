@@ -167,7 +167,7 @@ def test_learning_and_its_versions(db: atlas.Atlas) -> None:
     assert db.learning.status().serving == version.version
     db.learning.roll_back()
     assert db.learning.status().serving is None
-    db.learning.wait()
+    db.learning.wait_until_trained()
 
 
 def test_the_backtest_and_its_picture(db: atlas.Atlas) -> None:

@@ -318,7 +318,7 @@ fn learning(atlas: &Atlas, calls: &mut Calls) {
     c.note("models", atlas.learning().models());
     c.note("roll_back", atlas.learning().roll_back(None));
     c.note("training_status", atlas.learning().status());
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     let entry = MemoryEntry::text("context", "k", "dates of forms");
     let filter = MemoryFilter::default();
     c.note("memory_put", atlas.memory().put(&entry));

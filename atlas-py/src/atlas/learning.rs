@@ -40,9 +40,9 @@ impl Learning {
     }
 
     /// Waits until a training in the background has finished.
-    fn wait(&self, py: Python<'_>) -> PyResult<()> {
+    fn wait_until_trained(&self, py: Python<'_>) -> PyResult<()> {
         self.call(py, |core| {
-            core.learning().wait();
+            core.learning().wait_until_trained();
             Ok(())
         })
     }

@@ -26,6 +26,6 @@ pub fn load(atlas: &Atlas, progress: ProgressFn<'_>) -> Result<SampleReport> {
         history: &write("history.csv", HISTORY)?,
     };
     let report = atlas.database().load_sample(&files, progress)?;
-    atlas.learning().wait();
+    atlas.learning().wait_until_trained();
     Ok(report)
 }

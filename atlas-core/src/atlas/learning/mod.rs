@@ -76,7 +76,7 @@ impl Learning {
     }
 
     /// Waits until a retraining in the background has finished.
-    pub fn wait(&self) {
+    pub fn wait_until_trained(&self) {
         self.core.trainer.wait();
     }
 }

@@ -104,7 +104,7 @@ pub fn newest(atlas: &Atlas) -> Result<i64> {
 pub fn wait(atlas: &Atlas, before: i64, output: Output) -> Result<String> {
     if atlas.learning().status()?.running {
         let _bar = Bar::waiting(output.json, "learning");
-        atlas.learning().wait();
+        atlas.learning().wait_until_trained();
     }
     let status = atlas.learning().status()?;
     let versions = atlas.learning().models()?;
