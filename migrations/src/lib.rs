@@ -38,6 +38,7 @@
 //! | `atlas_achievement_details`, `atlas_challenge_details` | which rows of the specification's tables are ATLAS's |
 //! | `atlas_external_ids`, `atlas_exports` | ids of patterns in other tools, and a hash of the last export |
 //! | `atlas_test_results`, `atlas_test_runs` | the newest result of each test; the worst of those that cover a pattern |
+//! | `atlas_edge_case_answers` | what the tester says of edge cases |
 //! | `atlas_imports`, `atlas_import_rows` | the list of imports, and the rows from before each of them |
 
 /// Marks a file as an ATLAS database in SQLite's header: "ATLS".
@@ -81,5 +82,9 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0007_imports",
         sql: include_str!("../sql/0007_imports.sql"),
+    },
+    Migration {
+        name: "0008_edge_cases",
+        sql: include_str!("../sql/0008_edge_cases.sql"),
     },
 ];

@@ -334,7 +334,7 @@ fn check_steps(steps: &[Step]) -> Result<()> {
 
 /// What the tester answered to a designed test.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DesignAnswer {
+pub struct RuleAnswer {
     /// The rule that had made it.
     pub rule: String,
     /// The ticket's components.

@@ -3,6 +3,7 @@
 mod analysis;
 mod coverage;
 mod digest;
+mod edge_case;
 mod event;
 mod exchange;
 mod feedback;
@@ -40,13 +41,14 @@ pub use coverage::{
     TypeGap,
 };
 pub(crate) use digest::Digest;
+pub use edge_case::{EdgeCaseAnswer, EdgeCaseReceipt};
 pub use event::{ChallengeGoal, Event, EventKind, Moment};
 pub use exchange::{
     TestAction, TestExport, TestField, TestFormat, TestImport, TestItem, TestOutcome, TestReport,
     TestRun,
 };
 pub use feedback::{
-    Answer, AnswerKind, DesignAnswer, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
+    Answer, AnswerKind, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef, RuleAnswer,
 };
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use fold::{folded_name, same_name};

@@ -76,6 +76,9 @@ pub struct Forgotten {
     pub answers: u64,
     /// Pairs that were called not similar.
     pub not_similar: u64,
+    /// Answers to its edge cases.
+    #[serde(default)]
+    pub edge_cases: u64,
     /// Mined patterns that no longer name it as their source.
     pub pattern_sources: u64,
     /// Patterns that had come with its feedback and are gone.

@@ -1,6 +1,7 @@
 //! Edge cases from a rule file: by component, by type of scenario, by what the ticket's sentences
 //! say.
 
+pub mod answers;
 mod facts;
 
 use std::collections::HashSet;
@@ -12,6 +13,7 @@ use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::steps::SentenceKind;
 use crate::{Error, Result};
+use answers::EdgeCaseAnswers;
 use facts::{Facts, Fired, Trigger as Phrase};
 
 /// The rules that ship with ATLAS.
@@ -206,9 +208,13 @@ impl Predictor for EdgeCases {
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
         let facts = Facts::of(query.draft);
+        let none = EdgeCaseAnswers::default();
+        let answers = query.edge_case_answers.unwrap_or(&none);
+        let components: Vec<&str> = query.components.iter().map(|(name, _)| &**name).collect();
         let mut fired: Vec<(f32, &Rule, Trigger)> = self
             .rules
             .iter()
+            .filter(|prepared| !answers.hides(&prepared.rule.id, &components))
             .filter_map(|prepared| {
                 let trigger = trigger(prepared, query, &facts)?;
                 Some((trigger.strength(), &prepared.rule, trigger))
@@ -217,7 +223,10 @@ impl Predictor for EdgeCases {
         let ids: HashSet<String> = fired.iter().map(|(_, rule, _)| rule.id.clone()).collect();
         fired.retain(|(_, rule, _)| !rule.covered_by.iter().any(|id| ids.contains(id)));
         // What the ticket is about comes before what matters in general.
-        let rank = |strength: f32, rule: &Rule| strength + 0.25 * f32::from(rule.criticality as u8);
+        let rank = |strength: f32, rule: &Rule| {
+            let answered = answers.weight(&rule.id, &components);
+            strength + 0.25 * f32::from(rule.criticality as u8) + answered
+        };
         fired.sort_by(|a, b| {
             rank(b.0, b.1)
                 .total_cmp(&rank(a.0, a.1))

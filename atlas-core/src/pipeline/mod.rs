@@ -5,7 +5,7 @@ pub mod design;
 pub mod diversity;
 pub mod edge_cases;
 pub mod flow_nexus;
-pub mod kept_designs;
+pub mod kept_rules;
 pub mod minutes;
 pub mod neural;
 pub mod past;

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::kept_designs::KeptDesigns;
+use super::edge_cases::answers::EdgeCaseAnswers;
+use super::kept_rules::KeptRules;
 use super::past::Past;
 use super::pool;
 use crate::domain::{Draft, TicketKey};
@@ -31,7 +32,9 @@ pub struct Query<'a> {
     /// Components of the ticket: those it names, else those that are likely, with confidence.
     pub components: &'a [(String, f32)],
     /// What the tester kept and refused of designed tests.
-    pub kept_designs: Option<&'a KeptDesigns>,
+    pub kept_designs: Option<&'a KeptRules>,
+    /// What the tester said of edge cases.
+    pub edge_case_answers: Option<&'a EdgeCaseAnswers>,
     similar: OnceLock<Vec<Similar>>,
     similar_with_past: OnceLock<Vec<Similar>>,
     past: OnceLock<Past>,
@@ -56,6 +59,7 @@ impl<'a> Query<'a> {
             scenario_types,
             components,
             kept_designs: None,
+            edge_case_answers: None,
             similar: OnceLock::new(),
             similar_with_past: OnceLock::new(),
             past: OnceLock::new(),
@@ -63,9 +67,10 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// The same, with what the tester answered to designed tests.
-    pub fn with_kept_designs(mut self, kept: &'a KeptDesigns) -> Self {
-        self.kept_designs = Some(kept);
+    /// The same, with what the tester answered to designed tests and said of edge cases.
+    pub fn with_answers(mut self, designs: &'a KeptRules, edge_cases: &'a EdgeCaseAnswers) -> Self {
+        self.kept_designs = Some(designs);
+        self.edge_case_answers = Some(edge_cases);
         self
     }
 

@@ -1,9 +1,9 @@
 //! The repository of each family of tables.
 
 use super::{
-    Achievements, Challenges, Documents, Events, Exchange, Feedbacks, Imports, Memory, Models,
-    NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals, Repositories,
-    Revisions, Rows, Sessions, Settings, Statuses, Tickets, Timings, Work, Workload,
+    Achievements, Challenges, Documents, EdgeCases, Events, Exchange, Feedbacks, Imports, Memory,
+    Models, NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals,
+    Repositories, Revisions, Rows, Sessions, Settings, Statuses, Tickets, Timings, Work, Workload,
 };
 use crate::Result;
 
@@ -36,6 +36,11 @@ impl Repositories<'_> {
     /// What the tester said of predictions.
     pub fn feedback(&self) -> Feedbacks<'_> {
         Feedbacks(self)
+    }
+
+    /// What the tester said of edge cases.
+    pub fn edge_cases(&self) -> EdgeCases<'_> {
+        EdgeCases(self)
     }
 
     /// Pairs of tickets that the user called not similar.

@@ -8,7 +8,7 @@ use rusqlite::Row;
 use super::in_force::{Subject, put_in_force};
 use super::tickets::key_of;
 use super::{Owner, Repositories, Revision, columns};
-use crate::domain::{AnswerKind, DesignAnswer, FeedbackItem, FeedbackReceipt, Step};
+use crate::domain::{AnswerKind, FeedbackItem, FeedbackReceipt, RuleAnswer, Step};
 use crate::{Error, Result};
 
 /// What the tester said of predictions.
@@ -76,11 +76,11 @@ impl Feedbacks<'_> {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn designed(&self) -> Result<Vec<DesignAnswer>> {
-        let mut newest: BTreeMap<(i64, Option<String>), DesignAnswer> = BTreeMap::new();
+    pub fn designed(&self) -> Result<Vec<RuleAnswer>> {
+        let mut newest: BTreeMap<(i64, Option<String>), RuleAnswer> = BTreeMap::new();
         self.0.each(DESIGNED, [], |row| {
             if let Some(rule) = columns::text(row, 2) {
-                let answer = DesignAnswer {
+                let answer = RuleAnswer {
                     rule,
                     components: columns::names(row, 3),
                     kept: columns::text(row, 4).as_deref() != Some("rejected"),

@@ -27,6 +27,7 @@ mod columns;
 mod connection;
 mod derived;
 mod documents;
+mod edge_cases;
 mod events;
 mod exchange;
 mod families;
@@ -90,6 +91,7 @@ pub use challenges::Challenges;
 pub use documents::{
     DocumentFn, Documents, Field, Owner, Pending, StoredDocument, StoredVector, VectorFn,
 };
+pub use edge_cases::EdgeCases;
 pub use events::Events;
 pub use exchange::{Exchange, StoredResult, StoredRun};
 pub use feedback::{Feedbacks, NewFeedback, Removed};

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atlas_core::domain::{
-    Draft, Feedback, FeedbackTarget, MemoryEntry, MemoryFilter, Missed, Outcome, PatternFilter,
-    PatternProposal, ProfileChange, Progress, ProposalEdits, ReadOptions, SampleFiles, SessionEnd,
-    SessionPlan, Step, TestExport, TestFormat, TestImport, TestPattern, Ticket, TicketImport,
-    TicketKey, UserSettings, WorkFilter, silent,
+    Draft, EdgeCaseAnswer, Feedback, FeedbackTarget, MemoryEntry, MemoryFilter, Missed, Outcome,
+    PatternFilter, PatternProposal, ProfileChange, Progress, ProposalEdits, ReadOptions,
+    SampleFiles, SessionEnd, SessionPlan, Step, TestExport, TestFormat, TestImport, TestPattern,
+    Ticket, TicketImport, TicketKey, UserSettings, WorkFilter, silent,
 };
 use atlas_core::http::{RetryPolicy, Secret, SystemClock, Transport};
 use atlas_core::jira::{Credentials, JiraClient, JiraSettings, Schedule, SyncOptions, read_issue};
@@ -239,6 +239,20 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     let own = Missed::new("Leap day", vec![Step::new("Set 29 February", "")]);
     c.note("missed", atlas.missed(KEY, &own, None, None));
     c.note("recent_feedback", atlas.predictions().recent_feedback(3));
+    let kept = EdgeCaseAnswer::Kept;
+    let answered = atlas
+        .predictions()
+        .answer_edge_case(KEY, "upload-size", kept);
+    if let Some(answered) = c.note("answer_edge_case", answered) {
+        c.note(
+            "undo_edge_case",
+            atlas.predictions().undo_edge_case(answered.id),
+        );
+    }
+    c.note(
+        "edge_case_answers",
+        atlas.predictions().edge_case_answers(3),
+    );
     c.note("questions", atlas.predictions().questions(3));
     c.note("ask_questions", atlas.predictions().ask_questions(3));
 }

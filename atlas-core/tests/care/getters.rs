@@ -54,6 +54,7 @@ fn ask_everything(atlas: &Atlas, key: &str) {
         atlas.tickets().note(key),
         atlas.tickets().search_notes("menu", 5),
         atlas.predictions().recent_feedback(5),
+        atlas.predictions().edge_case_answers(5),
     );
     let _ = (
         atlas.tickets().get(key),

@@ -3,6 +3,7 @@
 mod answers;
 mod apart;
 mod designed;
+mod edge_cases;
 mod forgetting;
 mod speed;
 mod stale;

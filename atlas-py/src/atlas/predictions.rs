@@ -1,7 +1,8 @@
 //! Predictions, and what the tester says of them.
 
 use atlas_core::domain::{
-    Answer, ChosenScenario, Feedback, FeedbackPart, FeedbackTarget, Missed, PatternRef,
+    Answer, ChosenScenario, EdgeCaseAnswer, Feedback, FeedbackPart, FeedbackTarget, Missed,
+    PatternRef,
 };
 use pyo3::prelude::*;
 
@@ -186,6 +187,52 @@ impl Predictions {
     /// The newest stored prediction of every ticket that has one, in the tickets' order.
     fn latest_of_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.predictions().latest_of_all())
+    }
+
+    /// Stores what you say of an edge case of a stored ticket: "kept", "dismissed" or
+    /// "dismissed_for_component". What is dismissed is not shown any more; all answers teach the rank.
+    ///
+    /// >>> import atlas
+    /// >>> db = atlas.open()
+    /// >>> _ = db.tickets.add([atlas.Ticket("WRKA-7", "Upload of an attachment fails")])
+    /// >>> first = db.predict("WRKA-7").edge_cases[0]
+    /// >>> receipt = db.predictions.answer_edge_case("WRKA-7", first, "dismissed")
+    /// >>> first in db.predict("WRKA-7").edge_cases
+    /// False
+    /// >>> _ = db.predictions.undo_edge_case(receipt)
+    fn answer_edge_case<'py>(
+        &self,
+        py: Python<'py>,
+        key: &str,
+        edge_case: Bound<'py, PyAny>,
+        answer: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let rule: String = match edge_case.extract() {
+            Ok(rule) => rule,
+            Err(_) => edge_case.getattr("rule")?.extract()?,
+        };
+        let expected = "kept, dismissed or dismissed_for_component";
+        let parsed = EdgeCaseAnswer::parse(answer);
+        let answer = parsed.ok_or_else(|| errors::invalid(py, "answer", answer, expected))?;
+        self.ask(py, |core| {
+            core.predictions().answer_edge_case(key, &rule, answer)
+        })
+    }
+
+    /// Takes an answer to an edge case back; the one before it counts again.
+    fn undo_edge_case<'py>(
+        &self,
+        py: Python<'py>,
+        id: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let id = row_id(&id, "id")?;
+        self.ask(py, |core| core.predictions().undo_edge_case(id))
+    }
+
+    /// The newest answers to edge cases, newest first.
+    #[pyo3(signature = (limit=20))]
+    fn edge_case_answers<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().edge_case_answers(limit))
     }
 
     /// A scenario as it was predicted, by the number that it has in its prediction (`prediction_id`).

@@ -92,6 +92,8 @@ pub enum Command {
     Undo(feedback::Undo),
     /// Remove a ticket from everything that was learned; the ticket stays
     Forget(Key),
+    /// Say what an edge case of a ticket is worth: keep it, or dismiss it here or for the component
+    EdgeCase(feedback::EdgeCase),
     /// Say that two tickets are not similar: neither is named for the other again
     NotSimilar(feedback::NotSimilar),
     /// How good predictions are on your own past: each ticket is predicted before it is learned from

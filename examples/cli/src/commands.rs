@@ -76,6 +76,7 @@ pub fn run(cli: &Cli, output: Output) -> Result<bool> {
         Command::Retrain => learning::retrain(&db.open()?, output)?,
         Command::Models => learning::models(&db.open()?, output)?,
         Command::Rollback(args) => learning::rollback(&db.open()?, args, output)?,
+        Command::EdgeCase(args) => feedback::edge_case(&db.open()?, args, output)?,
         Command::NotSimilar(args) => feedback::not_similar(&db.open()?, args, output)?,
         Command::Gaps(args) => coverage::gaps(&db.open()?, args, output)?,
         Command::Questions(args) => coverage::questions(&db.open()?, args, output)?,

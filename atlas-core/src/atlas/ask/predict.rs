@@ -59,8 +59,9 @@ use crate::domain::{
     Ticket, TicketKey, silent,
 };
 use crate::learning::time::Estimate;
+use crate::pipeline::edge_cases::answers::EdgeCaseAnswers;
 use crate::pipeline::flow_nexus::FLOW_NEXUS;
-use crate::pipeline::kept_designs::KeptDesigns;
+use crate::pipeline::kept_rules::KeptRules;
 use crate::pipeline::{Blended, BlendedAnswer, Query, ScenarioRef};
 use crate::search::Index;
 use crate::search::documents::Document;
@@ -94,11 +95,17 @@ impl Atlas {
             Some(ticket) => self.core.predict_stored(ticket, &subject, top_k),
             None => {
                 let (index, _) = self.core.ready_index()?;
-                let kept = self.core.kept_designs()?;
-                self.core.predict_now(&subject, &index, &kept, top_k)
+                let answers = self.core.answers(None)?;
+                self.core.predict_now(&subject, &index, &answers, top_k)
             }
         }
     }
+}
+
+/// What the tester answered before.
+struct Answers {
+    designs: KeptRules,
+    edge_cases: EdgeCaseAnswers,
 }
 
 impl Core {
@@ -110,8 +117,8 @@ impl Core {
         top_k: usize,
     ) -> Result<Prediction> {
         let (index, revisions) = self.ready_index()?;
-        let kept = self.kept_designs()?;
-        let fingerprint = self.fingerprint(&ticket.value, top_k, revisions, &kept)?;
+        let answers = self.answers(Some(ticket.id))?;
+        let fingerprint = self.fingerprint(&ticket.value, top_k, revisions, &answers)?;
         let now = (self.clock)();
         let cached = |stored: &crate::store::Repositories<'_>| {
             stored
@@ -123,7 +130,7 @@ impl Core {
         {
             return Ok(prediction);
         }
-        let prediction = self.predict_now(subject, &index, &kept, top_k)?;
+        let prediction = self.predict_now(subject, &index, &answers, top_k)?;
         if self.store.read_only().is_some() {
             return Ok(prediction);
         }
@@ -144,10 +151,14 @@ impl Core {
         })
     }
 
-    /// What the tester answered to designed tests.
-    fn kept_designs(&self) -> Result<KeptDesigns> {
-        let answers = self.store.read(|stored| stored.feedback().designed())?;
-        Ok(KeptDesigns::new(answers))
+    /// What the tester answered, as far as it matters for a ticket, or for a draft.
+    fn answers(&self, ticket_id: Option<i64>) -> Result<Answers> {
+        self.store.read(|stored| {
+            Ok(Answers {
+                designs: KeptRules::new(stored.feedback().designed()?),
+                edge_cases: EdgeCaseAnswers::new(stored.edge_cases().all()?, ticket_id),
+            })
+        })
     }
 
     /// The index, after patterns that have no vector yet (a fresh catalogue) were encoded.
@@ -183,7 +194,7 @@ impl Core {
         &self,
         subject: &ResolvedSubject,
         index: &Index,
-        kept: &KeptDesigns,
+        answered: &Answers,
         top_k: usize,
     ) -> Result<Prediction> {
         let (key, draft) = (subject.key(), &subject.draft);
@@ -194,14 +205,18 @@ impl Core {
             .into_iter()
             .map(|c| (c.name, c.confidence))
             .collect();
-        let query =
-            Query::new(key, draft, question, index, &types, &components).with_kept_designs(kept);
+        let query = Query::new(key, draft, question, index, &types, &components)
+            .with_answers(&answered.designs, &answered.edge_cases);
         let answers = self
             .pipeline
             .ask_with_stand_in(std::slice::from_ref(&query))?;
         let answers = answers.first().ok_or(Error::Cancelled)?;
         let mut opinion = self.pipeline.blend(answers, &self.blender(index)?)?;
         opinion.scenarios = self.choose(opinion.scenarios, top_k, index)?;
+        let names: Vec<&str> = components.iter().map(|(name, _)| &**name).collect();
+        opinion
+            .edge_cases
+            .retain(|case| !answered.edge_cases.hides(&case.rule, &names));
         self.pipeline
             .explain(&query, answers, &mut opinion.scenarios);
         opinion.degraded.extend(unknown_text(question));
@@ -256,7 +271,7 @@ impl Core {
         ticket: &Ticket,
         top_k: usize,
         revisions: Revisions,
-        kept: &KeptDesigns,
+        answers: &Answers,
     ) -> Result<String> {
         let weights: Vec<(&str, f32)> = self.pipeline.weights().collect();
         let (version, model) = (env!("CARGO_PKG_VERSION"), self.encoder.id()?);
@@ -264,7 +279,8 @@ impl Core {
             "{version} {model} {top_k} {revisions:?} {weights:?} {}",
             self.configuration
         );
-        let said = format!("{said} {}", kept.summary());
+        let (designs, edge_cases) = (answers.designs.summary(), answers.edge_cases.summary());
+        let said = format!("{said} {designs} {edge_cases}");
         let ticket = serde_json::to_string(ticket).unwrap_or_default();
         Ok(format!(
             "{:032x}",

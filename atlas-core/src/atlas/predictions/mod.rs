@@ -1,5 +1,6 @@
 //! The area [`Predictions`]: what was predicted, and which answers would teach the most.
 
+mod edge_cases;
 mod questions;
 
 use std::sync::Arc;

@@ -82,6 +82,7 @@ impl Tickets {
                 answers: stored.predictions().clear_answers(ticket.id)?,
                 observations: stored.observations().count_of_ticket(ticket.id)?,
                 not_similar: stored.not_similar().remove_of_ticket(ticket.id)?,
+                edge_cases: stored.edge_cases().remove_of_ticket(ticket.id)?,
                 pattern_sources: stored.patterns().forget_source(ticket.id)?,
                 ..Forgotten::default()
             };

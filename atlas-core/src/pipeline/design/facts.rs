@@ -1,6 +1,6 @@
 //! Facts in a sentence, and the tests that the rules make of them.
 
-use super::super::kept_designs::Stated;
+use super::super::kept_rules::Stated;
 use super::Taste;
 use super::criterion::lowercased;
 use super::rules::{FactKind, FoundBy, Rule, Rules, Values};

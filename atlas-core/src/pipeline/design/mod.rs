@@ -13,7 +13,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use super::kept_designs::{KeptDesigns, RuleAnswers, Stated};
+use super::kept_rules::{KeptRules, RuleCounts, Stated};
 use super::{Candidate, OwnScenario, Predictor, Query, Suggestions};
 use crate::Result;
 use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind, StepsOrigin};
@@ -104,7 +104,7 @@ pub fn is_variant(reasons: &[Reason]) -> bool {
 
 /// What the tester kept so far, for tickets of some components.
 struct Taste<'a> {
-    kept: Option<&'a KeptDesigns>,
+    kept: Option<&'a KeptRules>,
     components: Vec<&'a str>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Taste<'a> {
 
     /// Whether nothing was answered yet.
     fn is_unknown(&self) -> bool {
-        self.kept.is_none_or(KeptDesigns::is_empty)
+        self.kept.is_none_or(KeptRules::is_empty)
     }
 
     fn probability(&self, stated: Stated<'_>, technique: &[Stated<'_>]) -> f32 {
@@ -130,7 +130,7 @@ impl<'a> Taste<'a> {
 
     /// What was answered to tests of a rule, in words.
     fn answers(&self, rule: &str) -> Option<Reason> {
-        let RuleAnswers { kept, answered } = self.kept?.of(rule);
+        let RuleCounts { kept, answered } = self.kept?.of(rule);
         let text = format!("you kept {kept} of {answered} tests of the rule {rule}");
         (answered > 0).then(|| Reason::new(ReasonKind::Rule, text))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::super::kept_designs::Stated;
+use super::super::kept_rules::Stated;
 use crate::domain::Step;
 use crate::text::grammar::{Language, Languages, Phrases, WordLists};
 use crate::{Error, Result};

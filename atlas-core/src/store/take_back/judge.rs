@@ -76,6 +76,10 @@ impl Undoing<'_> {
                  WHERE jira_ticket_id = ?1 AND user_feedback IS NOT NULL",
             ),
             (
+                "an edge case of it was answered",
+                "SELECT 1 FROM atlas_edge_case_answers WHERE ticket_id = ?1",
+            ),
+            (
                 "it was called not similar to another ticket",
                 "SELECT 1 FROM atlas_not_similar WHERE ticket_id = ?1
                  UNION ALL SELECT 1 FROM atlas_not_similar WHERE other_id = ?1",

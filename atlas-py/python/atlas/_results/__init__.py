@@ -21,6 +21,8 @@ from .exchange import (
 )
 from .feedback import (
     AnswerKind,
+    EdgeCaseAnswer,
+    EdgeCaseReceipt,
     FeedbackItem,
     FeedbackReceipt,
     Forgotten,
@@ -176,6 +178,8 @@ __all__ = [
     "Drift",
     "DuplicateTicket",
     "EdgeCase",
+    "EdgeCaseAnswer",
+    "EdgeCaseReceipt",
     "Event",
     "FeedbackItem",
     "FeedbackReceipt",

@@ -10,6 +10,7 @@ from ._base import Result
 from .predictions import Step
 
 AnswerKind: TypeAlias = Literal["accepted", "rejected", "modified", "missed"]
+EdgeCaseAnswer: TypeAlias = Literal["kept", "dismissed", "dismissed_for_component"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,12 +79,32 @@ class Forgotten(Result):
     """Answers in its stored predictions."""
     not_similar: int
     """Pairs that were called not similar."""
+    edge_cases: int
+    """Answers to its edge cases."""
     pattern_sources: int
     """Mined patterns that no longer name it as their source."""
     removed_patterns: int
     """Patterns that had come with its feedback and are gone."""
     withdrawn_models: int
     """Versions of what was learned that had seen it and are withdrawn."""
+
+
+@dataclass(frozen=True, repr=False)
+class EdgeCaseReceipt(Result):
+    """An answer to an edge case, as it is stored."""
+
+    id: int
+    """For taking it back."""
+    ticket_key: str | None
+    """The ticket; None where its row has no key any more."""
+    rule: str
+    """The rule that had named the edge case."""
+    answer: EdgeCaseAnswer
+    """The answer."""
+    components: tuple[str, ...]
+    """The ticket's components when it was given."""
+    given_at: datetime | None
+    """When it was given."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -150,6 +150,44 @@ pub struct NotSimilar {
     pub undo: bool,
 }
 
+const EDGE_CASE_EXAMPLES: &str = "\
+Examples:
+  atlas edge-case WRKA-1234 2 dismissed
+  atlas edge-case WRKA-1234 1 dismissed-for-component
+  atlas edge-case WRKA-1234 --undo";
+
+/// `atlas edge-case`.
+#[derive(Debug, Args)]
+#[command(after_help = EDGE_CASE_EXAMPLES)]
+pub struct EdgeCase {
+    /// The ticket, such as WRKA-1234
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// The edge case's number in the ticket's newest prediction (`atlas latest KEY`)
+    #[arg(value_name = "NUMBER", required_unless_present = "undo")]
+    pub number: Option<usize>,
+    /// What it is worth
+    #[arg(value_name = "ANSWER", required_unless_present = "undo")]
+    pub answer: Option<EdgeCaseWorth>,
+    /// Take the newest answer to an edge case of this ticket back
+    #[arg(long, conflicts_with_all = ["number", "answer"])]
+    pub undo: bool,
+}
+
+/// What an edge case is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EdgeCaseWorth {
+    /// Worth trying; such edge cases come first
+    #[value(alias = "keep")]
+    Kept,
+    /// Not shown for this ticket any more
+    #[value(alias = "dismiss")]
+    Dismissed,
+    /// Not shown for any ticket of its components
+    #[value(alias = "dismiss-for-component")]
+    DismissedForComponent,
+}
+
 fn which(text: &str) -> Result<Which, String> {
     if text.eq_ignore_ascii_case("all") {
         return Ok(Which::All);

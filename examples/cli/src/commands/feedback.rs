@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use atlas_core::domain::{Answer, Feedback, FeedbackTarget, Missed, Prediction};
+use atlas_core::domain::{Answer, EdgeCaseAnswer, Feedback, FeedbackTarget, Missed, Prediction};
 use atlas_core::exchange::patterns::steps_of_text;
 use atlas_core::{Atlas, Error, Result};
 use serde_json::json;
@@ -11,6 +11,9 @@ use super::standard_input;
 use crate::args::feedback as args;
 use crate::output::Output;
 use crate::show::{self, Asked};
+
+/// So many answers to edge cases are looked through for a ticket's newest.
+const MOST_LISTED: usize = 1_000;
 
 pub fn feedback(atlas: &Atlas, args: &args::Feedback, output: Output) -> Result<()> {
     let prediction = newest(atlas, &args.key)?;
@@ -122,6 +125,47 @@ pub fn not_similar(atlas: &Atlas, args: &args::NotSimilar, output: Output) -> Re
 }
 
 /// The ticket's newest prediction, which there must be.
+pub fn edge_case(atlas: &Atlas, args: &args::EdgeCase, output: Output) -> Result<()> {
+    let predictions = atlas.predictions();
+    let (Some(number), Some(worth)) = (args.number, args.answer) else {
+        let key = atlas.tickets().get(&args.key)?.key;
+        let given = predictions.edge_case_answers(MOST_LISTED)?;
+        let newest = given
+            .iter()
+            .find(|one| one.ticket_key.as_ref() == Some(&key));
+        let newest = newest.ok_or_else(|| Error::InvalidValue {
+            field: "KEY",
+            value: key.to_string(),
+            expected: "a ticket with an answer to an edge case; there is none to take back".into(),
+        })?;
+        let undone = predictions.undo_edge_case(newest.id)?;
+        return output.answer(&undone, |width| {
+            show::feedback::edge_case(&undone, true, width)
+        });
+    };
+    let prediction = newest(atlas, &args.key)?;
+    let case = number.checked_sub(1);
+    let case = case.and_then(|place| prediction.edge_cases.get(place));
+    let case = case.ok_or_else(|| Error::InvalidValue {
+        field: "NUMBER",
+        value: number.to_string(),
+        expected: format!(
+            "1 to {}, the edge cases of the newest prediction of {}",
+            prediction.edge_cases.len(),
+            args.key
+        ),
+    })?;
+    let answer = match worth {
+        args::EdgeCaseWorth::Kept => EdgeCaseAnswer::Kept,
+        args::EdgeCaseWorth::Dismissed => EdgeCaseAnswer::Dismissed,
+        args::EdgeCaseWorth::DismissedForComponent => EdgeCaseAnswer::DismissedForComponent,
+    };
+    let receipt = predictions.answer_edge_case(&args.key, &case.rule, answer)?;
+    output.answer(&receipt, |width| {
+        show::feedback::edge_case(&receipt, false, width)
+    })
+}
+
 fn newest(atlas: &Atlas, key: &str) -> Result<Prediction> {
     let newest = atlas.predictions().latest(key)?;
     newest.ok_or_else(|| Error::InvalidValue {

@@ -1,6 +1,9 @@
 //! What feedback recorded, took back or forgot, as text.
 
-use atlas_core::domain::{AnswerKind, FeedbackItem, FeedbackReceipt, Forgotten, TicketKey, Undone};
+use atlas_core::domain::{
+    AnswerKind, EdgeCaseAnswer, EdgeCaseReceipt, FeedbackItem, FeedbackReceipt, Forgotten,
+    TicketKey, Undone,
+};
 
 use super::prediction::stale;
 use crate::style::{BAD, FAINT, GOOD, KEY, paint};
@@ -35,6 +38,7 @@ pub fn forgotten(forgotten: &Forgotten) -> String {
         (forgotten.feedback, "feedback entry"),
         (forgotten.answers, "answer"),
         (forgotten.not_similar, "pair that is not similar"),
+        (forgotten.edge_cases, "answer to an edge case"),
         (forgotten.pattern_sources, "source of a mined pattern"),
     ];
     let removed: Vec<String> = removed
@@ -43,6 +47,7 @@ pub fn forgotten(forgotten: &Forgotten) -> String {
         .map(|(number, what)| match (number, what) {
             (1, what) => format!("1 {what}"),
             (n, "feedback entry") => format!("{n} feedback entries"),
+            (n, "answer to an edge case") => format!("{n} answers to edge cases"),
             (n, "pair that is not similar") => format!("{n} pairs that are not similar"),
             (n, "source of a mined pattern") => format!("{n} sources of mined patterns"),
             (n, what) => count(n, what),
@@ -64,6 +69,30 @@ pub fn not_similar(keys: &[TicketKey; 2], apart: bool, changed: bool) -> String 
         (false, true) => format!("{key} and {other} may be named for each other again\n"),
         (false, false) => format!("{key} and {other} were not marked\n"),
     }
+}
+
+/// What was said of an edge case, or taken back.
+pub fn edge_case(receipt: &EdgeCaseReceipt, undone: bool, width: usize) -> String {
+    let key = receipt.ticket_key.as_ref().map_or("", TicketKey::as_str);
+    let rule = plain(&receipt.rule);
+    let what = match receipt.answer {
+        EdgeCaseAnswer::Kept => format!("{rule} is kept; such edge cases come first"),
+        EdgeCaseAnswer::Dismissed => format!("{rule} is not shown for this ticket any more"),
+        EdgeCaseAnswer::DismissedForComponent => format!(
+            "{rule} is not shown for tickets of {} any more",
+            plain(&receipt.components.join(", "))
+        ),
+    };
+    let mut text = match undone {
+        true => wrap(&format!("taken back: {what}"), width, &format!("{key}  ")),
+        false => wrap(&what, width, &format!("{key}  ")),
+    };
+    text.push('\n');
+    if !undone {
+        let undo = paint(KEY, format!("atlas edge-case {key} --undo"));
+        text += &format!("{} {undo}\n", paint(FAINT, "Take it back:"));
+    }
+    text
 }
 
 /// A line for each scenario.

@@ -137,7 +137,7 @@ fn edge_cases(cases: &[EdgeCase], brief: bool, width: usize) -> String {
         if brief { "\n" } else { "" },
         paint(STRONG, "Edge cases to try")
     );
-    for case in cases {
+    for (number, case) in (1..).zip(cases) {
         let (word, style) = match case.criticality {
             Criticality::High => ("high", BAD),
             Criticality::Medium => ("medium", WARN),
@@ -152,7 +152,7 @@ fn edge_cases(cases: &[EdgeCase], brief: bool, width: usize) -> String {
         let lines = wrap(
             &format!("{}{why}", plain(&case.description)),
             width,
-            &format!("  {word:<8}"),
+            &format!("{number:>3}. {word:<8}"),
         );
         text += &lines.replacen(word, &paint(style, word), 1);
         text.push('\n');

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{DesignAnswer, folded_name};
+use crate::domain::{RuleAnswer, folded_name};
 
 /// What the level above counts, in answers.
 const PRIOR: f32 = 6.0;
@@ -16,7 +16,7 @@ const SUREST: f32 = 0.97;
 
 /// Answers to the tests of a rule, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RuleAnswers {
+pub struct RuleCounts {
     /// How many were kept.
     pub kept: u32,
     /// How many were answered.
@@ -25,9 +25,9 @@ pub struct RuleAnswers {
 
 /// All answers to designed tests, by rule and by component.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptDesigns {
-    rules: BTreeMap<String, RuleAnswers>,
-    components: BTreeMap<(String, String), RuleAnswers>,
+pub struct KeptRules {
+    rules: BTreeMap<String, RuleCounts>,
+    components: BTreeMap<(String, String), RuleCounts>,
 }
 
 /// A rule with the probability that its file states.
@@ -39,7 +39,7 @@ pub struct Stated<'a> {
     pub probability: f32,
 }
 
-impl RuleAnswers {
+impl RuleCounts {
     fn add(&mut self, kept: bool) {
         self.answered += 1;
         self.kept += u32::from(kept);
@@ -51,19 +51,19 @@ impl RuleAnswers {
     }
 }
 
-impl KeptDesigns {
+impl KeptRules {
     /// Counts answers.
     ///
     /// ```
-    /// use atlas_core::domain::DesignAnswer;
-    /// use atlas_core::pipeline::kept_designs::{KeptDesigns, Stated};
-    /// let refused = DesignAnswer { rule: "money".into(), components: vec![], kept: false };
-    /// let kept = KeptDesigns::new(vec![refused; 10]);
+    /// use atlas_core::domain::RuleAnswer;
+    /// use atlas_core::pipeline::kept_rules::{KeptRules, Stated};
+    /// let refused = RuleAnswer { rule: "money".into(), components: vec![], kept: false };
+    /// let kept = KeptRules::new(vec![refused; 10]);
     /// let money = Stated { rule: "money", probability: 0.44 };
     /// assert!(kept.probability(money, &[money], &[]) < 0.2);
     /// ```
-    pub fn new(answers: impl IntoIterator<Item = DesignAnswer>) -> Self {
-        let mut found = KeptDesigns::default();
+    pub fn new(answers: impl IntoIterator<Item = RuleAnswer>) -> Self {
+        let mut found = KeptRules::default();
         for answer in answers {
             for component in &answer.components {
                 let key = (answer.rule.clone(), folded_name(component));
@@ -80,7 +80,7 @@ impl KeptDesigns {
     }
 
     /// The answers to a rule's tests.
-    pub fn of(&self, rule: &str) -> RuleAnswers {
+    pub fn of(&self, rule: &str) -> RuleCounts {
         self.rules.get(rule).copied().unwrap_or_default()
     }
 
@@ -135,8 +135,8 @@ mod tests {
         probability: 0.4,
     };
 
-    fn answers(rule: &str, component: &str, kept: u32, refused: u32) -> Vec<DesignAnswer> {
-        let answer = |kept| DesignAnswer {
+    fn answers(rule: &str, component: &str, kept: u32, refused: u32) -> Vec<RuleAnswer> {
+        let answer = |kept| RuleAnswer {
             rule: rule.to_owned(),
             components: vec![component.to_owned()],
             kept,
@@ -147,13 +147,13 @@ mod tests {
 
     #[test]
     fn without_answers_the_files_probability_counts() {
-        let kept = KeptDesigns::default();
+        let kept = KeptRules::default();
         assert_eq!(kept.probability(MONEY, &[MONEY, FILE], &["Shop"]), 0.4);
     }
 
     #[test]
     fn answers_move_their_rule_most_and_its_technique_a_little() {
-        let kept = KeptDesigns::new(answers("money", "Shop", 20, 0));
+        let kept = KeptRules::new(answers("money", "Shop", 20, 0));
         let (money, file) = (
             kept.probability(MONEY, &[MONEY, FILE], &[]),
             kept.probability(FILE, &[MONEY, FILE], &[]),
@@ -162,7 +162,7 @@ mod tests {
             money > 0.9 && (0.4..money).contains(&file),
             "{money} {file}"
         );
-        let refused = KeptDesigns::new(answers("money", "Shop", 0, 20));
+        let refused = KeptRules::new(answers("money", "Shop", 0, 20));
         assert!(refused.probability(MONEY, &[MONEY, FILE], &[]) < 0.15);
     }
 
@@ -170,7 +170,7 @@ mod tests {
     fn a_component_has_a_taste_of_its_own() {
         let mut said = answers("money", "Shop", 12, 0);
         said.extend(answers("money", "Blog", 0, 12));
-        let kept = KeptDesigns::new(said);
+        let kept = KeptRules::new(said);
         let of = |component| kept.probability(MONEY, &[MONEY], &[component]);
         assert!(of("SHOP") > 0.7 && of("blog") < 0.3 && (0.4..0.6).contains(&of("Map")));
     }
@@ -184,13 +184,13 @@ mod tests {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1);
-                DesignAnswer {
+                RuleAnswer {
                     rule: "money".to_owned(),
                     components: Vec::new(),
                     kept: (state >> 33) % 100 < percent,
                 }
             });
-            let kept = KeptDesigns::new(said);
+            let kept = KeptRules::new(said);
             let tally = kept.of("money");
             let share = tally.kept as f32 / tally.answered as f32;
             let estimate = kept.probability(MONEY, &[MONEY], &[]);
