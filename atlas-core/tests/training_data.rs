@@ -117,6 +117,28 @@ fn file(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
 }
 
 #[test]
+fn a_file_of_training_data_appears_whole_and_an_earlier_one_is_whole_until_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = filled(&folder);
+    let path = file(&folder, "out.jsonl", "what was written before");
+    let mut before = std::fs::File::open(&path).unwrap();
+    let count = atlas.export_training_to(&path).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text, exported(&atlas));
+    assert_eq!(count as usize, text.lines().count() - 1);
+    // The earlier file was not written to: whoever reads it reads all of it.
+    let mut earlier = String::new();
+    std::io::Read::read_to_string(&mut before, &mut earlier).unwrap();
+    assert_eq!(earlier, "what was written before");
+    // Where the file cannot be written nothing is left.
+    let nowhere = folder.path().join("no folder").join("out.jsonl");
+    assert_eq!(
+        atlas.export_training_to(nowhere).unwrap_err().code(),
+        "FILE_FAILED"
+    );
+}
+
+#[test]
 fn a_round_trip_gives_the_same_bytes_and_a_second_import_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let before = filled(&folder);

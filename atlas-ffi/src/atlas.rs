@@ -2,11 +2,9 @@
 //! core's source; here is what a language needs of its own.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use atlas_core::Atlas as Core;
-use atlas_core::Error;
 use atlas_core::domain::SampleFiles;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -132,21 +130,6 @@ impl Database {
             history: history.as_ref(),
         };
         Watch::new(cancellation).run(progress, |tell| core.database().load_sample(&files, tell))
-    }
-}
-
-#[uniffi::export]
-impl Learning {
-    /// Writes everything that was observed to a file of JSON lines; how many observations.
-    pub fn export_training(&self, path: String) -> Result<u64> {
-        self.atlas.call(|core| {
-            let file = File::create(&path);
-            let failed = |source| Error::File {
-                path: (&path).into(),
-                source,
-            };
-            core.learning().export_training(file.map_err(failed)?)
-        })
     }
 }
 

@@ -452,6 +452,10 @@ fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
         "export_training",
         atlas.learning().export_training(Vec::new()),
     );
+    c.note(
+        "export_training_to",
+        atlas.learning().export_training_to(out("training-out.jsonl")),
+    );
     c.note("backup", atlas.database().backup(out("copy.db")));
     c.note(
         "backup_to_folder",

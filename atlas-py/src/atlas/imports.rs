@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use atlas_core::Error;
 use atlas_core::domain::{
     DateOrder, DecimalMark, ReadOptions, SampleFiles, TestPattern, Ticket, TicketImport,
 };
@@ -135,16 +134,10 @@ impl Learning {
         to_python(py, &report?)
     }
 
-    /// Writes everything that was observed to a file of JSON lines; returns how many there are.
+    /// Writes everything that was observed to a file of JSON lines; returns how many there are. The
+    /// file appears whole or not at all and replaces an earlier one.
     fn export_training(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        self.call(py, |core| {
-            let failed = |source| Error::File {
-                path: path.clone(),
-                source,
-            };
-            core.learning()
-                .export_training(std::fs::File::create(&path).map_err(failed)?)
-        })
+        self.call(py, |core| core.learning().export_training_to(&path))
     }
 }
 

@@ -11,11 +11,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::Learning;
-use crate::Result;
 use crate::atlas::core::Core;
 use crate::atlas::core::import::Outcome;
 use crate::domain::{
@@ -27,6 +26,8 @@ use crate::exchange::training::{
 use crate::exchange::{Each, Watch};
 use crate::search::documents::Document;
 use crate::store::{Change, NamedObservation, Owner, Repositories, Stored};
+use crate::whole_file::WholeFile;
+use crate::{Error, Result};
 
 /// Patterns of the file and the rows that they stand for.
 type Known = HashMap<TrainingPattern, i64>;
@@ -106,7 +107,34 @@ impl Learning {
         writer.finish()
     }
 
-    /// Imports what [`Learning::export_training`](crate::Learning::export_training) wrote, plain or gzip, into this or
+    /// As [`export_training`](Self::export_training), to a file, which appears whole or not at all
+    /// and replaces an earlier one. Of two programs that write one name the later one is told.
+    ///
+    /// # Errors
+    /// As [`export_training`](Self::export_training); no file is left then, and an earlier one stays.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("training.jsonl");
+    /// assert_eq!(Atlas::open_in_memory()?.learning().export_training_to(&path)?, 0);
+    /// assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn export_training_to(&self, path: impl AsRef<Path>) -> Result<u64> {
+        let path = path.as_ref();
+        WholeFile::begin(path)?.write(|to| {
+            let mut buffer = BufWriter::new(to);
+            let count = self.export_training(&mut buffer)?;
+            buffer.flush().map_err(|source| Error::File {
+                path: path.to_owned(),
+                source,
+            })?;
+            Ok(count)
+        })
+    }
+
+    /// Imports what [`export_training`](Self::export_training) wrote, plain or gzip, into this or
     /// another database.
     ///
     /// Tickets and patterns that are stored are used as they are; others are made from what the

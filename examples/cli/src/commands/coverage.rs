@@ -1,6 +1,5 @@
 //! What is missing, what to answer, and carrying what was learned.
 
-use std::fs::File;
 use std::io::{BufWriter, stdout};
 use std::path::Path;
 
@@ -72,23 +71,7 @@ pub fn export(atlas: &Atlas, file: &Path, output: Output) -> Result<()> {
         return Ok(());
     }
     absent("FILE", file, "a new file: an export overwrites nothing")?;
-    let failed = |source| Error::File {
-        path: file.to_owned(),
-        source,
-    };
-    let new = File::create_new(file).map_err(failed)?;
-    let exported = atlas.learning().export_training(BufWriter::new(new));
-    let observations = match exported {
-        Ok(count) => count,
-        Err(error) => {
-            // Half a file is none.
-            let _ = std::fs::remove_file(file);
-            return Err(match error {
-                Error::File { source, .. } => failed(source),
-                other => other,
-            });
-        }
-    };
+    let observations = atlas.learning().export_training_to(file)?;
     let value = json!({"file": file.display().to_string(), "observations": observations});
     output.answer(&value, |_| show::import::exported(file, observations))
 }

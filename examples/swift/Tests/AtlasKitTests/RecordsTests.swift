@@ -163,7 +163,7 @@ final class RecordsTests: XCTestCase {
         XCTAssertFalse(try atlas.database().backupToFolder(folder: "\(folder)/backups", keep: 2).path.isEmpty)
         let back = try restoreBackup(backup: "\(folder)/copy.db", database: "\(folder)/back.db")
         XCTAssertEqual(back.path, "\(folder)/back.db")
-        XCTAssertGreaterThan(try atlas.learning().exportTraining(path: "\(folder)/training.jsonl"), 0)
+        XCTAssertGreaterThan(try atlas.learning().exportTrainingTo(path: "\(folder)/training.jsonl"), 0)
     }
 
     func testValuesOfTheLanguageCross() throws {

@@ -164,7 +164,7 @@ class RecordsTest {
         atlas.database().backup("$folder/copy.db")
         assertTrue(atlas.database().backupToFolder("$folder/backups", keep = 2).path.isNotEmpty())
         assertEquals("$folder/back.db", restoreBackup("$folder/copy.db", "$folder/back.db").path)
-        assertTrue(atlas.learning().exportTraining("$folder/training.jsonl") > 0UL)
+        assertTrue(atlas.learning().exportTrainingTo("$folder/training.jsonl") > 0UL)
     }
 
     @Test
