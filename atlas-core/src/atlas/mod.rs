@@ -1,7 +1,8 @@
 //! The one object that a host holds, and its areas.
 //!
 //! [`Atlas`] answers the questions (`ask`); every other call is in an area, a small object over the
-//! same [`Core`]: `atlas.tickets().list()`, `atlas.patterns().list()` and so on, each in a folder of its own.
+//! same [`Core`]: `atlas.tickets()`, `atlas.patterns()` and so on, each in a folder of
+//! its own.
 //! `core` holds what they share; `exchange` brings test cases and results of other tools in and out.
 
 mod ask;

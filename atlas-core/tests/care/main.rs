@@ -4,6 +4,7 @@ mod backup;
 mod calls;
 mod derived;
 mod every_call;
+mod exchanged;
 mod getters;
 mod imports;
 mod imports_kept;

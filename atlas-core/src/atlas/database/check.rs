@@ -27,6 +27,9 @@ struct Derived {
     /// Tickets and patterns whose words are not those of their text.
     documents: Vec<(Owner, i64)>,
     vectors: Spoiled,
+    /// Sound vectors that are another text's, and all that may be.
+    exchanged: Vec<i64>,
+    unsure: Vec<i64>,
     /// Documents of tickets and patterns that are not there.
     ownerless: u64,
     /// Patterns whose numbers are not what their observations make of them.
@@ -46,7 +49,8 @@ impl Database {
     ///
     /// Looked at are the file, the values that other programs wrote, tickets by the hash of their
     /// content, and what ATLAS derives: words and vectors of texts, numbers of patterns, and what the
-    /// log amounts to.
+    /// log amounts to. Whether a vector is its text's is tried on at most 48 of them, the unlikeliest
+    /// among these.
     ///
     /// # Errors
     /// Storage errors.
@@ -145,6 +149,10 @@ impl Core {
         let documents = stored.documents();
         documents.drop_ownerless()?;
         documents.drop_vectors(&derived.vectors.vectors)?;
+        if !derived.exchanged.is_empty() {
+            // A few were tried; any other may be wrong as well.
+            documents.drop_vectors(&derived.unsure)?;
+        }
         documents.put_astray_right(&self.encoder.id()?)?;
         documents.prune()?;
         for &id in &derived.miscounted {
@@ -173,7 +181,10 @@ impl Core {
             // makes it all.
             if self.counts_as_now(stored)? {
                 derived.documents = self.documents_that_differ(stored)?;
-                derived.vectors = self.spoiled(stored)?;
+                let mut sound = BTreeMap::new();
+                derived.vectors = self.spoiled(stored, &mut sound)?;
+                derived.exchanged = self.vectors_of_other_texts(stored, &sound)?;
+                derived.unsure = sound.into_keys().collect();
             }
             Ok(derived)
         })
@@ -222,7 +233,12 @@ impl Core {
         Ok(true)
     }
 
-    fn spoiled(&self, stored: &Repositories<'_>) -> Result<Spoiled> {
+    /// Vectors that cannot be used. Those that can be, and do not ship, are put into `sound`.
+    fn spoiled(
+        &self,
+        stored: &Repositories<'_>,
+        sound: &mut BTreeMap<i64, Codes>,
+    ) -> Result<Spoiled> {
         let encoder = self.encoder.get()?;
         let (model, width) = (encoder.id(), encoder.dimensions());
         let mut spoiled = Spoiled::default();
@@ -231,11 +247,14 @@ impl Core {
             let ships = vector
                 .text_hash
                 .and_then(|hash| bundled_vectors::find(model, hash));
-            let sound = Codes::sound(vector.codes, width).is_some()
-                && ships.is_none_or(|codes| codes == vector.codes);
-            match sound {
-                true => drop(hashes.insert(vector.id, vector.text_hash)),
-                false => spoiled.vectors.push(vector.id),
+            let codes = Codes::sound(vector.codes, width)
+                .filter(|_| ships.is_none_or(|codes| codes == vector.codes));
+            let Some(codes) = codes else {
+                return spoiled.vectors.push(vector.id);
+            };
+            hashes.insert(vector.id, vector.text_hash);
+            if ships.is_none() {
+                sound.insert(vector.id, codes);
             }
         })?;
         for owner in [Owner::Ticket, Owner::Pattern] {
@@ -337,6 +356,9 @@ impl Derived {
         }
         let rows: Vec<String> = self.vectors.vectors.iter().map(i64::to_string).collect();
         let why = "codes are no vector of the model; `encode` makes them again";
+        name(&mut findings, "atlas_vectors", &rows, why);
+        let rows: Vec<String> = self.exchanged.iter().map(i64::to_string).collect();
+        let why = "codes are the vector of another text; a repair makes all vectors again";
         name(&mut findings, "atlas_vectors", &rows, why);
         if self.vectors.astray > 0 {
             let count = self.vectors.astray;

@@ -2,6 +2,7 @@
 
 mod care;
 mod check;
+mod check_vectors;
 mod imports;
 mod read_only;
 
