@@ -1,5 +1,7 @@
 //! The starter catalogue: general test patterns for a database that has none.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 
 use crate::domain::{PatternOrigin, Step, TestPattern};
@@ -41,6 +43,23 @@ struct Entry {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub fn patterns() -> Result<Vec<TestPattern>> {
+    shared().map(<[TestPattern]>::to_vec)
+}
+
+/// The same, read once in a process.
+///
+/// # Errors
+/// As [`patterns`].
+pub(crate) fn shared() -> Result<&'static [TestPattern]> {
+    static PATTERNS: OnceLock<Vec<TestPattern>> = OnceLock::new();
+    if let Some(patterns) = PATTERNS.get() {
+        return Ok(patterns);
+    }
+    let read = read()?;
+    Ok(PATTERNS.get_or_init(|| read))
+}
+
+fn read() -> Result<Vec<TestPattern>> {
     let catalogue: Catalogue = toml::from_str(CATALOGUE).map_err(|error| {
         Error::invalid(
             "starter_patterns.toml",
@@ -59,4 +78,16 @@ pub fn patterns() -> Result<Vec<TestPattern>> {
         ..TestPattern::new(entry.name, entry.pattern_type)
     });
     Ok(patterns.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_read_once_in_a_process() {
+        let (first, second) = (shared().unwrap(), shared().unwrap());
+        assert!(std::ptr::eq(first, second));
+        assert_eq!(first, patterns().unwrap());
+    }
 }

@@ -30,9 +30,9 @@ impl Core {
         if !wanted {
             return Ok(());
         }
-        let patterns = starter::patterns()?;
+        let patterns = starter::shared()?;
         self.store.write(|stored| {
-            for pattern in &patterns {
+            for pattern in patterns {
                 self.put_pattern(stored, pattern)?;
             }
             stored.settings().set(STARTER_OFFERED, Some("1"))
