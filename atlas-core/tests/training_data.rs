@@ -122,7 +122,7 @@ fn a_file_of_training_data_appears_whole_and_an_earlier_one_is_whole_until_then(
     let atlas = filled(&folder);
     let path = file(&folder, "out.jsonl", "what was written before");
     let mut before = std::fs::File::open(&path).unwrap();
-    let count = atlas.export_training_to(&path).unwrap();
+    let count = atlas.learning().export_training_to(&path).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(text, exported(&atlas));
     assert_eq!(count as usize, text.lines().count() - 1);
@@ -133,7 +133,11 @@ fn a_file_of_training_data_appears_whole_and_an_earlier_one_is_whole_until_then(
     // Where the file cannot be written nothing is left.
     let nowhere = folder.path().join("no folder").join("out.jsonl");
     assert_eq!(
-        atlas.export_training_to(nowhere).unwrap_err().code(),
+        atlas
+            .learning()
+            .export_training_to(nowhere)
+            .unwrap_err()
+            .code(),
         "FILE_FAILED"
     );
 }

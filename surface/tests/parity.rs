@@ -12,7 +12,10 @@ const NOT_IN_PYTHON: [(&str, &str); 10] = [
     ("Atlas.open", "the class itself, and atlas.open"),
     ("Atlas.open_in_memory", "atlas.open without a path"),
     ("Database.export_all_to", "Database.export_all takes a path"),
-    ("Learning.export_training_to", "Learning.export_training takes a path"),
+    (
+        "Learning.export_training_to",
+        "Learning.export_training takes a path",
+    ),
     ("Learning.import_history_with", "keywords of import_history"),
     ("Sessions.end_with", "a keyword of end"),
     ("Tickets.add_read", "what a reader of the core made"),
@@ -95,7 +98,13 @@ fn what_kotlin_and_swift_have_by_hand_is_there_or_has_a_reason() {
     for (method, why) in lines {
         count += 1;
         let (_, name) = method.split_once('.').unwrap();
-        let other = ["add_read", "builder", "export_all", "export_training", "restore"];
+        let other = [
+            "add_read",
+            "builder",
+            "export_all",
+            "export_training",
+            "restore",
+        ];
         let is_there = by_hand.contains(&format!("pub fn {name}("));
         assert!(
             is_there || other.contains(&name),

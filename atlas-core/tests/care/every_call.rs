@@ -454,7 +454,9 @@ fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
     );
     c.note(
         "export_training_to",
-        atlas.learning().export_training_to(out("training-out.jsonl")),
+        atlas
+            .learning()
+            .export_training_to(out("training-out.jsonl")),
     );
     c.note("backup", atlas.database().backup(out("copy.db")));
     c.note(

@@ -36,9 +36,9 @@ fn vectors_that_two_texts_exchanged_are_found_and_made_again() {
             ticket
         })
         .collect();
-    atlas.add_tickets(&tickets).unwrap();
-    atlas.encode_pending(&mut silent).unwrap();
-    assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
+    assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
     let codes = "SELECT text_hash, codes FROM atlas_vectors ORDER BY text_hash";
     let all = |other: &Connection| -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut rows = other.prepare(codes).unwrap();
@@ -65,7 +65,7 @@ fn vectors_that_two_texts_exchanged_are_found_and_made_again() {
             .execute_batch(&sql)
             .unwrap();
         let atlas = builder().open(&path).unwrap();
-        let findings = atlas.check().unwrap();
+        let findings = atlas.database().check().unwrap();
         assert_eq!(findings.len(), 2, "{findings:?}");
         for finding in &findings {
             assert!(
@@ -74,15 +74,15 @@ fn vectors_that_two_texts_exchanged_are_found_and_made_again() {
             );
         }
         // A check changes nothing.
-        assert_eq!(atlas.check().unwrap(), findings);
-        let repair = atlas.repair(&mut silent).unwrap();
+        assert_eq!(atlas.database().check().unwrap(), findings);
+        let repair = atlas.database().repair(&mut silent).unwrap();
         assert_eq!(
             (repair.repaired.len(), repair.left.len()),
             (2, 0),
             "{repair:?}"
         );
-        assert_eq!(atlas.check().unwrap(), Vec::<String>::new());
-        assert_eq!(atlas.counts().unwrap().unencoded, 0);
+        assert_eq!(atlas.database().check().unwrap(), Vec::<String>::new());
+        assert_eq!(atlas.database().counts().unwrap().unencoded, 0);
         drop(atlas);
         assert!(all(&Connection::open(&path).unwrap()) == before);
     }

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Result;
 use crate::atlas::core::Core;
 use crate::atlas::core::encode::encode_known;
-use crate::Result;
 use crate::search::documents::text_hash;
 use crate::search::vectors::Codes;
 use crate::store::{Field, Owner, Repositories};

@@ -103,7 +103,9 @@ impl Survey {
 /// Whether a cell is a step's number and no more: `2`, `2.`, `(2)`, `Step 2:`.
 fn is_number(text: &str) -> bool {
     let last = text.trim_end_matches(['.', ')', ':', ' ']);
-    if text.len() > 40 || !last.ends_with(|c: char| c.is_ascii_digit()) {
+    let may_be = |c: char| c.is_alphanumeric() || c.is_whitespace() || ".():#-".contains(c);
+    if text.len() > 40 || !last.ends_with(|c: char| c.is_ascii_digit()) || !text.chars().all(may_be)
+    {
         return false;
     }
     let text = key(text);
