@@ -1,7 +1,6 @@
 //! Edge cases from a rule file: by component, by type of scenario, by what the ticket's sentences
 //! say.
 
-pub mod answers;
 mod facts;
 
 use std::collections::HashSet;
@@ -9,11 +8,11 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
+use super::edge_case_answers::EdgeCaseAnswers;
 use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::steps::SentenceKind;
 use crate::{Error, Result};
-use answers::EdgeCaseAnswers;
 use facts::{Facts, Fired, Trigger as Phrase};
 
 /// The rules that ship with ATLAS.

@@ -3,6 +3,7 @@
 pub mod blender;
 pub mod design;
 pub mod diversity;
+pub mod edge_case_answers;
 pub mod edge_cases;
 pub mod flow_nexus;
 pub mod kept_rules;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::edge_cases::answers::EdgeCaseAnswers;
+use super::edge_case_answers::EdgeCaseAnswers;
 use super::kept_rules::KeptRules;
 use super::past::Past;
 use super::pool;

@@ -9,7 +9,7 @@ use crate::domain::{EdgeCaseAnswer, EdgeCaseReceipt, TicketKey};
 
 /// The columns of an answer.
 const ANSWER: &str =
-    "SELECT a.id, t.ticket_key, a.rule, a.answer, a.components, a.given_at, a.ticket_id
+    "SELECT a.id, t.jira_key, a.rule, a.answer, a.components, a.given_at, a.ticket_id
     FROM atlas_edge_case_answers a JOIN jira_tickets t ON t.id = a.ticket_id";
 
 /// Answers to edge cases; of two to the same edge case the later one counts.

@@ -199,7 +199,7 @@ fn fields_of_other_tools_are_used_or_named() {
 #[test]
 fn steps_in_an_unknown_form_are_said_first_and_clear_nothing() {
     let file = read(
-        r#"[{"name":"A","steps":[{"what":"Open","then":"A form"}]},{"name":"B","steps":[["Open","A form"]]},
+        r#"[{"name":"A","steps":[{"thing":"Open","thus":"A form"}]},{"name":"B","steps":[["Open","A form"]]},
         {"name":"C","steps":{"2":"Submit","1":"Open"}},{"name":"D","steps":[{"action":"Open","mood":"good"}]}]"#,
     );
     let all = cases_of(&file);
@@ -209,7 +209,7 @@ fn steps_in_an_unknown_form_are_said_first_and_clear_nothing() {
     );
     assert_eq!(all[3].pattern.steps, [step("Open", "", "")]);
     for case in &all[..2] {
-        assert!(case.pattern.steps.is_empty());
+        assert_eq!(case.pattern.steps, []);
         assert!(!case.holds.as_ref().unwrap().contains(&TestField::Steps));
     }
     let first = &file.report.warnings[0];

@@ -59,7 +59,7 @@ use crate::domain::{
     Ticket, TicketKey, silent,
 };
 use crate::learning::time::Estimate;
-use crate::pipeline::edge_cases::answers::EdgeCaseAnswers;
+use crate::pipeline::edge_case_answers::EdgeCaseAnswers;
 use crate::pipeline::flow_nexus::FLOW_NEXUS;
 use crate::pipeline::kept_rules::KeptRules;
 use crate::pipeline::{Blended, BlendedAnswer, Query, ScenarioRef};
