@@ -8,7 +8,7 @@ use super::columns::plain;
 const LOOKED_AT: usize = 64 * 1024;
 
 /// Documents: all of these texts stand at their beginning.
-const DOCUMENTS: [(&[&str], &str); 16] = [
+const DOCUMENTS: [(&[&str], &str); 18] = [
     (&["\"_postman_id\""], POSTMAN),
     (&["getpostman.com/json/collection"], POSTMAN),
     (&["\"openapi\"", "\"paths\""], "an OpenAPI description"),
@@ -44,6 +44,14 @@ const DOCUMENTS: [(&[&str], &str); 16] = [
     (
         &["\"historyId\"", "\"stage\""],
         "a result of Allure: import the JUnit XML of its runner as results",
+    ),
+    (
+        &["\"reportFormat\"", "\"CTRF\""],
+        "a report in the form of CTRF, which holds results: import the runner's JUnit XML as results",
+    ),
+    (
+        &["\"Action\"", "\"Package\"", "\"Time\""],
+        "the JSON of go test, which holds results: import JUnit XML as results, as gotestsum writes it",
     ),
     (
         &["\"collection\"", "\"run\"", "\"executions\""],

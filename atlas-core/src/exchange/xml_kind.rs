@@ -157,6 +157,8 @@ struct Look {
     has_test_case: bool,
     /// Whether there is a suite as JUnit writes it.
     has_suite: bool,
+    /// Whether steps are in columns, as Polarion writes them.
+    has_step_columns: bool,
 }
 
 impl Look {
@@ -200,6 +202,7 @@ impl Look {
                 false => self.times = times,
             }
         }
+        self.has_step_columns |= name == "teststepcolumn";
         self.has_rss_key |= name == "key" && parent == Some("item");
         if !is_empty {
             self.open.push(name);
@@ -239,6 +242,7 @@ impl Look {
             _ if self.is_html => other("an HTML page"),
             "testsuites" | "testsuite" if !is_cases => XmlKind::Junit,
             "testcases" if self.run_marks > self.case_marks => XmlKind::Junit,
+            "testcases" if self.has_step_columns => XmlKind::Cases("Polarion's XML"),
             "testsuites" | "testsuite" | "testcases" | "testproject" => XmlKind::Testlink,
             "testcase" => XmlKind::Testlink,
             "testexecutions" | "unittest" => XmlKind::Junit,

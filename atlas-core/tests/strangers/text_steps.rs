@@ -216,8 +216,6 @@ fn steps_as_texts_in_json_keep_their_results() {
         r#"{"steps":["Open the page","Press Save"],"expected_result":"1. A form\n2. It is saved"}"#,
         r#"{"steps":"1. Open the page -> Expected: A form\n2. Press Save -> Expected: It is saved"}"#,
         r#"{"steps":["Open the page (Expected: A form)","Press Save | Expected: It is saved"]}"#,
-        r#"{"steps":[["Open the page","A form"],["Press Save","It is saved"]]}"#,
-        r#"{"steps":[[1,"Open the page","A form"],[2,"Press Save","It is saved"]]}"#,
         r#"{"steps":[{"instruction":"Open the page","expectation":"A form"},{"do":"Press Save","check":"It is saved"}]}"#,
         r#"{"steps":[{"step_no":1,"step_desc":"Open the page","exp_result":"A form"},{"step_no":2,"step_desc":"Press Save","exp_result":"It is saved"}]}"#,
         r#"{"steps":[{"Schritt":"Open the page","Erwartetes Ergebnis":"A form"},{"Aktion":"Press Save","Erwartet":"It is saved"}]}"#,
@@ -265,7 +263,85 @@ fn what_is_no_list_of_results_stays_with_the_step_above() {
         expected(&[("Open the page\nof the shop", "")])
     );
     // A step that cannot be read is named.
-    let file = read("a.json", r#"[{"name":"A","steps":[["a","b","c","d"]]}]"#);
+    let file = read("a.json", r#"[{"name":"A","steps":[["a","b"]]}]"#);
     assert!(patterns(&file)[0].steps.is_empty());
     assert!(!file.report.warnings.is_empty());
+}
+
+#[test]
+fn tables_of_further_tools_have_their_steps() {
+    let both = expected(&[("Open the page", "A form"), ("Submit", "The dashboard")]);
+    for table in [
+        // aqua, QMetry, Polarion, SpiraTest, Testmo
+        "Test case;ID;Step name;Step description;Expected step result\nA;TC1;Step 1;Open the page;A form\n;;Step 2;Submit;The dashboard\n",
+        "Issue Key,Summary,Folder,Step Summary,Expected Result\nQ-1,A,Web,Open the page,A form\n,,,Submit,The dashboard\n",
+        "ID,Title,Test Steps - Step,Test Steps - Step Description,Test Steps - Expected Result\nPO-1,A,1,Open the page,A form\n,,2,Submit,The dashboard\n",
+        "Test Case ID,Test Case Name,Test Step #,Test Step Description,Expected Result\nTC:1,A,1,Open the page,A form\n,,2,Submit,The dashboard\n",
+        "Case ID,Case,Steps (Step),Steps (Expected result)\n12,A,Open the page,A form\n,,Submit,The dashboard\n",
+    ] {
+        assert_eq!(steps("a.csv", table), both, "{table}");
+    }
+    // Testiny has two places for steps, one for each template.
+    let file = read(
+        "testiny.csv",
+        "testcase_id,title,parent_folder_name,steps,expected_results,stepdescription,expectedresult\n\
+         TC-1,A,Login,,,Open the page,A form\nTC-1,A,Login,,,Submit,The dashboard\n\
+         TC-2,B,Login,Press Log out,The login page,,\n",
+    );
+    let all = patterns(&file);
+    assert_eq!(all[0].steps, both);
+    assert_eq!(
+        all[1].steps,
+        expected(&[("Press Log out", "The login page")])
+    );
+    assert_eq!(all[1].pattern_type, "Login");
+    assert!(unused(&file).is_empty(), "{:?}", unused(&file));
+}
+
+#[test]
+fn results_that_are_not_read_are_refused_by_their_name() {
+    let refused = |name: &str, content: &str| {
+        let (_folder, path) = file(name, content);
+        let error = cases::read_results(&path, &TestImport::default()).unwrap_err();
+        error.to_string()
+    };
+    for (name, content, words) in [
+        (
+            "a.json",
+            r#"{"reportFormat":"CTRF","results":{"tests":[{"name":"A","status":"passed"}]}}"#,
+            "CTRF",
+        ),
+        (
+            "a.json",
+            "{\"Time\":\"2024-01-02T03:04:05Z\",\"Action\":\"run\",\"Package\":\"a\",\"Test\":\"A\"}\n{\"Time\":\"2024-01-02T03:04:06Z\",\"Action\":\"pass\",\"Package\":\"a\",\"Test\":\"A\"}\n",
+            "go test",
+        ),
+        ("a.tap", "TAP version 13\n1..1\nok 1 - A\n", "TAP"),
+        ("a.tap", "1..2\nok 1 - A\nnot ok 2 - B\n", "TAP"),
+        ("a.tap", "# by hand\nok 1 A\n", "TAP"),
+    ] {
+        assert!(
+            refused(name, content).contains(words),
+            "{content}: {}",
+            refused(name, content)
+        );
+    }
+    // Test cases as XML that is not read are no list of TestLink's without names.
+    let (_folder, path) = file(
+        "a.xml",
+        r#"<testcases project-id="P"><testcase id="PO-1"><title>A</title><test-steps><test-step>
+           <test-step-column id="step">Open</test-step-column></test-step></test-steps></testcase></testcases>"#,
+    );
+    let error = cases::read(&path, &TestImport::default())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("it begins with <testcases>"), "{error}");
+    // Tickets of another tool are not called test cases for a column that both may have.
+    let (_folder, path) = file(
+        "redmine.csv",
+        "#,Project,Tracker,Status,Subject,Author,Assignee,Updated,Category\n7,Web,Bug,New,Fails,ann,bob,2024-01-02,Login\n",
+    );
+    let error = atlas_core::jira::read_tickets(&path, &mut |_| std::ops::ControlFlow::Continue(()))
+        .unwrap_err();
+    assert!(!error.to_string().contains("import-patterns"), "{error}");
 }

@@ -3,7 +3,7 @@
 //! | format | in | out | what is worth knowing |
 //! |---|---|---|---|
 //! | `atlas` | patterns | yes | JSON lines; also any JSON of test cases, see [`patterns`](super::patterns) |
-//! | `csv` | patterns | yes | columns by their usual names in many languages, or mapped; also ALM's and PractiTest's |
+//! | `csv` | patterns | yes | columns by their usual names in many languages, or mapped; also those of ALM, PractiTest, Allure TestOps, Kiwi TCMS and Testiny |
 //! | `gherkin` | patterns | yes | a file or a folder of `.feature` files, in any language of Gherkin |
 //! | `xray-cloud`, `xray-dc` | patterns, results | yes | JSON; patterns are those with steps, results those with a status |
 //! | `xray-csv` | patterns | yes | a row a step, grouped by Test ID; 1,000 test cases a file |

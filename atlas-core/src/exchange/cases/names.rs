@@ -59,7 +59,7 @@ struct File {
 }
 
 /// In this order of equals; the last ones take what no other does.
-const DIALECTS: [&str; 13] = [
+const DIALECTS: [&str; 14] = [
     "qase-csv",
     "zephyr-csv",
     "testrail-csv",
@@ -69,6 +69,7 @@ const DIALECTS: [&str; 13] = [
     "jira-csv",
     "alm",
     "practitest",
+    "testiny",
     "allure",
     "kiwi",
     "atlas",
@@ -247,10 +248,14 @@ impl Dialect {
         found
     }
 
-    /// What `Steps Separated (Step)`, `Schritte (Erwartetes Ergebnis)` hold: a part of a step.
+    /// What `Steps Separated (Step)`, `Schritte (Erwartetes Ergebnis)`, `Test Steps - Expected
+    /// Result` hold: a part of a step.
     fn part_of_steps(&self, name: &str) -> Option<Column> {
         let folded = fold(name);
-        let (outer, inner) = folded.strip_suffix(')')?.split_once('(')?;
+        let bracketed = folded
+            .strip_suffix(')')
+            .and_then(|rest| rest.split_once('('));
+        let (outer, inner) = bracketed.or_else(|| folded.split_once(" - "))?;
         let is_steps = |key: &str| {
             let columns = self.fields_of_key(key);
             columns.contains(&Column::Steps) || columns.contains(&Column::Action)

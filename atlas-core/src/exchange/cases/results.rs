@@ -14,6 +14,8 @@ use crate::exchange::document;
 use crate::exchange::xml_kind::XmlKind;
 use crate::{Error, Result};
 
+const TAP: &str = "it is TAP, which holds results of tests: let the runner write JUnit XML";
+
 /// Reads a file of results.
 pub(super) fn read(
     path: &Path,
@@ -33,11 +35,28 @@ pub(super) fn read(
         None if start.starts_with(['{', '[']) => json(path, &text, options, budget),
         Some(_) => json(path, &text, options, budget),
         None => {
-            let looks = looks::of_text(bytes);
+            let tap = is_tap(&text).then(|| TAP.to_owned());
+            let looks = tap.or_else(|| looks::of_text(bytes));
             let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
             Err(unknown(path, format!("{looks}{RESULTS}")))
         }
     }
+}
+
+/// The Test Anything Protocol: `TAP version 13`, a plan `1..2`, or `ok 1 - Log in` from the start.
+fn is_tap(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines
+        .find(|line| !line.starts_with('#'))
+        .unwrap_or_default();
+    let is_plan = first
+        .strip_prefix("1..")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_test = ["ok ", "not ok "].iter().any(|start| {
+        let rest = first.strip_prefix(start);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+    });
+    first.starts_with("TAP version") || is_plan || is_test
 }
 
 /// XML of results, and no other.

@@ -284,9 +284,6 @@ fn json_step(step: &Value, used: &mut Vec<String>) -> Step {
     if let Some(text) = step.as_str() {
         return Step::new(text, "");
     }
-    if let Value::Array(parts) = step {
-        return of_parts(parts);
-    }
     let fields = step_fields(step);
     if let Some(action) = in_words(fields, used) {
         return Step::new(action, "");
@@ -304,9 +301,12 @@ fn json_step(step: &Value, used: &mut Vec<String>) -> Step {
     });
     let (expected, data) = (first(&EXPECTED, &|_, _| true), first(&DATA, &|_, _| true));
     let action = action.or_else(|| common(fields, &[Column::Action, Column::Steps], used));
-    let results = [Column::Expected, Column::StepsExpected];
-    let expected = expected.or_else(|| common(fields, &results, used));
-    let data = data.or_else(|| common(fields, &[Column::Data, Column::StepsData], used));
+    let mut more = |columns: &[Column]| {
+        let is_known = action.is_some();
+        is_known.then(|| common(fields, columns, used)).flatten()
+    };
+    let expected = expected.or_else(|| more(&[Column::Expected, Column::StepsExpected]));
+    let data = data.or_else(|| more(&[Column::Data, Column::StepsData]));
     let action = action.or_else(|| {
         let mut of = |names: &'static [&'static str]| {
             names.iter().find_map(|name| {
@@ -322,20 +322,6 @@ fn json_step(step: &Value, used: &mut Vec<String>) -> Step {
         action: action.unwrap_or_default(),
         expected,
         data,
-    }
-}
-
-/// A step that is a list: what to do, and what is expected; its number may stand before them.
-fn of_parts(parts: &[Value]) -> Step {
-    let texts: Option<Vec<String>> = parts.iter().map(text_of).collect();
-    let mut texts = texts.unwrap_or_default();
-    if texts.len() > 1 && texts[0].chars().all(|c| c.is_ascii_digit()) {
-        texts.remove(0);
-    }
-    match texts.as_slice() {
-        [action] => Step::new(action, ""),
-        [action, expected] => Step::new(action, expected),
-        _ => Step::default(),
     }
 }
 

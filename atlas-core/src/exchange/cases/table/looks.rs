@@ -128,8 +128,13 @@ pub(crate) fn looks_like(columns: &Columns) -> Option<String> {
     let has_steps = steps(columns).next().is_some();
     let looks = match places.filter(|places| has_steps || holds_cases(places)) {
         Some(_) if has_steps => Some(Looks::new(Kind::Cases, steps(columns))),
-        Some(places) => of_something_else(columns)
-            .or_else(|| Some(Looks::new(Kind::Cases, places.names_of_tests()))),
+        Some(places) => of_something_else(columns).or_else(|| {
+            let by = places.names_of_tests();
+            // Tickets of other tools have folders, too: `Category` beside `Assignee` and `Updated`.
+            let is_folder = |name: &&str| common_field(name) == Some(Column::Kind);
+            let is_open = by.iter().all(is_folder) && Ticket::of(columns).has_own_fields();
+            (!is_open).then(|| Looks::new(Kind::Cases, by))
+        }),
         None => of_something_else(columns),
     };
     looks.map(|looks| format!("it looks like {}: {}", looks.words(), looks.kind.reader()))
@@ -281,8 +286,11 @@ impl<'c> Ticket<'c> {
         found
     }
 
+    fn has_own_fields(&self) -> bool {
+        self.own >= 2 || self.own == 1 && self.shared >= 1
+    }
+
     fn is_sure(&self) -> bool {
-        let by_fields = self.own >= 2 || self.own == 1 && self.shared >= 1;
-        self.summary && (self.issue_key || self.key && by_fields)
+        self.summary && (self.issue_key || self.key && self.has_own_fields())
     }
 }
