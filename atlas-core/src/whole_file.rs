@@ -78,8 +78,8 @@ impl WholeFile {
     /// # Errors
     /// What `write` returns; `FILE_FAILED` when the file cannot be written, is not read back as it
     /// was written, or when another program has put a file in its place meanwhile.
-    pub fn write<T>(self, write: impl FnOnce(&mut Written<'_>) -> Result<T>) -> Result<T> {
-        let mut written = Written {
+    pub fn write<T>(self, write: impl FnOnce(&mut HashedWriter<'_>) -> Result<T>) -> Result<T> {
+        let mut written = HashedWriter {
             file: &self.held,
             hash: Xxh3::new(),
         };
@@ -147,12 +147,12 @@ impl Drop for WholeFile {
 }
 
 /// What is written, with its hash.
-pub(crate) struct Written<'f> {
+pub(crate) struct HashedWriter<'f> {
     file: &'f File,
     hash: Xxh3,
 }
 
-impl Write for Written<'_> {
+impl Write for HashedWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.file.write(bytes)?;
         self.hash.update(bytes.get(..count).unwrap_or_default());

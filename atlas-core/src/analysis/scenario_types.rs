@@ -23,7 +23,7 @@ pub struct ScenarioType {
 }
 
 #[derive(Deserialize)]
-struct Table {
+struct TypesFile {
     #[serde(rename = "type")]
     types: Vec<ScenarioType>,
 }
@@ -33,7 +33,7 @@ struct Table {
 /// # Errors
 /// None in a released version: the table is checked by tests.
 pub fn bundled() -> Result<Vec<ScenarioType>> {
-    let table: Table = toml::from_str(TABLE).map_err(|error| {
+    let table: TypesFile = toml::from_str(TABLE).map_err(|error| {
         Error::invalid("scenario_types.toml", error.message(), "a table of types")
     })?;
     Ok(table.types)

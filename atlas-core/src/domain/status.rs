@@ -11,16 +11,16 @@ const NAMES: &str = include_str!("../../data/statuses.toml");
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Names {
+struct StatusNames {
     done: BTreeSet<String>,
     open: BTreeSet<String>,
 }
 
-static FOLDED: LazyLock<Names> = LazyLock::new(|| {
+static FOLDED: LazyLock<StatusNames> = LazyLock::new(|| {
     // A test reads the file, so that it cannot be wrong here.
-    let names: Names = toml::from_str(NAMES).unwrap_or_default();
+    let names: StatusNames = toml::from_str(NAMES).unwrap_or_default();
     let folded = |names: BTreeSet<String>| names.iter().map(|name| folded_name(name)).collect();
-    Names {
+    StatusNames {
         done: folded(names.done),
         open: folded(names.open),
     }
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_names_can_be_read() {
-        let names: Names = toml::from_str(NAMES).unwrap();
+        let names: StatusNames = toml::from_str(NAMES).unwrap();
         assert!(names.done.iter().all(|name| !folded_name(name).is_empty()));
         assert!(done_statuses().is_disjoint(&FOLDED.open));
         assert_eq!(is_done_category("ЗАКРЫТО"), Some(true));

@@ -153,23 +153,27 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
-    struct Asked {
+    struct AskedForm {
         limit: usize,
         share: Option<f64>,
         done: Option<bool>,
         names: Option<Vec<String>>,
-        kind: Option<Kind>,
+        kind: Option<ValueKind>,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    enum Kind {
+    enum ValueKind {
         Old,
         New,
     }
 
     fn described(json: &str) -> String {
-        plain_words(&serde_json::from_str::<Asked>(json).unwrap_err().to_string())
+        plain_words(
+            &serde_json::from_str::<AskedForm>(json)
+                .unwrap_err()
+                .to_string(),
+        )
     }
 
     #[test]

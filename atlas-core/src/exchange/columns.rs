@@ -12,22 +12,22 @@ const NAMES: &str = include_str!("../../data/columns.toml");
 /// A name that was found by leaving words out comes after those that were found whole.
 const REDUCED: usize = 10_000;
 
-type File = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+type ColumnsFile = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-static SECTIONS: LazyLock<HashMap<String, Section>> = LazyLock::new(|| {
+static SECTIONS: LazyLock<HashMap<String, ColumnSection>> = LazyLock::new(|| {
     // A test reads the file, so that it cannot be wrong here.
-    let file: File = toml::from_str(NAMES).unwrap_or_default();
-    let words = Words::new(file.get("words"));
+    let file: ColumnsFile = toml::from_str(NAMES).unwrap_or_default();
+    let words = ColumnWords::new(file.get("words"));
     let section = |(name, fields): (&String, &BTreeMap<String, Vec<String>>)| {
-        (name.clone(), Section::new(fields, &words))
+        (name.clone(), ColumnSection::new(fields, &words))
     };
     file.iter().map(section).collect()
 });
 
-static NONE: LazyLock<Section> = LazyLock::new(Section::default);
+static NONE: LazyLock<ColumnSection> = LazyLock::new(ColumnSection::default);
 
 /// The names of a section of `data/columns.toml`.
-pub(crate) fn section(name: &str) -> &'static Section {
+pub(crate) fn section(name: &str) -> &'static ColumnSection {
     SECTIONS.get(name).unwrap_or(&NONE)
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn bracketed(name: &str) -> Option<(&str, &str)> {
 
 /// Which field a column is, and how sure its name is: the lower, the surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct NamedField {
     /// The field.
     pub field: &'static str,
     /// The place of the name in the list of the field's names.
@@ -77,7 +77,7 @@ pub(crate) struct Named {
 
 /// The fields of one kind of table, and their names.
 #[derive(Debug, Default)]
-pub(crate) struct Section {
+pub(crate) struct ColumnSection {
     fields: Vec<String>,
     /// Plain names: the field's place in `fields`, the name's rank.
     whole: HashMap<String, (usize, usize)>,
@@ -85,14 +85,14 @@ pub(crate) struct Section {
     reduced: HashMap<String, (usize, usize)>,
     /// Folded words, for values.
     words: HashMap<String, HashSet<String>>,
-    issue: Words,
+    issue: ColumnWords,
 }
 
-impl Section {
-    fn new(fields: &BTreeMap<String, Vec<String>>, words: &Words) -> Self {
-        let mut section = Section {
+impl ColumnSection {
+    fn new(fields: &BTreeMap<String, Vec<String>>, words: &ColumnWords) -> Self {
+        let mut section = ColumnSection {
             issue: words.clone(),
-            ..Section::default()
+            ..ColumnSection::default()
         };
         for (place, (field, names)) in fields.iter().enumerate() {
             section.fields.push(field.clone());
@@ -112,7 +112,7 @@ impl Section {
     }
 
     /// The field that a column of this name is.
-    pub fn field(&'static self, column: &str) -> Option<Named> {
+    pub fn field(&'static self, column: &str) -> Option<NamedField> {
         let name = plain(column);
         let found = self.whole.get(&name).or_else(|| {
             let reduced = self.issue.reduced(column);
@@ -124,7 +124,7 @@ impl Section {
         });
         let &(place, rank) = found?;
         let field = self.fields.get(place)?;
-        Some(Named { field, rank })
+        Some(NamedField { field, rank })
     }
 
     /// Whether the name of a field says that it is an issue's: `Issue key`, `Vorgangsschlüssel`,
@@ -154,15 +154,15 @@ impl Section {
 
 /// Words that say nothing beside a field's own name.
 #[derive(Debug, Default, Clone)]
-struct Words {
+struct ColumnWords {
     alone: HashSet<String>,
     compound: Vec<String>,
 }
 
-impl Words {
+impl ColumnWords {
     fn new(section: Option<&BTreeMap<String, Vec<String>>>) -> Self {
         let list = |name: &str| section.and_then(|s| s.get(name)).into_iter().flatten();
-        Words {
+        ColumnWords {
             alone: list("issue")
                 .chain(list("filler"))
                 .map(|w| plain(w))
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_file_is_read_and_no_name_means_two_fields() {
-        let file: File = toml::from_str(NAMES).unwrap();
+        let file: ColumnsFile = toml::from_str(NAMES).unwrap();
         for (section, fields) in file.iter().filter(|(name, _)| {
             ["ticket", "ticket_custom", "link", "not_tickets"].contains(&name.as_str())
         }) {

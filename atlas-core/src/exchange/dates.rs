@@ -43,7 +43,7 @@ pub(crate) use words::fold;
 
 use crate::domain::DateOrder;
 use reading::{Civil, Day, Reading, ShortYear};
-use words::Languages;
+use words::DateLanguages;
 
 /// The instant that a date means, when it is all that is known.
 ///
@@ -105,7 +105,7 @@ pub struct Dates {
     /// `2025/04/03` is 4 March.
     year_day_month: bool,
     /// The languages that the names of months may be of.
-    languages: Languages,
+    languages: DateLanguages,
 }
 
 /// The order of day and month for dates with `/`, `-`, `.` and blanks.
@@ -121,7 +121,7 @@ impl Default for Dates {
             is_settled: false,
             short_year_first: false,
             year_day_month: false,
-            languages: Languages::MAX,
+            languages: DateLanguages::MAX,
         }
     }
 }

@@ -11,9 +11,9 @@ mod survey;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 pub(super) use decode::{Decoding, as_windows};
-pub(super) use survey::Survey;
+pub(super) use survey::EncodingSurvey;
 
-use super::report::Account;
+use super::report::FileAccount;
 use crate::domain::ReadOptions;
 use crate::{Error, Result};
 
@@ -73,9 +73,9 @@ fn by_name(name: &str) -> Option<&'static Encoding> {
 /// # Errors
 /// The reason, in words, where it is not sure.
 pub(super) fn settle(
-    survey: &Survey,
+    survey: &EncodingSurvey,
     wanted: Option<&'static Encoding>,
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> std::result::Result<Settled, String> {
     let settled = |encoding, mark, how| Settled {
         encoding,
@@ -136,9 +136,9 @@ pub(super) fn settle(
 
 /// The encoding that a file declares, where it is to be decoded by it.
 fn declared(
-    survey: &Survey,
+    survey: &EncodingSurvey,
     name: &str,
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> std::result::Result<Option<&'static Encoding>, String> {
     let Some(encoding) = by_name(name) else {
         return match survey.is_ascii() {
@@ -178,7 +178,7 @@ fn declared(
     Ok(Some(encoding))
 }
 
-fn perhaps(survey: &Survey) -> String {
+fn perhaps(survey: &EncodingSurvey) -> String {
     match detect::encoding(survey.sample()) {
         detect::Guess::Sure(encoding) => format!(" (perhaps {})", encoding.name()),
         detect::Guess::Unsure(name) => format!(" (perhaps {name})"),
@@ -187,9 +187,9 @@ fn perhaps(survey: &Survey) -> String {
 
 /// UTF-8, unless it is too much damaged.
 fn utf8(
-    survey: &Survey,
+    survey: &EncodingSurvey,
     mark: usize,
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> std::result::Result<Settled, String> {
     if survey.is_utf8() || survey.is_damaged_utf8() {
         return damaged(survey, mark, account);
@@ -203,9 +203,9 @@ fn utf8(
 
 /// UTF-8 with a note of what is broken in it.
 fn damaged(
-    survey: &Survey,
+    survey: &EncodingSurvey,
     mark: usize,
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> std::result::Result<Settled, String> {
     if !survey.is_utf8() {
         account.warn(format!(
@@ -261,8 +261,8 @@ impl Settled {
     /// The reason, in words.
     pub fn check(
         &self,
-        decoded: &decode::Counts,
-        account: &mut Account,
+        decoded: &decode::DecodingCounts,
+        account: &mut FileAccount,
     ) -> std::result::Result<(), String> {
         let name = self.encoding.name();
         let few = 1 + decoded.foreign / 1_000;

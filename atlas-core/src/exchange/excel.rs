@@ -18,7 +18,7 @@ pub(crate) use one_table::one_table;
 use std::path::Path;
 
 use super::header;
-use super::report::{Account, shortened};
+use super::report::{FileAccount, shortened};
 use super::table::{Columns, Row};
 use crate::{Error, Result};
 
@@ -52,12 +52,12 @@ pub(crate) struct SheetRow {
     /// The cells with text, by their columns, from 0.
     pub cells: Vec<(usize, String)>,
     /// The cells that could not be read.
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadCell>,
 }
 
 /// A cell that could not be read.
 #[derive(Debug, Clone)]
-pub(crate) struct Unread {
+pub(crate) struct UnreadCell {
     pub column: usize,
     /// What stands there: the formula, the fault.
     pub value: String,
@@ -74,7 +74,7 @@ pub(crate) struct Merged {
 }
 
 /// The header of a sheet, and the place of the first row below it.
-pub(crate) struct Header {
+pub(crate) struct SheetHeader {
     pub columns: Columns,
     names: Vec<String>,
     first: usize,
@@ -235,7 +235,7 @@ fn unknown(path: &Path, expected: impl Into<String>) -> Error {
 impl Sheet {
     /// The header: the row that names the most columns that are known. Where cells of it are
     /// merged with those below, it ends with them.
-    pub fn header(&self, known: &dyn Fn(&Columns) -> usize) -> Option<Header> {
+    pub fn header(&self, known: &dyn Fn(&Columns) -> usize) -> Option<SheetHeader> {
         let first = self.rows.get(..header::MOST_ROWS.min(self.rows.len()))?;
         let rows: Vec<Vec<String>> = (0..first.len()).map(|place| self.names(place)).collect();
         let place = header::find(&rows, known)?;
@@ -244,7 +244,7 @@ impl Sheet {
             .map(|(_, text)| text.trim())
             .find(|text| !text.is_empty());
         let names = rows.into_iter().nth(place)?;
-        Some(Header {
+        Some(SheetHeader {
             columns: Columns::new(names.clone()),
             names,
             first: place + 1,
@@ -284,7 +284,7 @@ impl Sheet {
     ///
     /// # Errors
     /// That they span too many cells.
-    pub fn below(&self, header: &Header) -> std::result::Result<&[SheetRow], String> {
+    pub fn below(&self, header: &SheetHeader) -> std::result::Result<&[SheetRow], String> {
         let rows = self.rows.get(header.first..).unwrap_or_default();
         match rows.len().saturating_mul(header.names.len()) > MOST_SPANNED {
             true => Err("it has too many rows and columns: split it".into()),
@@ -293,14 +293,14 @@ impl Sheet {
     }
 }
 
-impl Header {
+impl SheetHeader {
     /// The names of its columns.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// Says what stands above it and is not read.
-    pub fn tell(&self, sheet: &str, account: &mut Account) {
+    pub fn tell(&self, sheet: &str, account: &mut FileAccount) {
         if let Some(above) = &self.above {
             let why = format!(
                 "what stands above it was passed over: \"{}\"",

@@ -27,16 +27,16 @@ use jiff::Timestamp;
 
 use super::cases;
 use super::dates::Dates;
-use super::history_words::{self as words, Field, Word, is_known};
+use super::history_words::{self as words, HistoryField, VerdictWord, is_known};
 use super::input::{Delivery, Input, UNWATCHED, Watch};
 use super::kind::Content;
 use super::numbers::Numbers;
-use super::report::{Account, shortened};
+use super::report::{FileAccount, shortened};
 use super::table::{Columns, Row, ShortRows, Table};
 use super::{Each, ReadSummary};
 use crate::Result;
 use crate::domain::{ReadOptions, TicketKey, Verdict};
-use survey::Survey;
+use survey::HistorySurvey;
 
 /// One line of a history: for this ticket, this pattern was used.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,7 +121,7 @@ pub fn read_history_watched(
     let again = input.again()?;
     let known = |columns: &Columns| columns.iter().filter(|(_, name)| is_known(name)).count();
     let mut table = Table::open(input, reading, &known)?;
-    let mut survey = Survey::of(&table)?;
+    let mut survey = HistorySurvey::of(&table)?;
     let second = table.again(again)?;
     // What cannot be read is told when the links are.
     table.each_row(|_, row| row.map_or(ControlFlow::Continue(()), |row| survey.see(&row)))?;
@@ -142,27 +142,27 @@ pub fn read_history_watched(
 
 /// The columns of each field.
 #[derive(Debug, Clone, Default)]
-struct Places {
+struct HistoryPlaces {
     ticket: Vec<usize>,
     summary: Vec<usize>,
     test: Vec<usize>,
     verdict: Vec<usize>,
-    durations: Vec<(usize, Field)>,
+    durations: Vec<(usize, HistoryField)>,
     date: Vec<usize>,
 }
 
 /// Reads rows as the whole file decided.
-struct Reader {
-    places: Places,
+struct HistoryReader {
+    places: HistoryPlaces,
     names: Vec<String>,
     dates: Dates,
     numbers: Numbers,
     /// The verdicts are results of executions.
     has_results: bool,
-    account: Account,
+    account: FileAccount,
 }
 
-impl Reader {
+impl HistoryReader {
     fn link(&mut self, row: &Row) -> std::result::Result<HistoryLink, String> {
         for place in 0..self.names.len() {
             if let Some(value) = row.first(&[place]) {
@@ -202,13 +202,16 @@ impl Reader {
 
     fn minutes(&mut self, row: &Row) -> Option<u32> {
         let durations = &self.places.durations;
-        let cell = |(place, unit): &(usize, Field)| Some((*place, *unit, row.first(&[*place])?));
+        let cell =
+            |(place, unit): &(usize, HistoryField)| Some((*place, *unit, row.first(&[*place])?));
         let (place, unit, value) = durations.iter().find_map(cell)?;
         let numbers = &self.numbers;
         let seconds = numbers.seconds(value);
         let minutes = match unit {
-            Field::Seconds => whole(seconds),
-            Field::Milliseconds => whole(numbers.decimal(value).map(|ms| ms / 1_000.0).or(seconds)),
+            HistoryField::Seconds => whole(seconds),
+            HistoryField::Milliseconds => {
+                whole(numbers.decimal(value).map(|ms| ms / 1_000.0).or(seconds))
+            }
             _ => numbers.minutes(value),
         };
         // What took no time is no fault of the file.
@@ -235,12 +238,12 @@ fn verdict(cell: Option<&str>, has_results: bool) -> std::result::Result<Verdict
     };
     let shown = shortened(text);
     match words::word(text) {
-        Some(Word::Right | Word::Yes | Word::Ran { .. }) => Ok(Verdict::Right),
-        Some(Word::Wrong) => Ok(Verdict::Wrong),
-        Some(Word::No) if has_results && text == "-" => Err(not_run("\"-\"")),
-        Some(Word::No) if has_results => Ok(Verdict::Right),
-        Some(Word::No) => Ok(Verdict::Wrong),
-        Some(Word::NotRun { .. }) => Err(not_run(&format!("\"{shown}\""))),
+        Some(VerdictWord::Right | VerdictWord::Yes | VerdictWord::Ran { .. }) => Ok(Verdict::Right),
+        Some(VerdictWord::Wrong) => Ok(Verdict::Wrong),
+        Some(VerdictWord::No) if has_results && text == "-" => Err(not_run("\"-\"")),
+        Some(VerdictWord::No) if has_results => Ok(Verdict::Right),
+        Some(VerdictWord::No) => Ok(Verdict::Wrong),
+        Some(VerdictWord::NotRun { .. }) => Err(not_run(&format!("\"{shown}\""))),
         None => Err(format!(
             "the verdict \"{shown}\" is neither right nor wrong, nor a result such as PASS or FAIL"
         )),

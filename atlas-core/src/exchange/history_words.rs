@@ -10,14 +10,14 @@ use super::table::Columns;
 
 const TABLE: &str = include_str!("../../data/history.toml");
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
+static WORDS: LazyLock<HistoryWords> = LazyLock::new(|| {
     // A test reads the table; where it could not be read, only the header's own words are missing.
-    Words::of(&toml::from_str(TABLE).unwrap_or_default())
+    HistoryWords::of(&toml::from_str(TABLE).unwrap_or_default())
 });
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Field {
+pub(super) enum HistoryField {
     Ticket,
     Summary,
     Test,
@@ -31,7 +31,7 @@ pub(super) enum Field {
 
 /// What a cell of verdicts says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum VerdictWord {
     Right,
     Wrong,
     Yes,
@@ -46,7 +46,7 @@ pub(super) enum Word {
 }
 
 /// What a cell of verdicts says; `None` where the word is not known.
-pub(super) fn word(text: &str) -> Option<Word> {
+pub(super) fn word(text: &str) -> Option<VerdictWord> {
     let text = text.trim();
     // Numbers of spreadsheets.
     let text = text.strip_suffix(".0").unwrap_or(text);
@@ -54,7 +54,7 @@ pub(super) fn word(text: &str) -> Option<Word> {
 }
 
 /// The field of a column, and its place among the field's names.
-pub(super) fn field(column: &str) -> Option<(Field, usize)> {
+pub(super) fn field(column: &str) -> Option<(HistoryField, usize)> {
     WORDS.columns.get(&key(column)).copied()
 }
 
@@ -66,12 +66,16 @@ pub(super) fn is_known(column: &str) -> bool {
 /// The columns by which a table is a list of executions: one for the ticket, one for the test,
 /// one for what came of it.
 pub(crate) fn columns_of_executions(columns: &Columns) -> Option<Vec<&str>> {
-    let of = |wanted: Field| {
+    let of = |wanted: HistoryField| {
         let mut names = columns.iter().map(|(_, name)| name);
         names.find(|name| field(name).is_some_and(|(field, _)| field == wanted))
     };
-    let ticket = of(Field::Ticket)?;
-    Some(vec![ticket, of(Field::Test)?, of(Field::Verdict)?])
+    let ticket = of(HistoryField::Ticket)?;
+    Some(vec![
+        ticket,
+        of(HistoryField::Test)?,
+        of(HistoryField::Verdict)?,
+    ])
 }
 
 /// Letters and digits, folded; where there are none, the text as it is.
@@ -88,25 +92,25 @@ fn key(text: &str) -> String {
 }
 
 #[derive(Default)]
-struct Words {
-    columns: HashMap<String, (Field, usize)>,
-    verdicts: HashMap<String, Word>,
+struct HistoryWords {
+    columns: HashMap<String, (HistoryField, usize)>,
+    verdicts: HashMap<String, VerdictWord>,
 }
 
-impl Words {
-    fn of(table: &Table) -> Self {
-        let mut words = Words::default();
+impl HistoryWords {
+    fn of(table: &HistoryFile) -> Self {
+        let mut words = HistoryWords::default();
         let columns = &table.columns;
         let fields = [
-            (&columns.ticket, Field::Ticket),
-            (&columns.summary, Field::Summary),
-            (&columns.test, Field::Test),
-            (&columns.verdict, Field::Verdict),
-            (&columns.status, Field::Status),
-            (&columns.minutes, Field::Minutes),
-            (&columns.seconds, Field::Seconds),
-            (&columns.milliseconds, Field::Milliseconds),
-            (&columns.date, Field::Date),
+            (&columns.ticket, HistoryField::Ticket),
+            (&columns.summary, HistoryField::Summary),
+            (&columns.test, HistoryField::Test),
+            (&columns.verdict, HistoryField::Verdict),
+            (&columns.status, HistoryField::Status),
+            (&columns.minutes, HistoryField::Minutes),
+            (&columns.seconds, HistoryField::Seconds),
+            (&columns.milliseconds, HistoryField::Milliseconds),
+            (&columns.date, HistoryField::Date),
         ];
         for (names, field) in fields {
             for (rank, name) in names.iter().enumerate() {
@@ -114,14 +118,14 @@ impl Words {
             }
         }
         let lists = [
-            (&table.judged.right, Word::Right),
-            (&table.judged.wrong, Word::Wrong),
-            (&table.answers.yes, Word::Yes),
-            (&table.answers.no, Word::No),
-            (&table.ran.sure, Word::Ran { sure: true }),
-            (&table.ran.maybe, Word::Ran { sure: false }),
-            (&table.not_run.sure, Word::NotRun { sure: true }),
-            (&table.not_run.maybe, Word::NotRun { sure: false }),
+            (&table.judged.right, VerdictWord::Right),
+            (&table.judged.wrong, VerdictWord::Wrong),
+            (&table.answers.yes, VerdictWord::Yes),
+            (&table.answers.no, VerdictWord::No),
+            (&table.ran.sure, VerdictWord::Ran { sure: true }),
+            (&table.ran.maybe, VerdictWord::Ran { sure: false }),
+            (&table.not_run.sure, VerdictWord::NotRun { sure: true }),
+            (&table.not_run.maybe, VerdictWord::NotRun { sure: false }),
         ];
         for (list, word) in lists {
             for text in list {
@@ -134,10 +138,10 @@ impl Words {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct HistoryFile {
     columns: ColumnNames,
-    judged: Judged,
-    answers: Answers,
+    judged: JudgedWords,
+    answers: AnswerWords,
     ran: States,
     not_run: States,
 }
@@ -157,13 +161,13 @@ struct ColumnNames {
 }
 
 #[derive(Deserialize, Default)]
-struct Judged {
+struct JudgedWords {
     right: Vec<String>,
     wrong: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
-struct Answers {
+struct AnswerWords {
     yes: Vec<String>,
     no: Vec<String>,
 }
@@ -182,7 +186,7 @@ mod tests {
 
     #[test]
     fn no_word_has_two_meanings() {
-        let table: Table = toml::from_str(TABLE).expect("data/history.toml is well formed");
+        let table: HistoryFile = toml::from_str(TABLE).expect("data/history.toml is well formed");
         let lists = [
             &table.judged.right,
             &table.judged.wrong,
@@ -221,7 +225,7 @@ mod tests {
 
     #[test]
     fn words_in_any_dress() {
-        let ran = Some(Word::Ran { sure: true });
+        let ran = Some(VerdictWord::Ran { sure: true });
         for text in [
             "PASS",
             "Passed",
@@ -235,7 +239,7 @@ mod tests {
         ] {
             assert_eq!(word(text), ran, "{text}");
         }
-        let not_run = Some(Word::NotRun { sure: true });
+        let not_run = Some(VerdictWord::NotRun { sure: true });
         for text in [
             "NOT_RUN",
             "NotRun",
@@ -248,15 +252,15 @@ mod tests {
         }
         assert_eq!(
             (word("1.0"), word("-"), word("perhaps")),
-            (Some(Word::Yes), Some(Word::No), None)
+            (Some(VerdictWord::Yes), Some(VerdictWord::No), None)
         );
         assert_eq!(
             field("Duration (s)").map(|(field, _)| field),
-            Some(Field::Seconds)
+            Some(HistoryField::Seconds)
         );
         assert_eq!(
             field("issue_key").map(|(field, _)| field),
-            Some(Field::Ticket)
+            Some(HistoryField::Ticket)
         );
     }
 }

@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::encoding::{Decoding, Settled, Survey, settle, wanted};
+use super::encoding::{Decoding, EncodingSurvey, Settled, settle, wanted};
 use super::kind::{self, Content};
-use super::report::Account;
+use super::report::FileAccount;
 use super::{Each, ReadSummary, Record};
 use crate::domain::{FileReport, ReadOptions};
 use crate::{Error, Result};
-use source::{Counted, Source};
+use source::{CountedReader, FileSource};
 
 const BUFFER: usize = 128 * 1024;
 /// So many bytes of text show what kind of file it is, and hold a table's header.
@@ -38,8 +38,8 @@ pub(crate) struct Input<'a> {
     pub reader: Plain<'a>,
     pub file: FileInfo,
     /// What is known of the file so far: its encoding.
-    pub account: Account,
-    source: Source,
+    pub account: FileAccount,
+    source: FileSource,
     settled: Settled,
     content: Content,
     watch: Watch<'a>,
@@ -74,12 +74,12 @@ impl Input<'static> {
     /// As [`open`](Self::open).
     #[cfg(test)]
     pub fn of_bytes(path: &Path, bytes: Vec<u8>, options: &ReadOptions) -> Result<Self> {
-        Self::settled(path, Source::of_bytes(bytes), options, UNWATCHED)
+        Self::settled(path, FileSource::of_bytes(bytes), options, UNWATCHED)
     }
 
     /// Text that was decoded already.
     pub fn of_text(path: &Path, text: Vec<u8>) -> Self {
-        let source = Source::of_bytes(text);
+        let source = FileSource::of_bytes(text);
         let content = Content::of(source.bytes().unwrap_or_default());
         let file = FileInfo {
             path: path.to_owned(),
@@ -91,7 +91,7 @@ impl Input<'static> {
         Input {
             reader: BufReader::with_capacity(BUFFER, reader),
             file,
-            account: Account::default(),
+            account: FileAccount::default(),
             source,
             settled: Settled::text(),
             content,
@@ -106,12 +106,12 @@ impl<'a> Input<'a> {
     /// # Errors
     /// As [`open`](Self::open), and `CANCELLED`.
     pub fn watched(path: &Path, options: &ReadOptions, watch: Watch<'a>) -> Result<Self> {
-        Self::settled(path, Source::open(path)?, options, watch)
+        Self::settled(path, FileSource::open(path)?, options, watch)
     }
 
     fn settled(
         path: &Path,
-        source: Source,
+        source: FileSource,
         options: &ReadOptions,
         watch: Watch<'a>,
     ) -> Result<Self> {
@@ -122,7 +122,7 @@ impl<'a> Input<'a> {
             offset: Rc::new(Cell::new(0)),
             text_offset: Rc::new(Cell::new(0)),
         };
-        let mut account = Account::default();
+        let mut account = FileAccount::default();
         let survey = look(&source, &file, watch)?;
         let binary = kind::of_binary(survey.head(), survey.has_stray_zeros());
         let mut settled = Settled::text();
@@ -227,8 +227,8 @@ impl<'a> Input<'a> {
 }
 
 /// The first pass: what the bytes say about their encoding.
-fn look(source: &Source, file: &FileInfo, watch: Watch<'_>) -> Result<Survey> {
-    let mut survey = Survey::default();
+fn look(source: &FileSource, file: &FileInfo, watch: Watch<'_>) -> Result<EncodingSurvey> {
+    let mut survey = EncodingSurvey::default();
     let still = Rc::new(Cell::new(0));
     let mut raw = source.reader(&still, file.length, watch, None)?;
     let mut buffer = vec![0; BUFFER];
@@ -250,7 +250,7 @@ fn look(source: &Source, file: &FileInfo, watch: Watch<'_>) -> Result<Survey> {
 }
 
 fn opened<'a>(
-    source: &Source,
+    source: &FileSource,
     file: &FileInfo,
     settled: &Settled,
     watch: Watch<'a>,
@@ -262,7 +262,7 @@ fn opened<'a>(
         true => raw,
         false => Box::new(Decoding::new(raw, settled.encoding)),
     };
-    let plain = Counted {
+    let plain = CountedReader {
         inner: plain,
         offset: Rc::clone(&file.text_offset),
     };
@@ -372,7 +372,7 @@ impl<'a, T> Delivery<'a, T> {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8], options: &ReadOptions) -> Result<(String, Account)> {
+    fn read(bytes: &[u8], options: &ReadOptions) -> Result<(String, FileAccount)> {
         let mut input = Input::of_bytes(Path::new("x"), bytes.to_vec(), options)?;
         let mut text = String::new();
         let mut again = input.again()?;

@@ -17,7 +17,7 @@ use super::input::{Delivery, Input};
 use super::{Each, ReadSummary};
 use crate::Result;
 use places::Node;
-use scan::{Raw, Scanner};
+use scan::{RawValue, Scanner};
 
 /// A longer record is a mistake, and must not fill the memory.
 const LONGEST_RECORD: usize = 64 * 1024 * 1024;
@@ -75,7 +75,7 @@ pub(crate) fn read_beside<T>(
     each: Each<'_, T>,
 ) -> Result<ReadSummary> {
     let start = input.start()?;
-    let mut reading = Reading {
+    let mut reading = JsonReading {
         shape,
         convert,
         delivery: Delivery::new(&input.file, each),
@@ -89,13 +89,13 @@ pub(crate) fn read_beside<T>(
             look.or_else(|error| input.file.ended_early(error).map(|_| ()))?;
             match found.choose(shape) {
                 true => reading.document(&mut Scanner::new(&mut input.reader), &found, 0),
-                false => Ok(Outcome::Strange),
+                false => Ok(DocumentEnd::Strange),
             }
         }
     };
     let truncated = match read {
-        Ok(Outcome::Read | Outcome::Stopped) => None,
-        Ok(Outcome::Strange) => {
+        Ok(DocumentEnd::Read | DocumentEnd::Stopped) => None,
+        Ok(DocumentEnd::Strange) => {
             let why = no_json(&start)
                 .map(|why| format!("{why}; "))
                 .unwrap_or_default();
@@ -108,22 +108,22 @@ pub(crate) fn read_beside<T>(
 
 /// How the reading of a document ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum DocumentEnd {
     Read,
     Stopped,
     /// It holds no records of the shape.
     Strange,
 }
 
-struct Reading<'a, T, C> {
+struct JsonReading<'a, T, C> {
     shape: &'a Shape,
     convert: C,
     delivery: Delivery<'a, T>,
 }
 
-impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T, C> {
+impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> JsonReading<'_, T, C> {
     /// A record, or a document with records, a line.
-    fn lines(&mut self, reader: &mut impl BufRead) -> io::Result<Outcome> {
+    fn lines(&mut self, reader: &mut impl BufRead) -> io::Result<DocumentEnd> {
         let mut scanner = Scanner::new(reader);
         let (mut strangers, mut bytes, mut recognised) = (Vec::new(), 0, false);
         while let Some(raw) = scanner.line()? {
@@ -132,24 +132,24 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
                 bytes += raw.bytes.as_ref().map_or(0, Vec::len);
                 strangers.push(raw);
                 if strangers.len() >= STRANGERS || bytes > STRANGE_BYTES {
-                    return Ok(Outcome::Strange);
+                    return Ok(DocumentEnd::Strange);
                 }
                 continue;
             }
             for raw in strangers.drain(..).chain([raw]) {
                 if self.line(raw).is_break() {
-                    return Ok(Outcome::Stopped);
+                    return Ok(DocumentEnd::Stopped);
                 }
             }
         }
         Ok(match strangers.is_empty() {
-            true => Outcome::Read,
-            false => Outcome::Strange,
+            true => DocumentEnd::Read,
+            false => DocumentEnd::Strange,
         })
     }
 
     /// Whether a line is one of a file of these records, valid or not.
-    fn is_known(&self, raw: &Raw) -> bool {
+    fn is_known(&self, raw: &RawValue) -> bool {
         let Ok(bytes) = &raw.bytes else {
             return true;
         };
@@ -195,7 +195,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
         (looked.is_ok() && found.choose(self.shape)).then_some(found)
     }
 
-    fn line(&mut self, raw: Raw) -> ControlFlow<()> {
+    fn line(&mut self, raw: RawValue) -> ControlFlow<()> {
         let line = raw.line;
         let bytes = match raw.bytes {
             Ok(bytes) => bytes,
@@ -214,7 +214,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
     /// A document in memory.
     fn inner(&mut self, bytes: &[u8], found: &Node, lines: u64) -> ControlFlow<()> {
         match self.document(&mut Scanner::new(&mut &bytes[..]), found, lines) {
-            Ok(Outcome::Stopped) => ControlFlow::Break(()),
+            Ok(DocumentEnd::Stopped) => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         }
     }
@@ -225,7 +225,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
         scanner: &mut Scanner<'_, impl BufRead>,
         found: &Node,
         lines: u64,
-    ) -> io::Result<Outcome> {
+    ) -> io::Result<DocumentEnd> {
         let mut stopped = false;
         found.records(scanner, &mut |place, raw| {
             let flow = match place.is_text {
@@ -236,12 +236,12 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
             flow
         })?;
         Ok(match stopped {
-            true => Outcome::Stopped,
-            false => Outcome::Read,
+            true => DocumentEnd::Stopped,
+            false => DocumentEnd::Read,
         })
     }
 
-    fn record(&mut self, raw: Raw, lines: u64, beside: &Beside) -> ControlFlow<()> {
+    fn record(&mut self, raw: RawValue, lines: u64, beside: &Beside) -> ControlFlow<()> {
         let line = raw.line + lines;
         match raw.bytes.and_then(|bytes| value::parse(&bytes)) {
             Ok(value) => self.value(line, &value, beside),
@@ -250,7 +250,7 @@ impl<T, C: Fn(&Value, &Beside) -> std::result::Result<T, String>> Reading<'_, T,
     }
 
     /// JSON that is the text of a value, as in the result of an MCP tool.
-    fn text(&mut self, raw: Raw, lines: u64) -> ControlFlow<()> {
+    fn text(&mut self, raw: RawValue, lines: u64) -> ControlFlow<()> {
         let Ok(Value::String(text)) = raw.bytes.and_then(|bytes| value::parse(&bytes)) else {
             return ControlFlow::Continue(());
         };

@@ -4,7 +4,7 @@ use crate::domain::TestOutcome;
 
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Word {
+pub(crate) enum OutcomeWord {
     /// It ran and passed.
     Passed,
     /// It passed in the end, after an attempt that failed.
@@ -19,35 +19,39 @@ pub(crate) enum Word {
     NotRun,
 }
 
-impl Word {
+impl OutcomeWord {
     /// The meaning of a word in any case of letters, with or without marks between its parts; none
     /// for a word that is not known.
-    pub fn of(text: &str) -> Option<Word> {
+    pub fn of(text: &str) -> Option<OutcomeWord> {
         Self::of_folded(&folded(text)).or_else(|| {
             // `skipped: no printer`; what goes on after a pass may take it back.
             let first = text.split([':', '(', ',', ';', '-']).next()?;
             let word = Self::of_folded(&folded(first))?;
-            matches!(word, Word::Failed | Word::Blocked | Word::NotRun).then_some(word)
+            matches!(
+                word,
+                OutcomeWord::Failed | OutcomeWord::Blocked | OutcomeWord::NotRun
+            )
+            .then_some(word)
         })
     }
 
-    fn of_folded(word: &str) -> Option<Word> {
+    fn of_folded(word: &str) -> Option<OutcomeWord> {
         Some(match word {
             "pass" | "passed" | "passing" | "success" | "successful" | "succeeded" | "succeed"
             | "ok" | "p" | "true" | "expected" | "fixed" | "green" | "xpass" | "xpassed" => {
-                Word::Passed
+                OutcomeWord::Passed
             }
-            "unstable" | "flaky" | "flake" | "flaked" => Word::Flaky,
+            "unstable" | "flaky" | "flake" | "flaked" => OutcomeWord::Flaky,
             "run" | "ran" | "executed" | "complete" | "completed" | "finished" | "done"
-            | "ended" => Word::Ran,
+            | "ended" => OutcomeWord::Ran,
             "fail" | "failed" | "failing" | "failure" | "f" | "false" | "error" | "errored"
             | "errors" | "e" | "broken" | "crash" | "crashed" | "panic" | "panicked"
             | "timeout" | "timedout" | "unexpected" | "unsuccessful" | "notok" | "notpassed"
             | "hookerror" | "cleanuperror" | "errorsetup" | "ko" | "nok" | "regression" | "red"
-            | "ambiguous" | "leaked" | "killed" => Word::Failed,
+            | "ambiguous" | "leaked" | "killed" => OutcomeWord::Failed,
             "blocked" | "block" | "b" | "abort" | "aborted" | "interrupted" | "inconclusive"
             | "incomplete" | "cancel" | "canceled" | "cancelled" | "terminated" | "stopped" => {
-                Word::Blocked
+                OutcomeWord::Blocked
             }
             "skip" | "skipped" | "s" | "ignore" | "ignored" | "disabled" | "disable" | "notrun"
             | "notran" | "didnotrun" | "notexecuted" | "notstarted" | "notrunnable"
@@ -56,28 +60,28 @@ impl Word {
             | "deselected" | "bypassed" | "filtered" | "filteredout" | "undefined" | "explicit"
             | "manual" | "queued" | "planned" | "scheduled" | "executing" | "running"
             | "inprogress" | "wip" | "open" | "new" | "none" | "xfail" | "xfailed" | "retest" => {
-                Word::NotRun
+                OutcomeWord::NotRun
             }
             _ => return Self::of_other_languages(word),
         })
     }
 
     /// The plainest words of German, French, Spanish, Portuguese, Italian and Dutch.
-    fn of_other_languages(word: &str) -> Option<Word> {
+    fn of_other_languages(word: &str) -> Option<OutcomeWord> {
         Some(match word {
             "bestanden" | "erfolgreich" | "réussi" | "réussie" | "succès" | "aprobado"
             | "aprobada" | "exitoso" | "superado" | "superada" | "aprovado" | "aprovada"
-            | "sucesso" | "superato" | "riuscito" | "geslaagd" => Word::Passed,
+            | "sucesso" | "superato" | "riuscito" | "geslaagd" => OutcomeWord::Passed,
             "nichtbestanden" | "fehlgeschlagen" | "gescheitert" | "fehler" | "fehlerhaft"
             | "échoué" | "échouée" | "échec" | "erreur" | "fallido" | "fallida" | "falló"
             | "reprovado" | "reprovada" | "falhou" | "falha" | "fallito" | "errore" | "mislukt"
-            | "gefaald" => Word::Failed,
+            | "gefaald" => OutcomeWord::Failed,
             "blockiert" | "abgebrochen" | "bloqué" | "bloquée" | "bloqueado" | "bloqueada"
-            | "bloccato" | "geblokkeerd" => Word::Blocked,
+            | "bloccato" | "geblokkeerd" => OutcomeWord::Blocked,
             "übersprungen" | "nichtausgeführt" | "nichtgetestet" | "ignoré" | "ignorée"
             | "nonexécuté" | "omitido" | "omitida" | "noejecutado" | "ignorado" | "ignorada"
             | "nãoexecutado" | "ignorato" | "saltato" | "noneseguito" | "overgeslagen"
-            | "nietuitgevoerd" => Word::NotRun,
+            | "nietuitgevoerd" => OutcomeWord::NotRun,
             _ => return None,
         })
     }
@@ -99,7 +103,7 @@ pub(crate) fn folded(name: &str) -> String {
 
 /// What comes of a test by its parts; a word that is not known is given back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Parts {
+pub(crate) struct OutcomeParts {
     passed: u64,
     failed: u64,
     blocked: u64,
@@ -107,16 +111,16 @@ pub(crate) struct Parts {
     unknown: Option<String>,
 }
 
-impl Parts {
+impl OutcomeParts {
     /// Takes in the status of a part.
     pub fn see(&mut self, status: &str) {
-        match Word::of(status) {
-            Some(Word::Passed) => self.passed += 1,
-            Some(Word::Failed) => self.failed += 1,
-            Some(Word::Blocked) => self.blocked += 1,
-            Some(Word::NotRun) => self.not_run += 1,
+        match OutcomeWord::of(status) {
+            Some(OutcomeWord::Passed) => self.passed += 1,
+            Some(OutcomeWord::Failed) => self.failed += 1,
+            Some(OutcomeWord::Blocked) => self.blocked += 1,
+            Some(OutcomeWord::NotRun) => self.not_run += 1,
             // That a part ended, or passed and failed, is not yet a pass.
-            Some(Word::Ran | Word::Flaky) | None if !status.trim().is_empty() => {
+            Some(OutcomeWord::Ran | OutcomeWord::Flaky) | None if !status.trim().is_empty() => {
                 self.unknown.get_or_insert_with(|| status.to_owned());
             }
             _ => self.not_run += 1,
@@ -162,23 +166,23 @@ mod tests {
     #[test]
     fn words_in_any_form() {
         for (text, word) in [
-            ("PASS", Some(Word::Passed)),
-            ("Not Run", Some(Word::NotRun)),
-            ("not_executed", Some(Word::NotRun)),
-            ("Skipped: no printer", Some(Word::NotRun)),
-            ("timed-out", Some(Word::Failed)),
+            ("PASS", Some(OutcomeWord::Passed)),
+            ("Not Run", Some(OutcomeWord::NotRun)),
+            ("not_executed", Some(OutcomeWord::NotRun)),
+            ("Skipped: no printer", Some(OutcomeWord::NotRun)),
+            ("timed-out", Some(OutcomeWord::Failed)),
             ("passed (with warnings)", None),
             ("PASS_WITH_WARNINGS", None),
-            ("run", Some(Word::Ran)),
+            ("run", Some(OutcomeWord::Ran)),
         ] {
-            assert_eq!(Word::of(text), word, "{text}");
+            assert_eq!(OutcomeWord::of(text), word, "{text}");
         }
     }
 
     #[test]
     fn parts_make_a_whole() {
         let of = |words: &[&str]| {
-            let mut parts = Parts::default();
+            let mut parts = OutcomeParts::default();
             words.iter().for_each(|word| parts.see(word));
             parts.outcome()
         };

@@ -11,7 +11,7 @@ const MOST_ENTRIES: usize = 500;
 
 /// Collects what a reader used of its file. Bounded, whatever the file holds.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Account {
+pub(crate) struct FileAccount {
     report: FileReport,
     lost: Lost,
 }
@@ -76,7 +76,7 @@ impl Lost {
     }
 }
 
-impl Account {
+impl FileAccount {
     /// Opens a column; the number is its handle for [`saw`](Self::saw) and [`used`](Self::used).
     pub fn column(&mut self, sheet: Option<&str>, name: &str) -> usize {
         let columns = &mut self.report.columns;

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::input::{FileInfo, Input, Plain};
-use super::report::{Account, shortened, without_values};
+use super::report::{FileAccount, shortened, without_values};
 use crate::Result;
 use crate::domain::ReadOptions;
 use check::Check;
@@ -29,18 +29,18 @@ pub(crate) struct Table<'a> {
     pub columns: Columns,
     pub file: FileInfo,
     /// What is known of the file so far: its encoding, the separator, what stood above the header.
-    pub account: Account,
-    source: Source<'a>,
+    pub account: FileAccount,
+    source: TableSource<'a>,
 }
 
 /// Where the rows come from.
-enum Source<'a> {
-    Text(Text<'a>),
+enum TableSource<'a> {
+    Text(TableText<'a>),
     Rows(std::vec::IntoIter<Row>),
 }
 
 /// Rows as text, and what is needed to read them again.
-struct Text<'a> {
+struct TableText<'a> {
     records: Records<Plain<'a>>,
     layout: Rc<Layout>,
     delimiter: u8,
@@ -148,7 +148,7 @@ impl ShortRows {
     }
 
     /// Says how many there are, and what becomes of what they leave out.
-    pub fn tell(&self, account: &mut Account, meaning: &str) {
+    pub fn tell(&self, account: &mut FileAccount, meaning: &str) {
         let rows = match self.count {
             0 => return,
             1 => "1 row has".to_owned(),
@@ -206,11 +206,11 @@ impl<'a> Table<'a> {
     pub fn again(&self, input: Input<'a>) -> Result<Self> {
         let (account, columns) = (self.account.clone(), self.columns.clone());
         match &self.source {
-            Source::Text(text) => {
+            TableSource::Text(text) => {
                 let place = (text.delimiter, text.start, text.line);
                 Self::under(input, account, columns, place, Rc::clone(&text.layout))
             }
-            Source::Rows(rows) => {
+            TableSource::Rows(rows) => {
                 let rows = rows.as_slice().to_vec();
                 Ok(Self::of_rows(input.file, account, columns, rows))
             }
@@ -219,7 +219,7 @@ impl<'a> Table<'a> {
 
     fn under(
         mut input: Input<'a>,
-        account: Account,
+        account: FileAccount,
         columns: Columns,
         (delimiter, start, line): (u8, u64, u64),
         layout: Rc<Layout>,
@@ -231,7 +231,7 @@ impl<'a> Table<'a> {
             columns,
             file: input.file,
             account,
-            source: Source::Text(Text {
+            source: TableSource::Text(TableText {
                 records,
                 layout,
                 delimiter,
@@ -242,12 +242,12 @@ impl<'a> Table<'a> {
     }
 
     /// The rows of a workbook.
-    pub fn of_rows(file: FileInfo, account: Account, columns: Columns, rows: Vec<Row>) -> Self {
+    pub fn of_rows(file: FileInfo, account: FileAccount, columns: Columns, rows: Vec<Row>) -> Self {
         Table {
             columns,
             file,
             account,
-            source: Source::Rows(rows.into_iter()),
+            source: TableSource::Rows(rows.into_iter()),
         }
     }
 
@@ -263,8 +263,8 @@ impl<'a> Table<'a> {
             .take(80)
             .collect();
         match &self.source {
-            Source::Rows(_) => format!("its header: {shown}"),
-            Source::Text(text) => {
+            TableSource::Rows(_) => format!("its header: {shown}"),
+            TableSource::Text(text) => {
                 let delimiter = delimiter_name(text.delimiter);
                 format!("its first line: {shown}; read with the separator {delimiter}")
             }
@@ -281,8 +281,8 @@ impl<'a> Table<'a> {
         mut each: impl FnMut(u64, std::result::Result<Row, String>) -> ControlFlow<()>,
     ) -> Result<Option<String>> {
         let records = match &mut self.source {
-            Source::Text(text) => &mut text.records,
-            Source::Rows(rows) => {
+            TableSource::Text(text) => &mut text.records,
+            TableSource::Rows(rows) => {
                 let mut check = Check::new(&self.columns, None);
                 let _ = rows.try_for_each(|row| each(row.line, check.row(row)));
                 return Ok(None);

@@ -303,7 +303,7 @@ pub fn read_training_with(
             value,
         } = record;
         let value = match value {
-            Ok(Line::Header) => {
+            Ok(ParsedLine::Header) => {
                 headers += 1;
                 return ControlFlow::Continue(());
             }
@@ -312,11 +312,11 @@ pub fn read_training_with(
                 stranger = Some(reason);
                 return ControlFlow::Break(());
             }
-            Ok(Line::Observation(_)) if headers == 0 => {
+            Ok(ParsedLine::Observation(_)) if headers == 0 => {
                 stranger = Some("its first line is no header".to_owned());
                 return ControlFlow::Break(());
             }
-            Ok(Line::Observation(line)) => Ok(*line),
+            Ok(ParsedLine::Observation(line)) => Ok(*line),
             Err(reason) => Err(reason),
         };
         each(Record {
@@ -337,12 +337,12 @@ pub fn read_training_with(
     }
 }
 
-enum Line {
+enum ParsedLine {
     Header,
     Observation(Box<TrainingLine>),
 }
 
-fn parse(value: &Value) -> std::result::Result<Line, String> {
+fn parse(value: &Value) -> std::result::Result<ParsedLine, String> {
     if value.get("format").is_some() {
         let header: TrainingHeader = serde_json::from_value(value.clone()).map_err(|error| {
             format!(
@@ -351,7 +351,7 @@ fn parse(value: &Value) -> std::result::Result<Line, String> {
             )
         })?;
         return match (header.format.as_str(), header.version) {
-            (FORMAT, 1..=VERSION) => Ok(Line::Header),
+            (FORMAT, 1..=VERSION) => Ok(ParsedLine::Header),
             (FORMAT, newer) => Err(format!("version {newer} is not one of 1 to {VERSION}")),
             (other, _) => Err(format!("the format \"{other}\" is another one")),
         };
@@ -368,6 +368,6 @@ fn parse(value: &Value) -> std::result::Result<Line, String> {
         .find(|minutes| !(1..=MOST_MINUTES).contains(minutes))
     {
         Some(minutes) => Err(format!("{minutes} minutes are not 1 to {MOST_MINUTES}")),
-        None => Ok(Line::Observation(Box::new(line))),
+        None => Ok(ParsedLine::Observation(Box::new(line))),
     }
 }

@@ -95,7 +95,7 @@ pub(in crate::exchange) enum XmlKind {
 impl XmlKind {
     /// The kind of a text that begins with `<`; its start is enough.
     pub fn of(text: &str) -> XmlKind {
-        let mut look = Look::default();
+        let mut look = ElementsSeen::default();
         let mut reader = Reader::from_str(text);
         loop {
             match reader.read_event() {
@@ -140,7 +140,7 @@ impl XmlKind {
 
 /// What was seen of a document.
 #[derive(Default)]
-struct Look {
+struct ElementsSeen {
     /// The folded names of the open elements.
     open: Vec<String>,
     root: Option<String>,
@@ -161,7 +161,7 @@ struct Look {
     has_step_columns: bool,
 }
 
-impl Look {
+impl ElementsSeen {
     fn open(&mut self, start: &BytesStart<'_>, is_empty: bool) {
         let name = start.local_name();
         let name = folded(name.as_ref());

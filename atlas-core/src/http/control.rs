@@ -32,16 +32,16 @@ pub struct Waiting {
 /// assert!(control.is_cancelled());
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Control(Arc<Shared>);
+pub struct Control(Arc<ControlState>);
 
 #[derive(Debug, Default)]
-struct Shared {
-    state: Mutex<State>,
+struct ControlState {
+    state: Mutex<ControlValues>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ControlValues {
     cancelled: bool,
     waiting: Option<Waiting>,
 }
@@ -82,7 +82,7 @@ impl Control {
         !state.cancelled
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ControlValues> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

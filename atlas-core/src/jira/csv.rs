@@ -10,9 +10,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::not_tickets;
-use super::places::{DATES, FIELDS, Meaning, Places, meaning};
+use super::places::{DATES, FIELDS, IssuePlaces, Meaning, meaning};
 use super::value::{Reference, Section, is_nothing, listed, ticket_key, with_sections};
-use super::{EXPECTED, Parsed, ReadTicket};
+use super::{EXPECTED, ParsedIssue, ReadTicket};
 use crate::Result;
 use crate::domain::{
     Ticket, TicketField, TicketFields, TicketImport, TicketKey, TicketLink, is_done_category,
@@ -21,11 +21,11 @@ use crate::exchange::cases;
 use crate::exchange::dates::Dates;
 use crate::exchange::excel;
 use crate::exchange::input::{Delivery, Input};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::{Columns, Row, ShortRows, Table, below, other_header};
 use crate::exchange::{Each, ReadSummary};
 use crate::text::wiki;
-use survey::{Survey, settle_key};
+use survey::{TicketSurvey, settle_key};
 
 /// Reads the tickets of a table.
 pub(super) fn read(
@@ -38,7 +38,7 @@ pub(super) fn read(
     if let Some(feature) = cases::feature(&start) {
         return Err(input.file.unknown(format!("{feature}; {EXPECTED}")));
     }
-    let known = |columns: &Columns| Places::count(columns, options);
+    let known = |columns: &Columns| IssuePlaces::count(columns, options);
     let table = Table::open(input, &options.reading, &known)?;
     if wraps_json(&table.columns, &start) {
         return Err(table.file.unknown(
@@ -67,13 +67,13 @@ pub(super) fn read_workbook(
     if bytes.len() as u64 > excel::MOST_BYTES {
         return Err(input.file.unknown("it is larger than 256 MB: split it"));
     }
-    let known = |columns: &Columns| Places::count(columns, options);
-    let mut account = Account::default();
+    let known = |columns: &Columns| IssuePlaces::count(columns, options);
+    let mut account = FileAccount::default();
     let has_key = |columns: &Columns| {
-        Places::new(columns, options).is_ok_and(|places| !places.of("key").is_empty())
+        IssuePlaces::new(columns, options).is_ok_and(|places| !places.of("key").is_empty())
     };
     let refuse = |columns: &Columns| {
-        let places = Places::new(columns, options).ok()?;
+        let places = IssuePlaces::new(columns, options).ok()?;
         not_tickets::refuse(columns, &places).filter(|_| options.columns.is_empty())
     };
     let found = excel::one_table(path, &bytes, &known, &has_key, &refuse, &mut account)?;
@@ -83,7 +83,7 @@ pub(super) fn read_workbook(
         )));
     };
     if found.from_1904 {
-        let places = Places::new(&found.columns, options)?;
+        let places = IssuePlaces::new(&found.columns, options)?;
         let dates = DATES.iter().flat_map(|field| places.of(field)).copied();
         let dates: Vec<usize> = dates.collect();
         for row in &mut found.rows {
@@ -95,7 +95,7 @@ pub(super) fn read_workbook(
         let (columns, rows) = (found.columns.clone(), found.rows.clone());
         Table::of_rows(input.file.clone(), account, columns, rows)
     };
-    let open = || Ok(table(Account::default()));
+    let open = || Ok(table(FileAccount::default()));
     read_twice(table(account), open, options, each)
 }
 
@@ -143,14 +143,14 @@ fn read_twice<'t>(
     for (_, name) in table.columns.iter() {
         account.column(None, name);
     }
-    let mut places = Places::new(&table.columns, options)?;
+    let mut places = IssuePlaces::new(&table.columns, options)?;
     if options.columns.is_empty()
         && let Some(reason) = not_tickets::refuse(&table.columns, &places)
     {
         return Err(table.file.unknown(reason));
     }
     let names: Vec<String> = table.columns.iter().map(|(_, n)| n.to_owned()).collect();
-    let survey = Survey::new(&places, names.len()).run(&mut table, &places, &mut account)?;
+    let survey = TicketSurvey::new(&places, names.len()).run(&mut table, &places, &mut account)?;
     if !settle_key(&survey, &mut places, &names, &mut account) {
         let looks = cases::looks_like(&table.columns);
         let looks = looks.map_or_else(String::new, |looks| format!("{looks}; "));
@@ -191,7 +191,7 @@ fn read_twice<'t>(
     }
     let width = table.columns.filled();
     let mut short = ShortRows::default();
-    let reader = Reader {
+    let reader = TicketRowReader {
         fields: named(&places, |_| true),
         ids: survey.ids,
         places,
@@ -219,7 +219,7 @@ fn read_twice<'t>(
 }
 
 /// The ticket's fields that the columns name, of those whose columns a row reaches.
-fn named(places: &Places, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
+fn named(places: &IssuePlaces, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
     let has = |(name, field): &(&str, Option<TicketField>)| {
         let columns = places.of(name);
         field.filter(|_| !columns.is_empty() && reaches(columns))
@@ -233,16 +233,16 @@ fn named(places: &Places, reaches: impl Fn(&[usize]) -> bool) -> TicketFields {
 }
 
 /// Makes tickets of rows.
-struct Reader {
-    places: Places,
+struct TicketRowReader {
+    places: IssuePlaces,
     fields: TicketFields,
     dates: Dates,
     ids: HashMap<String, TicketKey>,
     names: Vec<String>,
 }
 
-impl Reader {
-    fn ticket(&self, row: &Row) -> std::result::Result<Parsed, String> {
+impl TicketRowReader {
+    fn ticket(&self, row: &Row) -> std::result::Result<ParsedIssue, String> {
         let key = row
             .first(self.places.of("key"))
             .ok_or("the row has no issue key")?;
@@ -269,7 +269,7 @@ impl Reader {
         ticket.components = listed(TicketField::Components, texts("components").collect());
         ticket.labels = listed(TicketField::Labels, texts("labels").collect());
 
-        let mut parsed = Parsed::new(ticket, self.fields(row));
+        let mut parsed = ParsedIssue::new(ticket, self.fields(row));
         parsed.read.done = texts("status_category").find_map(|name| is_done_category(&name));
         self.sections(row, &mut parsed.read);
         self.dates(row, &mut parsed);
@@ -326,7 +326,7 @@ impl Reader {
         }
     }
 
-    fn dates(&self, row: &Row, parsed: &mut Parsed) {
+    fn dates(&self, row: &Row, parsed: &mut ParsedIssue) {
         for (name, field) in [
             ("created", TicketField::Created),
             ("updated", TicketField::Updated),
@@ -352,7 +352,7 @@ impl Reader {
         }
     }
 
-    fn parent(&self, row: &Row, parsed: &mut Parsed) {
+    fn parent(&self, row: &Row, parsed: &mut ParsedIssue) {
         let (mut id, mut odd) = (None, None);
         for &place in self.places.of("parent") {
             let Some(text) = row.first(&[place]) else {
@@ -384,7 +384,7 @@ impl Reader {
         }
     }
 
-    fn links(&self, row: &Row, parsed: &mut Parsed) {
+    fn links(&self, row: &Row, parsed: &mut ParsedIssue) {
         for (place, kind) in &self.places.links {
             let Some(text) = row.first(&[*place]) else {
                 continue;

@@ -37,7 +37,7 @@ impl Head {
     pub fn read(reader: impl Read) -> Self {
         let mut head = Head::default();
         let mut values = serde_json::Deserializer::from_reader(reader);
-        while Walk::new(&mut head, Place::Around, 0)
+        while HeadWalk::new(&mut head, WalkPosition::Around, 0)
             .deserialize(&mut values)
             .is_ok()
         {}
@@ -64,7 +64,7 @@ impl Head {
 
 /// Where a walk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum WalkPosition {
     /// In what encloses the issues.
     Around,
     /// In the object that says what fields are called.
@@ -76,23 +76,23 @@ enum Place {
 }
 
 /// Walks through a value, past the issues' own fields; gives the value where it is a text.
-struct Walk<'h> {
+struct HeadWalk<'h> {
     head: &'h mut Head,
-    place: Place,
+    place: WalkPosition,
     depth: usize,
 }
 
-impl<'h> Walk<'h> {
-    fn new(head: &'h mut Head, place: Place, depth: usize) -> Self {
-        Walk { head, place, depth }
+impl<'h> HeadWalk<'h> {
+    fn new(head: &'h mut Head, place: WalkPosition, depth: usize) -> Self {
+        HeadWalk { head, place, depth }
     }
 
-    fn inner(&mut self, place: Place) -> Walk<'_> {
-        Walk::new(self.head, place, self.depth + 1)
+    fn inner(&mut self, place: WalkPosition) -> HeadWalk<'_> {
+        HeadWalk::new(self.head, place, self.depth + 1)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
+impl<'de> DeserializeSeed<'de> for HeadWalk<'_> {
     type Value = Option<String>;
     fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<Self::Value, D::Error> {
         match self.depth <= DEEPEST {
@@ -102,7 +102,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Walk<'_> {
+impl<'de> Visitor<'de> for HeadWalk<'_> {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,7 +112,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut texts = HashMap::new();
         while let Some(name) = map.next_key::<String>()? {
-            let is_near = self.place == Place::Around && self.depth <= DEEPEST_BESIDE;
+            let is_near = self.place == WalkPosition::Around && self.depth <= DEEPEST_BESIDE;
             self.head.has_projects |= self.depth == 0 && is_near && name == "projects";
             let beside = BESIDE.iter().find(|list| is_near && **list == name);
             if let Some(list) = beside {
@@ -123,25 +123,27 @@ impl<'de> Visitor<'de> for Walk<'_> {
                 continue;
             }
             let place = match (self.place, name.as_str()) {
-                (Place::Around, "names") => Place::Names,
-                (Place::Around, "links") => Place::Links,
-                (Place::Around, "fields" | "renderedFields" | "schema" | "changelog") => {
+                (WalkPosition::Around, "names") => WalkPosition::Names,
+                (WalkPosition::Around, "links") => WalkPosition::Links,
+                (WalkPosition::Around, "fields" | "renderedFields" | "schema" | "changelog") => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
-                (Place::Around, _) => Place::Around,
-                _ => Place::Text,
+                (WalkPosition::Around, _) => WalkPosition::Around,
+                _ => WalkPosition::Text,
             };
             if let Some(text) = map.next_value_seed(self.inner(place))?
-                && self.place != Place::Around
+                && self.place != WalkPosition::Around
                 && texts.len() < MOST_NAMES
             {
                 texts.insert(name, text);
             }
         }
         match self.place {
-            Place::Names if self.head.names.len() < MOST_NAMES => self.head.names.extend(texts),
-            Place::Links => self.head.link(texts),
+            WalkPosition::Names if self.head.names.len() < MOST_NAMES => {
+                self.head.names.extend(texts)
+            }
+            WalkPosition::Links => self.head.link(texts),
             _ => {}
         }
         Ok(None)
@@ -149,7 +151,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut values: A) -> Result<Self::Value, A::Error> {
         let place = match self.place {
-            Place::Names => Place::Text,
+            WalkPosition::Names => WalkPosition::Text,
             place => place,
         };
         while values.next_element_seed(self.inner(place))?.is_some() {}
@@ -157,10 +159,10 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok((self.place == Place::Text).then(|| text.to_owned()))
+        Ok((self.place == WalkPosition::Text).then(|| text.to_owned()))
     }
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok((self.place == Place::Text).then(|| number.to_string()))
+        Ok((self.place == WalkPosition::Text).then(|| number.to_string()))
     }
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
         Ok(None)

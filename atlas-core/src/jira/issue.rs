@@ -1,18 +1,22 @@
 //! An issue as JSON: as Jira's REST interface gives it (v2 or v3), as Jira's importer takes it, and
 //! as agents and scripts write it.
 
+mod values;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
 use super::places::{FIELDS, Meaning, meaning};
 use super::value::{Reference, Section, is_done, is_nothing, listed, ticket_key, with_sections};
-use super::{Parsed, ReadTicket};
-use crate::domain::{Ticket, TicketField, TicketFields, TicketKey, TicketLink};
+use super::{ParsedIssue, ReadTicket};
+use crate::domain::{Ticket, TicketField, TicketKey, TicketLink};
 use crate::exchange::columns;
 use crate::exchange::dates::Dates;
 use crate::exchange::json::text_of;
 use crate::text::adf;
+use values::{BestValues, instant, is_empty, names_of, reference};
+pub(super) use values::{name_of, shown};
 
 /// The ticket that an issue's JSON means.
 ///
@@ -69,8 +73,6 @@ const AROUND: [&str; 12] = [
 ];
 /// How sure a name beside `fields` is: less than one in them.
 const OUTSIDE: usize = 1_000_000;
-/// The most characters of a value that are shown.
-const SHOWN: usize = 200;
 
 /// How issues are read; the default is without what only a whole file tells.
 #[derive(Debug, Default)]
@@ -91,7 +93,7 @@ pub(super) struct IssueReader {
 }
 
 /// A named value of an issue.
-pub(super) struct Entry<'a> {
+pub(super) struct IssueValue<'a> {
     /// What people call it.
     pub name: &'a str,
     pub value: &'a Value,
@@ -100,7 +102,7 @@ pub(super) struct Entry<'a> {
 
 impl IssueReader {
     /// The values of an issue, with what they are.
-    pub fn entries<'a>(&'a self, issue: &'a Value) -> Vec<Entry<'a>> {
+    pub fn entries<'a>(&'a self, issue: &'a Value) -> Vec<IssueValue<'a>> {
         let mut entries = Vec::new();
         let fields = issue.get("fields").and_then(Value::as_object);
         for (id, value) in fields.into_iter().flatten() {
@@ -126,7 +128,7 @@ impl IssueReader {
         entries
     }
 
-    fn entry<'a>(&'a self, issue: &'a Value, id: &'a str, value: &'a Value) -> Entry<'a> {
+    fn entry<'a>(&'a self, issue: &'a Value, id: &'a str, value: &'a Value) -> IssueValue<'a> {
         let own = issue["names"].get(id).and_then(Value::as_str);
         // Some servers put a custom field's name beside its value.
         let (beside, inner) = match (value.get("name"), value.get("value")) {
@@ -157,7 +159,7 @@ impl IssueReader {
             Meaning::Field(field, _) => mapped().is_some() || !is_taken(field),
             _ => true,
         });
-        Entry {
+        IssueValue {
             name,
             value: inner,
             meaning,
@@ -165,12 +167,12 @@ impl IssueReader {
     }
 
     /// The custom fields of Jira's importer.
-    fn custom_values<'a>(&'a self, values: &'a Value) -> impl Iterator<Item = Entry<'a>> {
+    fn custom_values<'a>(&'a self, values: &'a Value) -> impl Iterator<Item = IssueValue<'a>> {
         let values = values.as_array().into_iter().flatten();
         values.filter_map(|one| {
             let name = one.get("fieldName")?.as_str()?;
             let value = one.get("value").unwrap_or(&Value::Null);
-            Some(Entry {
+            Some(IssueValue {
                 name,
                 value,
                 meaning: custom(name),
@@ -179,12 +181,12 @@ impl IssueReader {
     }
 
     /// The ticket of an issue, the fields that it names, and what could not be read.
-    pub fn read(&self, issue: &Value) -> Result<Parsed, String> {
+    pub fn read(&self, issue: &Value) -> Result<ParsedIssue, String> {
         if !issue.is_object() {
             return Err("not an issue: an object with \"key\" and \"fields\" is expected".into());
         }
         let entries = self.entries(issue);
-        let found = Found::new(&entries);
+        let found = BestValues::new(&entries);
         let key = key(&found, issue)?;
         let summary = text_of(found.value("summary")).unwrap_or_default();
         let mut ticket = Ticket::new(key, summary);
@@ -203,7 +205,7 @@ impl IssueReader {
         ticket.components = names("components", TicketField::Components);
         ticket.labels = names("labels", TicketField::Labels);
 
-        let mut parsed = Parsed::new(ticket, found.fields());
+        let mut parsed = ParsedIssue::new(ticket, found.fields());
         let status = found.value("status");
         let categories = [&status["statusCategory"], &status["category"]];
         let categories = categories
@@ -226,7 +228,7 @@ impl IssueReader {
         }
     }
 
-    fn sections(&self, entries: &[Entry<'_>], read: &mut ReadTicket) {
+    fn sections(&self, entries: &[IssueValue<'_>], read: &mut ReadTicket) {
         let mut sections: Vec<Section> = Vec::new();
         for entry in entries {
             if let Some(Meaning::Section(_, heading)) = entry.meaning {
@@ -248,7 +250,7 @@ impl IssueReader {
         }
     }
 
-    fn dates(&self, found: &Found<'_>, parsed: &mut Parsed) {
+    fn dates(&self, found: &BestValues<'_>, parsed: &mut ParsedIssue) {
         for (name, field) in [
             ("created", TicketField::Created),
             ("updated", TicketField::Updated),
@@ -273,7 +275,7 @@ impl IssueReader {
         }
     }
 
-    fn parent(&self, found: &Found<'_>, parsed: &mut Parsed) {
+    fn parent(&self, found: &BestValues<'_>, parsed: &mut ParsedIssue) {
         let (mut id, mut odd) = (None, None);
         for entry in found.all("parent") {
             match reference(entry.value) {
@@ -306,7 +308,7 @@ impl IssueReader {
         self.ids.get(id).or_else(|| self.external.get(id))
     }
 
-    fn links(&self, entries: &[Entry<'_>], parsed: &mut Parsed) {
+    fn links(&self, entries: &[IssueValue<'_>], parsed: &mut ParsedIssue) {
         for entry in entries {
             let Some(Meaning::Links(kind)) = &entry.meaning else {
                 continue;
@@ -341,7 +343,7 @@ impl IssueReader {
     }
 
     /// The links that Jira's importer takes beside the issues.
-    fn importer_links(&self, issue: &Value, parsed: &mut Parsed) {
+    fn importer_links(&self, issue: &Value, parsed: &mut ParsedIssue) {
         let own = issue.get("externalId").and_then(text_of);
         let links = own.and_then(|own| self.links.get(&own));
         for (kind, end) in links.into_iter().flatten() {
@@ -375,59 +377,8 @@ fn custom(name: &str) -> Option<Meaning> {
     })
 }
 
-/// The best entries of each field.
-struct Found<'a> {
-    entries: BTreeMap<&'static str, Vec<(usize, &'a Entry<'a>)>>,
-    links: bool,
-}
-
-impl<'a> Found<'a> {
-    fn new(entries: &'a [Entry<'a>]) -> Self {
-        let mut found: BTreeMap<&'static str, Vec<(usize, &Entry<'_>)>> = BTreeMap::new();
-        for entry in entries {
-            if let Some(Meaning::Field(field, rank)) = &entry.meaning {
-                found.entry(field).or_default().push((*rank, entry));
-            }
-        }
-        for entries in found.values_mut() {
-            entries.sort_by_key(|(rank, _)| *rank);
-        }
-        let links = entries
-            .iter()
-            .any(|e| matches!(e.meaning, Some(Meaning::Links(_))));
-        Found {
-            entries: found,
-            links,
-        }
-    }
-
-    fn all(&self, field: &str) -> impl Iterator<Item = &'a Entry<'a>> {
-        let entries = self.entries.get(field).into_iter().flatten();
-        entries.map(|(_, entry)| *entry)
-    }
-
-    fn entry(&self, field: &str) -> Option<&'a Entry<'a>> {
-        self.all(field).next()
-    }
-
-    fn value(&self, field: &str) -> &'a Value {
-        self.entry(field).map_or(&Value::Null, |entry| entry.value)
-    }
-
-    fn fields(&self) -> TicketFields {
-        let named = FIELDS
-            .iter()
-            .filter(|(name, _)| self.entries.contains_key(name));
-        let fields: TicketFields = named.filter_map(|(_, field)| *field).collect();
-        match self.links {
-            true => fields.with(TicketField::Links),
-            false => fields,
-        }
-    }
-}
-
 /// Notes values that are there and have no name that could be read: they clear nothing.
-fn unread_names(found: &Found<'_>, parsed: &mut Parsed) {
+fn unread_names(found: &BestValues<'_>, parsed: &mut ParsedIssue) {
     for (name, field) in FIELDS {
         let texts = [
             "type",
@@ -461,7 +412,7 @@ fn unread_names(found: &Found<'_>, parsed: &mut Parsed) {
 }
 
 /// The key of an issue, or why it has none.
-fn key(found: &Found<'_>, issue: &Value) -> Result<TicketKey, String> {
+fn key(found: &BestValues<'_>, issue: &Value) -> Result<TicketKey, String> {
     let mut odd = None;
     for entry in found.all("key") {
         match entry.value {
@@ -492,70 +443,4 @@ fn key(found: &Found<'_>, issue: &Value) -> Result<TicketKey, String> {
         ),
         None => "the issue has no \"key\"".to_owned(),
     }))
-}
-
-/// The ticket that a value names: a key, an id, or an object with one of them.
-fn reference(value: &Value) -> Option<Reference> {
-    let parse = |value: &Value| Reference::parse(&text_of(value)?);
-    if value.is_object() {
-        let names = ["key", "issueKey", "issue_key", "id", "data"];
-        let mut inner = names.iter().filter_map(|name| value.get(name));
-        return inner.find_map(|inner| match inner.is_object() {
-            // Epic Link may come as `{"data": {"key": …}}`.
-            true => parse(inner.get("key")?),
-            false => parse(inner),
-        });
-    }
-    parse(value)
-}
-
-/// The instant in an object that writes it in several ways.
-fn instant(value: &Value) -> &Value {
-    let names = ["iso8601", "epochMillis", "jira", "value"];
-    let mut inner = names.iter().filter_map(|name| value.get(name));
-    inner.next().unwrap_or(value)
-}
-
-/// Whether a value says that there is nothing.
-fn is_empty(field: TicketField, value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty() || is_nothing(field, text),
-        Value::Array(values) => values.is_empty(),
-        Value::Object(values) => values.values().all(|value| is_empty(field, value)),
-        _ => false,
-    }
-}
-
-/// A value as a person may see it.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.chars().take(SHOWN).collect(),
-        other => name_of(other)
-            .unwrap_or_else(|| other.to_string())
-            .chars()
-            .take(SHOWN)
-            .collect(),
-    }
-}
-
-/// The name of a status, priority, person, … or the text that stands for it.
-pub(super) fn name_of(value: &Value) -> Option<String> {
-    let names = [
-        "displayName",
-        "display_name",
-        "name",
-        "value",
-        "emailAddress",
-        "key",
-    ];
-    let mut inner = names.iter().filter_map(|name| value.get(name));
-    inner.find_map(text_of).or_else(|| text_of(value))
-}
-
-fn names_of(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(values) => values.iter().filter_map(name_of).collect(),
-        other => name_of(other).into_iter().collect(),
-    }
 }

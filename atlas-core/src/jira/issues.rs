@@ -7,17 +7,17 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::head::Head;
-use super::issue::{Entry, IssueReader, shown};
+use super::issue::{IssueReader, IssueValue, shown};
 use super::not_tickets;
 use super::places::{Meaning, field_named, no_column};
 use super::value::{Reference, ticket_key};
-use super::{ISSUES, Parsed, ReadTicket};
+use super::{ISSUES, ParsedIssue, ReadTicket};
 use crate::Result;
 use crate::domain::{TicketImport, TicketKey};
 use crate::exchange::dates::{DateSurvey, MaybeDates};
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, text_of};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::{Each, ReadSummary, Record, columns};
 
 /// The most ids whose keys are kept.
@@ -43,7 +43,7 @@ pub(super) fn read(
             .mapped
             .insert(columns::plain(name), field_named(field)?);
     }
-    let survey = RefCell::new(Survey::default());
+    let survey = RefCell::new(IssueSurvey::default());
     let seen = json::read(
         input.again()?,
         &ISSUES,
@@ -74,7 +74,7 @@ pub(super) fn read(
             Some(reason) => Err(reason),
             None => reader.read(issue),
         },
-        &mut |record: Record<Parsed>| {
+        &mut |record: Record<ParsedIssue>| {
             each(Record {
                 line: record.line,
                 offset: record.offset,
@@ -92,24 +92,24 @@ pub(super) fn read(
 
 /// What only the whole file tells.
 #[derive(Default)]
-struct Survey {
+struct IssueSurvey {
     dates: DateSurvey,
     /// Dates of fields that are no fields of tickets.
     other_dates: MaybeDates,
     ids: HashMap<String, TicketKey>,
     external: HashMap<String, TicketKey>,
     /// The fields in the order in which they come.
-    fields: Vec<Field>,
+    fields: Vec<IssueField>,
     places: HashMap<String, usize>,
 }
 
-struct Field {
+struct IssueField {
     name: String,
     used_as: Option<&'static str>,
     first: Option<String>,
 }
 
-impl Survey {
+impl IssueSurvey {
     fn issue(&mut self, reader: &IssueReader, issue: &Value) {
         let entries = reader.entries(issue);
         let mut dates: BTreeMap<&str, &Value> = BTreeMap::new();
@@ -156,7 +156,7 @@ impl Survey {
     }
 
     /// Notes a field; its place in `fields`, where there is room.
-    fn field(&mut self, entry: &Entry<'_>) -> Option<usize> {
+    fn field(&mut self, entry: &IssueValue<'_>) -> Option<usize> {
         let place = match self.places.get(entry.name) {
             Some(place) => *place,
             None if self.fields.len() >= MOST_FIELDS => return None,
@@ -168,7 +168,7 @@ impl Survey {
                 };
                 let name = entry.name.to_owned();
                 self.places.insert(name.clone(), self.fields.len());
-                self.fields.push(Field {
+                self.fields.push(IssueField {
                     name,
                     used_as,
                     first: None,
@@ -185,8 +185,8 @@ impl Survey {
         Some(place)
     }
 
-    fn account(&self, file: &crate::domain::FileReport) -> Account {
-        let mut account = Account::default();
+    fn account(&self, file: &crate::domain::FileReport) -> FileAccount {
+        let mut account = FileAccount::default();
         *account.file() = file.clone();
         for field in &self.fields {
             let column = account.column(None, &field.name);
@@ -202,8 +202,9 @@ impl Survey {
     fn check(&self, options: &TicketImport) -> Result<()> {
         for name in options.columns.values() {
             let wanted = columns::plain(name);
-            let mapped =
-                |field: &Field| field.used_as.is_some() && columns::plain(&field.name) == wanted;
+            let mapped = |field: &IssueField| {
+                field.used_as.is_some() && columns::plain(&field.name) == wanted
+            };
             if !self.fields.iter().any(mapped) && !self.fields.is_empty() {
                 let names = self.fields.iter().map(|field| field.name.as_str());
                 return Err(no_column(name, names));

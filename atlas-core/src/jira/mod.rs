@@ -66,15 +66,15 @@ impl ReadTicket {
 
 /// A ticket and the values of it that could not be read.
 #[derive(Debug)]
-struct Parsed {
+struct ParsedIssue {
     read: ReadTicket,
     /// Column, value, what would be right.
     unread: Vec<(String, String, &'static str)>,
 }
 
-impl Parsed {
+impl ParsedIssue {
     fn new(ticket: Ticket, fields: TicketFields) -> Self {
-        Parsed {
+        ParsedIssue {
             read: ReadTicket::new(ticket, fields),
             unread: Vec::new(),
         }
@@ -86,7 +86,7 @@ impl Parsed {
     }
 
     /// The ticket, its unread values counted.
-    fn noted(self, line: u64, account: &mut report::Account) -> ReadTicket {
+    fn noted(self, line: u64, account: &mut report::FileAccount) -> ReadTicket {
         for (column, value, expected) in &self.unread {
             account.unread(column, line, value, expected);
         }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::places::{Meaning, Places, meaning};
+use super::places::{IssuePlaces, Meaning, meaning};
 use crate::domain::TicketImport;
 use crate::exchange::cases;
 use crate::exchange::columns;
@@ -13,8 +13,8 @@ use crate::exchange::table::Columns;
 
 /// Why a table is not read as tickets, if it is none: what it looks like, by which columns, and
 /// what reads it.
-pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
-    let table = Table { names, places };
+pub(super) fn refuse(names: &Columns, places: &IssuePlaces) -> Option<String> {
+    let table = LooksLike { names, places };
     let cases = table.cases();
     let executions = table.executions();
     // Sheets of test cases may have a column for results, lists of executions one for steps.
@@ -50,12 +50,12 @@ pub(super) fn refuse(names: &Columns, places: &Places) -> Option<String> {
 }
 
 /// A table and what its columns are as those of tickets.
-struct Table<'t> {
+struct LooksLike<'t> {
     names: &'t Columns,
-    places: &'t Places,
+    places: &'t IssuePlaces,
 }
 
-impl<'t> Table<'t> {
+impl<'t> LooksLike<'t> {
     /// The columns whose names stand in a list of `data/columns.toml`.
     fn of(&self, list: &str) -> Vec<&'t str> {
         let words = columns::section("not_tickets");
@@ -183,7 +183,7 @@ pub(super) fn refuse_record(record: &Value) -> Option<String> {
     }
     let filled = fields.iter().filter(|(_, value)| !value.is_null());
     let names = Columns::new(filled.map(|(name, _)| name.clone()).collect());
-    let places = Places::new(&names, &TicketImport::default()).ok()?;
+    let places = IssuePlaces::new(&names, &TicketImport::default()).ok()?;
     refuse(&names, &places).map(|reason| reason.replacen("(columns ", "(fields ", 1))
 }
 

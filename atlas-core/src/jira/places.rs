@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::value;
 use crate::domain::{TicketField, TicketImport};
 use crate::exchange::columns::{self, bracketed};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::Columns;
 use crate::{Error, Result};
 
@@ -93,7 +93,7 @@ fn of_custom(field: &'static str) -> Option<Meaning> {
 
 /// Where each field stands in a row.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct IssuePlaces {
     /// The columns of each field, the surest name first.
     fields: BTreeMap<&'static str, Vec<usize>>,
     /// The columns of texts that belong to the description: column, field, heading.
@@ -104,11 +104,11 @@ pub(super) struct Places {
     pub others: Vec<usize>,
 }
 
-impl Places {
+impl IssuePlaces {
     /// How many of these columns are fields of tickets, by their names or the user's word.
     pub fn count(columns: &Columns, options: &TicketImport) -> usize {
-        let places = Places::new(columns, options);
-        let places = places.or_else(|_| Places::new(columns, &TicketImport::default()));
+        let places = IssuePlaces::new(columns, options);
+        let places = places.or_else(|_| IssuePlaces::new(columns, &TicketImport::default()));
         places.map_or(0, |places| columns.iter().count() - places.others.len())
     }
 
@@ -119,7 +119,7 @@ impl Places {
     pub fn new(columns: &Columns, options: &TicketImport) -> Result<Self> {
         let mapped = mapped(columns, options)?;
         let is_mapped = |place: usize| mapped.values().any(|places| places.contains(&place));
-        let mut places = Places::default();
+        let mut places = IssuePlaces::default();
         let mut found: BTreeMap<&'static str, Vec<(usize, usize)>> = BTreeMap::new();
         for (place, name) in columns.iter().filter(|(place, _)| !is_mapped(*place)) {
             match meaning(name) {
@@ -175,7 +175,7 @@ impl Places {
     }
 
     /// Notes what each column is used as.
-    pub fn account(&self, account: &mut Account) {
+    pub fn account(&self, account: &mut FileAccount) {
         for (field, columns) in &self.fields {
             columns.iter().for_each(|place| account.used(*place, field));
         }

@@ -61,7 +61,7 @@ impl Calibration {
 /// "Transforming classifier scores into accurate multiclass probability estimates", 2002), each
 /// step smoothed by one right and one wrong.
 fn isotonic(judged: &[(f64, bool)]) -> Vec<(f64, f64)> {
-    struct Step {
+    struct CalibrationStep {
         from: f64,
         to: f64,
         right: f64,
@@ -69,7 +69,7 @@ fn isotonic(judged: &[(f64, bool)]) -> Vec<(f64, f64)> {
     }
     let mut sorted = judged.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut steps: Vec<Step> = Vec::new();
+    let mut steps: Vec<CalibrationStep> = Vec::new();
     let mut at = 0;
     while at < sorted.len() {
         // Equal scores belong to one step.
@@ -81,7 +81,7 @@ fn isotonic(judged: &[(f64, bool)]) -> Vec<(f64, f64)> {
             end += 1;
         }
         let part = &sorted[at..end];
-        steps.push(Step {
+        steps.push(CalibrationStep {
             from: part[0].0,
             to: part[part.len() - 1].0,
             right: part.iter().filter(|(_, right)| *right).count() as f64,
@@ -90,7 +90,7 @@ fn isotonic(judged: &[(f64, bool)]) -> Vec<(f64, f64)> {
         while let [.., a, b] = steps.as_slice()
             && a.right / a.count >= b.right / b.count
         {
-            let merged = Step {
+            let merged = CalibrationStep {
                 from: a.from,
                 to: b.to,
                 right: a.right + b.right,

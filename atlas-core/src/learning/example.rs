@@ -6,7 +6,7 @@ use ndarray::{Array1, Axis, concatenate};
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
-use super::features::{Features, Table};
+use super::features::{Features, SignalTable};
 use super::listwise::Group;
 use crate::domain::sum;
 
@@ -21,7 +21,7 @@ pub struct Example {
     /// All observations of the ticket.
     pub observations: usize,
     /// The patterns and their signals.
-    pub table: Table,
+    pub table: SignalTable,
     /// What the weighted sum said, best first, with its confidence 0 to 100.
     pub weighted_sum: Vec<(i64, f32)>,
     /// The patterns that were right.
@@ -117,7 +117,7 @@ pub fn best_first(a: &(i64, f64), b: &(i64, f64)) -> Ordering {
 }
 
 /// The logarithm of every row's share of the softmax over all rows, by weighted signals.
-pub fn log_shares(table: &Table, weights: &Array1<f64>) -> Vec<f64> {
+pub fn log_shares(table: &SignalTable, weights: &Array1<f64>) -> Vec<f64> {
     let rows = table.signals.rows();
     let score = |row: ndarray::ArrayView1<'_, f32>| -> f64 {
         let products = row.iter().zip(weights);

@@ -37,7 +37,7 @@ pub struct Features(Vec<Feature>);
 
 /// The patterns that were voted on, and a row of signals for each.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct SignalTable {
     /// Row ids of the patterns, ascending.
     pub patterns: Vec<i64>,
     /// Patterns × features.
@@ -70,7 +70,7 @@ impl Features {
     }
 
     /// The votes as a table.
-    pub fn table(&self, votes: &[Vote<'_>]) -> Table {
+    pub fn table(&self, votes: &[Vote<'_>]) -> SignalTable {
         let mut patterns: Vec<i64> = judging(votes)
             .flat_map(|vote| vote.suggestions.scenarios.iter())
             .filter_map(pattern_id)
@@ -97,7 +97,7 @@ impl Features {
                 }
             }
         }
-        Table { patterns, signals }
+        SignalTable { patterns, signals }
     }
 
     fn columns_of(&self, vote: &Vote<'_>, candidate: &Candidate) -> Vec<Option<usize>> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
 use super::example::{best_first, log_shares};
-use super::features::{Features, Table};
+use super::features::{Features, SignalTable};
 use crate::Result;
 use crate::domain::{Blend, Part, Reason, Source, sum};
 use crate::pipeline::blender::sort;
@@ -129,7 +129,7 @@ impl LearnedBlender {
         let mut order: Vec<(i64, f64)> = table.patterns.iter().copied().zip(shares).collect();
         order.sort_by(best_first);
         order.truncate(NAMED);
-        let parts = Parts::new(&self.model, &table, map);
+        let parts = ScoreParts::new(&self.model, &table, map);
         let mut told = NamedBy::of(votes);
         let mut blended: Vec<Blended> = order
             .into_iter()
@@ -200,20 +200,20 @@ fn calibrate(scenario: &mut Blended, map: &Calibration) {
 /// A ticket's average candidate has a probability: the base. The way from there to a scenario's
 /// own is shared out in proportion to what each signal adds to its score over the average, which
 /// is what integrated gradients give for a function of a sum (Sundararajan et al., 2017).
-struct Parts<'a> {
+struct ScoreParts<'a> {
     model: &'a Model,
-    table: &'a Table,
+    table: &'a SignalTable,
     map: &'a Calibration,
     means: Vec<f64>,
 }
 
-impl<'a> Parts<'a> {
-    fn new(model: &'a Model, table: &'a Table, map: &'a Calibration) -> Self {
+impl<'a> ScoreParts<'a> {
+    fn new(model: &'a Model, table: &'a SignalTable, map: &'a Calibration) -> Self {
         let rows = table.signals.nrows().max(1) as f64;
         let mean = |column: ndarray::ArrayView1<'_, f32>| -> f64 {
             sum(column.iter().copied().map(f64::from)) / rows
         };
-        Parts {
+        ScoreParts {
             model,
             table,
             map,

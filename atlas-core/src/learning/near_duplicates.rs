@@ -41,7 +41,7 @@ impl NearDuplicates {
 }
 
 /// A pattern prepared for comparing.
-struct Prepared {
+struct PreparedPattern {
     terms: Vec<(u32, u8)>,
     total: u32,
     text: String,
@@ -59,7 +59,7 @@ pub fn near_duplicates(
     vectors: &VectorIndex,
     options: &NearDuplicates,
 ) -> Vec<PatternPair> {
-    let prepared: Vec<Prepared> = patterns.par_iter().map(|p| prepare(&p.pattern)).collect();
+    let prepared: Vec<PreparedPattern> = patterns.par_iter().map(|p| prepare(&p.pattern)).collect();
     let least_cosine = 2.0 * options.similarity - 1.0;
     let mut found: Vec<(f32, usize, usize)> = (0..patterns.len())
         .into_par_iter()
@@ -95,7 +95,7 @@ pub fn near_duplicates(
         .collect()
 }
 
-fn prepare(pattern: &TestPattern) -> Prepared {
+fn prepare(pattern: &TestPattern) -> PreparedPattern {
     let steps: Vec<&str> = pattern
         .steps
         .iter()
@@ -104,7 +104,7 @@ fn prepare(pattern: &TestPattern) -> Prepared {
         .collect();
     let text = folded(&format!("{}\n{}", pattern.name, steps.join("\n")));
     let terms = terms::count(&text);
-    Prepared {
+    PreparedPattern {
         total: terms.iter().map(|(_, count)| u32::from(*count)).sum(),
         terms,
         text,
@@ -116,7 +116,7 @@ fn folded(text: &str) -> String {
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn similarity(a: &Prepared, b: &Prepared, cosine: Option<f32>) -> f32 {
+fn similarity(a: &PreparedPattern, b: &PreparedPattern, cosine: Option<f32>) -> f32 {
     if a.text == b.text {
         return 1.0;
     }

@@ -13,7 +13,7 @@ use super::{Predictor, Query, Suggestions};
 use crate::domain::{Criticality, EdgeCase, same_name};
 use crate::text::steps::SentenceKind;
 use crate::{Error, Result};
-use facts::{Facts, Fired, Trigger as Phrase};
+use facts::{Fired, TicketFacts, WordTrigger};
 
 /// The rules that ship with ATLAS.
 const RULES: &str = include_str!("../../data/edge_cases.toml");
@@ -92,30 +92,37 @@ pub fn parse_rules(toml: &str) -> Result<Vec<Rule>> {
 /// The plugin `edge-cases`.
 #[derive(Debug)]
 pub struct EdgeCases {
-    rules: Vec<Arc<Prepared>>,
+    rules: Vec<Arc<PreparedRule>>,
 }
 
 /// A rule with its words, as they are looked for.
 #[derive(Debug)]
-struct Prepared {
+struct PreparedRule {
     rule: Rule,
-    phrases: Vec<Phrase>,
+    phrases: Vec<WordTrigger>,
 }
 
-impl Prepared {
+impl PreparedRule {
     fn new(rule: Rule) -> Arc<Self> {
-        let phrases = rule.words.iter().map(|words| Phrase::new(words)).collect();
-        Arc::new(Prepared { rule, phrases })
+        let phrases = rule
+            .words
+            .iter()
+            .map(|words| WordTrigger::new(words))
+            .collect();
+        Arc::new(PreparedRule { rule, phrases })
     }
 }
 
 /// The rules that ship with ATLAS, read once in a process.
-fn bundled() -> Result<&'static [Arc<Prepared>]> {
-    static BUNDLED: OnceLock<Vec<Arc<Prepared>>> = OnceLock::new();
+fn bundled() -> Result<&'static [Arc<PreparedRule>]> {
+    static BUNDLED: OnceLock<Vec<Arc<PreparedRule>>> = OnceLock::new();
     if let Some(rules) = BUNDLED.get() {
         return Ok(rules);
     }
-    let rules = parse_rules(RULES)?.into_iter().map(Prepared::new).collect();
+    let rules = parse_rules(RULES)?
+        .into_iter()
+        .map(PreparedRule::new)
+        .collect();
     Ok(BUNDLED.get_or_init(|| rules))
 }
 
@@ -127,40 +134,40 @@ impl EdgeCases {
     pub fn new(own: Vec<Rule>) -> Result<Self> {
         let mut rules = bundled()?.to_vec();
         rules.retain(|prepared| own.iter().all(|o| o.id != prepared.rule.id));
-        rules.extend(own.into_iter().map(Prepared::new));
+        rules.extend(own.into_iter().map(PreparedRule::new));
         Ok(EdgeCases { rules })
     }
 }
 
 /// Why a rule fired.
 #[derive(Debug, PartialEq)]
-enum Trigger {
+enum FiredBy {
     Component(String),
     Fired(Fired),
     ScenarioType(String, f32),
 }
 
-impl Trigger {
+impl FiredBy {
     /// How strongly it speaks for the rule, 0 to 1.
     fn strength(&self) -> f32 {
         match self {
-            Trigger::Component(_) => 1.0,
-            Trigger::Fired(said) => match said.kind {
+            FiredBy::Component(_) => 1.0,
+            FiredBy::Fired(said) => match said.kind {
                 SentenceKind::Summary => 0.9,
                 SentenceKind::Criterion => 0.8,
                 SentenceKind::Expected | SentenceKind::Actual => 0.7,
                 SentenceKind::Sentence => 0.6,
                 SentenceKind::Step => 0.45,
             },
-            Trigger::ScenarioType(_, relevance) => 0.5 * relevance,
+            FiredBy::ScenarioType(_, relevance) => 0.5 * relevance,
         }
     }
 
     fn reason(&self) -> String {
         match self {
-            Trigger::Component(name) => format!("component {name}"),
-            Trigger::ScenarioType(name, _) => format!("scenario type {name}"),
-            Trigger::Fired(said) => {
+            FiredBy::Component(name) => format!("component {name}"),
+            FiredBy::ScenarioType(name, _) => format!("scenario type {name}"),
+            FiredBy::Fired(said) => {
                 let place = match said.kind {
                     SentenceKind::Summary => "the summary",
                     SentenceKind::Criterion => "a criterion",
@@ -180,20 +187,20 @@ impl Trigger {
     }
 }
 
-fn trigger(prepared: &Prepared, query: &Query<'_>, facts: &Facts) -> Option<Trigger> {
+fn trigger(prepared: &PreparedRule, query: &Query<'_>, facts: &TicketFacts) -> Option<FiredBy> {
     let rule = &prepared.rule;
     let component = query
         .components
         .iter()
         .find(|(name, _)| rule.components.iter().any(|c| same_name(c, name)));
     if let Some((name, _)) = component {
-        return Some(Trigger::Component(name.clone()));
+        return Some(FiredBy::Component(name.clone()));
     }
     let typed = query.scenario_types.iter().find(|(name, relevance)| {
         *relevance >= CALLED_FOR && rule.scenario_types.iter().any(|t| same_name(t, name))
     });
-    let said = facts.fired(&prepared.phrases).map(Trigger::Fired);
-    let typed = typed.map(|(name, relevance)| Trigger::ScenarioType(name.clone(), *relevance));
+    let said = facts.fired(&prepared.phrases).map(FiredBy::Fired);
+    let typed = typed.map(|(name, relevance)| FiredBy::ScenarioType(name.clone(), *relevance));
     [said, typed]
         .into_iter()
         .flatten()
@@ -206,11 +213,11 @@ impl Predictor for EdgeCases {
     }
 
     fn predict(&self, query: &Query<'_>) -> Result<Suggestions> {
-        let facts = Facts::of(query.draft);
+        let facts = TicketFacts::of(query.draft);
         let none = EdgeCaseAnswers::default();
         let answers = query.edge_case_answers.unwrap_or(&none);
         let components: Vec<&str> = query.components.iter().map(|(name, _)| &**name).collect();
-        let mut fired: Vec<(f32, &Rule, Trigger)> = self
+        let mut fired: Vec<(f32, &Rule, FiredBy)> = self
             .rules
             .iter()
             .filter(|prepared| !answers.hides(&prepared.rule.id, &components))
@@ -245,7 +252,7 @@ impl Predictor for EdgeCases {
             description: rule.description.clone(),
             criticality: rule.criticality,
             component: match &trigger {
-                Trigger::Component(name) => Some(name.clone()),
+                FiredBy::Component(name) => Some(name.clone()),
                 _ => None,
             },
             rule: rule.id.clone(),

@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use crate::domain::{Verdict, same_name};
 use crate::search::Index;
-use crate::search::history::Outcome;
+use crate::search::history::PatternOutcome;
 use crate::search::similar::Similar;
 
 /// Past tickets less alike than this have no say.
@@ -117,19 +117,19 @@ impl Past {
     }
 }
 
-fn is_right(outcome: &&Outcome) -> bool {
+fn is_right(outcome: &&PatternOutcome) -> bool {
     outcome.verdict == Verdict::Right
 }
 
 /// What the whole past says of patterns, whatever the ticket.
 #[derive(Debug)]
-pub struct Record {
+pub struct PatternRecord {
     right: Vec<u32>,
     wrong: Vec<u32>,
     near_recent: Vec<f32>,
 }
 
-impl Record {
+impl PatternRecord {
     /// Counts the verdicts on every pattern.
     pub fn of(index: &Index) -> Self {
         let judged = index.history.judged();
@@ -140,7 +140,7 @@ impl Record {
             judged.wrong().for_each(|p| wrong[p as usize] += 1);
         }
         let recent = &judged[judged.len().saturating_sub(LATELY)..];
-        Record {
+        PatternRecord {
             right,
             wrong,
             near_recent: near(patterns, recent.iter().flat_map(|judged| judged.right())),

@@ -20,20 +20,20 @@ thread_local! {
 }
 
 /// A plugin's turn within its thread.
-struct Turn;
+struct PluginTurn;
 
-impl Turn {
+impl PluginTurn {
     /// None where plugins ask themselves again and again.
     fn begin() -> Option<Self> {
         let depth = DEPTH.get();
         (depth < DEEPEST).then(|| {
             DEPTH.set(depth + 1);
-            Turn
+            PluginTurn
         })
     }
 }
 
-impl Drop for Turn {
+impl Drop for PluginTurn {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
     }
@@ -230,8 +230,8 @@ impl Pipeline {
             .collect()
     }
 
-    /// One answer from those of the plugins about a ticket, blended by the fixed blender, else by `usual`;
-    /// where that fails, by the weighted sum.
+    /// One answer from those of the plugins about a ticket, blended by the fixed blender, else by
+    /// `usual`; where that fails, by the weighted sum.
     ///
     /// # Errors
     /// `CANCELLED` when the blender says so.
@@ -315,11 +315,11 @@ fn names(suggestions: &Suggestions) -> bool {
     suggestions.scenarios.iter().any(named)
 }
 
-type Answer = Result<Suggestions, String>;
+type PluginAnswer = Result<Suggestions, String>;
 
 /// One answer per query; a panic, a wrong count or a value out of range is an error of its own.
-fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Result<Vec<Answer>> {
-    let Some(_turn) = Turn::begin() else {
+fn ask(predictor: &dyn Predictor, queries: &[Query<'_>]) -> Result<Vec<PluginAnswer>> {
+    let Some(_turn) = PluginTurn::begin() else {
         return Ok(vec![Err(too_deep()); queries.len()]);
     };
     let answers = catch_unwind(AssertUnwindSafe(|| predictor.predict_batch(queries)));
@@ -345,7 +345,7 @@ fn blended(
     blender: &dyn Blender,
     votes: &[Vote<'_>],
 ) -> Result<Result<(Vec<Blended>, Blend), String>> {
-    let Some(_turn) = Turn::begin() else {
+    let Some(_turn) = PluginTurn::begin() else {
         return Ok(Err(too_deep()));
     };
     let answer = catch_unwind(AssertUnwindSafe(|| {

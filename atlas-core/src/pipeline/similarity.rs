@@ -1,13 +1,13 @@
 //! The plugin `similarity`: what was right for past tickets that were alike.
 
 use super::blender::SIMILARITY;
-use super::past::{Past, Record, Votes};
+use super::past::{Past, PatternRecord, Votes};
 use super::pool::lenders;
 use super::predictor::answer_all;
 use super::{Candidate, Predictor, Query, ScenarioRef, Signal, Suggestions};
 use crate::Result;
 use crate::domain::{ObservationOrigin, Reason, ReasonKind, Verdict};
-use crate::search::history::Outcome;
+use crate::search::history::PatternOutcome;
 use crate::search::pattern_index::LEAST_LIKENESS;
 
 /// How much of a vote can be borrowed from a pattern that is like this one.
@@ -49,7 +49,7 @@ impl Predictor for Similarity {
                 }
             }
         }
-        let record = Record::of(query.index);
+        let record = PatternRecord::of(query.index);
         let confidences: Vec<f32> = votes
             .iter()
             .zip(&borrowed)
@@ -112,7 +112,7 @@ fn least_named(confidences: &[f32]) -> f32 {
     sorted.get(NAMED).copied().unwrap_or(0.0).max(0.005)
 }
 
-fn signals(votes: &Votes, record: &Record, pattern: u32) -> Vec<Signal> {
+fn signals(votes: &Votes, record: &PatternRecord, pattern: u32) -> Vec<Signal> {
     vec![
         Signal::new(SIMILAR_TICKETS, votes.right),
         Signal::new(SIMILAR_TICKETS, votes.component),
@@ -160,7 +160,7 @@ fn past_tickets(query: &Query<'_>, past: &Past, pattern: u32) -> Vec<Reason> {
     reasons
 }
 
-fn words_of(outcome: &Outcome) -> &'static str {
+fn words_of(outcome: &PatternOutcome) -> &'static str {
     match (outcome.verdict, outcome.origin) {
         (Verdict::Right, ObservationOrigin::Feedback) => "you kept this scenario there",
         (Verdict::Right, ObservationOrigin::Session) => "you ran this scenario there",

@@ -13,12 +13,12 @@ const CATALOGUE: &str = include_str!("../../data/starter_patterns.toml");
 #[derive(Deserialize)]
 struct Catalogue {
     #[serde(rename = "pattern")]
-    patterns: Vec<Entry>,
+    patterns: Vec<StarterEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct StarterEntry {
     key: String,
     name: String,
     #[serde(rename = "type")]

@@ -53,9 +53,9 @@ const MEASURES: usize = Measure::Challenges as usize + 1;
 
 /// A count for each measure.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Counts([u32; MEASURES]);
+pub(super) struct PlayCounts([u32; MEASURES]);
 
-impl Counts {
+impl PlayCounts {
     pub fn get(&self, measure: Measure) -> u32 {
         self.0[measure as usize]
     }
@@ -93,7 +93,7 @@ pub(super) struct Definition {
 
 impl Definition {
     /// The achievement with these counts; what was earned stays whole.
-    pub fn achievement(&self, counts: &Counts, earned_at: Option<Timestamp>) -> Achievement {
+    pub fn achievement(&self, counts: &PlayCounts, earned_at: Option<Timestamp>) -> Achievement {
         let progress = match earned_at {
             Some(_) => self.target,
             None => counts.get(self.measure).min(self.target),
@@ -113,12 +113,12 @@ impl Definition {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct AchievementsFile {
     achievement: Vec<Definition>,
 }
 
 static CATALOGUE: LazyLock<Vec<Definition>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../data/achievements.toml"))
+    let file: AchievementsFile = toml::from_str(include_str!("../../data/achievements.toml"))
         .expect("the catalogue that ships is read in a test");
     file.achievement
 });

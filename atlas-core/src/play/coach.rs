@@ -37,15 +37,15 @@ pub struct Line {
     pub text: String,
 }
 
-type Lists = HashMap<(Personality, Occasion), Vec<Template>>;
+type CoachLists = HashMap<(Personality, Occasion), Vec<Template>>;
 
 /// The coach with its lines.
 #[derive(Debug, Clone)]
 pub struct Coach {
     /// The lines that ship, read once in a process.
-    shipped: &'static Lists,
+    shipped: &'static CoachLists,
     /// Lists in their place.
-    own: Lists,
+    own: CoachLists,
 }
 
 impl Coach {
@@ -54,7 +54,7 @@ impl Coach {
     /// # Errors
     /// None in a released version: the lines are checked by tests.
     pub fn shipped() -> Result<Self> {
-        static LISTS: OnceLock<Lists> = OnceLock::new();
+        static LISTS: OnceLock<CoachLists> = OnceLock::new();
         let shipped = match LISTS.get() {
             Some(lists) => lists,
             None => {
@@ -62,7 +62,7 @@ impl Coach {
                 LISTS.get_or_init(|| lists)
             }
         };
-        let own = Lists::new();
+        let own = CoachLists::new();
         Ok(Coach { shipped, own })
     }
 
@@ -165,9 +165,9 @@ impl Coach {
     }
 }
 
-type File = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Vec<Spanned<String>>>>;
+type CoachFile = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Vec<Spanned<String>>>>;
 
-fn parse(toml: &str) -> Result<Lists> {
+fn parse(toml: &str) -> Result<CoachLists> {
     let line_of = |place: usize| {
         let before = toml.get(..place).unwrap_or_default();
         before.matches('\n').count() + 1
@@ -176,7 +176,7 @@ fn parse(toml: &str) -> Result<Lists> {
         let value = format!("line {}: {what}", line_of(place));
         Error::invalid("coach lines", value, expected)
     };
-    let file: File = toml::from_str(toml).map_err(|error| {
+    let file: CoachFile = toml::from_str(toml).map_err(|error| {
         let place = error.span().map_or(0, |span| span.start);
         wrong(
             place,
@@ -184,7 +184,7 @@ fn parse(toml: &str) -> Result<Lists> {
             "lists of lines as documented".into(),
         )
     })?;
-    let mut lists = Lists::new();
+    let mut lists = CoachLists::new();
     for (personality, occasions) in &file {
         let speaks = Personality::from_name(personality.get_ref());
         let Some(speaks) = speaks.filter(|one| *one != Personality::Silent) else {

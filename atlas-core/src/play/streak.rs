@@ -121,7 +121,7 @@ fn days_between(one: Date, other: Date) -> i32 {
 
 /// A day with sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Day {
+struct StreakDay {
     spans: Vec<Span>,
     /// The best chains up to it: none is both shorter and has less saved than another.
     chains: Vec<Chain>,
@@ -133,7 +133,7 @@ struct Day {
 /// sessions that are one day by a third calendar, the second would else seem to follow a gap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Days {
-    days: BTreeMap<Date, Day>,
+    days: BTreeMap<Date, StreakDay>,
     repaired: BTreeSet<Date>,
     longest: u32,
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::achievements::{Counts, Measure, catalogue};
+use super::achievements::{Measure, PlayCounts, catalogue};
 use super::session::Courses;
 use super::streak::Days;
 use super::xp::{self, SessionXp};
@@ -158,7 +158,7 @@ impl Gains {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     last_id: i64,
-    counts: Counts,
+    counts: PlayCounts,
     seconds: i64,
     courses: Courses,
     begun: HashMap<i64, Begun>,
@@ -182,7 +182,7 @@ impl Default for Tally {
     fn default() -> Self {
         Tally {
             last_id: 0,
-            counts: Counts::default(),
+            counts: PlayCounts::default(),
             seconds: 0,
             courses: Courses::default(),
             begun: HashMap::new(),
@@ -369,7 +369,7 @@ impl Tally {
     /// Earns what is reached now. The points of one achievement can lead to the next.
     fn earn(&mut self, event: &Event) -> Vec<usize> {
         let mut earned = Vec::new();
-        let reached = |counts: &Counts, place: &usize| {
+        let reached = |counts: &PlayCounts, place: &usize| {
             let definition = &catalogue()[*place];
             counts.get(definition.measure) >= definition.target
         };

@@ -150,7 +150,8 @@ mod tests {
 #[cfg(test)]
 pub(super) mod test_data {
     use crate::search::documents::Document;
-    use crate::search::text_index::{Question, TextIndex, TextIndexBuilder};
+    use crate::search::text_index::{TextIndex, TextIndexBuilder};
+    use crate::search::text_query::TextQuery;
     use crate::search::vectors::Codes;
 
     const WIDTH: u32 = 24;
@@ -179,14 +180,14 @@ pub(super) mod test_data {
         builder.build()
     }
 
-    pub(in crate::search) fn questions() -> Vec<Question> {
+    pub(in crate::search) fn questions() -> Vec<TextQuery> {
         let wordless = Document {
             name: String::new(),
             body: String::new(),
             full: String::new(),
         };
         let question =
-            |number| Question::new(&wordless, vector(number + 1_000_000), vector(number));
+            |number| TextQuery::new(&wordless, vector(number + 1_000_000), vector(number));
         (5_000..5_030).map(question).collect()
     }
 }

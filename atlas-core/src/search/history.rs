@@ -7,7 +7,7 @@ use crate::domain::{ObservationOrigin, Verdict};
 
 /// What was observed for one ticket and one pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outcome {
+pub struct PatternOutcome {
     /// The pattern's number in the pattern index.
     pub pattern: u32,
     /// Whether it was right.
@@ -22,7 +22,7 @@ pub struct Judged {
     /// The ticket's number in the ticket index.
     pub ticket: u32,
     /// One outcome per pattern.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<PatternOutcome>,
 }
 
 impl Judged {
@@ -39,7 +39,7 @@ impl Judged {
     /// Whether its right patterns are all there are: an imported past lists what was tested, while
     /// a tester judges only what is shown.
     pub fn complete(&self) -> bool {
-        let imported = |outcome: &Outcome| outcome.origin == ObservationOrigin::History;
+        let imported = |outcome: &PatternOutcome| outcome.origin == ObservationOrigin::History;
         self.outcomes.iter().any(imported)
     }
 
@@ -54,12 +54,12 @@ impl Judged {
 /// Judged tickets in order of time. Cheap to clone, and to cut at a point of the past.
 #[derive(Debug, Default, Clone)]
 pub struct History {
-    timeline: Arc<Timeline>,
+    timeline: Arc<HistoryTimeline>,
     until: usize,
 }
 
 #[derive(Debug, Default)]
-struct Timeline {
+struct HistoryTimeline {
     judged: Vec<Judged>,
     places: HashMap<u32, usize>,
 }
@@ -81,7 +81,7 @@ impl History {
         let places = judged.iter().map(|judged| judged.ticket).zip(0..).collect();
         History {
             until: judged.len(),
-            timeline: Arc::new(Timeline { judged, places }),
+            timeline: Arc::new(HistoryTimeline { judged, places }),
         }
     }
 
@@ -99,7 +99,7 @@ impl History {
     }
 
     /// What was observed for a ticket.
-    pub fn of(&self, ticket: u32) -> &[Outcome] {
+    pub fn of(&self, ticket: u32) -> &[PatternOutcome] {
         self.place(ticket)
             .map_or(&[], |place| &self.timeline.judged[place].outcomes)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Index;
-use super::history::{History, Judged, Outcome};
+use super::history::{History, Judged, PatternOutcome};
 use super::not_similar::NotSimilar;
 use super::pattern_index::{PatternIndex, PatternRow};
 use super::text_index::TextIndexBuilder;
@@ -117,7 +117,7 @@ impl Vectors {
 
 /// The terms and vectors of one owner as its two documents come by.
 #[derive(Default)]
-struct Fields {
+struct OwnerDocuments {
     owner: Option<i64>,
     name_terms: Vec<(u32, u8)>,
     body_terms: Vec<(u32, u8)>,
@@ -140,9 +140,9 @@ fn index_texts(
         builder = builder.with_name_words();
     }
     let mut rows = ids.iter().copied().peekable();
-    let mut fields = Fields::default();
+    let mut fields = OwnerDocuments::default();
     let mut failed = Ok(());
-    let mut flush = |fields: &mut Fields, vectors: &Vectors, failed: &mut Result<()>| {
+    let mut flush = |fields: &mut OwnerDocuments, vectors: &Vectors, failed: &mut Result<()>| {
         let Some(id) = fields.owner.take() else {
             return;
         };
@@ -260,7 +260,7 @@ fn load_history(
     tickets: &TicketIndex,
     patterns: &PatternIndex,
 ) -> Result<History> {
-    let mut judged: BTreeMap<u32, (Option<Timestamp>, Vec<Outcome>)> = BTreeMap::new();
+    let mut judged: BTreeMap<u32, (Option<Timestamp>, Vec<PatternOutcome>)> = BTreeMap::new();
     for observation in stored.observations().all()? {
         let observation = observation.value;
         let ticket = tickets.number(observation.ticket_id);
@@ -273,8 +273,8 @@ fn load_history(
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        outcomes.retain(|outcome: &Outcome| outcome.pattern != pattern);
-        outcomes.push(Outcome {
+        outcomes.retain(|outcome: &PatternOutcome| outcome.pattern != pattern);
+        outcomes.push(PatternOutcome {
             pattern,
             verdict: observation.verdict,
             origin: observation.origin,

@@ -13,6 +13,7 @@ pub mod not_similar;
 pub mod pattern_index;
 pub mod similar;
 pub mod text_index;
+pub mod text_query;
 pub mod ticket_index;
 pub mod vectors;
 pub mod weights;

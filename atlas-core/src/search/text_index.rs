@@ -1,83 +1,21 @@
 //! Documents with a name and a body, searchable by meaning and by words.
 
-use std::collections::HashSet;
-
 use ndarray::Array2;
 
-use super::documents::Document;
 #[cfg(feature = "hnsw")]
 use super::hnsw::{Approximate, Points};
 use super::lexical::{LexicalBuilder, LexicalIndex};
+use super::text_query::{TextQuery, weighted};
 use super::vectors::{Codes, VectorIndex};
 use crate::Result;
 use crate::text::terms;
 
-/// How often a term of the name counts against one of the body: measured best on duplicates.
-const NAME_WEIGHT: u8 = 3;
 /// How much the likeness to a document's name counts against that to its whole when candidates are
 /// chosen.
 const NAME_SHARE: f32 = 0.5;
 
 /// Which documents may be found; `None` for all.
 pub type Filter<'a> = Option<&'a dyn Fn(u32) -> bool>;
-
-/// A text as it is asked with: vectors of the name and of the whole, and counted words.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// Vector of the name (a ticket's summary).
-    pub name: Codes,
-    /// Vector of name and body.
-    pub whole: Codes,
-    /// Counted terms of name and prose, those of the name three times: what patterns are asked.
-    pub terms: Vec<(u32, u8)>,
-    /// The same of name and full text, code and logs included: what tickets are asked. Measured:
-    /// the encoder reads prose, and a name in a stack trace is what it misses.
-    pub all_terms: Vec<(u32, u8)>,
-    /// All terms as words, each once, in order of the text; for explanations.
-    pub words: Vec<String>,
-}
-
-impl Question {
-    /// Prepares a text whose vectors are known.
-    pub fn new(document: &Document, name: Codes, whole: Codes) -> Self {
-        let name_terms = terms::count(&document.name);
-        let mut words = Vec::new();
-        let mut seen = HashSet::new();
-        let mut each = |term: &str| {
-            if seen.insert(terms::hash(term)) {
-                words.push(term.to_owned());
-            }
-        };
-        terms::for_each(&document.name, &mut each);
-        terms::for_each(&document.full, &mut each);
-        Question {
-            name,
-            whole,
-            terms: weighted(&name_terms, &terms::count(&document.body)),
-            all_terms: weighted(&name_terms, &terms::count(&document.full)),
-            words,
-        }
-    }
-}
-
-/// Merges two sorted term lists, the name's counting [`NAME_WEIGHT`] times.
-fn weighted(name: &[(u32, u8)], body: &[(u32, u8)]) -> Vec<(u32, u8)> {
-    let mut merged = Vec::with_capacity(name.len() + body.len());
-    let (mut name, mut body) = (name.iter().peekable(), body.iter().peekable());
-    loop {
-        let next = match (name.peek(), body.peek()) {
-            (None, None) => return merged,
-            (Some(n), Some(b)) => n.0.min(b.0),
-            (Some(n), None) => n.0,
-            (None, Some(b)) => b.0,
-        };
-        let in_name = name
-            .next_if(|n| n.0 == next)
-            .map_or(0, |n| n.1.saturating_mul(NAME_WEIGHT));
-        let in_body = body.next_if(|b| b.0 == next).map_or(0, |b| b.1);
-        merged.push((next, in_name.saturating_add(in_body)));
-    }
-}
 
 /// What a question has in common with one document.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -261,7 +199,7 @@ impl TextIndex {
     /// each with all that is compared. By number.
     pub fn matches(
         &self,
-        question: &Question,
+        question: &TextQuery,
         terms: &[(u32, u8)],
         limit: usize,
         except: Option<u32>,
@@ -285,7 +223,7 @@ impl TextIndex {
     /// The same among a few documents only, whose vectors alone are read.
     pub fn matches_among(
         &self,
-        question: &Question,
+        question: &TextQuery,
         terms: &[(u32, u8)],
         limit: usize,
         among: &[u32],
@@ -309,7 +247,7 @@ impl TextIndex {
     /// The same without exception or filter, and with some documents that are wanted anyway.
     pub fn matches_and(
         &self,
-        question: &Question,
+        question: &TextQuery,
         terms: &[(u32, u8)],
         limit: usize,
         wanted: &[u32],
@@ -325,7 +263,7 @@ impl TextIndex {
 
     fn compare(
         &self,
-        question: &Question,
+        question: &TextQuery,
         terms: &[(u32, u8)],
         words: &[f32],
         mut chosen: Vec<u32>,
@@ -357,7 +295,12 @@ impl TextIndex {
     }
 
     /// Fills [`Match::words_alone`] of pairs without two vectors to compare.
-    fn compare_words_alone(&self, question: &Question, terms: &[(u32, u8)], matches: &mut [Match]) {
+    fn compare_words_alone(
+        &self,
+        question: &TextQuery,
+        terms: &[(u32, u8)],
+        matches: &mut [Match],
+    ) {
         let unknown = |m: &Match| {
             let row = m.document as usize;
             question.whole.is_unknown() || (self.whole.is_encoded(row) && !self.whole.has(row))
@@ -377,7 +320,7 @@ impl TextIndex {
     /// force of what the approximate index proposes once there is one.
     fn nearest(
         &self,
-        question: &Question,
+        question: &TextQuery,
         limit: usize,
         all: bool,
         allowed: &dyn Fn(u32) -> bool,
@@ -409,12 +352,12 @@ impl TextIndex {
     }
 
     #[cfg(feature = "hnsw")]
-    fn candidates(&self, question: &Question, limit: usize) -> Option<Vec<u32>> {
+    fn candidates(&self, question: &TextQuery, limit: usize) -> Option<Vec<u32>> {
         Some(self.approximate.get()?.candidates(&question.whole, limit))
     }
 
     #[cfg(not(feature = "hnsw"))]
-    fn candidates(&self, _: &Question, _: usize) -> Option<Vec<u32>> {
+    fn candidates(&self, _: &TextQuery, _: usize) -> Option<Vec<u32>> {
         None
     }
 
@@ -450,7 +393,7 @@ impl TextIndex {
 
     /// The rarest `limit` of the question's words that a document has, rarest first; of words with
     /// one stem only the rarest.
-    pub fn shared_words(&self, question: &Question, document: u32, limit: usize) -> Vec<String> {
+    pub fn shared_words(&self, question: &TextQuery, document: u32, limit: usize) -> Vec<String> {
         let mut shared: Vec<(f32, &String)> = question
             .words
             .iter()

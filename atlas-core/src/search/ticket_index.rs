@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 
 use super::documents::Document;
-use super::text_index::{Question, TextIndex};
+use super::text_index::TextIndex;
+use super::text_query::TextQuery;
 use super::vectors::Codes;
 use crate::domain::{Draft, TicketFilter, TicketKey, folded_name, same_name};
 use crate::text::terms::TermLine;
@@ -167,7 +168,7 @@ impl TicketIndex {
 #[derive(Debug, Clone)]
 pub struct TicketQuestion {
     /// The text.
-    pub text: Question,
+    pub text: TextQuery,
     /// The summary's terms, for phrases.
     pub summary_line: TermLine,
     /// The description's terms, for phrases.
@@ -196,7 +197,7 @@ impl TicketQuestion {
         number: Option<u32>,
     ) -> Self {
         TicketQuestion {
-            text: Question::new(document, name, whole),
+            text: TextQuery::new(document, name, whole),
             summary_line: TermLine::new(&document.name),
             body_line: TermLine::new(&document.body),
             number,

@@ -239,7 +239,7 @@ impl VectorIndex {
         if query.values.len() != self.width || self.width == 0 {
             return cosines;
         }
-        pulp::Arch::new().dispatch(Scan {
+        pulp::Arch::new().dispatch(VectorScan {
             index: self,
             query,
             cosines: &mut cosines,
@@ -302,13 +302,13 @@ impl VectorIndex {
 
 /// A scan over all rows. A struct and not a closure, because `pulp` compiles only what is inlined
 /// into `with_simd` for each instruction set.
-struct Scan<'a> {
+struct VectorScan<'a> {
     index: &'a VectorIndex,
     query: &'a Codes,
     cosines: &'a mut [f32],
 }
 
-impl pulp::WithSimd for Scan<'_> {
+impl pulp::WithSimd for VectorScan<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -320,7 +320,7 @@ impl pulp::WithSimd for Scan<'_> {
     }
 }
 
-/// A scan over some rows; see [`Scan`].
+/// A scan over some rows; see [`VectorScan`].
 struct Pick<'a> {
     index: &'a VectorIndex,
     rows: &'a [u32],
@@ -341,7 +341,7 @@ impl pulp::WithSimd for Pick<'_> {
     }
 }
 
-/// Some rows with a float query; see [`Scan`].
+/// Some rows with a float query; see [`VectorScan`].
 struct Exact<'a> {
     index: &'a VectorIndex,
     rows: &'a [u32],
@@ -378,7 +378,7 @@ fn float_dot(row: &[i8], query: &[f32]) -> f32 {
     rest + sums.iter().sum::<f32>()
 }
 
-/// A scan over pairs of rows; see [`Scan`].
+/// A scan over pairs of rows; see [`VectorScan`].
 struct Pairs<'a> {
     index: &'a VectorIndex,
     rows: &'a [usize],

@@ -2,8 +2,9 @@
 
 use super::{
     Achievements, Challenges, Documents, EdgeCases, Events, Exchange, Feedbacks, Imports, Memory,
-    Models, NotSimilar, Notes, Observations, Patterns, Predictions, Profiles, Proposals,
-    Repositories, Revisions, Rows, Sessions, Settings, Statuses, Tickets, Timings, Work, Workload,
+    Models, NotSimilarPairs, Notes, Observations, Patterns, Predictions, Profiles, Proposals,
+    Repositories, Revisions, Rows, Sessions, Statuses, StoredSettings, Tickets, Timings, Work,
+    WorkloadNumbers,
 };
 use crate::Result;
 
@@ -44,8 +45,8 @@ impl Repositories<'_> {
     }
 
     /// Pairs of tickets that the user called not similar.
-    pub fn not_similar(&self) -> NotSimilar<'_> {
-        NotSimilar(self)
+    pub fn not_similar(&self) -> NotSimilarPairs<'_> {
+        NotSimilarPairs(self)
     }
 
     /// What was learned from the observations, version by version.
@@ -99,8 +100,8 @@ impl Repositories<'_> {
     }
 
     /// What the tester could do now, in numbers.
-    pub fn workload(&self) -> Workload<'_> {
-        Workload(self)
+    pub fn workload(&self) -> WorkloadNumbers<'_> {
+        WorkloadNumbers(self)
     }
 
     /// Tickets as the tester's work.
@@ -129,8 +130,8 @@ impl Repositories<'_> {
     }
 
     /// Settings that live in the database.
-    pub fn settings(&self) -> Settings<'_> {
-        Settings(self)
+    pub fn settings(&self) -> StoredSettings<'_> {
+        StoredSettings(self)
     }
 
     /// Every row of ATLAS's tables, for moving it to another database.

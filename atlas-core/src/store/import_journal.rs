@@ -17,11 +17,11 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::Value;
 
 use super::import_rows::{
-    Cell, Columns, Image, KINDS, Kind, NUMBERS, OBSERVATIONS, PATTERN_BASE, PATTERNS, RUNS,
-    TICKETS, Table, Unit, is_of_seeing, packed, unpacked,
+    CellImage, Image, JournalTable, JournalTableKind, KINDS, NUMBERS, OBSERVATIONS, PATTERN_BASE,
+    PATTERNS, RUNS, RowImage, RowOwner, TICKETS, is_of_seeing, packed, unpacked,
 };
 use super::imports::{Gained, ImportUnit};
-use super::{Repositories, Seen};
+use super::{Repositories, SeenRow};
 use crate::Result;
 
 /// Takes a row from a trigger: the table's number, whether it was inserted, the row.
@@ -35,13 +35,13 @@ struct First {
 }
 
 /// Rows by table and key.
-type Rows = BTreeMap<(usize, Vec<u8>), First>;
+type RecordedRows = BTreeMap<(usize, Vec<u8>), First>;
 
 /// What the triggers of the transaction under way have told.
 #[derive(Debug, Default)]
 struct Recording {
-    tables: Vec<Table>,
-    rows: Rows,
+    tables: Vec<JournalTable>,
+    rows: RecordedRows,
 }
 
 /// The place where triggers of a writing connection put what they see.
@@ -66,7 +66,7 @@ impl Recorder {
         let number = usize::from(call.get::<u16>(0)?);
         let inserted: bool = call.get(1)?;
         let row: Image = (2..call.len())
-            .map(|place| Cell::of(call.get_raw(place)))
+            .map(|place| CellImage::of(call.get_raw(place)))
             .collect();
         let Some(table) = tables
             .get(number)
@@ -83,13 +83,13 @@ impl Recorder {
 
     /// Begins to record what a transaction changes.
     pub(super) fn start(&self, connection: &Connection) -> Result<()> {
-        let tables = Table::all(connection)?;
+        let tables = JournalTable::all(connection)?;
         for (number, table) in tables.iter().enumerate() {
             connection.execute_batch(&triggers(number, table))?;
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Recording {
             tables,
-            rows: Rows::new(),
+            rows: RecordedRows::new(),
         });
         Ok(())
     }
@@ -118,12 +118,12 @@ impl Recorder {
         for ((number, key), first) in &rows {
             let table = &tables[*number];
             if !comes_and_goes_with_its_owner(table, first, &rows) {
-                changes.extend(Change::of(db, table, (*number, key), first)?);
+                changes.extend(RowChange::of(db, table, (*number, key), first)?);
             }
         }
         let seen = db.seen.take();
         if import.id().is_none()
-            && !changes.iter().any(Change::is_felt)
+            && !changes.iter().any(RowChange::is_felt)
             && (seen.is_empty() || import.is_sync())
         {
             return Ok(None);
@@ -133,7 +133,7 @@ impl Recorder {
         for change in changes {
             change.write(db, id, &mut gained)?;
         }
-        for Seen(number, row_id) in seen {
+        for SeenRow(number, row_id) in seen {
             note_seen(db, (number, row_id, id), &mut gained)?;
         }
         Ok(Some((id, gained)))
@@ -141,7 +141,7 @@ impl Recorder {
 }
 
 /// The triggers of a table. Of stored predictions only what has become stale is an import's.
-fn triggers(number: usize, table: &Table) -> String {
+fn triggers(number: usize, table: &JournalTable) -> String {
     let name = table.kind.name;
     let values = |row: &str| {
         let columns = table.columns.iter();
@@ -172,7 +172,11 @@ fn dropped(number: usize) -> String {
 
 /// Puts the numbers from before a pattern's first observation into its recorded row, and takes the
 /// rows of the table that keeps them out.
-fn take_base_numbers(db: &Repositories<'_>, tables: &[Table], rows: &mut Rows) -> Result<()> {
+fn take_base_numbers(
+    db: &Repositories<'_>,
+    tables: &[JournalTable],
+    rows: &mut RecordedRows,
+) -> Result<()> {
     let (patterns, base) = (&tables[PATTERNS], &tables[PATTERN_BASE]);
     let bases: BTreeMap<Vec<u8>, First> = {
         let all = std::mem::take(rows);
@@ -180,7 +184,7 @@ fn take_base_numbers(db: &Repositories<'_>, tables: &[Table], rows: &mut Rows) -
             .into_iter()
             .partition(|((number, _), _)| *number == PATTERN_BASE);
         *rows = others;
-        let bases: Rows = bases;
+        let bases: RecordedRows = bases;
         bases
             .into_iter()
             .map(|((_, key), first)| (key, first))
@@ -219,7 +223,7 @@ fn take_base_numbers(db: &Repositories<'_>, tables: &[Table], rows: &mut Rows) -
 }
 
 /// A row as it is stored.
-fn raw(db: &Repositories<'_>, table: &Table, key: &[u8]) -> Result<Option<Image>> {
+fn raw(db: &Repositories<'_>, table: &JournalTable, key: &[u8]) -> Result<Option<Image>> {
     let sql = format!(
         "SELECT t.* FROM {} t WHERE {}",
         table.kind.name,
@@ -231,7 +235,7 @@ fn raw(db: &Repositories<'_>, table: &Table, key: &[u8]) -> Result<Option<Image>
         rusqlite::params_from_iter(table.cells_of(key)),
         |row| {
             (0..width)
-                .map(|place| Ok(Cell::of(row.get_ref(place)?)))
+                .map(|place| Ok(CellImage::of(row.get_ref(place)?)))
                 .collect()
         },
     )
@@ -239,7 +243,7 @@ fn raw(db: &Repositories<'_>, table: &Table, key: &[u8]) -> Result<Option<Image>
 
 /// Whether a new row belongs to a ticket, pattern or observation that is new as well, and goes
 /// with it. What tells whether that was changed since has rows of its own all the same.
-fn comes_and_goes_with_its_owner(table: &Table, first: &First, rows: &Rows) -> bool {
+fn comes_and_goes_with_its_owner(table: &JournalTable, first: &First, rows: &RecordedRows) -> bool {
     if first.was_there
         || matches!(
             table.kind.name,
@@ -249,10 +253,10 @@ fn comes_and_goes_with_its_owner(table: &Table, first: &First, rows: &Rows) -> b
         return false;
     }
     let main = match table.kind.unit {
-        Unit::Ticket => TICKETS,
-        Unit::Pattern => PATTERNS,
-        Unit::Observation => OBSERVATIONS,
-        Unit::Setting => return false,
+        RowOwner::Ticket => TICKETS,
+        RowOwner::Pattern => PATTERNS,
+        RowOwner::Observation => OBSERVATIONS,
+        RowOwner::Setting => return false,
     };
     if table.kind.name == KINDS[main].name {
         return false;
@@ -319,21 +323,21 @@ impl Kept {
 
 /// What a transaction changed of a row.
 #[derive(Debug)]
-struct Change<'k> {
+struct RowChange<'k> {
     number: usize,
     key: &'k [u8],
     /// Over the row as it was found.
     found: Option<Vec<u8>>,
-    before: Option<Columns>,
+    before: Option<RowImage>,
     /// Over the row as it is left.
     after: Option<Vec<u8>>,
 }
 
-impl<'k> Change<'k> {
+impl<'k> RowChange<'k> {
     /// `None` where it is as it was.
     fn of(
         db: &Repositories<'_>,
-        table: &Table,
+        table: &JournalTable,
         (number, key): (usize, &'k [u8]),
         first: &First,
     ) -> Result<Option<Self>> {
@@ -345,7 +349,7 @@ impl<'k> Change<'k> {
             None => now.is_none(),
             Some(columns) => now.is_some() && columns.is_empty(),
         };
-        Ok((!is_same).then(|| Change {
+        Ok((!is_same).then(|| RowChange {
             number,
             key,
             found: first.was_there.then(|| table.hash(&first.row).to_vec()),
@@ -357,7 +361,7 @@ impl<'k> Change<'k> {
     /// Whether a person sees it: more than a setting, and than when a ticket was last in Jira.
     fn is_felt(&self) -> bool {
         let before = self.before.as_ref();
-        !Kind::is_setting(self.number)
+        !JournalTableKind::is_setting(self.number)
             && before.is_none_or(|columns| columns.iter().any(|(name, _)| !is_of_seeing(name)))
     }
 
@@ -392,7 +396,7 @@ impl<'k> Change<'k> {
 }
 
 /// The columns as they were first.
-pub(super) fn merged(mut first: Columns, later: Columns) -> Columns {
+pub(super) fn merged(mut first: RowImage, later: RowImage) -> RowImage {
     for (name, cell) in later {
         if !first.iter().any(|(known, _)| *known == name) {
             first.push((name, cell));
@@ -424,7 +428,7 @@ fn note_seen(
     Ok(())
 }
 
-fn count(number: usize, before: Option<&Columns>, gained: &mut Gained) {
+fn count(number: usize, before: Option<&RowImage>, gained: &mut Gained) {
     let place = match number {
         TICKETS => 0,
         PATTERNS => 1,

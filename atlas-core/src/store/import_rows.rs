@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// What a row belongs to; what belongs together is taken back together or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Unit {
+pub(super) enum RowOwner {
     Observation,
     Ticket,
     Pattern,
@@ -23,10 +23,10 @@ pub(super) enum Unit {
 
 /// A table that imports write.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(super) struct JournalTableKind {
     pub(super) name: &'static str,
     pub(super) key: &'static [&'static str],
-    pub(super) unit: Unit,
+    pub(super) unit: RowOwner,
     /// The column that names the unit's row.
     pub(super) owner: &'static str,
     /// Only these columns, where the others are none of an import's.
@@ -36,10 +36,10 @@ pub(super) struct Kind {
 const fn kind(
     name: &'static str,
     key: &'static [&'static str],
-    unit: Unit,
+    unit: RowOwner,
     owner: &'static str,
-) -> Kind {
-    Kind {
+) -> JournalTableKind {
+    JournalTableKind {
         name,
         key,
         unit,
@@ -59,61 +59,66 @@ const SETTINGS: usize = 11;
 pub(super) const PATTERN_BASE: usize = 12;
 
 /// By `table_no`, which is stored: the order never changes.
-pub(super) const KINDS: [Kind; 13] = [
-    kind("jira_tickets", &["id"], Unit::Ticket, "id"),
+pub(super) const KINDS: [JournalTableKind; 13] = [
+    kind("jira_tickets", &["id"], RowOwner::Ticket, "id"),
     kind(
         "atlas_ticket_details",
         &["ticket_id"],
-        Unit::Ticket,
+        RowOwner::Ticket,
         "ticket_id",
     ),
     kind(
         "atlas_ticket_keys",
         &["jira_key"],
-        Unit::Ticket,
+        RowOwner::Ticket,
         "ticket_id",
     ),
     kind(
         "atlas_ticket_links",
         &["ticket_id", "kind", "other_key"],
-        Unit::Ticket,
+        RowOwner::Ticket,
         "ticket_id",
     ),
-    Kind {
+    JournalTableKind {
         only: Some(&["id", "ticket_id", "stale"]),
-        ..kind("atlas_prediction_runs", &["id"], Unit::Ticket, "ticket_id")
+        ..kind(
+            "atlas_prediction_runs",
+            &["id"],
+            RowOwner::Ticket,
+            "ticket_id",
+        )
     },
-    kind("test_patterns", &["id"], Unit::Pattern, "id"),
+    kind("test_patterns", &["id"], RowOwner::Pattern, "id"),
     kind(
         "atlas_pattern_details",
         &["pattern_id"],
-        Unit::Pattern,
+        RowOwner::Pattern,
         "pattern_id",
     ),
     kind(
         "atlas_external_ids",
         &["external_id"],
-        Unit::Pattern,
+        RowOwner::Pattern,
         "pattern_id",
     ),
-    kind("atlas_observations", &["id"], Unit::Observation, "id"),
+    kind("atlas_observations", &["id"], RowOwner::Observation, "id"),
     kind(
         "atlas_test_runs",
         &["observation_id"],
-        Unit::Observation,
+        RowOwner::Observation,
         "observation_id",
     ),
     kind(
         "atlas_test_results",
         &["observation_id", "class", "name"],
-        Unit::Observation,
+        RowOwner::Observation,
         "observation_id",
     ),
-    kind("atlas_settings", &["key"], Unit::Setting, "key"),
+    kind("atlas_settings", &["key"], RowOwner::Setting, "key"),
     kind(
         "atlas_pattern_base",
         &["pattern_id"],
-        Unit::Pattern,
+        RowOwner::Pattern,
         "pattern_id",
     ),
 ];
@@ -128,7 +133,7 @@ pub(super) fn is_of_seeing(column: &str) -> bool {
     matches!(column, "synced_from_jira" | "last_synced")
 }
 
-impl Kind {
+impl JournalTableKind {
     /// Whether it is a setting's table.
     pub(super) fn is_setting(number: usize) -> bool {
         number == SETTINGS
@@ -137,15 +142,15 @@ impl Kind {
 
 /// A value with its storage class before it; ordered as numbers are.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cell(Vec<u8>);
+pub(super) struct CellImage(Vec<u8>);
 
-impl Cell {
+impl CellImage {
     pub(super) fn of(value: ValueRef<'_>) -> Self {
         let tagged = |tag: u8, bytes: &[u8]| {
             let mut cell = Vec::with_capacity(bytes.len() + 1);
             cell.push(tag);
             cell.extend_from_slice(bytes);
-            Cell(cell)
+            CellImage(cell)
         };
         match value {
             ValueRef::Null => tagged(0, &[]),
@@ -182,34 +187,34 @@ impl Cell {
     }
 
     pub(super) fn number(number: i64) -> Self {
-        Cell::of(ValueRef::Integer(number))
+        CellImage::of(ValueRef::Integer(number))
     }
 }
 
-impl ToSql for Cell {
+impl ToSql for CellImage {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(self.value()))
     }
 }
 
 /// The values of a row, in the order of its table's columns.
-pub(super) type Image = Vec<Cell>;
+pub(super) type Image = Vec<CellImage>;
 
 /// Some of a row's columns by name.
-pub(super) type Columns = Vec<(String, Cell)>;
+pub(super) type RowImage = Vec<(String, CellImage)>;
 
 /// A journaled table as it is in this file: other programs make some of them, with columns of
 /// their own.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) kind: &'static Kind,
+pub(super) struct JournalTable {
+    pub(super) kind: &'static JournalTableKind,
     pub(super) columns: Vec<String>,
     pub(super) key: Vec<usize>,
     pub(super) owner: usize,
 }
 
-impl Table {
-    fn of(connection: &Connection, kind: &'static Kind) -> Result<Self> {
+impl JournalTable {
+    fn of(connection: &Connection, kind: &'static JournalTableKind) -> Result<Self> {
         let mut statement =
             connection.prepare_cached("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
         let columns = statement.query_map([kind.name], |row| row.get::<_, String>(0))?;
@@ -223,7 +228,7 @@ impl Table {
                     reason: format!("the table {} has no column {name}", kind.name),
                 })
         };
-        Ok(Table {
+        Ok(JournalTable {
             key: kind
                 .key
                 .iter()
@@ -236,10 +241,10 @@ impl Table {
     }
 
     /// Every journaled table, by its number.
-    pub(super) fn all(connection: &Connection) -> Result<Vec<Table>> {
+    pub(super) fn all(connection: &Connection) -> Result<Vec<JournalTable>> {
         KINDS
             .iter()
-            .map(|kind| Table::of(connection, kind))
+            .map(|kind| JournalTable::of(connection, kind))
             .collect()
     }
 
@@ -248,7 +253,7 @@ impl Table {
     }
 
     /// The bytes of a row's key.
-    pub(super) fn key_of(&self, row: &[Cell]) -> Vec<u8> {
+    pub(super) fn key_of(&self, row: &[CellImage]) -> Vec<u8> {
         if let [only] = self.key[..] {
             return row[only].0.clone();
         }
@@ -260,13 +265,15 @@ impl Table {
     }
 
     /// The values in the bytes of a key.
-    pub(super) fn cells_of(&self, key: &[u8]) -> Vec<Cell> {
+    pub(super) fn cells_of(&self, key: &[u8]) -> Vec<CellImage> {
         if self.key.len() == 1 {
-            return vec![Cell(key.to_vec())];
+            return vec![CellImage(key.to_vec())];
         }
         let mut rest = key;
         let cells = self.key.iter().map(|_| pull(&mut rest).map(<[u8]>::to_vec));
-        cells.map(|cell| Cell(cell.unwrap_or_default())).collect()
+        cells
+            .map(|cell| CellImage(cell.unwrap_or_default()))
+            .collect()
     }
 
     /// What finds a row by its key.
@@ -305,15 +312,15 @@ impl Table {
         let width = self.columns.len();
         db.first(&sql, params_from_iter(self.cells_of(key)), |row| {
             (0..width)
-                .map(|place| Ok(Cell::of(row.get_ref(place)?)))
+                .map(|place| Ok(CellImage::of(row.get_ref(place)?)))
                 .collect()
         })
     }
 
     /// A hash over what is in a row. Columns without a value do not count, so that one which a
     /// later schema adds changes nothing.
-    pub(super) fn hash(&self, row: &[Cell]) -> [u8; 8] {
-        let mut cells: Vec<(&String, &Cell)> = self.columns.iter().zip(row).collect();
+    pub(super) fn hash(&self, row: &[CellImage]) -> [u8; 8] {
+        let mut cells: Vec<(&String, &CellImage)> = self.columns.iter().zip(row).collect();
         cells.retain(|(name, cell)| !cell.is_null() && !is_of_seeing(name));
         cells.sort_unstable_by_key(|(name, _)| *name);
         let mut bytes = Vec::new();
@@ -325,7 +332,7 @@ impl Table {
     }
 
     /// The columns of `row` in which `now` differs; all where there is no row now.
-    pub(super) fn changed(&self, row: &[Cell], now: Option<&Image>) -> Columns {
+    pub(super) fn changed(&self, row: &[CellImage], now: Option<&Image>) -> RowImage {
         let cells = self.columns.iter().zip(row).enumerate();
         let changed =
             cells.filter(|(place, (_, cell))| now.is_none_or(|now| now.get(*place) != Some(cell)));
@@ -335,8 +342,9 @@ impl Table {
     }
 
     /// A row with some columns put back.
-    pub(super) fn overlaid(&self, row: Option<Image>, columns: &Columns) -> Image {
-        let mut row = row.unwrap_or_else(|| vec![Cell::of(ValueRef::Null); self.columns.len()]);
+    pub(super) fn overlaid(&self, row: Option<Image>, columns: &RowImage) -> Image {
+        let mut row =
+            row.unwrap_or_else(|| vec![CellImage::of(ValueRef::Null); self.columns.len()]);
         for (name, cell) in columns {
             if let Some(place) = self.place(name) {
                 row[place] = cell.clone();
@@ -347,7 +355,7 @@ impl Table {
 }
 
 /// Columns as they are stored; longer ones deflated.
-pub(super) fn packed(columns: &Columns) -> Result<Vec<u8>> {
+pub(super) fn packed(columns: &RowImage) -> Result<Vec<u8>> {
     let mut plain = Vec::new();
     for (name, cell) in columns {
         push(&mut plain, name.as_bytes());
@@ -367,25 +375,25 @@ pub(super) fn packed(columns: &Columns) -> Result<Vec<u8>> {
 }
 
 /// Columns from their stored form.
-pub(super) fn unpacked(bytes: &[u8]) -> Result<Columns> {
+pub(super) fn unpacked(bytes: &[u8]) -> Result<RowImage> {
     let corrupt = || Error::CorruptDatabase {
         reason: "a row of atlas_import_rows cannot be read".to_owned(),
     };
     let mut plain = Vec::new();
     match bytes.split_first() {
-        None => return Ok(Columns::new()),
+        None => return Ok(RowImage::new()),
         Some((0, rest)) => plain.extend_from_slice(rest),
         Some((_, rest)) => {
             let read = DeflateDecoder::new(rest).read_to_end(&mut plain);
             read.map_err(|_| corrupt())?;
         }
     }
-    let (mut rest, mut columns) = (plain.as_slice(), Columns::new());
+    let (mut rest, mut columns) = (plain.as_slice(), RowImage::new());
     while !rest.is_empty() {
         let name = pull(&mut rest).ok_or_else(corrupt)?;
         let name = String::from_utf8(name.to_vec()).map_err(|_| corrupt())?;
         let cell = pull(&mut rest).ok_or_else(corrupt)?;
-        columns.push((name, Cell(cell.to_vec())));
+        columns.push((name, CellImage(cell.to_vec())));
     }
     Ok(columns)
 }
@@ -411,7 +419,7 @@ mod tests {
     #[test]
     fn columns_come_back_as_they_were() {
         let long = "ä".repeat(1_000);
-        let columns: Columns = [
+        let columns: RowImage = [
             ("none", ValueRef::Null),
             ("number", ValueRef::Integer(i64::MIN)),
             ("share", ValueRef::Real(-0.0)),
@@ -419,7 +427,7 @@ mod tests {
             ("long", ValueRef::Text(long.as_bytes())),
             ("bytes", ValueRef::Blob(&[0, 255])),
         ]
-        .map(|(name, value)| (name.to_owned(), Cell::of(value)))
+        .map(|(name, value)| (name.to_owned(), CellImage::of(value)))
         .into();
         for count in 0..=columns.len() {
             let some = columns[..count].to_vec();
@@ -434,12 +442,12 @@ mod tests {
         let store = super::super::Store::open_in_memory().unwrap();
         store
             .write(|db| {
-                let tables = Table::all(db.connection())?;
+                let tables = JournalTable::all(db.connection())?;
                 let links = &tables[3];
                 let row = [
-                    Cell::number(7),
-                    Cell::of(ValueRef::Text(b"blocks")),
-                    Cell::of(ValueRef::Text(b"WRKA-8")),
+                    CellImage::number(7),
+                    CellImage::of(ValueRef::Text(b"blocks")),
+                    CellImage::of(ValueRef::Text(b"WRKA-8")),
                 ];
                 assert_eq!(links.cells_of(&links.key_of(&row)), row);
                 Ok(())

@@ -50,6 +50,7 @@ mod place;
 mod predictions;
 mod profiles;
 mod proposals;
+mod readers;
 mod reading;
 mod repositories;
 mod restore;
@@ -65,6 +66,7 @@ mod timings;
 mod training;
 mod undecided;
 mod unreadable;
+mod upkeep;
 mod work;
 mod workload;
 
@@ -72,8 +74,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use atlas_migrations::MIGRATIONS;
-use jiff::Timestamp;
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{Error, Result};
@@ -81,7 +81,8 @@ use connection::name_file;
 use guard::Guard;
 use import_journal::Recorder;
 use migrate::in_memory;
-use place::{Marks, Place};
+use place::Place;
+use readers::Files;
 use reading::Reader;
 
 pub use achievements::Achievements;
@@ -98,35 +99,33 @@ pub use feedback::{Feedbacks, NewFeedback, Removed};
 pub use imports::{ImportUnit, Imports};
 pub use memory::{Memory, MemoryRow};
 pub use models::{ModelRow, ModelState, Models};
-pub use not_similar::NotSimilar;
+pub use not_similar::NotSimilarPairs;
 pub use notes::Notes;
 pub use observations::Observations;
 pub use patterns::{PatternHeader, Patterns};
 pub use predictions::{PredictionRow, Predictions};
 pub use profiles::{DEFAULT_USERNAME, Profiles};
 pub use proposals::Proposals;
-use repositories::Seen;
+use repositories::SeenRow;
 pub use repositories::{Change, Repositories, Stored};
 pub use restore::{Restored, restore};
 pub use rows::{JsonRow, Rows};
 pub use sessions::Sessions;
-pub use settings::{Revision, Revisions, Settings};
+pub use settings::{Revision, Revisions, StoredSettings};
 pub use statuses::Statuses;
 pub use take_back::TakenBack;
 pub use tickets::{TicketHeader, TicketIdentity, Tickets};
 pub use timings::{PatternTiming, StepCount, Timing, Timings};
 pub use training::NamedObservation;
-pub use undecided::Undecided;
+pub use undecided::UnansweredScenario;
 pub use work::Work;
-pub use workload::{Predicted, Workload};
-
-/// Readers that are kept open between reads; more are opened when more threads read at once.
-const IDLE_READERS: usize = 4;
+pub use workload::{Predicted, WorkloadNumbers};
 
 /// One database: one writer at a time and any number of readers, from any thread.
 ///
 /// A closure must not call the store that it was given by, nor code of the host's, which may: the
-/// inner call would wait for the outer one. [`read_with_callbacks`](Self::read_with_callbacks) is for such closures.
+/// inner call would wait for the outer one. For such closures there is
+/// [`read_with_callbacks`](Self::read_with_callbacks).
 ///
 /// It is the process's that opened it. One that is forked from that gets `FORKED`: its copies of
 /// locks may be held for good by threads that it does not have, and SQLite's own locks do not
@@ -145,37 +144,6 @@ pub struct Store {
     watcher: Option<Mutex<Connection>>,
     /// Absent in memory.
     files: Option<Files>,
-}
-
-/// The files of a store.
-#[derive(Debug)]
-struct Files {
-    place: Place,
-    /// What lay there when the store was opened, or was last looked at if it only reads.
-    seen: Mutex<LastSeen>,
-    /// Why nothing is written, if that is so.
-    read_only: Option<String>,
-    /// The last field, since it has to be closed after the connections.
-    guard: Guard,
-}
-
-#[derive(Debug)]
-struct LastSeen {
-    marks: Marks,
-    /// How often they have changed.
-    changes: u64,
-}
-
-impl Files {
-    fn new(place: Place, read_only: Option<String>, guard: Guard) -> Self {
-        let marks = place.marks();
-        Files {
-            place,
-            seen: Mutex::new(LastSeen { marks, changes: 0 }),
-            read_only,
-            guard,
-        }
-    }
 }
 
 impl Store {
@@ -435,202 +403,6 @@ impl Store {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let result = transaction.map_err(Error::from).and_then(f);
         result.map_err(|error| name_file(error, self.path()))
-    }
-
-    /// Whether the files that this store writes still lie under their names.
-    fn in_place(&self) -> Result<()> {
-        let (Some(files), Some(path)) = (&self.files, &self.path) else {
-            return Ok(());
-        };
-        let now = files.place.marks();
-        match lock(&files.seen).marks.displaced(&now) {
-            Some(reason) if files.read_only.is_none() => Err(Error::DatabaseReplaced {
-                path: path.clone(),
-                reason: reason.to_owned(),
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// A number that changes whenever this or another process has committed. Cheap: about a
-    /// microsecond. It compares only with earlier numbers of the same `Store`.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn change_stamp(&self) -> Result<u64> {
-        self.check_process()?;
-        if let Some(watcher) = &self.watcher {
-            let version: i64 =
-                lock(watcher).pragma_query_value(None, "data_version", |row| row.get(0))?;
-            return Ok(version.unsigned_abs());
-        }
-        match (&self.writer, &self.files) {
-            (Some(writer), _) => Ok(lock(writer).total_changes()),
-            (None, Some(files)) => Ok(self.look(files).1),
-            (None, None) => Ok(0),
-        }
-    }
-
-    /// Copies the database, as it is now, to another file, while others go on working.
-    ///
-    /// The copy appears whole or not at all. An earlier ATLAS database at `path` is replaced.
-    ///
-    /// # Errors
-    /// `INVALID_VALUE` when `path` holds anything else or is a database in use,
-    /// `READ_ONLY_DATABASE` and `FILE_FAILED` when it cannot be written.
-    pub fn backup_to(&self, path: &Path) -> Result<()> {
-        self.with_reader(|connection| backup::backup(connection, self.path(), path))
-    }
-
-    /// Copies the database to a new file in a folder, which is made where there is none, and
-    /// removes the oldest of this database's earlier backups there until `keep` are left.
-    ///
-    /// The file's name is the database's, `.backup-`, and `now` in UTC:
-    /// `work.backup-20240501T093000Z.db`. Files with other names, and files that are no ATLAS
-    /// database, are left alone. Give each database a folder of its own, or a name of its own.
-    ///
-    /// # Errors
-    /// `INVALID_VALUE` for a `keep` of 0; as [`backup_to`](Self::backup_to). Nothing is removed
-    /// then.
-    pub fn backup_to_folder(
-        &self,
-        folder: &Path,
-        keep: usize,
-        now: Timestamp,
-    ) -> Result<FolderBackup> {
-        backup_folder::backup(self, folder, keep, now)
-    }
-
-    /// Looks for damage: what SQLite's integrity check and its foreign key check say; values that
-    /// another program put where readers find nothing of use, by table, row and column; tables that
-    /// were missing. Empty when the database is sound.
-    ///
-    /// # Errors
-    /// Storage errors; damage that keeps the check from running is `CORRUPT_DATABASE`.
-    pub fn check(&self) -> Result<Vec<String>> {
-        self.with_reader(|connection| {
-            let mut findings = backup::check(connection)?;
-            match unreadable::findings(connection) {
-                Ok(values) => findings.extend(values),
-                // Damage that was found already keeps rows from being read.
-                Err(_) if !findings.is_empty() => {}
-                Err(error) => return Err(error),
-            }
-            let stored = Repositories::new(connection);
-            let tables = schema::made_again(&stored.settings())?;
-            findings.extend(tables.into_iter().map(|table| {
-                format!(
-                    "the table {table} was missing and was made again without rows; restore a \
-                     backup if it held any"
-                )
-            }));
-            Ok(findings)
-        })
-    }
-
-    /// Makes all of SQLite's indexes again from the rows.
-    ///
-    /// # Errors
-    /// Storage errors, also for rows of which an index allows one only.
-    pub fn make_indexes_again(&self) -> Result<()> {
-        self.transact(|transaction| {
-            transaction.execute_batch("REINDEX")?;
-            Ok(transaction.commit()?)
-        })
-    }
-
-    /// No longer says in [`Database::check`](crate::Database::check) that tables were missing.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn forget_missing_tables(&self) -> Result<()> {
-        self.write(|stored| schema::forget_made_again(&stored.settings()))
-    }
-
-    fn with_reader<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        self.check_process()?;
-        let named = |error| name_file(error, self.path());
-        match (&self.files, &self.writer) {
-            (None, Some(writer)) => f(&lock(writer)),
-            (None, None) => Err(Error::DatabaseBusy),
-            (Some(files), None) => self.read_unchanged(files, f).map_err(named),
-            (Some(files), Some(_)) => {
-                self.in_place()?;
-                let idle = lock(&self.readers).pop();
-                let reader = match idle {
-                    Some(reader) => reader,
-                    None => Reader {
-                        connection: open::reader(&files.place.database)?,
-                        locked: true,
-                    },
-                };
-                let result = f(&reader.connection).map_err(named);
-                self.put_back(reader);
-                result
-            }
-        }
-    }
-
-    /// Reads where nothing can be written. Others may write there all the same, on the other side
-    /// of a share: then what was read is not used.
-    fn read_unchanged<T>(
-        &self,
-        files: &Files,
-        f: impl FnOnce(&Connection) -> Result<T>,
-    ) -> Result<T> {
-        let (before, _) = self.look(files);
-        let idle = lock(&self.readers).pop();
-        let reader = match idle {
-            Some(reader) => reader,
-            None => reading::open(&files.place)?,
-        };
-        let result = f(&reader.connection);
-        if !reader.locked && files.place.marks() != before {
-            return Err(Error::DatabaseBusy);
-        }
-        self.put_back(reader);
-        result
-    }
-
-    /// What lies there now, and how often that has changed. Connections from before a change are
-    /// closed: nothing tells them of it.
-    fn look(&self, files: &Files) -> (Marks, u64) {
-        let now = files.place.marks();
-        let mut seen = lock(&files.seen);
-        if seen.marks != now {
-            seen.marks = now.clone();
-            seen.changes += 1;
-            lock(&self.readers).clear();
-        }
-        (now, seen.changes)
-    }
-
-    fn put_back(&self, reader: Reader) {
-        let mut idle = lock(&self.readers);
-        if idle.len() < IDLE_READERS {
-            idle.push(reader);
-        }
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        if let Some(files) = &self.files {
-            files.guard.let_go();
-        }
-        if self.in_place().is_ok() {
-            return;
-        }
-        // What is in a log that is gone was not acknowledged, and the file is another's by now.
-        let keep_out = |connection: &Connection| {
-            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        };
-        for connection in [&self.writer, &self.watcher].into_iter().flatten() {
-            keep_out(&lock(connection));
-        }
-        for reader in lock(&self.readers).iter() {
-            keep_out(&reader.connection);
-        }
     }
 }
 

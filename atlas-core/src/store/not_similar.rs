@@ -5,9 +5,9 @@ use crate::Result;
 
 /// Pairs of tickets, in either order.
 #[derive(Debug)]
-pub struct NotSimilar<'r>(pub(super) &'r Repositories<'r>);
+pub struct NotSimilarPairs<'r>(pub(super) &'r Repositories<'r>);
 
-impl NotSimilar<'_> {
+impl NotSimilarPairs<'_> {
     /// Notes a pair; `false` when it was noted already. The two must differ.
     ///
     /// # Errors

@@ -18,16 +18,16 @@ struct Observed {
 }
 
 /// What observations make of a pattern.
-struct Numbers {
+struct PatternCounts {
     frequency: u32,
     rate: f64,
     minutes: Option<u32>,
     last: Option<Timestamp>,
 }
 
-impl Numbers {
+impl PatternCounts {
     /// Whether stored numbers are these; the rate to a rounding.
-    fn is_like(&self, counted: &Numbers) -> bool {
+    fn is_like(&self, counted: &PatternCounts) -> bool {
         self.frequency == counted.frequency
             && (self.rate - counted.rate).abs() < 1e-9
             && (counted.minutes.is_none() || self.minutes == counted.minutes)
@@ -114,7 +114,7 @@ impl Observations<'_> {
             let sql = "SELECT frequency, success_rate, avg_time_minutes, last_used
                        FROM test_patterns WHERE id = ?1";
             let stored = self.0.first(sql, [id], |row| {
-                Ok(Numbers {
+                Ok(PatternCounts {
                     frequency: columns::count(row, 0).unwrap_or(u32::MAX),
                     rate: columns::real(row, 1).unwrap_or(f64::NAN),
                     minutes: columns::count(row, 2),
@@ -158,7 +158,7 @@ impl Observations<'_> {
 
     /// What a pattern's observations make of it; `None` where it has none. Without minutes or a
     /// last use of theirs those from before stand.
-    fn numbers(&self, pattern_id: i64) -> Result<Option<Numbers>> {
+    fn numbers(&self, pattern_id: i64) -> Result<Option<PatternCounts>> {
         let Some(observed) = self.observed(pattern_id)? else {
             return Ok(None);
         };
@@ -176,7 +176,7 @@ impl Observations<'_> {
         let last = observed
             .last
             .filter(|last| last_used.is_none_or(|base| *last > base));
-        Ok(Some(Numbers {
+        Ok(Some(PatternCounts {
             frequency: uses,
             rate: right / f64::from(uses),
             minutes: observed.minutes,

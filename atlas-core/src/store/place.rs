@@ -26,12 +26,12 @@ pub(super) struct Place {
 /// Which files lie under both names, and when they were last written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Marks {
-    database: Option<Mark>,
-    log: Option<Mark>,
+    database: Option<FileMark>,
+    log: Option<FileMark>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Mark {
+struct FileMark {
     /// Device and number. Where the system has none, a file that is open cannot be removed.
     file: (u64, u64),
     length: u64,
@@ -69,7 +69,7 @@ impl Place {
 impl Marks {
     /// What was done to the files since `self`, if one of them is not the same file any more.
     pub fn displaced(&self, now: &Marks) -> Option<&'static str> {
-        let file = |mark: &Option<Mark>| mark.as_ref().map(|mark| mark.file);
+        let file = |mark: &Option<FileMark>| mark.as_ref().map(|mark| mark.file);
         if file(&self.database) != file(&now.database) {
             return Some("another program has moved, replaced or removed the file");
         }
@@ -81,9 +81,9 @@ impl Marks {
     }
 }
 
-fn mark(path: &Path) -> Option<Mark> {
+fn mark(path: &Path) -> Option<FileMark> {
     let metadata = fs::metadata(path).ok()?;
-    Some(Mark {
+    Some(FileMark {
         file: number(&metadata),
         length: metadata.len(),
         changed: metadata.modified().ok(),

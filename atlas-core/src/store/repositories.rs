@@ -39,12 +39,12 @@ pub struct Repositories<'c> {
     /// Whether the transaction is an import's.
     records: bool,
     /// What the import found as it brings it.
-    pub(super) seen: RefCell<BTreeSet<Seen>>,
+    pub(super) seen: RefCell<BTreeSet<SeenRow>>,
 }
 
 /// A row that an import has and left as it was: its table's number in the journal, and its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Seen(pub(super) usize, pub(super) i64);
+pub(super) struct SeenRow(pub(super) usize, pub(super) i64);
 
 impl<'c> Repositories<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
@@ -68,7 +68,7 @@ impl<'c> Repositories<'c> {
     /// Notes that an import has a row that it leaves as it was.
     pub(super) fn see(&self, table: usize, id: i64) {
         if self.records {
-            self.seen.borrow_mut().insert(Seen(table, id));
+            self.seen.borrow_mut().insert(SeenRow(table, id));
         }
     }
 

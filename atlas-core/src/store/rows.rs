@@ -27,11 +27,11 @@ pub type JsonRow = Map<String, Value>;
 #[derive(Debug)]
 pub struct Rows<'r> {
     db: &'r Repositories<'r>,
-    tables: Vec<Table>,
+    tables: Vec<RowsTable>,
 }
 
 #[derive(Debug)]
-struct Table {
+struct RowsTable {
     name: String,
     columns: Vec<String>,
     /// What orders the rows.
@@ -49,7 +49,7 @@ impl<'r> Rows<'r> {
             .collect::<rusqlite::Result<_>>()?;
         let travels = |name: &String| !DERIVED.contains(&name.as_str());
         let tables = names.into_iter().filter(travels);
-        let tables = tables.map(|name| Table::new(&fresh, name));
+        let tables = tables.map(|name| RowsTable::new(&fresh, name));
         Ok(Rows {
             db,
             tables: tables.collect::<Result<_>>()?,
@@ -130,7 +130,7 @@ impl<'r> Rows<'r> {
             let Some(column) = table.columns.iter().find(|known| *known == name) else {
                 return Ok(Err(format!("{} has no column \"{name}\"", table.name)));
             };
-            let Some(cell) = Cell::of(json) else {
+            let Some(cell) = BoundValue::of(json) else {
                 return Ok(Err(format!("{name} of {} cannot be read", table.name)));
             };
             columns.push(column.as_str());
@@ -164,7 +164,7 @@ impl<'r> Rows<'r> {
         self.make_room()?;
         let fresh = in_memory()?;
         let made = ["atlas_documents", "atlas_vectors"];
-        let made = made.map(|name| Table::new(&fresh, name.to_owned()));
+        let made = made.map(|name| RowsTable::new(&fresh, name.to_owned()));
         let made = made.into_iter().collect::<Result<Vec<_>>>()?;
         from.read(|other| {
             let mut tables = self.tables.iter().chain(&made);
@@ -176,7 +176,7 @@ impl<'r> Rows<'r> {
         Ok(())
     }
 
-    fn copy(&self, table: &Table, from: &Repositories<'_>) -> Result<()> {
+    fn copy(&self, table: &RowsTable, from: &Repositories<'_>) -> Result<()> {
         let columns = table.columns.join(", ");
         let places = vec!["?"; table.columns.len()].join(", ");
         let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", table.name);
@@ -211,7 +211,7 @@ impl<'r> Rows<'r> {
     }
 }
 
-impl Table {
+impl RowsTable {
     fn new(fresh: &Connection, name: String) -> Result<Self> {
         let sql = "SELECT name, pk FROM pragma_table_info(?1) ORDER BY cid";
         let mut statement = fresh.prepare(sql)?;
@@ -221,7 +221,7 @@ impl Table {
         let mut keys: Vec<&(String, i64)> = columns.iter().filter(|(_, key)| *key > 0).collect();
         keys.sort_by_key(|(_, key)| *key);
         let order: Vec<&str> = keys.iter().map(|(name, _)| name.as_str()).collect();
-        Ok(Table {
+        Ok(RowsTable {
             order: if order.is_empty() {
                 "1".to_owned()
             } else {
@@ -254,7 +254,7 @@ fn json_of(value: ValueRef<'_>) -> Value {
 }
 
 /// A value that is bound as the storage class that it had.
-enum Cell {
+enum BoundValue {
     Null,
     Integer(i64),
     Real(f64),
@@ -262,22 +262,22 @@ enum Cell {
     Blob(Vec<u8>),
 }
 
-impl Cell {
+impl BoundValue {
     fn of(json: &Value) -> Option<Self> {
         Some(match json {
-            Value::Null => Cell::Null,
+            Value::Null => BoundValue::Null,
             Value::Number(number) => match number.as_i64() {
-                Some(number) => Cell::Integer(number),
-                None => Cell::Real(number.as_f64()?),
+                Some(number) => BoundValue::Integer(number),
+                None => BoundValue::Real(number.as_f64()?),
             },
-            Value::String(text) => Cell::Text(text.clone().into_bytes()),
+            Value::String(text) => BoundValue::Text(text.clone().into_bytes()),
             Value::Object(tagged) => {
                 let (tag, value) = tagged.iter().next()?;
                 let value = value.as_str()?;
                 match tag.as_str() {
-                    "base64" => Cell::Blob(BASE64_STANDARD.decode(value).ok()?),
-                    "text" => Cell::Text(BASE64_STANDARD.decode(value).ok()?),
-                    "real" => Cell::Real(value.parse().ok()?),
+                    "base64" => BoundValue::Blob(BASE64_STANDARD.decode(value).ok()?),
+                    "text" => BoundValue::Text(BASE64_STANDARD.decode(value).ok()?),
+                    "real" => BoundValue::Real(value.parse().ok()?),
                     _ => return None,
                 }
             }
@@ -286,14 +286,14 @@ impl Cell {
     }
 }
 
-impl ToSql for Cell {
+impl ToSql for BoundValue {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
-            Cell::Null => ValueRef::Null,
-            Cell::Integer(number) => ValueRef::Integer(*number),
-            Cell::Real(number) => ValueRef::Real(*number),
-            Cell::Text(text) => ValueRef::Text(text),
-            Cell::Blob(bytes) => ValueRef::Blob(bytes),
+            BoundValue::Null => ValueRef::Null,
+            BoundValue::Integer(number) => ValueRef::Integer(*number),
+            BoundValue::Real(number) => ValueRef::Real(*number),
+            BoundValue::Text(text) => ValueRef::Text(text),
+            BoundValue::Blob(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -319,14 +319,14 @@ mod tests {
         ];
         for value in values {
             let text = json_of(value).to_string();
-            let cell = Cell::of(&serde_json::from_str(&text).unwrap()).unwrap();
+            let cell = BoundValue::of(&serde_json::from_str(&text).unwrap()).unwrap();
             let ToSqlOutput::Borrowed(back) = cell.to_sql().unwrap() else {
                 panic!("{text}");
             };
             assert_eq!(back, value, "{text}");
         }
         for wrong in ["true", "[]", "{}", r#"{"base64":"!"}"#, r#"{"x":"y"}"#] {
-            assert!(Cell::of(&serde_json::from_str(wrong).unwrap()).is_none());
+            assert!(BoundValue::of(&serde_json::from_str(wrong).unwrap()).is_none());
         }
     }
 }

@@ -7,7 +7,7 @@ use atlas_migrations::MIGRATIONS;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::migrate::in_memory;
-use super::{Repositories, Settings};
+use super::{Repositories, StoredSettings};
 use crate::{Error, Result};
 
 /// The setting that names the tables that were made again without their rows, as a JSON array.
@@ -58,7 +58,7 @@ pub(super) fn complete(connection: &mut Connection) -> Result<()> {
 }
 
 /// The tables that were missing and were made again without their rows.
-pub(super) fn made_again(settings: &Settings<'_>) -> Result<Vec<String>> {
+pub(super) fn made_again(settings: &StoredSettings<'_>) -> Result<Vec<String>> {
     let json = settings.get(MADE_AGAIN)?;
     Ok(json
         .and_then(|json| serde_json::from_str(&json).ok())
@@ -66,7 +66,7 @@ pub(super) fn made_again(settings: &Settings<'_>) -> Result<Vec<String>> {
 }
 
 /// Forgets which tables were made again: somebody has been told.
-pub(super) fn forget_made_again(settings: &Settings<'_>) -> Result<()> {
+pub(super) fn forget_made_again(settings: &StoredSettings<'_>) -> Result<()> {
     settings.set(MADE_AGAIN, None)
 }
 
@@ -88,20 +88,20 @@ fn names(connection: &Connection) -> Result<BTreeSet<String>> {
 }
 
 /// A table or an index with the statement that makes it.
-struct Statement {
+struct SchemaStatement {
     name: String,
     is_table: bool,
     sql: String,
 }
 
 /// Tables first, since indexes need them; in the order in which they were made.
-fn statements(connection: &Connection) -> Result<Vec<Statement>> {
+fn statements(connection: &Connection) -> Result<Vec<SchemaStatement>> {
     let sql = "SELECT name, type = 'table', sql FROM sqlite_schema
                WHERE type IN ('table', 'index') AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
                ORDER BY type = 'table' DESC, rowid";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
-        Ok(Statement {
+        Ok(SchemaStatement {
             name: row.get(0)?,
             is_table: row.get(1)?,
             sql: row.get(2)?,

@@ -5,9 +5,9 @@ use crate::Result;
 
 /// Settings by key.
 #[derive(Debug)]
-pub struct Settings<'r>(pub(super) &'r Repositories<'r>);
+pub struct StoredSettings<'r>(pub(super) &'r Repositories<'r>);
 
-impl Settings<'_> {
+impl StoredSettings<'_> {
     /// The value under a key. Bytes that another program put there count as none.
     ///
     /// # Errors

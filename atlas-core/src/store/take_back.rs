@@ -26,8 +26,8 @@ use std::collections::BTreeMap;
 
 use super::import_journal::{Kept, merged};
 use super::import_rows::{
-    Cell, Columns, Image, Kind, OBSERVATIONS, PATTERNS, RUNS, TICKETS, Table, Unit, is_of_seeing,
-    packed, unpacked,
+    CellImage, Image, JournalTable, JournalTableKind, OBSERVATIONS, PATTERNS, RUNS, RowImage,
+    RowOwner, TICKETS, is_of_seeing, packed, unpacked,
 };
 use super::{Imports, Repositories};
 use crate::domain::{ImportCounts, KeptRecord};
@@ -68,7 +68,7 @@ pub struct TakenBack {
 
 /// How a row stands to what the import left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum RowStanding {
     /// It is as it was left.
     Same,
     /// A later import, the first of them, has it too, and nobody else changed it.
@@ -79,18 +79,18 @@ enum Standing {
 
 /// A row of the journal with what there is now.
 #[derive(Debug)]
-struct Entry {
+struct JournalEntry {
     number: usize,
     key: Vec<u8>,
-    before: Option<Columns>,
+    before: Option<RowImage>,
     after: Option<Vec<u8>>,
     now: Option<Image>,
-    standing: Standing,
+    standing: RowStanding,
 }
 
 /// What is done with what belongs together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Verdict {
+enum TakeBackDecision {
     TakeBack,
     /// A later import has it: it is that import's from now on.
     HandOn(i64),
@@ -101,13 +101,13 @@ enum Verdict {
 
 /// Rows that are taken back together.
 #[derive(Debug)]
-struct Group {
-    entries: Vec<Entry>,
-    verdict: Verdict,
+struct RowGroup {
+    entries: Vec<JournalEntry>,
+    verdict: TakeBackDecision,
 }
 
 /// Groups by what they are and its row's key.
-type Groups = BTreeMap<(Unit, Cell), Group>;
+type Groups = BTreeMap<(RowOwner, CellImage), RowGroup>;
 
 impl Imports<'_> {
     /// Takes an import back as far as it was not changed or used since.
@@ -126,7 +126,7 @@ impl Imports<'_> {
         }
         let mut undoing = Undoing {
             db: self.0,
-            tables: Table::all(self.0.connection())?,
+            tables: JournalTable::all(self.0.connection())?,
             groups: Groups::new(),
             done: TakenBack::default(),
         };
@@ -143,7 +143,7 @@ impl Imports<'_> {
 /// A taking back under way.
 struct Undoing<'r> {
     db: &'r Repositories<'r>,
-    tables: Vec<Table>,
+    tables: Vec<JournalTable>,
     groups: Groups,
     done: TakenBack,
 }
@@ -171,16 +171,16 @@ impl Undoing<'_> {
             if now.is_none() && (before.is_none() || number == RUNS) {
                 continue;
             }
-            let mut entry = Entry {
+            let mut entry = JournalEntry {
                 number,
                 key,
                 before,
                 after: kept.after,
                 now,
-                standing: Standing::Same,
+                standing: RowStanding::Same,
             };
             entry.standing = self.standing(&entry, id)?;
-            if number == RUNS && entry.standing != Standing::Same {
+            if number == RUNS && entry.standing != RowStanding::Same {
                 continue;
             }
             self.group(entry);
@@ -188,7 +188,7 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    fn group(&mut self, entry: Entry) {
+    fn group(&mut self, entry: JournalEntry) {
         let table = &self.tables[entry.number];
         let of_now = entry.now.as_ref().map(|row| row[table.owner].clone());
         let of_before = || {
@@ -200,23 +200,23 @@ impl Undoing<'_> {
         };
         let owner = of_now.or_else(of_before).unwrap_or_else(|| {
             let first = table.cells_of(&entry.key).into_iter().next();
-            first.unwrap_or_else(|| Cell::number(0))
+            first.unwrap_or_else(|| CellImage::number(0))
         });
         let group = self
             .groups
             .entry((table.kind.unit, owner))
-            .or_insert(Group {
+            .or_insert(RowGroup {
                 entries: Vec::new(),
-                verdict: Verdict::TakeBack,
+                verdict: TakeBackDecision::TakeBack,
             });
         group.entries.push(entry);
     }
 
     /// Goes back from what there is, over what later imports say was before them.
-    fn standing(&self, entry: &Entry, id: i64) -> Result<Standing> {
-        if Kind::is_setting(entry.number) {
+    fn standing(&self, entry: &JournalEntry, id: i64) -> Result<RowStanding> {
+        if JournalTableKind::is_setting(entry.number) {
             // An earlier mark of how far a sync is only makes the next one read more.
-            return Ok(Standing::Same);
+            return Ok(RowStanding::Same);
         }
         let table = &self.tables[entry.number];
         let later = self.later(entry, id)?;
@@ -224,7 +224,7 @@ impl Undoing<'_> {
         let mut row = entry.now.clone();
         for (_, kept) in later.iter().rev().filter(|(_, kept)| !kept.is_seen()) {
             if hash(&row) != kept.after {
-                return Ok(Standing::Changed);
+                return Ok(RowStanding::Changed);
             }
             row = match &kept.before {
                 Some(before) => Some(table.overlaid(row, &unpacked(before)?)),
@@ -232,14 +232,14 @@ impl Undoing<'_> {
             };
         }
         Ok(match (hash(&row) == entry.after, later.first()) {
-            (false, _) => Standing::Changed,
-            (true, Some((later, ..))) => Standing::Later(*later),
-            (true, None) => Standing::Same,
+            (false, _) => RowStanding::Changed,
+            (true, Some((later, ..))) => RowStanding::Later(*later),
+            (true, None) => RowStanding::Same,
         })
     }
 
     /// What later imports say of a row, oldest first.
-    fn later(&self, entry: &Entry, id: i64) -> Result<Vec<(i64, Kept)>> {
+    fn later(&self, entry: &JournalEntry, id: i64) -> Result<Vec<(i64, Kept)>> {
         let mut later = Vec::new();
         let sql = "SELECT import_id, before, after FROM atlas_import_rows
                    WHERE table_no = ?1 AND row_key = ?2 AND import_id > ?3 ORDER BY import_id";
@@ -256,12 +256,12 @@ impl Undoing<'_> {
     /// this one.
     fn hand_on(&self) -> Result<()> {
         for group in self.groups.values() {
-            let Verdict::HandOn(heir) = group.verdict else {
+            let TakeBackDecision::HandOn(heir) = group.verdict else {
                 continue;
             };
             for entry in &group.entries {
                 let own = match entry.standing {
-                    Standing::Later(id) => id,
+                    RowStanding::Later(id) => id,
                     _ => heir,
                 };
                 let theirs = Kept::read(self.db, entry.number, &entry.key, own)?;
@@ -282,18 +282,18 @@ impl Undoing<'_> {
     }
 
     fn name_kept(&mut self) -> Result<()> {
-        let order = [Unit::Ticket, Unit::Pattern, Unit::Observation];
+        let order = [RowOwner::Ticket, RowOwner::Pattern, RowOwner::Observation];
         for wanted in order {
             let groups = self.groups.iter().filter(|((unit, _), _)| *unit == wanted);
             for ((unit, owner), group) in groups {
                 let reason = match &group.verdict {
-                    Verdict::TakeBack => continue,
+                    TakeBackDecision::TakeBack => continue,
                     _ if !group.is_felt() => continue,
-                    Verdict::Keep(reason) => reason.clone(),
-                    Verdict::Retire => {
+                    TakeBackDecision::Keep(reason) => reason.clone(),
+                    TakeBackDecision::Retire => {
                         "an answered prediction names it: it is retired instead".to_owned()
                     }
-                    Verdict::HandOn(id) => {
+                    TakeBackDecision::HandOn(id) => {
                         let source = Imports(self.db).by_id(*id).map(|import| import.source);
                         let source = source.unwrap_or_default();
                         format!("import {id} ({source}) has it too")
@@ -312,10 +312,10 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    fn name_of(&self, unit: Unit, owner: &Cell) -> Result<String> {
+    fn name_of(&self, unit: RowOwner, owner: &CellImage) -> Result<String> {
         let sql = match unit {
-            Unit::Ticket => "SELECT jira_key FROM jira_tickets WHERE id = ?1",
-            Unit::Pattern => "SELECT pattern_name FROM test_patterns WHERE id = ?1",
+            RowOwner::Ticket => "SELECT jira_key FROM jira_tickets WHERE id = ?1",
+            RowOwner::Pattern => "SELECT pattern_name FROM test_patterns WHERE id = ?1",
             _ => {
                 "SELECT t.jira_key || ' · ' || p.pattern_name FROM atlas_observations o
                  JOIN jira_tickets t ON t.id = o.ticket_id
@@ -330,10 +330,11 @@ impl Undoing<'_> {
     }
 }
 
-impl Group {
+impl RowGroup {
     /// Whether its ticket, pattern or observation came with the import.
     fn is_new(&self) -> bool {
-        let main = |entry: &&Entry| matches!(entry.number, TICKETS | PATTERNS | OBSERVATIONS);
+        let main =
+            |entry: &&JournalEntry| matches!(entry.number, TICKETS | PATTERNS | OBSERVATIONS);
         let main = self.entries.iter().find(main);
         main.is_some_and(|entry| entry.before.is_none())
     }
@@ -348,18 +349,18 @@ impl Group {
     }
 }
 
-impl Entry {
+impl JournalEntry {
     /// Whether the import changed a column of it.
     fn changed(&self, column: &str) -> bool {
         self.before.iter().flatten().any(|(name, _)| name == column)
     }
 }
 
-fn word_of(unit: Unit) -> &'static str {
+fn word_of(unit: RowOwner) -> &'static str {
     match unit {
-        Unit::Ticket => "ticket",
-        Unit::Pattern => "pattern",
-        Unit::Observation => "observation",
-        Unit::Setting => "setting",
+        RowOwner::Ticket => "ticket",
+        RowOwner::Pattern => "pattern",
+        RowOwner::Observation => "observation",
+        RowOwner::Setting => "setting",
     }
 }

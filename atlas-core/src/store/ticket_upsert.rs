@@ -15,7 +15,7 @@ const MATCH: &str = "SELECT t.id, t.jira_key, d.jira_id, d.content_hash, d.gone
     FROM jira_tickets t LEFT JOIN atlas_ticket_details d ON d.ticket_id = t.id";
 
 /// A stored ticket that a given one stands for.
-struct Match {
+struct StoredMatch {
     id: i64,
     /// The key that the row has after the update.
     key: TicketKey,
@@ -120,11 +120,11 @@ impl Tickets<'_> {
         Ok(own)
     }
 
-    fn find(&self, ticket: &Ticket) -> Result<Option<Match>> {
+    fn find(&self, ticket: &Ticket) -> Result<Option<StoredMatch>> {
         let find = |sql: &str, value: &str, keep_key: bool| {
             self.0.first(sql, [value], |row| {
                 let stored_key = key_of(row, 1).filter(|_| keep_key);
-                Ok(Match {
+                Ok(StoredMatch {
                     id: row.get(0)?,
                     key: stored_key.unwrap_or_else(|| ticket.key.clone()),
                     jira_id: columns::text(row, 2),
@@ -155,7 +155,7 @@ impl Tickets<'_> {
     fn merged<'t>(
         &self,
         ticket: &'t Ticket,
-        found: Option<&Match>,
+        found: Option<&StoredMatch>,
         fields: TicketFields,
     ) -> Result<Cow<'t, Ticket>> {
         let mut merged = Cow::Borrowed(ticket);

@@ -5,7 +5,7 @@ use crate::Result;
 
 /// A scenario of a ticket's newest prediction that nobody has answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Undecided {
+pub struct UnansweredScenario {
     /// The row in `predictions`.
     pub prediction_id: i64,
     /// The ticket's row id.
@@ -24,7 +24,7 @@ impl Predictions<'_> {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn undecided(&self) -> Result<Vec<Undecided>> {
+    pub fn undecided(&self) -> Result<Vec<UnansweredScenario>> {
         // CROSS keeps SQLite from beginning with all rows that have no answer.
         let sql = "SELECT p.id, r.ticket_id, p.pattern_id, i.position, p.confidence_score
                    FROM (SELECT max(id) AS id FROM atlas_prediction_runs GROUP BY ticket_id) newest
@@ -37,7 +37,7 @@ impl Predictions<'_> {
                    ORDER BY p.id";
         let mut undecided = Vec::new();
         self.0.each(sql, [], |row| {
-            undecided.push(Undecided {
+            undecided.push(UnansweredScenario {
                 prediction_id: row.get(0)?,
                 ticket_id: row.get(1)?,
                 pattern_id: row.get(2)?,

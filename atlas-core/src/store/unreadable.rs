@@ -109,7 +109,7 @@ pub(super) fn findings(connection: &Connection) -> Result<Vec<String>> {
     Ok(findings)
 }
 
-struct Table {
+struct CheckedTable {
     name: String,
     /// What names a row.
     key: Vec<String>,
@@ -117,7 +117,7 @@ struct Table {
 }
 
 /// The tables of a schema of our own making: no name comes from a file.
-fn tables(fresh: &Connection) -> Result<Vec<Table>> {
+fn tables(fresh: &Connection) -> Result<Vec<CheckedTable>> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
                ORDER BY name";
     let names: Vec<String> = fresh
@@ -127,7 +127,7 @@ fn tables(fresh: &Connection) -> Result<Vec<Table>> {
     names.into_iter().map(|name| table(fresh, name)).collect()
 }
 
-fn table(fresh: &Connection, name: String) -> Result<Table> {
+fn table(fresh: &Connection, name: String) -> Result<CheckedTable> {
     let sql = "SELECT name, type, pk FROM pragma_table_info(?1) ORDER BY cid";
     let mut statement = fresh.prepare(sql)?;
     let columns: Vec<(String, String, i64)> = statement
@@ -142,7 +142,7 @@ fn table(fresh: &Connection, name: String) -> Result<Table> {
         .filter(|(column, kind, _)| !numbers_rows(column, kind))
         .map(|(column, kind, _)| (column.clone(), holds(&name, column, kind)))
         .collect();
-    Ok(Table {
+    Ok(CheckedTable {
         columns: looked_at,
         key,
         name,
@@ -167,7 +167,7 @@ fn holds(table: &str, column: &str, kind: &str) -> Holds {
 
 fn look(
     connection: &Connection,
-    table: &Table,
+    table: &CheckedTable,
     (column, holds): &(String, Holds),
     findings: &mut Vec<String>,
 ) -> Result<()> {

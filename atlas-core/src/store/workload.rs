@@ -10,7 +10,7 @@ use crate::domain::WorkFilter;
 
 /// What is open and what was done for it.
 #[derive(Debug)]
-pub struct Workload<'r>(pub(super) &'r Repositories<'r>);
+pub struct WorkloadNumbers<'r>(pub(super) &'r Repositories<'r>);
 
 /// Open tickets with a prediction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Predicted {
     pub steps: u32,
 }
 
-impl Workload<'_> {
+impl WorkloadNumbers<'_> {
     /// How many of the tickets that pass a filter have neither a note nor a difficulty.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::plain::PlainText;
 /// content.
 pub(super) fn to_text(document: &Value) -> String {
     match document {
-        Value::Object(_) | Value::Array(_) => Walk::default().run(document),
+        Value::Object(_) | Value::Array(_) => DocumentWalk::default().run(document),
         Value::Null => String::new(),
         other => other.to_string(),
     }
@@ -33,20 +33,20 @@ enum Task<'a> {
 }
 
 #[derive(Default)]
-struct Walk<'a> {
+struct DocumentWalk<'a> {
     out: PlainText,
     tasks: Vec<Task<'a>>,
-    lists: Vec<List>,
+    lists: Vec<OpenList>,
 }
 
-struct List {
+struct OpenList {
     /// The next number of an ordered list.
     number: Option<u64>,
     /// How many containers were open at its start.
     depth: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> DocumentWalk<'a> {
     fn run(mut self, root: &'a Value) -> String {
         self.tasks.push(Task::Node(root, None));
         while let Some(task) = self.tasks.pop() {
@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
             self.out.block();
         }
         let depth = self.out.depth();
-        self.lists.push(List { number, depth });
+        self.lists.push(OpenList { number, depth });
         self.then(Task::EndList, node);
     }
 

@@ -41,7 +41,7 @@ pub fn to_text(html: &str) -> String {
 /// becomes text, so that the parser swallows no words.
 fn structure_only(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
-    let mut work = Work::default();
+    let mut work = ParsingWork::default();
     let (mut from, mut in_code) = (0, false);
     for (at, tag) in tags_of(html) {
         if at < from {
@@ -80,14 +80,14 @@ fn structure_only(html: &str) -> (String, bool) {
 
 /// What parsing costs: tags times depth in time, depth in stack.
 #[derive(Default)]
-struct Work {
+struct ParsingWork {
     open: HashMap<String, usize>,
     tags: usize,
     depth: usize,
     deepest: usize,
 }
 
-impl Work {
+impl ParsingWork {
     fn add(&mut self, name: &str, closes: bool) {
         self.tags += 1;
         if FLAT.contains(&name) {

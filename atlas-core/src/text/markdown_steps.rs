@@ -61,7 +61,7 @@ pub(crate) fn steps_after(last: &mut u32, action: &str, expected: &str, data: &s
     let spoken = |last, number| is_next(last, number) || (number > last && number <= most);
     let results = parts(&expected, referring_mark, &spoken);
     let last = steps.len().saturating_sub(1);
-    if results.iter().any(|r| r.place != Place::default()) && last > 0 {
+    if results.iter().any(|r| r.place != StepPlace::default()) && last > 0 {
         let targets = targets(&actions);
         for result in &results {
             let number = result.place.group.or(result.place.number);
@@ -140,7 +140,7 @@ fn add_expected(step: &mut Step, text: &str) {
 }
 
 /// Where the step is that a result speaks of by a number: a group's last step, or else an item.
-fn targets(actions: &[Part]) -> HashMap<u32, usize> {
+fn targets(actions: &[StepPart]) -> HashMap<u32, usize> {
     let mut targets = HashMap::new();
     for (i, action) in actions.iter().enumerate() {
         if let Some(number) = action.place.number {
@@ -154,19 +154,19 @@ fn targets(actions: &[Part]) -> HashMap<u32, usize> {
 
 /// Where a part stands: the number of its item, and of the "Step 2:" above it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Place {
+struct StepPlace {
     group: Option<u32>,
     number: Option<u32>,
 }
 
 #[derive(Debug, Default)]
-struct Part {
-    place: Place,
+struct StepPart {
+    place: StepPlace,
     text: String,
 }
 
 /// How a line begins a part, and what is left of it.
-enum Mark<'a> {
+enum StepMark<'a> {
     Item(u32, &'a str),
     Group(u32, &'a str),
 }
@@ -175,32 +175,32 @@ enum Mark<'a> {
 /// which number may come after another one, 0 at the start; 1 begins anew.
 fn parts(
     text: &str,
-    mark: fn(&str) -> Option<Mark<'_>>,
+    mark: fn(&str) -> Option<StepMark<'_>>,
     follows: &dyn Fn(u32, u32) -> bool,
-) -> Vec<Part> {
-    let mut parts = vec![Part::default()];
+) -> Vec<StepPart> {
+    let mut parts = vec![StepPart::default()];
     let (mut group, mut in_code, mut last) = (None, false, 0);
     for line in text.lines().filter(|line| !line.is_empty()) {
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
         }
-        let place = |number| Place { group, number };
-        let in_order = |mark: &Mark<'_>| match mark {
-            Mark::Item(number, _) => *number == 1 || follows(last, *number),
-            Mark::Group(..) => true,
+        let place = |number| StepPlace { group, number };
+        let in_order = |mark: &StepMark<'_>| match mark {
+            StepMark::Item(number, _) => *number == 1 || follows(last, *number),
+            StepMark::Group(..) => true,
         };
         match mark(line).filter(|mark| !in_code && in_order(mark)) {
-            Some(Mark::Item(number, rest)) => {
+            Some(StepMark::Item(number, rest)) => {
                 last = number;
-                parts.push(Part {
+                parts.push(StepPart {
                     place: place(Some(number)),
                     text: rest.to_owned(),
                 });
             }
-            Some(Mark::Group(number, rest)) => {
+            Some(StepMark::Group(number, rest)) => {
                 (group, last) = (Some(number), 0);
-                parts.push(Part {
-                    place: Place {
+                parts.push(StepPart {
+                    place: StepPlace {
                         group,
                         number: None,
                     },
@@ -217,7 +217,7 @@ fn parts(
     join_introductions(parts)
 }
 
-fn add_line(part: &mut Part, line: &str) {
+fn add_line(part: &mut StepPart, line: &str) {
     let is_rule = line.chars().count() >= 3 && line.chars().all(|c| "-–—_=*~\\ ".contains(c));
     if is_rule {
         // What is underlined is a title.
@@ -243,8 +243,8 @@ fn add_line(part: &mut Part, line: &str) {
 }
 
 /// "As an admin:" belongs to the step that it introduces.
-fn join_introductions(parts: Vec<Part>) -> Vec<Part> {
-    let mut joined: Vec<Part> = Vec::new();
+fn join_introductions(parts: Vec<StepPart>) -> Vec<StepPart> {
+    let mut joined: Vec<StepPart> = Vec::new();
     for part in parts {
         match joined.last_mut() {
             Some(last)
@@ -262,18 +262,18 @@ fn join_introductions(parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// `2. Do it`, or `Step 2:` above a list.
-fn own_mark(line: &str) -> Option<Mark<'_>> {
+fn own_mark(line: &str) -> Option<StepMark<'_>> {
     numbered(line)
-        .map(|(number, rest)| Mark::Item(number, rest))
+        .map(|(number, rest)| StepMark::Item(number, rest))
         .or_else(|| {
             let (number, rest) = step_label(line)?;
-            Some(Mark::Group(number, rest))
+            Some(StepMark::Group(number, rest))
         })
 }
 
 /// `2. It is done`, `On step 2, it is done`, `After step II:`.
-fn referring_mark(line: &str) -> Option<Mark<'_>> {
-    own_mark(line).or_else(|| reference(line).map(|(number, rest)| Mark::Group(number, rest)))
+fn referring_mark(line: &str) -> Option<StepMark<'_>> {
+    own_mark(line).or_else(|| reference(line).map(|(number, rest)| StepMark::Group(number, rest)))
 }
 
 /// `On step 2, it is done`, `On 2. it is done`.

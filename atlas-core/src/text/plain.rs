@@ -14,7 +14,7 @@ pub(super) struct PlainText {
     heading: usize,
     blank_due: bool,
     containers: Vec<Container>,
-    row: Option<Row>,
+    row: Option<PlainRow>,
 }
 
 struct Container {
@@ -26,7 +26,7 @@ struct Container {
 }
 
 #[derive(Default)]
-struct Row {
+struct PlainRow {
     cells: Vec<String>,
     /// Rows of tables inside this row's cells.
     nested: usize,
@@ -107,7 +107,7 @@ impl PlainText {
         self.flush();
         match &mut self.row {
             Some(row) => row.nested += 1,
-            None => self.row = Some(Row::default()),
+            None => self.row = Some(PlainRow::default()),
         }
     }
 

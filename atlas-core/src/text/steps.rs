@@ -8,10 +8,10 @@ mod sentences;
 use super::list_items::numbered;
 use super::plain::outside_code;
 use crate::domain::Step;
-use label::{Label, label};
+use label::{HeadingLabel, label};
 
 pub use criteria::{Criteria, criteria};
-pub(crate) use passages::{Passage, Section, passages};
+pub(crate) use passages::{Passage, PassageSection, passages};
 pub use sentences::{SentenceKind, TicketSentence, ticket_sentences};
 
 /// What kind of steps a ticket tells, in the order of preference.
@@ -95,16 +95,16 @@ fn in_sections(lines: &[&str], kind: TicketStepsKind) -> Vec<Step> {
     let (mut inside, mut body) = (false, Body::default());
     for line in lines {
         match label(line) {
-            Some((Label::Steps(found), rest)) => {
+            Some((HeadingLabel::Steps(found), rest)) => {
                 body.end(&mut steps);
                 inside = found == kind;
                 body.add(rest);
             }
-            Some((Label::Expected, rest)) if inside => body.expect(rest),
-            Some((Label::Actual, _)) if inside => body.skip(),
+            Some((HeadingLabel::Expected, rest)) if inside => body.expect(rest),
+            Some((HeadingLabel::Actual, _)) if inside => body.skip(),
             // A heading before any step may only divide the section.
             Some((ended, _)) if ended.ends_section() => {
-                if ended == Label::Excluded || !body.is_empty() {
+                if ended == HeadingLabel::Excluded || !body.is_empty() {
                     inside = false;
                 }
                 body.end(&mut steps);
@@ -312,8 +312,8 @@ fn numbered_list(lines: &[&str]) -> Vec<Step> {
         let mut body = Body::default();
         for line in list.iter().take(LONGEST_LIST) {
             match label(line) {
-                Some((Label::Expected, text)) => body.expect(text),
-                Some((Label::Actual, _)) => body.skip(),
+                Some((HeadingLabel::Expected, text)) => body.expect(text),
+                Some((HeadingLabel::Actual, _)) => body.skip(),
                 Some(_) => break,
                 None => body.add(line),
             }

@@ -80,7 +80,7 @@ pub(super) const FORMAT: [&str; 37] = [
     "wbr",
 ];
 
-pub(super) struct Tag<'a> {
+pub(super) struct HtmlTag<'a> {
     pub name: &'a str,
     pub closes: bool,
     /// Where the text after it starts.
@@ -88,12 +88,12 @@ pub(super) struct Tag<'a> {
 }
 
 /// All tags with the places where they start.
-pub(super) fn tags_of(html: &str) -> impl Iterator<Item = (usize, Tag<'_>)> {
+pub(super) fn tags_of(html: &str) -> impl Iterator<Item = (usize, HtmlTag<'_>)> {
     html.match_indices('<')
         .filter_map(|(at, _)| Some((at, tag_at(html, at)?)))
 }
 
-fn tag_at(html: &str, at: usize) -> Option<Tag<'_>> {
+fn tag_at(html: &str, at: usize) -> Option<HtmlTag<'_>> {
     let body = html.get(at + 1..)?;
     let closes = body.starts_with('/');
     let body = body.strip_prefix('/').unwrap_or(body);
@@ -104,7 +104,7 @@ fn tag_at(html: &str, at: usize) -> Option<Tag<'_>> {
     let end = body.find(['>', '<'])?;
     let is_tag =
         name.starts_with(|c: char| c.is_ascii_alphabetic()) && body[end..].starts_with('>');
-    is_tag.then_some(Tag {
+    is_tag.then_some(HtmlTag {
         name,
         closes,
         end: html.len() - body.len() + end + 1,

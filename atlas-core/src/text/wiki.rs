@@ -25,7 +25,7 @@ use super::{adf_document, html};
 /// ```
 pub fn to_text(wiki: &str) -> String {
     let text = unix_lines(wiki);
-    let mut page = Page::default();
+    let mut page = WikiPage::default();
     page.read(&text);
     page.out.finish()
 }
@@ -44,7 +44,7 @@ const DEEPEST_LIST: usize = 10;
 const LONGEST_MACRO: usize = 300;
 
 #[derive(Default)]
-struct Page {
+struct WikiPage {
     out: PlainText,
     /// Rich text up to the next block macro.
     rich: String,
@@ -65,7 +65,7 @@ struct Macro<'a> {
     length: usize,
 }
 
-impl Page {
+impl WikiPage {
     fn read(&mut self, text: &str) {
         let mut unclosed: Vec<&str> = Vec::new();
         let mut boxes: Vec<&str> = Vec::new();

@@ -156,8 +156,8 @@ impl WordPiece {
         words.known as f32 / words.letters.max(1) as f32
     }
 
-    fn read(&self, text: &str, max_tokens: usize) -> Words<'_> {
-        let mut words = Words {
+    fn read(&self, text: &str, max_tokens: usize) -> WordReader<'_> {
+        let mut words = WordReader {
             wordpiece: self,
             word: String::new(),
             chars: 0,
@@ -206,7 +206,7 @@ impl WordPiece {
 }
 
 /// The reader's state: the word being gathered and the ids found so far.
-struct Words<'a> {
+struct WordReader<'a> {
     wordpiece: &'a WordPiece,
     word: String,
     chars: usize,
@@ -218,7 +218,7 @@ struct Words<'a> {
     known: usize,
 }
 
-impl Words<'_> {
+impl WordReader<'_> {
     /// Cleans, decomposes and lowers one character of the text.
     fn read(&mut self, c: char) {
         match c {

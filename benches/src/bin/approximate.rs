@@ -13,7 +13,8 @@ use atlas_core::Result;
 use atlas_core::domain::Draft;
 use atlas_core::search::approximate;
 use atlas_core::search::documents::Document;
-use atlas_core::search::text_index::{Match, Question, TextIndex, TextIndexBuilder};
+use atlas_core::search::text_index::{Match, TextIndex, TextIndexBuilder};
+use atlas_core::search::text_query::TextQuery;
 use atlas_core::search::vectors::Codes;
 use atlas_core::text::encoder::Encoder;
 use atlas_core::text::terms;
@@ -52,7 +53,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn read(folder: &Path) -> Result<(Vec<Question>, Vec<Ticket>)> {
+fn read(folder: &Path) -> Result<(Vec<TextQuery>, Vec<Ticket>)> {
     let encoder = Encoder::bundled()?;
     let documents: Vec<Document> = data::titanium(folder)?
         .iter()
@@ -69,7 +70,7 @@ fn read(folder: &Path) -> Result<(Vec<Question>, Vec<Ticket>)> {
     let (mut questions, mut tickets) = (Vec::new(), Vec::new());
     for (number, ((document, name), whole)) in documents.iter().zip(names).zip(wholes).enumerate() {
         if number % every == 0 {
-            questions.push(Question::new(document, name, whole));
+            questions.push(TextQuery::new(document, name, whole));
         } else {
             let (name_terms, body_terms) =
                 (terms::count(&document.name), terms::count(&document.full));
@@ -84,7 +85,7 @@ fn read(folder: &Path) -> Result<(Vec<Question>, Vec<Ticket>)> {
     Ok((questions, tickets))
 }
 
-fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()> {
+fn measure(size: usize, tickets: &[Ticket], questions: &[TextQuery]) -> Result<()> {
     let mut random = Random(7);
     let mut builder = TextIndexBuilder::new(384);
     for number in 0..size {
@@ -148,7 +149,7 @@ fn measure(size: usize, tickets: &[Ticket], questions: &[Question]) -> Result<()
 }
 
 /// What each question finds, nearest by meaning first, and how long that takes.
-fn ask(text: &TextIndex, questions: &[Question], words: bool) -> (Vec<Vec<Match>>, String) {
+fn ask(text: &TextIndex, questions: &[TextQuery], words: bool) -> (Vec<Vec<Match>>, String) {
     let (mut times, before) = (Vec::new(), processor_time());
     let mut found = Vec::new();
     for question in questions {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
@@ -36,7 +36,7 @@ fn other_branch(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let asks = range
         .start
         .checked_sub(2)
-        .is_some_and(|at| words.list(List::Asks).at(&sentence.words, at).is_some());
+        .is_some_and(|at| words.list(WordList::Asks).at(&sentence.words, at).is_some());
     let inside = |list| {
         let exceptional = parsed.all(words.list(list));
         exceptional.iter().any(|found| range.contains(&found.start))
@@ -45,14 +45,14 @@ fn other_branch(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
         let denied = &sentence.words[range.clone()];
         denied.iter().any(|w| language.negation.contains(&w.lower))
     };
-    let is_exception = inside(List::Exceptional) || denies(&range) || parsed.has_number();
+    let is_exception = inside(WordList::Exceptional) || denies(&range) || parsed.has_number();
     // Nothing happens where a restriction, a message or a limit does not apply.
     let restricts = denies(&parts.main)
-        || parsed.has(words.list(List::Errors))
-        || parsed.has(words.list(List::Refused))
+        || parsed.has(words.list(WordList::Errors))
+        || parsed.has(words.list(WordList::Refused))
         || parsed.has_quotation
         || !limits(sentence, language).is_empty();
-    let otherwise = words.list(List::Otherwise);
+    let otherwise = words.list(WordList::Otherwise);
     let next = |other: &Parsed<'_>| {
         other.statement.number == parsed.statement.number.map(|number| number + 1)
     };

@@ -1,10 +1,10 @@
 //! What the report of a defect lacks: steps, what is expected, where it was seen.
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 use crate::text::grammar::{Form, clauses, predicate};
-use crate::text::steps::{Section, TicketStepsKind};
+use crate::text::steps::{PassageSection, TicketStepsKind};
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
     let ticket = context.ticket;
@@ -19,7 +19,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
         .collect()
 }
 
-fn has(context: &Context<'_>, list: List) -> bool {
+fn has(context: &Context<'_>, list: WordList) -> bool {
     let phrases = context.known.words.list(list);
     context.parsed.iter().any(|parsed| parsed.has(phrases))
 }
@@ -28,12 +28,13 @@ fn has(context: &Context<'_>, list: List) -> bool {
 fn tells_steps(context: &Context<'_>) -> bool {
     let ticket = context.ticket;
     let is_told = |passage: &crate::text::steps::Passage<'_>| {
-        passage.section == Section::Steps(TicketStepsKind::Reproduction) && !passage.text.is_empty()
+        passage.section == PassageSection::Steps(TicketStepsKind::Reproduction)
+            && !passage.text.is_empty()
     };
     ticket.steps.is_some()
         || ticket.description.contains("```")
         || ticket.passages.iter().any(is_told)
-        || has(context, List::Reproduced)
+        || has(context, WordList::Reproduced)
         || context
             .parsed
             .iter()
@@ -82,7 +83,7 @@ fn tells_event(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
 fn tells_expected(context: &Context<'_>) -> bool {
     let ticket = context.ticket;
     let is_told = |passage: &crate::text::steps::Passage<'_>| {
-        passage.section == Section::Expected && !passage.text.is_empty()
+        passage.section == PassageSection::Expected && !passage.text.is_empty()
     };
     // "It is not shown": the opposite is expected.
     let language = context.known.language;
@@ -93,15 +94,15 @@ fn tells_expected(context: &Context<'_>) -> bool {
     is_denied
         || ticket.criteria.is_some()
         || ticket.passages.iter().any(is_told)
-        || has(context, List::Expected)
-        || has(context, List::Crash)
+        || has(context, WordList::Expected)
+        || has(context, WordList::Crash)
 }
 
 /// A name of a system or the like, or a version such as 4.2.1.
 fn tells_environment(context: &Context<'_>) -> bool {
     let draft = context.ticket.draft;
     let names: Vec<&String> = draft.labels.iter().chain(&draft.components).collect();
-    let phrases = context.known.words.list(List::Environment);
+    let phrases = context.known.words.list(WordList::Environment);
     let is_named = names.into_iter().any(|name| {
         let sentence = crate::text::grammar::Sentence::new(name);
         phrases.first(&sentence.words).is_some()
@@ -110,7 +111,7 @@ fn tells_environment(context: &Context<'_>) -> bool {
         let mut words = parsed.sentence.words.iter();
         words.any(|word| is_version(word.text))
     };
-    is_named || has(context, List::Environment) || context.parsed.iter().any(has_version)
+    is_named || has(context, WordList::Environment) || context.parsed.iter().any(has_version)
 }
 
 /// `4.2.1`, `v2`.

@@ -1,6 +1,6 @@
 //! Errors and refusals that do not say which message or code one gets, or what happens then.
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
@@ -29,12 +29,12 @@ fn error_not_shown(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised>
     let words = context.known.words;
     let tells = |other: &Parsed<'_>| {
         other.has_quotation
-            || other.has(words.list(List::ErrorShown))
+            || other.has(words.list(WordList::ErrorShown))
             || other.sentence.words.iter().any(|word| is_code(word.text))
     };
     // "The message names the reason."
     let told_elsewhere = |other: &Parsed<'_>| {
-        let known = other.all(words.list(List::Errors)).into_iter();
+        let known = other.all(words.list(WordList::Errors)).into_iter();
         let mut known = known.filter(|range| other.is_definite(range.start, context.known));
         known.next().is_some() && tells(other)
     };
@@ -51,7 +51,7 @@ fn shows_error(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
     let (language, words) = (context.known.language, context.known.words);
     let sentence = &parsed.sentence;
     let is_new = parsed
-        .all(words.list(List::Errors))
+        .all(words.list(WordList::Errors))
         .into_iter()
         .any(|range| {
             let ends = sentence.words.get(range.end).is_none_or(|next| {
@@ -59,7 +59,7 @@ fn shows_error(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
                     || language.ends.contains(&next.lower)
                     || language.auxiliaries.contains(&next.lower)
                     || words
-                        .list(List::Shown)
+                        .list(WordList::Shown)
                         .at(&sentence.words, range.end)
                         .is_some()
             });
@@ -69,13 +69,13 @@ fn shows_error(parsed: &Parsed<'_>, context: &Context<'_>) -> bool {
     let told = predicate(sentence, &parts.main, language);
     let is_denied = told.is_some_and(|told| told.is_negated);
     let leads_to = || leads_to_error(parsed, &parts, context);
-    is_new && !is_denied && (leads_to() || parsed.has(words.list(List::Shown)))
+    is_new && !is_denied && (leads_to() || parsed.has(words.list(WordList::Shown)))
 }
 
 /// "Leads to an error", outside a condition; "a message" may be anything.
 fn leads_to_error(parsed: &Parsed<'_>, parts: &Clauses, context: &Context<'_>) -> bool {
     let sentence = &parsed.sentence;
-    let errors = parsed.all(context.known.words.list(List::Errors));
+    let errors = parsed.all(context.known.words.list(WordList::Errors));
     errors.into_iter().any(|range| {
         let before = range.start.checked_sub(1);
         let article = before.map(|at| sentence.words[at].lower.as_str());
@@ -91,7 +91,7 @@ fn leads_to_error(parsed: &Parsed<'_>, parts: &Clauses, context: &Context<'_>) -
 fn refusal(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<usize> {
     let language = context.known.language;
     let words = &parsed.sentence.words;
-    let found = parsed.all(context.known.words.list(List::Refused));
+    let found = parsed.all(context.known.words.list(WordList::Refused));
     let behind = found.into_iter().find(|range| {
         let before = range
             .start

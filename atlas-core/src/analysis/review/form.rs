@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 use crate::text::grammar::predicate;
@@ -27,11 +27,11 @@ fn pronoun(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let known = context.known;
     let words = &parsed.sentence.words;
     let list = |list| known.words.list(list);
-    list(List::Pronouns).at(words, 0)?;
+    list(WordList::Pronouns).at(words, 0)?;
     let next = words.get(1)?;
     let is_verb = known.language.auxiliaries.contains(&next.lower);
-    let in_front = list(List::BeforeVerb).at(words, 0).is_some();
-    let means_nothing = list(List::Impersonal).at(words, 0).is_some();
+    let in_front = list(WordList::BeforeVerb).at(words, 0).is_some();
+    let means_nothing = list(WordList::Impersonal).at(words, 0).is_some();
     let fits = parsed.statement.is_first && !means_nothing && (is_verb || !in_front);
     let word = words[0].text;
     fits.then(|| Raised::about("pronoun", parsed.statement).with("word", word))

@@ -1,17 +1,17 @@
 //! What needs no words of a language: no criteria, placeholders, empty sections.
 
 use super::Raised;
-use super::rules::Rules;
+use super::rules::ReviewRules;
 use super::statement::quote;
-use super::ticket::{CRITERIA, Ticket, TicketKind};
+use super::ticket::{CRITERIA, ReviewedTicket, TicketKind};
 use crate::domain::TicketPart;
 use crate::text::grammar::Sentence;
-use crate::text::steps::{Passage, Section, TicketStepsKind};
+use crate::text::steps::{Passage, PassageSection, TicketStepsKind};
 
 /// At most so many empty headings are quoted.
 const MOST_HEADINGS: usize = 5;
 
-pub(super) fn find(ticket: &Ticket<'_>, rules: &Rules) -> Vec<Raised> {
+pub(super) fn find(ticket: &ReviewedTicket<'_>, rules: &ReviewRules) -> Vec<Raised> {
     let mut found = placeholders(ticket, rules);
     let of_criteria = |passage: &&Passage<'_>| passage.section == CRITERIA;
     let in_criteria = ticket.passages.iter().filter(of_criteria);
@@ -32,7 +32,7 @@ pub(super) fn find(ticket: &Ticket<'_>, rules: &Rules) -> Vec<Raised> {
     found
 }
 
-fn placeholders(ticket: &Ticket<'_>, rules: &Rules) -> Vec<Raised> {
+fn placeholders(ticket: &ReviewedTicket<'_>, rules: &ReviewRules) -> Vec<Raised> {
     let of_line = |passage: &Passage<'_>| {
         let word = placeholder(passage, ticket.kind, rules)?;
         let (part, number) = match ticket.criterion_of(passage, passage.text) {
@@ -53,7 +53,7 @@ fn placeholders(ticket: &Ticket<'_>, rules: &Rules) -> Vec<Raised> {
 }
 
 /// Text that templates put where the author has to write.
-fn placeholder(passage: &Passage<'_>, kind: TicketKind, rules: &Rules) -> Option<String> {
+fn placeholder(passage: &Passage<'_>, kind: TicketKind, rules: &ReviewRules) -> Option<String> {
     let sentence = Sentence::new(passage.text);
     if let Some((at, length)) = rules.placeholders.first(&sentence.words) {
         let end = at + length;
@@ -83,12 +83,12 @@ fn placeholder(passage: &Passage<'_>, kind: TicketKind, rules: &Rules) -> Option
 }
 
 /// Headings of a template with nothing under them.
-fn empty_sections(ticket: &Ticket<'_>) -> Option<Raised> {
-    let is_asked_otherwise = |section: Section| match ticket.kind {
+fn empty_sections(ticket: &ReviewedTicket<'_>) -> Option<Raised> {
+    let is_asked_otherwise = |section: PassageSection| match ticket.kind {
         TicketKind::Story => section == CRITERIA,
         TicketKind::Defect => matches!(
             section,
-            Section::Expected | Section::Steps(TicketStepsKind::Reproduction)
+            PassageSection::Expected | PassageSection::Steps(TicketStepsKind::Reproduction)
         ),
         TicketKind::Other => false,
     };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, is_small};
 use super::{Context, Raised};
 use crate::text::grammar::limits;
@@ -26,9 +26,11 @@ fn unmeasured(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let named = degree
         .as_ref()
         .map(|range| parsed.sentence.slice(range).to_owned());
-    let words = parsed.vague(List::Unmeasured, known, until).or(named)?;
+    let words = parsed.vague(WordList::Unmeasured, known, until).or(named)?;
     // "Large files (over 10 MB)"; "who leaves too often is banned for 30 minutes" has none.
-    let listed = parsed.all(known.words.list(List::Unmeasured)).into_iter();
+    let listed = parsed
+        .all(known.words.list(WordList::Unmeasured))
+        .into_iter();
     let phrases: Vec<Range<usize>> = listed.chain(degree).collect();
     let is_measured = phrases.iter().any(|range| {
         let behind = parsed.sentence.words.iter().skip(range.end);
@@ -57,17 +59,17 @@ fn degree(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Range<usize>> {
     let known = context.known;
     let words = &parsed.sentence.words;
     let list = |list| parsed.all(known.words.list(list)).into_iter();
-    let harmless: Vec<Range<usize>> = list(List::Harmless).collect();
+    let harmless: Vec<Range<usize>> = list(WordList::Harmless).collect();
     let is_harmless = |range: &Range<usize>| harmless.iter().any(|h| h.contains(&range.start));
     let with_next = |range: Range<usize>| {
         let goes_on = words[range.end - 1].mark.is_none() && range.end < words.len();
         goes_on.then_some(range.start..range.end + 1)
     };
-    let too = list(List::Too)
+    let too = list(WordList::Too)
         .filter_map(with_next)
         .find(|range| !is_small(&words[range.end - 1].lower, known.language));
     // "The old values" are known; "old entries" are not.
-    let several = list(List::Sizes).filter_map(with_next).find(|range| {
+    let several = list(WordList::Sizes).filter_map(with_next).find(|range| {
         let noun = words[range.end - 1].lower.as_str();
         let is_known = parsed.is_definite(range.start, known);
         noun.len() > 3

@@ -23,9 +23,9 @@ mod vague;
 use crate::Result;
 use crate::domain::{Draft, Finding, Quote, Review, TicketPart};
 use crate::text::prose::READ_LIMIT;
-use rules::{Known, Rules, rules};
+use rules::{ReviewLanguage, ReviewRules, rules};
 use statement::{Parsed, Statement};
-use ticket::{Ticket, TicketKind};
+use ticket::{ReviewedTicket, TicketKind};
 
 /// The most findings in one review.
 pub const MOST_FINDINGS: usize = 20;
@@ -49,7 +49,7 @@ const UNKNOWN_LANGUAGE: &str = "ATLAS does not know the words of the text's lang
 /// ```
 pub fn review(draft: &Draft) -> Result<Review> {
     let rules = rules()?;
-    let ticket = Ticket::read(draft, rules);
+    let ticket = ReviewedTicket::read(draft, rules);
     let known = ticket.known;
     let mut raised = gaps::find(&ticket, rules);
     if let Some(known) = known {
@@ -98,8 +98,8 @@ pub fn review(draft: &Draft) -> Result<Review> {
 
 /// What the rules look at.
 struct Context<'a> {
-    ticket: &'a Ticket<'a>,
-    known: Known<'a>,
+    ticket: &'a ReviewedTicket<'a>,
+    known: ReviewLanguage<'a>,
     /// The ticket's sentences, in its order.
     parsed: &'a [Parsed<'a>],
 }
@@ -166,7 +166,7 @@ impl Raised {
         self
     }
 
-    fn finding(self, rules: &Rules) -> Option<Finding> {
+    fn finding(self, rules: &ReviewRules) -> Option<Finding> {
         let kind = rules.kinds.get(rules.rank(self.code))?;
         Some(Finding {
             code: kind.code.clone(),

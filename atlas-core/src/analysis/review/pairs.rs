@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::{Known, List};
+use super::rules::{ReviewLanguage, WordList};
 use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 use crate::text::grammar::{Comparison, LimitKind, clauses, limits, predicate};
 
-type Content = BTreeSet<String>;
+type ContentWords = BTreeSet<String>;
 
 /// At most so many sentences are compared with each other.
 const MOST_CLAIMS: usize = 100;
@@ -16,23 +16,23 @@ const MOST_CLAIMS: usize = 100;
 struct Claim<'a> {
     parsed: &'a Parsed<'a>,
     /// Who does it; empty where that is not told.
-    agent: Content,
+    agent: ContentWords,
     /// What is done, or the state that something is in.
     verb: String,
     /// What it is done to, or what is in the state.
-    object: Content,
+    object: ContentWords,
     /// What else is said.
-    extra: Content,
+    extra: ContentWords,
     is_negated: bool,
     has_actor: bool,
-    condition: Content,
+    condition: ContentWords,
 }
 
 /// A limit that a sentence sets.
 struct Limited<'a> {
     parsed: &'a Parsed<'a>,
     /// The sentence's other words.
-    of: Content,
+    of: ContentWords,
     kind: (LimitKind, Comparison),
     unit: String,
     value: String,
@@ -88,15 +88,15 @@ fn are_of_different_criteria(a: &Parsed<'_>, b: &Parsed<'_>) -> bool {
     place(a) != place(b) || a.statement.role == Role::Duty && a.statement.text != b.statement.text
 }
 
-fn limited<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Vec<Limited<'a>> {
+fn limited<'a>(parsed: &'a Parsed<'a>, known: ReviewLanguage<'_>) -> Vec<Limited<'a>> {
     let language = known.language;
-    let neutral = known.words.list(List::Neutral);
+    let neutral = known.words.list(WordList::Neutral);
     let found = limits(&parsed.sentence, language).into_iter();
     let of_limit = |limit: crate::text::grammar::Limit| {
         let comparison = limit.comparison?;
         let start = parsed.sentence.text.find(&limit.fact)?;
         let fact = start..start + limit.fact.len();
-        let mut of = Content::new();
+        let mut of = ContentWords::new();
         for (at, word) in parsed.sentence.words.iter().enumerate() {
             let is_neutral = neutral.at(&parsed.sentence.words, at).is_some();
             if !fact.contains(&word.start) && !is_neutral {
@@ -126,7 +126,7 @@ fn limits_differ(a: &Limited<'_>, b: &Limited<'_>) -> bool {
     a.kind == b.kind && a.unit == b.unit && a.value != b.value && a.of == b.of && !a.of.is_empty()
 }
 
-fn claim<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Option<Claim<'a>> {
+fn claim<'a>(parsed: &'a Parsed<'a>, known: ReviewLanguage<'_>) -> Option<Claim<'a>> {
     let language = known.language;
     let sentence = &parsed.sentence;
     let parts = clauses(sentence, language);
@@ -177,7 +177,7 @@ fn claim<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Option<Claim<'a>> {
                 .get(rest.start)
                 .filter(|_| !rest.is_empty())?;
             let extra = parsed.content(rest.start + 1..end, language);
-            (Content::new(), state.lower.clone(), subject, extra)
+            (ContentWords::new(), state.lower.clone(), subject, extra)
         }
     };
     (!object.is_empty()).then(|| Claim {
@@ -192,7 +192,7 @@ fn claim<'a>(parsed: &'a Parsed<'a>, known: Known<'_>) -> Option<Claim<'a>> {
     })
 }
 
-fn contradict(a: &Claim<'_>, b: &Claim<'_>, known: Known<'_>) -> bool {
+fn contradict(a: &Claim<'_>, b: &Claim<'_>, known: ReviewLanguage<'_>) -> bool {
     let agents = a.agent == b.agent || a.agent.is_empty() || b.agent.is_empty();
     if !agents || a.object != b.object {
         return false;
@@ -212,8 +212,8 @@ fn contradict(a: &Claim<'_>, b: &Claim<'_>, known: Known<'_>) -> bool {
 }
 
 /// The same condition, and the same thing goes two ways.
-fn outcomes_differ(a: &Claim<'_>, b: &Claim<'_>, known: Known<'_>) -> bool {
-    let exclusive = known.words.list(List::Exclusive);
+fn outcomes_differ(a: &Claim<'_>, b: &Claim<'_>, known: ReviewLanguage<'_>) -> bool {
+    let exclusive = known.words.list(WordList::Exclusive);
     let is_exclusive = |claim: &Claim<'_>| {
         let verb = crate::text::grammar::Sentence::new(&claim.verb);
         claim.has_actor || exclusive.at(&verb.words, 0).is_some()

@@ -1,6 +1,6 @@
 //! Designs, attachments, comments and talks that a ticket names and does not hold.
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::Parsed;
 use super::{Context, Raised};
 use crate::domain::TicketKey;
@@ -49,7 +49,7 @@ fn is_linked(text: &str) -> bool {
 
 /// "As discussed", with nothing that says where.
 fn hearsay(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
-    let range = parsed.first(context.known.words.list(List::Hearsay))?;
+    let range = parsed.first(context.known.words.list(WordList::Hearsay))?;
     (!names_source(parsed)).then(|| parsed.sentence.slice(&range).to_owned())
 }
 
@@ -57,13 +57,16 @@ fn hearsay(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
 fn document(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<(&'static str, String)> {
     let words = context.known.words;
     let sentence = &parsed.sentence;
-    let documents = words.list(List::Documents);
-    let mut leads = parsed.all(words.list(List::Leads)).into_iter();
+    let documents = words.list(WordList::Documents);
+    let mut leads = parsed.all(words.list(WordList::Leads)).into_iter();
     leads.find_map(|lead| {
         let near = sentence.end_of_part(lead.end).min(lead.end + NEAR);
         let at = (lead.end..near).find(|&at| documents.at(&sentence.words, at).is_some())?;
         let length = documents.at(&sentence.words, at)?;
-        let is_file = words.list(List::Files).at(&sentence.words, at).is_some();
+        let is_file = words
+            .list(WordList::Files)
+            .at(&sentence.words, at)
+            .is_some();
         let code = if is_file { ATTACHMENT } else { REFERENCE };
         Some((code, sentence.slice(&(lead.start..at + length)).to_owned()))
     })
@@ -74,8 +77,8 @@ fn document(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<(&'static str,
 fn attachment(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
     let language = context.known.language;
     let (sentence, words) = (&parsed.sentence, context.known.words);
-    let documents = words.list(List::Documents);
-    let at = parsed.first(words.list(List::Attached))?;
+    let documents = words.list(WordList::Documents);
+    let at = parsed.first(words.list(WordList::Attached))?;
     let before = at.start.checked_sub(1);
     let is_led = before.is_some_and(|before| {
         let word = sentence.words[before].lower.as_str();
@@ -83,7 +86,7 @@ fn attachment(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<String> {
         leads && !language.auxiliaries.contains(word)
     });
     let is_seen =
-        before.is_some_and(|lead| words.list(List::Leads).at(&sentence.words, lead) == Some(1));
+        before.is_some_and(|lead| words.list(WordList::Leads).at(&sentence.words, lead) == Some(1));
     let near = at.start.saturating_sub(NEAR)..at.start;
     let document = near
         .clone()

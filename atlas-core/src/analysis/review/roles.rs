@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::{Context, Raised};
 
@@ -20,9 +20,9 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
 fn role(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
     let known = context.known;
     let range = parsed
-        .first(known.words.list(List::Roles))
+        .first(known.words.list(WordList::Roles))
         .or_else(|| granted(parsed, context))?;
-    let anybody = known.words.list(List::Anybody);
+    let anybody = known.words.list(WordList::Anybody);
     let words = &parsed.sentence.words;
     let is_named = (0..words.len()).any(|at| {
         known.language.actors.contains(&words[at].lower)
@@ -38,16 +38,16 @@ fn role(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Raised> {
 fn granted(parsed: &Parsed<'_>, context: &Context<'_>) -> Option<Range<usize>> {
     let language = context.known.language;
     let words = &parsed.sentence.words;
-    let grant = parsed.first(context.known.words.list(List::Grants))?;
+    let grant = parsed.first(context.known.words.list(WordList::Grants))?;
     let list = |list| context.known.words.list(list);
     let near = grant.start.saturating_sub(GRANTED_WITHIN)..grant.start;
     let with = near
         .rev()
-        .find(|&at| list(List::With).at(words, at).is_some())?;
+        .find(|&at| list(WordList::With).at(words, at).is_some())?;
     let mut between = with + 1..grant.start;
     let is_vague = between.all(|at| {
         language.determiners.contains(&words[at].lower)
-            || list(List::Unnamed).at(words, at).is_some()
+            || list(WordList::Unnamed).at(words, at).is_some()
     });
     (is_vague && !parsed.has_quotation).then_some(with..grant.end)
 }

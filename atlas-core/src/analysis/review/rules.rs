@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::domain::Severity;
-use crate::text::grammar::{Language, Languages, Phrases};
+use crate::text::grammar::{GrammarPhrases, Language, Languages};
 use crate::{Error, Result};
 
 const FILE: &str = include_str!("../../../data/review.toml");
@@ -24,7 +24,7 @@ const RECOGNIZED_BY: usize = 400;
 /// The lists of a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum List {
+pub(super) enum WordList {
     Quality,
     /// "and so on": lists that go on.
     #[serde(rename = "open_list")]
@@ -74,7 +74,7 @@ pub(super) enum List {
 /// A kind of finding.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Kind {
+pub(super) struct RuleKind {
     pub code: String,
     pub severity: Severity,
     pub question: String,
@@ -94,66 +94,66 @@ struct Listed {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct ReviewFile {
     #[serde(rename = "finding")]
-    kinds: Vec<Kind>,
+    kinds: Vec<RuleKind>,
     placeholders: Placeholders,
     stated: Listed,
     others: Listed,
     #[serde(flatten)]
-    languages: BTreeMap<String, BTreeMap<List, Vec<String>>>,
+    languages: BTreeMap<String, BTreeMap<WordList, Vec<String>>>,
 }
 
 /// Everything by which tickets are reviewed.
 #[derive(Debug)]
-pub(super) struct Rules {
+pub(super) struct ReviewRules {
     /// The most important first.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<RuleKind>,
     /// What stands where nobody has written yet, in any case.
-    pub placeholders: Phrases,
+    pub placeholders: GrammarPhrases,
     /// The same, in capitals only.
     pub marks: Vec<String>,
     /// What announces criteria.
-    pub stated: Phrases,
+    pub stated: GrammarPhrases,
     /// Common words of languages that are not known.
     others: HashSet<String>,
     languages: &'static Languages,
-    words: BTreeMap<String, Words>,
+    words: BTreeMap<String, ReviewWords>,
 }
 
 /// The words of a language.
 #[derive(Debug, Default)]
-pub(super) struct Words {
-    lists: HashMap<List, Phrases>,
-    none: Phrases,
+pub(super) struct ReviewWords {
+    lists: HashMap<WordList, GrammarPhrases>,
+    none: GrammarPhrases,
     /// Verbs and states that cannot both hold.
     opposites: Vec<(String, String)>,
 }
 
 /// The language that a ticket is written in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct ReviewLanguage<'a> {
     pub name: &'a str,
     pub language: &'a Language,
-    pub words: &'a Words,
+    pub words: &'a ReviewWords,
 }
 
 /// The rules that ship, read once.
 ///
 /// # Errors
 /// `INVALID_VALUE` where a file that ships is not whole.
-pub(super) fn rules() -> Result<&'static Rules> {
-    static RULES: OnceLock<Rules> = OnceLock::new();
+pub(super) fn rules() -> Result<&'static ReviewRules> {
+    static RULES: OnceLock<ReviewRules> = OnceLock::new();
     if let Some(rules) = RULES.get() {
         return Ok(rules);
     }
-    let rules = Rules::shipped()?;
+    let rules = ReviewRules::shipped()?;
     Ok(RULES.get_or_init(|| rules))
 }
 
-impl Rules {
+impl ReviewRules {
     fn shipped() -> Result<Self> {
-        let file: File = toml::from_str(FILE).map_err(|error| {
+        let file: ReviewFile = toml::from_str(FILE).map_err(|error| {
             Error::invalid(
                 "review rules",
                 error.to_string(),
@@ -161,15 +161,15 @@ impl Rules {
             )
         })?;
         let words = file.languages.into_iter();
-        Ok(Rules {
+        Ok(ReviewRules {
             kinds: file.kinds,
-            placeholders: Phrases::new(&file.placeholders.words),
+            placeholders: GrammarPhrases::new(&file.placeholders.words),
             marks: file.placeholders.marks,
-            stated: Phrases::new(&file.stated.words),
+            stated: GrammarPhrases::new(&file.stated.words),
             others: file.others.words.into_iter().collect(),
             languages: Languages::shipped()?,
             words: words
-                .map(|(name, lists)| (name, Words::new(lists)))
+                .map(|(name, lists)| (name, ReviewWords::new(lists)))
                 .collect(),
         })
     }
@@ -186,7 +186,7 @@ impl Rules {
     }
 
     /// The language of a text, where it is sure and its words are known.
-    pub fn language_of(&self, text: &str) -> Option<Known<'_>> {
+    pub fn language_of(&self, text: &str) -> Option<ReviewLanguage<'_>> {
         let (name, language) = self.languages.of(text)?;
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
         let words = words.filter(|word| word.chars().any(char::is_alphabetic));
@@ -209,7 +209,7 @@ impl Rules {
             false => (FIRST, self.languages.named(FIRST)?),
         };
         let sure = is_short || at_least(of(language), LEAST_COMMON);
-        Some(Known {
+        Some(ReviewLanguage {
             name,
             language,
             words: self.words.get(name).filter(|_| sure)?,
@@ -217,22 +217,22 @@ impl Rules {
     }
 }
 
-impl Words {
-    fn new(mut lists: BTreeMap<List, Vec<String>>) -> Self {
-        let pairs = lists.remove(&List::Opposites).unwrap_or_default();
+impl ReviewWords {
+    fn new(mut lists: BTreeMap<WordList, Vec<String>>) -> Self {
+        let pairs = lists.remove(&WordList::Opposites).unwrap_or_default();
         let pairs = pairs.iter().filter_map(|pair| pair.split_once(" / "));
-        Words {
+        ReviewWords {
             opposites: pairs.map(|(a, b)| (a.to_owned(), b.to_owned())).collect(),
             lists: lists
                 .into_iter()
-                .map(|(list, phrases)| (list, Phrases::new(&phrases)))
+                .map(|(list, phrases)| (list, GrammarPhrases::new(&phrases)))
                 .collect(),
-            none: Phrases::default(),
+            none: GrammarPhrases::default(),
         }
     }
 
     /// A list; an empty one where the language has none.
-    pub fn list(&self, list: List) -> &Phrases {
+    pub fn list(&self, list: WordList) -> &GrammarPhrases {
         self.lists.get(&list).unwrap_or(&self.none)
     }
 
@@ -258,8 +258,8 @@ mod tests {
             assert!(kind.question.contains('?'), "{}", kind.code);
         }
         assert!(rules.kinds.is_sorted_by(|a, b| a.severity >= b.severity));
-        let file: File = toml::from_str(FILE).unwrap();
-        let english: Vec<&List> = file.languages["en"].keys().collect();
+        let file: ReviewFile = toml::from_str(FILE).unwrap();
+        let english: Vec<&WordList> = file.languages["en"].keys().collect();
         for (name, lists) in &file.languages {
             assert!(rules.languages.named(name).is_some(), "{name}");
             assert_eq!(lists.keys().collect::<Vec<_>>(), english, "{name}");

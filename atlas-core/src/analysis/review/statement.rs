@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::rules::{Known, List};
+use super::rules::{ReviewLanguage, WordList};
 use crate::domain::{Quote, TicketPart};
-use crate::text::grammar::{Language, Phrases, Sentence};
+use crate::text::grammar::{GrammarPhrases, Language, Sentence};
 
 /// A longer quote is cut, in characters.
 const LONGEST_QUOTE: usize = 500;
@@ -88,7 +88,7 @@ impl<'a> Parsed<'a> {
     }
 
     /// The places of a list's phrases outside quotation marks.
-    pub fn all(&self, phrases: &Phrases) -> Vec<Range<usize>> {
+    pub fn all(&self, phrases: &GrammarPhrases) -> Vec<Range<usize>> {
         let words = &self.sentence.words;
         let mut found = Vec::new();
         let mut place = 0;
@@ -105,7 +105,7 @@ impl<'a> Parsed<'a> {
     }
 
     /// The first of them.
-    pub fn first(&self, phrases: &Phrases) -> Option<Range<usize>> {
+    pub fn first(&self, phrases: &GrammarPhrases) -> Option<Range<usize>> {
         let words = &self.sentence.words;
         (0..words.len()).find_map(|place| {
             let length = phrases.at(words, place).filter(|_| self.free[place])?;
@@ -114,11 +114,11 @@ impl<'a> Parsed<'a> {
     }
 
     /// The phrases of a list that are part of no harmless one, each once, with commas between.
-    pub fn vague(&self, list: List, known: Known<'_>, until: usize) -> Option<String> {
-        let mut harmless = self.all(known.words.list(List::Harmless));
-        if list == List::Quantity {
+    pub fn vague(&self, list: WordList, known: ReviewLanguage<'_>, until: usize) -> Option<String> {
+        let mut harmless = self.all(known.words.list(WordList::Harmless));
+        if list == WordList::Quantity {
             // "A few seconds" is a limit.
-            harmless.extend(self.all(known.words.list(List::Unmeasured)));
+            harmless.extend(self.all(known.words.list(WordList::Unmeasured)));
         }
         let mut found: Vec<&str> = Vec::new();
         for range in self.all(known.words.list(list)) {
@@ -145,7 +145,7 @@ impl<'a> Parsed<'a> {
     }
 
     /// Whether no noun follows: "faster", "easy to build".
-    fn ends_phrase(&self, range: &Range<usize>, known: Known<'_>) -> bool {
+    fn ends_phrase(&self, range: &Range<usize>, known: ReviewLanguage<'_>) -> bool {
         let words = &self.sentence.words;
         let next = words
             .get(range.end)
@@ -154,11 +154,11 @@ impl<'a> Parsed<'a> {
     }
 
     /// The place where a story or a sentence of prose begins to tell why; else its end.
-    pub fn before_purpose(&self, known: Known<'_>) -> usize {
+    pub fn before_purpose(&self, known: ReviewLanguage<'_>) -> usize {
         let end = self.sentence.words.len();
         match self.statement.role {
             Role::Story | Role::Duty => {
-                let purpose = self.first(known.words.list(List::Purpose));
+                let purpose = self.first(known.words.list(WordList::Purpose));
                 purpose.map_or(end, |range| range.start)
             }
             _ => end,
@@ -166,14 +166,14 @@ impl<'a> Parsed<'a> {
     }
 
     /// Whether a word in front says that a thing was named before: "the old values".
-    pub fn is_definite(&self, at: usize, known: Known<'_>) -> bool {
+    pub fn is_definite(&self, at: usize, known: ReviewLanguage<'_>) -> bool {
         let before = at.checked_sub(1);
-        let definite = known.words.list(List::Definite);
+        let definite = known.words.list(WordList::Definite);
         before.is_some_and(|at| definite.at(&self.sentence.words, at).is_some())
     }
 
     /// Whether a list has a phrase here.
-    pub fn has(&self, phrases: &Phrases) -> bool {
+    pub fn has(&self, phrases: &GrammarPhrases) -> bool {
         self.first(phrases).is_some()
     }
 

@@ -1,12 +1,12 @@
 //! A ticket, read for its review: what kind it is, its sentences and where each stands.
 
-use super::rules::{Known, List, Rules};
+use super::rules::{ReviewLanguage, ReviewRules, WordList};
 use super::statement::{Parsed, Role, Statement};
 use crate::domain::{CriteriaKind, Draft, TicketPart};
 use crate::text::grammar::{Languages, Sentence};
 use crate::text::prose::{READ_LIMIT, prose, summary_without_prefix};
 use crate::text::steps::{
-    Criteria, Passage, Section, TicketStepsKind, criteria, passages, ticket_steps,
+    Criteria, Passage, PassageSection, TicketStepsKind, criteria, passages, ticket_steps,
 };
 use crate::text::ticket_type::{is_defect, is_story as is_story_type};
 
@@ -15,7 +15,8 @@ const MOST_STATEMENTS: usize = 200;
 /// A sentence with "should" of more words is a paragraph.
 const LONGEST_DUTY: usize = 35;
 /// The name of the section of acceptance criteria.
-pub(super) const CRITERIA: Section = Section::Steps(TicketStepsKind::AcceptanceCriteria);
+pub(super) const CRITERIA: PassageSection =
+    PassageSection::Steps(TicketStepsKind::AcceptanceCriteria);
 
 /// What kind of ticket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +30,10 @@ pub(super) enum TicketKind {
 }
 
 /// A ticket with its sentences.
-pub(super) struct Ticket<'a> {
+pub(super) struct ReviewedTicket<'a> {
     pub draft: &'a Draft,
     /// The language of its prose, where that is sure.
-    pub known: Option<Known<'a>>,
+    pub known: Option<ReviewLanguage<'a>>,
     /// At most so much of it as is read.
     pub description: &'a str,
     pub is_cut: bool,
@@ -44,14 +45,14 @@ pub(super) struct Ticket<'a> {
     pub statements: Vec<Statement>,
 }
 
-impl<'a> Ticket<'a> {
-    pub fn read(draft: &'a Draft, rules: &'a Rules) -> Self {
+impl<'a> ReviewedTicket<'a> {
+    pub fn read(draft: &'a Draft, rules: &'a ReviewRules) -> Self {
         let whole = draft.description.as_deref().unwrap_or_default();
         let end = whole.char_indices().nth(READ_LIMIT).map(|(end, _)| end);
         let description = &whole[..end.unwrap_or(whole.len())];
         let mut passages = passages(description);
-        passages.retain(|passage| passage.section != Section::Excluded);
-        let mut ticket = Ticket {
+        passages.retain(|passage| passage.section != PassageSection::Excluded);
+        let mut ticket = ReviewedTicket {
             kind: TicketKind::Other,
             known: rules.language_of(&format!("{} {}", draft.summary, prose(description))),
             criteria: criteria(&draft.summary, description),
@@ -74,7 +75,7 @@ impl<'a> Ticket<'a> {
         stated.is_some_and(|stated| stated.kind != CriteriaKind::Sentences)
     }
 
-    fn read_statements(&self, rules: &Rules) -> Vec<Statement> {
+    fn read_statements(&self, rules: &ReviewRules) -> Vec<Statement> {
         let new = |text: String, part, number, role, is_first| Statement {
             text,
             part,
@@ -129,14 +130,14 @@ impl<'a> Ticket<'a> {
     /// defect all but those under "Expected result".
     fn pass_over_talk(&mut self) {
         let expected: Vec<usize> = (self.passages.iter())
-            .filter(|passage| passage.section == Section::Expected)
+            .filter(|passage| passage.section == PassageSection::Expected)
             .map(|passage| passage.line)
             .collect();
         let known = self.known;
         let kind = self.criteria.as_ref().map(|criteria| criteria.kind);
         for statement in &mut self.statements {
             let parsed = Parsed::new(statement);
-            let talks = known.is_some_and(|known| parsed.has(known.words.list(List::Talk)));
+            let talks = known.is_some_and(|known| parsed.has(known.words.list(WordList::Talk)));
             let is_long = parsed.sentence.words.len() > LONGEST_DUTY;
             let is_expected = statement
                 .number
@@ -152,14 +153,14 @@ impl<'a> Ticket<'a> {
         }
     }
 
-    fn guess_kind(&self, rules: &Rules) -> TicketKind {
+    fn guess_kind(&self, rules: &ReviewRules) -> TicketKind {
         let name = self.draft.ticket_type.trim();
         let known = self.known;
         let is_task = known.is_some_and(|known| {
             let summary = Sentence::new(summary_without_prefix(&self.draft.summary));
             known
                 .words
-                .list(List::Tasks)
+                .list(WordList::Tasks)
                 .at(&summary.words, 0)
                 .is_some()
         });
@@ -175,7 +176,7 @@ impl<'a> Ticket<'a> {
         if self.statements.iter().any(is_wanted) {
             return TicketKind::Story;
         }
-        let tells_actual = |p: &Passage<'_>| p.section == Section::Actual;
+        let tells_actual = |p: &Passage<'_>| p.section == PassageSection::Actual;
         if is_task {
             return TicketKind::Story;
         }
@@ -183,8 +184,8 @@ impl<'a> Ticket<'a> {
             || self.passages.iter().any(tells_actual);
         let fails = known.is_some_and(|known| {
             let has = |parsed: &Statement, list| Parsed::new(parsed).has(known.words.list(list));
-            let crashes = |parsed: &Statement| has(parsed, List::Crash);
-            has(&self.statements[0], List::Defect) || self.statements.iter().any(crashes)
+            let crashes = |parsed: &Statement| has(parsed, WordList::Crash);
+            has(&self.statements[0], WordList::Defect) || self.statements.iter().any(crashes)
         });
         match is_reported || fails {
             true => TicketKind::Defect,
@@ -210,7 +211,7 @@ fn split(item: &str) -> Vec<String> {
 }
 
 /// "As a customer I want …", in any language.
-fn is_story(text: &str, rules: &Rules) -> bool {
+fn is_story(text: &str, rules: &ReviewRules) -> bool {
     let sentence = Sentence::new(text);
     let words = &sentence.words;
     let tells = |languages: &Languages| {

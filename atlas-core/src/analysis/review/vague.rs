@@ -1,17 +1,17 @@
 //! Words that everybody reads otherwise: "fast", "etc.", "as needed", "some".
 
-use super::rules::List;
+use super::rules::WordList;
 use super::statement::{Parsed, Role};
 use super::ticket::TicketKind;
 use super::{Context, Raised};
 use crate::text::grammar::limits;
 
 /// The lists of vague words with their findings.
-const ALL: [(List, &str); 4] = [
-    (List::Quality, "vague-quality"),
-    (List::Open, "open-list"),
-    (List::Discretion, "discretion"),
-    (List::Quantity, "vague-quantity"),
+const ALL: [(WordList, &str); 4] = [
+    (WordList::Quality, "vague-quality"),
+    (WordList::Open, "open-list"),
+    (WordList::Discretion, "discretion"),
+    (WordList::Quantity, "vague-quantity"),
 ];
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Raised> {
@@ -25,29 +25,30 @@ fn vague_words(parsed: &Parsed<'_>, context: &Context<'_>) -> Vec<Raised> {
     let known = context.known;
     let role = parsed.statement.role;
     let is_story = context.ticket.kind == TicketKind::Story;
-    let lists: &[(List, &'static str)] = match role {
+    let lists: &[(WordList, &'static str)] = match role {
         _ if role.is_tested() && role != Role::Duty => &ALL,
         // In prose "some" is rarely a number.
         Role::Duty => &ALL[..3],
         // A story tells why as well; only what is wanted is looked at.
-        Role::Story if !context.ticket.has_items() => {
-            &[(List::Quality, "vague-quality"), (List::Open, "open-list")]
-        }
+        Role::Story if !context.ticket.has_items() => &[
+            (WordList::Quality, "vague-quality"),
+            (WordList::Open, "open-list"),
+        ],
         Role::Summary if is_story && !context.ticket.has_items() => {
-            &[(List::Quality, "vague-quality")]
+            &[(WordList::Quality, "vague-quality")]
         }
         _ => return Vec::new(),
     };
     let until = parsed.before_purpose(known);
     // "Fast: within 2 seconds" has its measure.
     let is_measured = !limits(&parsed.sentence, known.language).is_empty();
-    let gives_examples = parsed.has(known.words.list(List::Examples));
-    let of_list = |(list, code): &(List, &'static str)| {
-        if *list == List::Open && gives_examples {
+    let gives_examples = parsed.has(known.words.list(WordList::Examples));
+    let of_list = |(list, code): &(WordList, &'static str)| {
+        if *list == WordList::Open && gives_examples {
             return None;
         }
-        let is_quality = matches!(list, List::Quality | List::Quantity);
-        let as_possible = (*list == List::Quality)
+        let is_quality = matches!(list, WordList::Quality | WordList::Quantity);
+        let as_possible = (*list == WordList::Quality)
             .then(|| as_possible(parsed, until))
             .flatten();
         let words = parsed.vague(*list, known, until).or(as_possible)?;

@@ -129,7 +129,7 @@ impl Core {
 
     fn question_of(
         &self,
-        row: &store::Undecided,
+        row: &store::UnansweredScenario,
         asked: &Asked,
         name: &str,
         skipped: bool,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::gherkin::{Tag, tag};
+use super::gherkin::{ScenarioTag, tag};
 use super::refusals::{RESULTS, unknown};
 use super::{Entry, TestFile, TestResult, attempts, json_lines};
 use crate::Result;
@@ -12,7 +12,7 @@ use crate::domain::{TestFormat, TestOutcome};
 use crate::exchange::dates;
 use crate::exchange::distinct::add_new;
 use crate::exchange::json::text_of;
-use crate::exchange::outcomes::{Parts, Word};
+use crate::exchange::outcomes::{OutcomeParts, OutcomeWord};
 use crate::exchange::report::shortened;
 
 /// Whether it is such a report: an array of features.
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<T
     let is_behave = features.iter().any(is_behave);
     let mut lines = json_lines::of(text, "elements").into_iter();
     for feature in features {
-        let mut scenarios: Vec<Scenario> = Vec::new();
+        let mut scenarios: Vec<CucumberScenario> = Vec::new();
         let mut background = None;
         for element in feature
             .get("elements")
@@ -46,7 +46,7 @@ pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<T
                 background = Some(element);
                 continue;
             }
-            let one = Scenario::of(feature, element, background.take(), line, is_behave);
+            let one = CucumberScenario::of(feature, element, background.take(), line, is_behave);
             // Examples of one outline are parts of one test.
             match scenarios.iter_mut().find(|known| known.is_same(&one)) {
                 Some(known) => known.join(one),
@@ -65,18 +65,18 @@ pub(super) fn read(path: &Path, text: &str, report: &Value) -> Result<TestFile<T
 }
 
 /// A scenario, with all of its examples.
-struct Scenario {
+struct CucumberScenario {
     line: u64,
     is_outline: bool,
     result: TestResult,
-    parts: Parts,
+    parts: OutcomeParts,
     /// The first thing that went wrong.
     error: Option<String>,
     seconds: f64,
     is_behave: bool,
 }
 
-impl Scenario {
+impl CucumberScenario {
     fn of(
         feature: &Value,
         element: &Value,
@@ -84,7 +84,7 @@ impl Scenario {
         line: u64,
         is_behave: bool,
     ) -> Self {
-        let mut scenario = Scenario {
+        let mut scenario = CucumberScenario {
             line,
             is_outline: text_at(element, "keyword") != "Scenario",
             result: TestResult {
@@ -93,7 +93,7 @@ impl Scenario {
                 ran_at: dates::parse(&text_at(element, "start_timestamp")),
                 ..TestResult::default()
             },
-            parts: Parts::default(),
+            parts: OutcomeParts::default(),
             error: None,
             seconds: 0.0,
             is_behave,
@@ -103,7 +103,7 @@ impl Scenario {
         scenario.result.around.place = place.join("|");
         scenario.tags(element, true);
         scenario.tags(feature, false);
-        let mut steps = Parts::default();
+        let mut steps = OutcomeParts::default();
         for part in background.into_iter().chain([element]) {
             for (list, is_step) in [("before", false), ("steps", true), ("after", false)] {
                 for step in array(part, list) {
@@ -115,9 +115,9 @@ impl Scenario {
             }
         }
         // What went wrong between the steps is told by the scenario alone.
-        match Word::of(&text_at(element, "status")) {
-            Some(Word::Failed) => steps.see_outcome(Ok(TestOutcome::Failed)),
-            Some(Word::Blocked) => steps.see_outcome(Ok(TestOutcome::Blocked)),
+        match OutcomeWord::of(&text_at(element, "status")) {
+            Some(OutcomeWord::Failed) => steps.see_outcome(Ok(TestOutcome::Failed)),
+            Some(OutcomeWord::Blocked) => steps.see_outcome(Ok(TestOutcome::Blocked)),
             _ => {}
         }
         scenario.parts.see_outcome(steps.outcome());
@@ -125,7 +125,7 @@ impl Scenario {
     }
 
     /// Takes a step in; a hook counts where it did not pass.
-    fn step(&mut self, step: &Value, is_step: bool, steps: &mut Parts) {
+    fn step(&mut self, step: &Value, is_step: bool, steps: &mut OutcomeParts) {
         let none = Value::Null;
         let result = step.get("result").unwrap_or(&none);
         let status = text_at(result, "status");
@@ -151,8 +151,8 @@ impl Scenario {
             let explicit = name.starts_with("REQ_");
             let around = &mut self.result.around;
             match tag(name) {
-                Tag::Id(id) => ids.push(id),
-                Tag::Ticket(key) => match (explicit, is_own) {
+                ScenarioTag::Id(id) => ids.push(id),
+                ScenarioTag::Ticket(key) => match (explicit, is_own) {
                     (true, true) => self.result.tickets.push(key),
                     (true, false) => around.tickets.push(key),
                     (false, true) => around.words.push(key),
@@ -165,12 +165,12 @@ impl Scenario {
     }
 
     /// Whether both are examples of one outline.
-    fn is_same(&self, other: &Scenario) -> bool {
-        let named = |one: &Scenario| (one.result.name.clone(), one.result.ids.clone());
+    fn is_same(&self, other: &CucumberScenario) -> bool {
+        let named = |one: &CucumberScenario| (one.result.name.clone(), one.result.ids.clone());
         self.is_outline && other.is_outline && named(self) == named(other)
     }
 
-    fn join(&mut self, other: Scenario) {
+    fn join(&mut self, other: CucumberScenario) {
         self.parts.see_outcome(other.parts.outcome());
         self.error = self.error.take().or(other.error);
         self.seconds += other.seconds;

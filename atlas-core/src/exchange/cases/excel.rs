@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::names::Column;
 use super::refusals::unknown;
 use super::table::looks;
-use super::table::{Places, Sheet as Table, is_open, read_sheet};
+use super::table::{CaseSheet, Places, is_open, read_sheet};
 use super::{TestCase, TestFile, detect};
 use crate::Result;
 use crate::domain::{TestFormat, TestImport};
-use crate::exchange::excel::{self, Header, Merged, Sheet, SheetRow};
+use crate::exchange::excel::{self, Merged, Sheet, SheetHeader, SheetRow};
 use crate::exchange::pattern_fields::NO_TYPE;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::{Columns, Row};
 
 const NO_TABLE: &str = "it has no table of test cases: no row names a column for their names";
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], options: &TestImport) -> Result<Te
     let chosen = chosen(&headers);
     let several = chosen.iter().filter(|one| one.is_ok()).count() > 1;
     let mut book: Option<TestFile<TestCase>> = None;
-    let mut account = Account::default();
+    let mut account = FileAccount::default();
     for ((sheet, header), chosen) in sheets.iter().zip(headers).zip(chosen) {
         let mut left_out = chosen.err();
         if let (Some(found), None) = (header, &left_out) {
@@ -83,12 +83,12 @@ fn check(path: &Path, options: &TestImport) -> Result<()> {
 
 /// The table of a sheet: its header, and where the columns of test cases stand, or why it holds
 /// none.
-struct Found {
-    header: Header,
+struct SheetTable {
+    header: SheetHeader,
     cases: std::result::Result<(TestFormat, Places), String>,
 }
 
-impl Found {
+impl SheetTable {
     fn count(&self) -> usize {
         self.cases.as_ref().map_or(0, |(_, places)| places.count())
     }
@@ -100,7 +100,7 @@ impl Found {
     }
 }
 
-fn find(sheet: &Sheet, options: &TestImport) -> Option<Found> {
+fn find(sheet: &Sheet, options: &TestImport) -> Option<SheetTable> {
     let is_tickets = |columns: &Columns| is_open(options) && detect::is_tickets(columns);
     let known = |columns: &Columns| match is_tickets(columns) {
         true => columns.iter().filter(|(_, name)| !name.is_empty()).count(),
@@ -117,7 +117,7 @@ fn find(sheet: &Sheet, options: &TestImport) -> Option<Found> {
         Some(reason) => Err(reason),
         None => found.ok_or_else(|| NO_TABLE.to_owned()),
     };
-    Some(Found { header, cases })
+    Some(SheetTable { header, cases })
 }
 
 fn places(columns: &Columns, options: &TestImport) -> Option<(TestFormat, Places)> {
@@ -128,13 +128,13 @@ fn places(columns: &Columns, options: &TestImport) -> Option<(TestFormat, Places
 }
 
 /// Which sheets are read, and why the others are not.
-fn chosen(headers: &[Option<Found>]) -> Vec<std::result::Result<(), String>> {
-    let any_steps = headers.iter().flatten().any(Found::has_steps);
-    let widest = headers.iter().flatten().map(Found::count).max();
+fn chosen(headers: &[Option<SheetTable>]) -> Vec<std::result::Result<(), String>> {
+    let any_steps = headers.iter().flatten().any(SheetTable::has_steps);
+    let widest = headers.iter().flatten().map(SheetTable::count).max();
     let no = |reason: &str| Err(reason.to_owned());
-    let of = |header: &Option<Found>| match header {
+    let of = |header: &Option<SheetTable>| match header {
         None => no(NO_TABLE),
-        Some(Found {
+        Some(SheetTable {
             cases: Err(reason), ..
         }) => no(reason),
         Some(found) if any_steps && !found.has_steps() => no(NO_STEPS),
@@ -155,7 +155,7 @@ enum Left {
 fn part(
     path: &Path,
     sheet: &Sheet,
-    found: &Found,
+    found: &SheetTable,
     options: &TestImport,
     several: bool,
 ) -> std::result::Result<TestFile<TestCase>, Left> {
@@ -166,7 +166,7 @@ fn part(
         .map_err(|reason| Left::Out(reason.clone()))?;
     let telling: Vec<usize> = places_of(places, &TELLING);
     let merged = merged(sheet, &places_of(places, &SPREAD));
-    let (mut refused, mut account) = (HashMap::new(), Account::default());
+    let (mut refused, mut account) = (HashMap::new(), FileAccount::default());
     let rows: Vec<Row> = below
         .iter()
         .filter_map(|row| {
@@ -180,7 +180,7 @@ fn part(
             found.header.row(&row)
         })
         .collect();
-    let table = Table {
+    let table = CaseSheet {
         columns: Columns::new(found.header.names().to_vec()),
         rows,
     };
@@ -243,9 +243,9 @@ fn spread(row: &SheetRow, merged: &[Merged], sheet: &Sheet) -> SheetRow {
 /// stands there as their text and are handed back.
 fn unread(
     row: &mut SheetRow,
-    header: &Header,
+    header: &SheetHeader,
     telling: &[usize],
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> Vec<(usize, &'static str)> {
     let mut told = Vec::new();
     for unread in std::mem::take(&mut row.unread) {
@@ -292,7 +292,7 @@ fn add(book: &mut Option<TestFile<TestCase>>, part: TestFile<TestCase>, sheet: &
 }
 
 /// Says of a sheet whether it was read, and what of it is hidden.
-fn note(account: &mut Account, sheet: &Sheet, left_out: Option<String>) {
+fn note(account: &mut FileAccount, sheet: &Sheet, left_out: Option<String>) {
     let left_out = match (&sheet.fault, left_out) {
         (Some(fault), _) if sheet.rows.is_empty() => Some(fault.clone()),
         (_, Some(_)) if sheet.rows.is_empty() => Some("it is empty".to_owned()),
@@ -335,7 +335,7 @@ fn no_table(path: &Path, sheets: &[Sheet], options: &TestImport) -> crate::Error
     if let Some(reason) = reasons.find(|reason| reason != NO_TABLE) {
         return unknown(path, reason);
     }
-    let table = Table {
+    let table = CaseSheet {
         columns: Columns::new(header.names().to_vec()),
         rows: Vec::new(),
     };

@@ -24,10 +24,10 @@ use crate::exchange::input::Watch;
 use crate::exchange::pattern_fields::NO_TYPE;
 use crate::{Error, Result};
 
-use keywords::Language;
+use keywords::GherkinLanguage;
 pub(super) use keywords::is_structure;
-use lines::{Examples, Kind, Line, Scenario};
-pub(super) use tags::{Tag, read as tag, spaced, word};
+use lines::{ExampleTable, GherkinLine, GherkinScenario, StepKind};
+pub(super) use tags::{ScenarioTag, read as tag, spaced, word};
 
 const HOLDS: [TestField; 11] = [
     TestField::Key,
@@ -189,7 +189,7 @@ pub(super) fn steps_of_text(text: &str) -> std::result::Result<Option<Bdd>, Stri
 }
 
 /// Whether every scenario was read, and any has a step.
-fn has_steps(feature: &lines::Feature) -> bool {
+fn has_steps(feature: &lines::GherkinFeature) -> bool {
     let mut scenarios = feature.scenarios.iter();
     feature.fault.is_none()
         && scenarios.clone().all(|scenario| scenario.fault.is_none())
@@ -198,16 +198,16 @@ fn has_steps(feature: &lines::Feature) -> bool {
 
 /// A text without a feature: in the language that it names, else in English, else in the one that
 /// understands most of its lines.
-fn part(text: &str) -> Option<lines::Feature> {
+fn part(text: &str) -> Option<lines::GherkinFeature> {
     let named = text.lines().map(str::trim).find_map(|line| {
         let rest = line
             .strip_prefix('#')?
             .trim_start()
             .strip_prefix("language")?;
-        Language::named(rest.trim_start().strip_prefix(':')?.trim())
+        GherkinLanguage::named(rest.trim_start().strip_prefix(':')?.trim())
     });
     let parts = |language| [false, true].map(|inside| lines::read_part(text, language, inside));
-    let steps = |feature: &lines::Feature| {
+    let steps = |feature: &lines::GherkinFeature| {
         let steps = feature
             .scenarios
             .iter()
@@ -215,22 +215,22 @@ fn part(text: &str) -> Option<lines::Feature> {
         steps.sum::<usize>()
     };
     // A line that no keyword begins would be lost as a description.
-    let is_all = |feature: &lines::Feature| {
+    let is_all = |feature: &lines::GherkinFeature| {
         let mut lines = feature.scenarios.iter().flat_map(|one| &one.description);
         lines.all(|line| line.trim().is_empty())
     };
-    let first = parts(named.unwrap_or_else(Language::english));
+    let first = parts(named.unwrap_or_else(GherkinLanguage::english));
     let first = first.into_iter().find(has_steps);
     if first.is_some() || named.is_some() {
         return first;
     }
-    let others = Language::all().flat_map(parts);
+    let others = GherkinLanguage::all().flat_map(parts);
     let fitting = others.filter(|feature| has_steps(feature) && is_all(feature));
     fitting.max_by_key(steps)
 }
 
 /// A scenario as a test case; `alone` in its file, it has the ids of its feature.
-fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, String> {
+fn case(scenario: &GherkinScenario, alone: bool) -> std::result::Result<TestCase, String> {
     if let Some(fault) = &scenario.fault {
         return Err(fault.reason.clone());
     }
@@ -240,15 +240,15 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
     let own: HashSet<&String> = scenario.tags.iter().collect();
     for tag in scenario.inherited.iter().chain(&scenario.tags) {
         match tags::read(tag) {
-            Tag::Ticket(key) => tickets.push(key),
-            Tag::Id(id) if alone || own.contains(tag) => ids.push(id),
+            ScenarioTag::Ticket(key) => tickets.push(key),
+            ScenarioTag::Id(id) if alone || own.contains(tag) => ids.push(id),
             // A feature of several scenarios is no test case: its id is kept as a word.
-            Tag::Id(_) => labels.push(tag.clone()),
-            Tag::Kind(name) => kind = name,
-            Tag::Component(name) => component = Some(name),
-            Tag::Minutes(number) => minutes = Some(number),
-            Tag::Status(active) => is_active = active,
-            Tag::Label(label) => labels.push(label),
+            ScenarioTag::Id(_) => labels.push(tag.clone()),
+            ScenarioTag::Kind(name) => kind = name,
+            ScenarioTag::Component(name) => component = Some(name),
+            ScenarioTag::Minutes(number) => minutes = Some(number),
+            ScenarioTag::Status(active) => is_active = active,
+            ScenarioTag::Label(label) => labels.push(label),
         }
     }
     let name = match scenario.name.is_empty() {
@@ -279,11 +279,11 @@ fn case(scenario: &Scenario, alone: bool) -> std::result::Result<TestCase, Strin
 }
 
 /// Tickets that are named by a bare tag: `@UTF-8` looks like one.
-fn guesses(scenario: &Scenario) -> impl Iterator<Item = TicketKey> {
+fn guesses(scenario: &GherkinScenario) -> impl Iterator<Item = TicketKey> {
     let tags = scenario.inherited.iter().chain(&scenario.tags);
     let bare = tags.filter(|tag| !tag.starts_with("REQ_"));
     bare.filter_map(|tag| match tags::read(tag) {
-        Tag::Ticket(key) => Some(key),
+        ScenarioTag::Ticket(key) => Some(key),
         _ => None,
     })
 }
@@ -300,7 +300,7 @@ fn description(lines: &[String]) -> Option<String> {
 }
 
 /// Precondition and steps of a scenario, with the data of an outline.
-fn bdd(scenario: &Scenario) -> Bdd {
+fn bdd(scenario: &GherkinScenario) -> Bdd {
     let mut found = Bdd::default();
     let mut given: Vec<String> = Vec::new();
     for line in &scenario.background {
@@ -308,8 +308,8 @@ fn bdd(scenario: &Scenario) -> Bdd {
     }
     for line in &scenario.steps {
         match (line.kind, found.steps.last_mut()) {
-            (Kind::Given, None) => given.push(whole(line)),
-            (Kind::Then, Some(step)) => {
+            (StepKind::Given, None) => given.push(whole(line)),
+            (StepKind::Then, Some(step)) => {
                 let (text, data) = parts(line);
                 let text = [Some(text), data].into_iter().flatten();
                 let text = text.collect::<Vec<_>>().join("\n");
@@ -319,7 +319,7 @@ fn bdd(scenario: &Scenario) -> Bdd {
                 });
             }
             // What is seen before anything is done.
-            (Kind::Then, None) => found.steps.push(Step {
+            (StepKind::Then, None) => found.steps.push(Step {
                 action: String::new(),
                 expected: Some(whole(line)),
                 data: None,
@@ -328,7 +328,7 @@ fn bdd(scenario: &Scenario) -> Bdd {
                 let (text, data) = parts(line);
                 // A state that is set up between two actions keeps its mark.
                 let action = match kind {
-                    Kind::Given => format!("{} {text}", line.keyword),
+                    StepKind::Given => format!("{} {text}", line.keyword),
                     _ => text,
                 };
                 found.steps.push(Step {
@@ -357,12 +357,12 @@ fn bdd(scenario: &Scenario) -> Bdd {
 }
 
 /// Each table with its own header; titles where they have names.
-fn examples(scenario: &Scenario) -> Option<String> {
+fn examples(scenario: &GherkinScenario) -> Option<String> {
     let tables = scenario
         .examples
         .iter()
         .filter(|table| !table.rows.is_empty());
-    let table = |table: &Examples| match table.title.is_empty() {
+    let table = |table: &ExampleTable| match table.title.is_empty() {
         true => rows(&table.rows),
         false => format!("{}\n{}", table.title, rows(&table.rows)),
     };
@@ -371,7 +371,7 @@ fn examples(scenario: &Scenario) -> Option<String> {
 }
 
 /// A line with all that hangs on it as one text.
-fn whole(line: &Line) -> String {
+fn whole(line: &GherkinLine) -> String {
     let (text, data) = parts(line);
     match data {
         Some(data) => format!("{text}\n{data}"),
@@ -380,7 +380,7 @@ fn whole(line: &Line) -> String {
 }
 
 /// A line's text and its data: a table or a text in quotes.
-fn parts(line: &Line) -> (String, Option<String>) {
+fn parts(line: &GherkinLine) -> (String, Option<String>) {
     let mut text = line.text.clone();
     let ours = |row: &Vec<String>| matches!(&row[..], [name, _] if name == MORE || name == DATA);
     if !line.table.is_empty() && line.table.iter().all(ours) {

@@ -26,9 +26,9 @@ use crate::exchange::document;
 use crate::exchange::input::Input;
 use crate::exchange::json::{self, Beside, Shape, text_of, tree};
 use crate::exchange::pattern_fields::{self, NO_TYPE, is_retired};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::text::html;
-use general::Around;
+use general::Surroundings;
 use usage::{FieldUse, Usage};
 
 const SHAPE: Shape = Shape {
@@ -66,10 +66,10 @@ pub(super) const ID_LABEL: &str = "atlas-id:";
 /// What stands before the facts at the end of a description.
 pub(super) const RULE: &str = "----";
 
-type Read = std::result::Result<(TestCase, FieldUse), String>;
+type ReadCase = std::result::Result<(TestCase, FieldUse), String>;
 
 /// What the arrays of a tree of suites are called.
-const TREE: tree::Names = tree::Names {
+const TREE: tree::TreeNames = tree::TreeNames {
     suites: &[
         "suites",
         "sections",
@@ -97,7 +97,7 @@ pub(super) fn read(
     }
     let mut file = TestFile::new(format, holds(format));
     let mut usage = Usage::default();
-    let around = Around {
+    let around = Surroundings {
         project: options.project.as_deref(),
         suite: None,
     };
@@ -143,7 +143,7 @@ pub(super) fn read(
             format!("{reason}; {}; {all}", SHAPE.expected),
         ));
     }
-    let mut account = Account::default();
+    let mut account = FileAccount::default();
     *account.file() = summary.file;
     file.report = account.joined(usage.finish());
     Ok(file)
@@ -152,15 +152,15 @@ pub(super) fn read(
 /// The test cases of suites in suites: the type is the suite's name.
 fn read_tree(
     leaves: Vec<tree::Leaf>,
-    around: Around<'_>,
-    take: &mut dyn FnMut(u64, Read) -> ControlFlow<()>,
+    around: Surroundings<'_>,
+    take: &mut dyn FnMut(u64, ReadCase) -> ControlFlow<()>,
 ) {
     let mut sections = Sections::default();
     leaves.iter().for_each(|leaf| sections.add(&leaf.path));
     for leaf in leaves {
         let component = sections.component(&leaf.path).unwrap_or_default();
         let suite = leaf.path.last();
-        let around = Around {
+        let around = Surroundings {
             suite: suite.map(|suite| (suite.as_str(), component.as_str())),
             ..around
         };
@@ -171,7 +171,12 @@ fn read_tree(
     }
 }
 
-fn read_one(format: TestFormat, value: &Value, beside: &Beside, around: Around<'_>) -> Read {
+fn read_one(
+    format: TestFormat,
+    value: &Value,
+    beside: &Beside,
+    around: Surroundings<'_>,
+) -> ReadCase {
     let case = match format {
         TestFormat::XrayCloud => xray(value, xray_issue(value))?,
         TestFormat::XrayDc => match value.get("testInfo") {
@@ -216,7 +221,7 @@ fn holds(_format: TestFormat) -> &'static [TestField] {
 /// # Errors
 /// The reason, in words.
 pub(crate) fn pattern(value: &Value) -> std::result::Result<TestPattern, String> {
-    let (case, _) = general::case(value, Around::default())?;
+    let (case, _) = general::case(value, Surroundings::default())?;
     let mut pattern = case.pattern;
     pattern.key = case.ids.into_iter().next();
     Ok(pattern)

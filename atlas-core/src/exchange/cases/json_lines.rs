@@ -3,7 +3,7 @@
 /// The lines, from 1, of the elements of every array that has this name, or of the outermost array
 /// for an empty name. The text is valid JSON.
 pub(super) fn of(text: &str, array: &str) -> Vec<u64> {
-    let mut scan = Scan {
+    let mut scan = LineScan {
         bytes: text.as_bytes(),
         at: 0,
         line: 1,
@@ -40,13 +40,13 @@ pub(super) fn of(text: &str, array: &str) -> Vec<u64> {
     lines
 }
 
-struct Scan<'t> {
+struct LineScan<'t> {
     bytes: &'t [u8],
     at: usize,
     line: u64,
 }
 
-impl Scan<'_> {
+impl LineScan<'_> {
     fn next(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;

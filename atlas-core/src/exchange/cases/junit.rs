@@ -10,20 +10,20 @@ use std::ops::ControlFlow;
 
 use super::cells::{keys, keys_and_guesses, keys_within};
 use super::table_out::is_testrail;
-use super::xml::{Document, Element, ROOTS};
+use super::xml::{Element, ROOTS, XmlDocument};
 use super::{Entry, TestFile, TestResult, attempts};
 use crate::domain::{ReadOptions, TestFormat, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
 use crate::exchange::distinct::add_new;
 use crate::exchange::numbers::{NumberSurvey, Numbers};
 use crate::exchange::outcomes::folded;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::xml_kind::{
     is_case_attribute, is_case_child, is_plain_case_child, is_run_attribute, is_run_child, is_time,
 };
 
 use outcome::{Sign, Signs};
-use suite::{Counts, Suite};
+use suite::{JunitSuite, SuiteCounts};
 
 /// What an error is called that says that a test could not be finished.
 pub(super) const BLOCKED: &str = "blocked";
@@ -59,8 +59,8 @@ const SECONDS: &str = "seconds such as 1.5 or 1,5, or a duration such as 90s, PT
 const STAMP: &str = "a date such as 2025-06-30T10:00:00";
 
 /// The results of a document, whose elements go as they are read.
-pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestResult> {
-    let mut account = Account::default();
+pub(super) fn read(document: XmlDocument, options: &ReadOptions) -> TestFile<TestResult> {
+    let mut account = FileAccount::default();
     let (mut numbers, mut dates) = (NumberSurvey::default(), DateSurvey::default());
     if let Some(root) = &document.root {
         survey(root, &mut numbers, &mut dates);
@@ -70,12 +70,12 @@ pub(super) fn read(document: Document, options: &ReadOptions) -> TestFile<TestRe
     for assumption in of_numbers.into_iter().chain(of_dates) {
         account.assumed(&assumption.about, assumption.assumed, assumption.why);
     }
-    let mut reader = Reader {
+    let mut reader = JunitReader {
         numbers,
         dates,
         account,
         file: TestFile::of_results(TestFormat::Junit),
-        counts: Counts::default(),
+        counts: SuiteCounts::default(),
         unit: 1.0,
     };
     if let Some(root) = document.root {
@@ -142,17 +142,17 @@ impl<'e> Attributes<'e> {
     }
 }
 
-struct Reader {
+struct JunitReader {
     numbers: Numbers,
     dates: Dates,
-    account: Account,
+    account: FileAccount,
     file: TestFile<TestResult>,
-    counts: Counts,
+    counts: SuiteCounts,
     /// What a time is counted in, in seconds.
     unit: f64,
 }
 
-impl Reader {
+impl JunitReader {
     /// Takes in a document; the kind of a later one was not looked at.
     fn root(&mut self, root: Element, is_later: bool) -> ControlFlow<()> {
         let name = folded(&root.name);
@@ -168,10 +168,10 @@ impl Reader {
             "testexecutions" => 0.001,
             _ => 1.0,
         };
-        self.walk(root, &Suite::default())
+        self.walk(root, &JunitSuite::default())
     }
 
-    fn walk(&mut self, mut element: Element, outer: &Suite) -> ControlFlow<()> {
+    fn walk(&mut self, mut element: Element, outer: &JunitSuite) -> ControlFlow<()> {
         let name = folded(&element.name);
         if name == "testcase" {
             // One that the file's end cut off is not whole; the fault speaks of it.
@@ -201,7 +201,7 @@ impl Reader {
         ControlFlow::Continue(())
     }
 
-    fn test(&mut self, test: &Element, suite: &Suite) -> ControlFlow<()> {
+    fn test(&mut self, test: &Element, suite: &JunitSuite) -> ControlFlow<()> {
         let attributes = Attributes::of(test);
         let results = match attributes.get(&NAMES) {
             Some(name) => self.results(test, name, &attributes, suite),
@@ -222,7 +222,7 @@ impl Reader {
         test: &Element,
         name: &str,
         attributes: &Attributes<'_>,
-        suite: &Suite,
+        suite: &JunitSuite,
     ) -> Vec<Result<TestResult, String>> {
         let whole = self.result(test, name, attributes, suite);
         let result = |ids| {
@@ -250,7 +250,7 @@ impl Reader {
         test: &Element,
         name: &str,
         attributes: &Attributes<'_>,
-        suite: &Suite,
+        suite: &JunitSuite,
     ) -> TestResult {
         // Some runners repeat the name where others have the class.
         let class = attributes.get(&CLASSES).filter(|class| *class != name);

@@ -8,17 +8,17 @@ use crate::domain::ReadOptions;
 use crate::exchange::budget::Budget;
 use crate::exchange::input::{Input, Watch};
 use crate::exchange::kind::{Content, WORKBOOK};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 
 /// The most that a file may hold, undone from compression.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A file in memory: text as UTF-8, a workbook as it is.
-pub(super) struct Loaded {
+pub(super) struct LoadedFile {
     pub bytes: Vec<u8>,
     /// Why they end early, if they do.
     pub truncated: Option<String>,
-    pub account: Account,
+    pub account: FileAccount,
     /// The memory that their content may take.
     pub budget: Budget,
 }
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
 ///
 /// # Errors
 /// `FILE_FAILED`; `UNKNOWN_FORMAT` for one that is empty, too large or no text; `CANCELLED`.
-pub(super) fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<Loaded> {
+pub(super) fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Result<LoadedFile> {
     let mut input = Input::watched(path, options, watch)?;
     match input.content() {
         Content::Empty => return Err(input.file.unknown("it is empty")),
@@ -49,7 +49,7 @@ pub(super) fn load(path: &Path, options: &ReadOptions, watch: Watch<'_>) -> Resu
         let reason = format!("undone from compression it is larger than {most} MB: split it");
         return Err(input.file.unknown(reason));
     }
-    Ok(Loaded {
+    Ok(LoadedFile {
         bytes,
         truncated,
         account: input.account,

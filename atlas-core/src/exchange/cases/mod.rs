@@ -231,7 +231,7 @@ impl<T> TestFile<T> {
     }
 
     /// Takes in what is wrong with an XML document, if anything is.
-    fn push_fault(&mut self, document: &xml::Document) {
+    fn push_fault(&mut self, document: &xml::XmlDocument) {
         if let Some(fault) = &document.fault {
             let _ = self.push(Entry {
                 file: None,

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use toml::{Table, Value};
 
-pub(super) use candidate::{Candidate, EMPTY, settle};
+pub(super) use candidate::{ColumnCandidate, EMPTY, settle};
 pub(super) use column::Column;
 use column::WORDS;
 
@@ -37,7 +37,7 @@ pub(super) struct Dialect {
     /// Cells have a mark against formulas.
     pub restores: bool,
     prefix: String,
-    tells: Vec<Vec<Vec<Key>>>,
+    tells: Vec<Vec<Vec<NameKey>>>,
     own: HashMap<String, Vec<(Column, usize)>>,
     /// How names begin.
     begins: Vec<(String, Column)>,
@@ -45,12 +45,12 @@ pub(super) struct Dialect {
 
 /// A name, or how it begins.
 #[derive(Debug)]
-enum Key {
+enum NameKey {
     Is(String),
     Begins(String),
 }
 
-struct File {
+struct CaseColumnsFile {
     dialects: Vec<Dialect>,
     /// What the fields of JSON are called.
     json: Option<Dialect>,
@@ -82,7 +82,7 @@ const LONGEST_WORD: usize = 200;
 /// The most columns by which a table is told.
 pub(super) const MOST_COLUMNS: usize = 4_000;
 
-static NAMES: LazyLock<File> = LazyLock::new(|| {
+static NAMES: LazyLock<CaseColumnsFile> = LazyLock::new(|| {
     // A test reads the file, so that it cannot be wrong here.
     let file: Table = toml::from_str(FILE).unwrap_or_default();
     let section = |name: &str| file.get(name).and_then(Value::as_table);
@@ -91,7 +91,7 @@ static NAMES: LazyLock<File> = LazyLock::new(|| {
         let words = texts(words).map(key).collect();
         (name.clone(), words)
     });
-    File {
+    CaseColumnsFile {
         dialects: DIALECTS.iter().filter_map(dialect).collect(),
         json: dialect(&"json"),
         common: section("common").map(lookup).unwrap_or_default(),
@@ -105,7 +105,7 @@ static NAMES: LazyLock<File> = LazyLock::new(|| {
 /// nobody knows is a plain table.
 pub(super) fn dialect(columns: &Columns, format: Option<TestFormat>) -> Option<&'static Dialect> {
     let heads = columns.iter().take(MOST_COLUMNS);
-    let heads: Vec<Head> = heads.map(|(_, name)| Head::new(name)).collect();
+    let heads: Vec<FoldedHead> = heads.map(|(_, name)| FoldedHead::new(name)).collect();
     let of_format = |dialect: &&Dialect| format.is_none_or(|format| dialect.format == format);
     let all = || NAMES.dialects.iter().filter(of_format);
     let told = all().filter(|dialect| dialect.is_shown_by(&heads));
@@ -174,7 +174,7 @@ impl Dialect {
         let text = |name: &str| section.get(name).and_then(Value::as_str);
         let format = TestFormat::parse(text("format").unwrap_or(name));
         let tells = section.get("tells").and_then(Value::as_array);
-        let one_of = |names: &str| names.split('|').map(Key::new).collect();
+        let one_of = |names: &str| names.split('|').map(NameKey::new).collect();
         let all_of = |list: &Value| texts(list).map(one_of).collect();
         Dialect {
             format: format.unwrap_or(TestFormat::Csv),
@@ -192,20 +192,20 @@ impl Dialect {
         }
     }
 
-    fn is_shown_by(&self, heads: &[Head]) -> bool {
-        let there = |one_of: &Vec<Key>| {
-            let is = |key: &Key| heads.iter().any(|head| key.is(head));
+    fn is_shown_by(&self, heads: &[FoldedHead]) -> bool {
+        let there = |one_of: &Vec<NameKey>| {
+            let is = |key: &NameKey| heads.iter().any(|head| key.is(head));
             one_of.iter().any(is)
         };
         self.tells.iter().any(|all_of| all_of.iter().all(there))
     }
 
-    fn knows(&self, heads: &[Head]) -> usize {
-        let own = |head: &&Head| self.keys(head).any(|key| self.own.contains_key(key));
+    fn knows(&self, heads: &[FoldedHead]) -> usize {
+        let own = |head: &&FoldedHead| self.keys(head).any(|key| self.own.contains_key(key));
         heads.iter().filter(own).count()
     }
 
-    fn keys<'h>(&self, head: &'h Head) -> impl Iterator<Item = &'h str> + use<'h> {
+    fn keys<'h>(&self, head: &'h FoldedHead) -> impl Iterator<Item = &'h str> + use<'h> {
         let bare = (!self.prefix.is_empty())
             .then(|| head.folded.strip_prefix(&self.prefix))
             .flatten()
@@ -219,7 +219,7 @@ impl Dialect {
     /// The fields that a column of this name may hold, the likeliest first, each with its rank
     /// among the names of the field.
     pub(super) fn fields(&self, name: &str) -> Vec<(Column, usize)> {
-        let head = Head::new(name);
+        let head = FoldedHead::new(name);
         let mut found: Vec<(Column, usize)> = Vec::new();
         let own = self.keys(&head).filter_map(|key| self.own.get(key));
         for (column, rank) in own.flatten() {
@@ -296,7 +296,7 @@ impl Dialect {
 }
 
 /// A column's name in the forms that are compared.
-struct Head {
+struct FoldedHead {
     folded: String,
     key: String,
     /// What stands in brackets at its end: `Custom field (Test Type)`.
@@ -305,13 +305,13 @@ struct Head {
     unprefixed: String,
 }
 
-impl Head {
+impl FoldedHead {
     fn new(name: &str) -> Self {
         let folded = fold(name);
         let inner = folded
             .strip_suffix(')')
             .and_then(|rest| Some(rest.split_once('(')?.1));
-        Head {
+        FoldedHead {
             key: key(name),
             bracketed: inner.map(|inner| format!("({})", key(inner))),
             unprefixed: folded
@@ -323,18 +323,18 @@ impl Head {
     }
 }
 
-impl Key {
+impl NameKey {
     fn new(name: &str) -> Self {
         match name.strip_suffix('*') {
-            Some(start) => Key::Begins(fold(start)),
-            None => Key::Is(written(name)),
+            Some(start) => NameKey::Begins(fold(start)),
+            None => NameKey::Is(written(name)),
         }
     }
 
-    fn is(&self, head: &Head) -> bool {
+    fn is(&self, head: &FoldedHead) -> bool {
         match self {
-            Key::Begins(start) => head.folded.starts_with(start),
-            Key::Is(name) => *name == head.key || Some(name) == head.bracketed.as_ref(),
+            NameKey::Begins(start) => head.folded.starts_with(start),
+            NameKey::Is(name) => *name == head.key || Some(name) == head.bracketed.as_ref(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::xml::Element;
 use crate::domain::FileReport;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 
 /// The names of the sections around a test case, the outermost first.
 pub(super) type Path = Vec<String>;
@@ -42,7 +42,7 @@ impl Sections {
 /// The elements of all test cases, each with what it was used as.
 #[derive(Debug, Default)]
 pub(super) struct Elements {
-    account: Account,
+    account: FileAccount,
     columns: BTreeMap<String, usize>,
     unused: HashSet<String>,
     /// How many test cases have no steps.
@@ -75,7 +75,7 @@ impl Elements {
         self.stepless += 1;
     }
 
-    pub fn account(&mut self) -> &mut Account {
+    pub fn account(&mut self) -> &mut FileAccount {
         &mut self.account
     }
 

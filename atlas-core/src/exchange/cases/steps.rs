@@ -25,9 +25,11 @@ mod tests;
 
 pub(super) use list::{numbered, requoted};
 pub(crate) use scenario::{as_scenarios, bdd_of, of_gherkin, of_lines, scenario};
-pub(crate) use structured::{Raw, holds_text, of_html_table, of_json, raw_in, raw_steps, value_of};
+pub(crate) use structured::{
+    RawStep, holds_text, of_html_table, of_json, raw_in, raw_steps, value_of,
+};
 
-use list::Kind;
+use list::ListKind;
 
 use crate::domain::Step;
 use crate::text::html;
@@ -57,10 +59,10 @@ pub(crate) fn of_cells(
     let whole = structured::of_text(actions).map(|steps| (1..).zip(steps).collect());
     let whole = whole.or_else(|| bracketed::read(&html::undone(&unix_lines(actions))));
     let (mut steps, kind) = match whole {
-        Some(steps) => (steps, Kind::Numbered),
+        Some(steps) => (steps, ListKind::Numbered),
         None => of_list(actions, results.is_none(), results_exist),
     };
-    for (text, part) in [(results, Part::Expected), (data, Part::Data)] {
+    for (text, part) in [(results, CellPart::Expected), (data, CellPart::Data)] {
         if let Some(text) = text {
             attach(&mut steps, text, kind, part);
         }
@@ -86,7 +88,7 @@ pub(crate) fn is_surely_steps(text: &str) -> bool {
     }
     let is_list = || {
         let list = list::read(&text);
-        list.kind == Kind::Numbered && list.items.len() > 1
+        list.kind == ListKind::Numbered && list.items.len() > 1
     };
     is_bracketed(&text) || is_list() || scenario(&text).is_some()
 }
@@ -121,7 +123,7 @@ pub(crate) fn labelled(steps: Vec<Step>) -> Vec<Step> {
 /// Gives a text with all results to the steps that they belong to.
 pub(crate) fn with_results(steps: Vec<Step>, results: &str) -> Vec<Step> {
     let mut steps: Vec<Numbered> = (1..).zip(steps).collect();
-    attach(&mut steps, results, Kind::Numbered, Part::Expected);
+    attach(&mut steps, results, ListKind::Numbered, CellPart::Expected);
     steps.into_iter().map(|(_, step)| step).collect()
 }
 
@@ -174,7 +176,7 @@ fn unnumber(mut texts: Vec<Option<&mut String>>) -> bool {
 
 type Numbered = (usize, Step);
 
-fn of_list(actions: &str, no_results: bool, results_exist: bool) -> (Vec<Numbered>, Kind) {
+fn of_list(actions: &str, no_results: bool, results_exist: bool) -> (Vec<Numbered>, ListKind) {
     let list = list::read(&html::undone(&unix_lines(actions)));
     // What is quoted is meant as it is.
     let is_free = no_results && !list.is_quoted;
@@ -191,19 +193,19 @@ fn of_list(actions: &str, no_results: bool, results_exist: bool) -> (Vec<Numbere
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum CellPart {
     Expected,
     Data,
 }
 
-impl Part {
+impl CellPart {
     fn add(self, step: &mut Step, text: &str) {
         if is_blank(text) {
             return;
         }
         let part = match self {
-            Part::Expected => &mut step.expected,
-            Part::Data => &mut step.data,
+            CellPart::Expected => &mut step.expected,
+            CellPart::Data => &mut step.data,
         };
         let part = part.get_or_insert_default();
         part.push_str(if part.is_empty() { "" } else { "\n" });
@@ -212,51 +214,53 @@ impl Part {
 }
 
 /// Gives results or data to the steps that they belong to.
-fn attach(steps: &mut Vec<Numbered>, text: &str, kind: Kind, part: Part) {
+fn attach(steps: &mut Vec<Numbered>, text: &str, kind: ListKind, part: CellPart) {
     let text = unix_lines(text);
     let text = html::undone(&text);
     let text = text.trim_matches('\n');
     let list = match (kind, steps.last()) {
         _ if is_blank(text) => return,
-        (Kind::Numbered, Some((most, _))) if steps.len() > 1 => list::read_references(text, *most),
+        (ListKind::Numbered, Some((most, _))) if steps.len() > 1 => {
+            list::read_references(text, *most)
+        }
         _ => list::read_results(text),
     };
     let count = steps.len();
     let others = match (&steps[..], kind) {
-        ([(number, _)], Kind::Numbered) => of_others(text, *number),
+        ([(number, _)], ListKind::Numbered) => of_others(text, *number),
         _ => None,
     };
     if let Some(items) = others {
         return by_number(steps, items, part);
     }
-    if list.kind == Kind::Numbered && (count > 1 || count == 1 && list.is_quoted) {
+    if list.kind == ListKind::Numbered && (count > 1 || count == 1 && list.is_quoted) {
         return by_number(steps, list.items, part);
     }
     match (&mut steps[..], list.kind) {
         ([], kind) => *steps = alone(text, list.items, kind, part),
         // One step has all of it, be it a list.
         ([(_, step)], _) if !list.is_quoted => part.add(step, text.trim()),
-        (all, _) if part == Part::Expected && list.items.len() == count => {
+        (all, _) if part == CellPart::Expected && list.items.len() == count => {
             by_place(all, list.items.iter().map(|item| item.text.as_str()), part);
         }
         // A blank line says that a step has no result.
-        (all, Kind::Lines) if part == Part::Expected && text.lines().count() == count => {
+        (all, ListKind::Lines) if part == CellPart::Expected && text.lines().count() == count => {
             by_place(all, text.lines().map(str::trim), part);
         }
-        ([.., (_, last)], _) if part == Part::Expected => part.add(last, text.trim()),
+        ([.., (_, last)], _) if part == CellPart::Expected => part.add(last, text.trim()),
         ([(_, first), ..], _) => part.add(first, text.trim()),
     }
 }
 
 /// Steps that have only results or data.
-fn alone(text: &str, items: Vec<list::Item>, kind: Kind, part: Part) -> Vec<Numbered> {
+fn alone(text: &str, items: Vec<list::ListItem>, kind: ListKind, part: CellPart) -> Vec<Numbered> {
     let step = |text: &str| {
         let mut step = Step::default();
         part.add(&mut step, text);
         step
     };
     match kind {
-        Kind::Lines => vec![(1, step(text.trim()))],
+        ListKind::Lines => vec![(1, step(text.trim()))],
         _ => items
             .iter()
             .map(|item| (item.number, step(&item.text)))
@@ -264,25 +268,25 @@ fn alone(text: &str, items: Vec<list::Item>, kind: Kind, part: Part) -> Vec<Numb
     }
 }
 
-fn by_place<'t>(steps: &mut [Numbered], texts: impl Iterator<Item = &'t str>, part: Part) {
+fn by_place<'t>(steps: &mut [Numbered], texts: impl Iterator<Item = &'t str>, part: CellPart) {
     for ((_, step), text) in steps.iter_mut().zip(texts) {
         part.add(step, text);
     }
 }
 
 /// Items that say by their numbers that they belong to other steps than the one with this number.
-fn of_others(text: &str, number: usize) -> Option<Vec<list::Item>> {
+fn of_others(text: &str, number: usize) -> Option<Vec<list::ListItem>> {
     let list = list::read_references(text, usize::MAX);
     // `2. floor` is a floor.
     let is_other =
-        |item: &list::Item| item.number > number && !item.text.starts_with(char::is_lowercase);
+        |item: &list::ListItem| item.number > number && !item.text.starts_with(char::is_lowercase);
     let others = list.items.iter().all(is_other);
-    (list.kind == Kind::Numbered && others).then_some(list.items)
+    (list.kind == ListKind::Numbered && others).then_some(list.items)
 }
 
 /// What has a step's number goes to it; a number after the last one's is a step of its own, which
 /// has no action; all else goes to the last one.
-fn by_number(steps: &mut Vec<Numbered>, items: Vec<list::Item>, part: Part) {
+fn by_number(steps: &mut Vec<Numbered>, items: Vec<list::ListItem>, part: CellPart) {
     for item in items {
         let last = steps.len().saturating_sub(1);
         let place = steps.partition_point(|(number, _)| *number < item.number);

@@ -18,9 +18,9 @@ use std::path::Path;
 
 pub(crate) use assemble::Assembler;
 pub(super) use assemble::says_nothing;
-use case::Reader;
+use case::CaseReader;
 pub(crate) use places::Places;
-use survey::Survey;
+use survey::CaseSurvey;
 
 use super::refusals::unknown;
 use super::{Entry, MOST_CASES, TestCase, TestFile};
@@ -44,7 +44,7 @@ pub(crate) type Take<'a> =
     &'a mut dyn FnMut(u64, std::result::Result<TestCase, String>) -> ControlFlow<()>;
 
 /// The rows of a sheet under its header.
-pub(super) struct Sheet {
+pub(super) struct CaseSheet {
     pub columns: Columns,
     pub rows: Vec<Row>,
 }
@@ -61,7 +61,7 @@ pub(super) fn read_csv(
     let again = input.again()?;
     let mut table = Table::open(input, &options.reading, &known)?;
     let second = table.again(again)?;
-    let mut survey = Survey::new(table.columns.iter().count());
+    let mut survey = CaseSurvey::new(table.columns.iter().count());
     // What cannot be read is told when the test cases are.
     table.each_row(|_, row| {
         if let Ok(row) = row {
@@ -89,11 +89,11 @@ pub(super) fn read_csv(
 /// Reads a sheet.
 pub(super) fn read_sheet(
     path: &Path,
-    sheet: Sheet,
+    sheet: CaseSheet,
     format: TestFormat,
     options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
-    let mut survey = Survey::new(sheet.columns.iter().count());
+    let mut survey = CaseSurvey::new(sheet.columns.iter().count());
     sheet.rows.iter().for_each(|row| survey.see(row));
     let mut cases = assembler(path, &sheet.columns, format, options, &survey)?;
     let mut file = TestFile::new(format, &cases.holds());
@@ -113,7 +113,7 @@ fn assembler(
     columns: &Columns,
     format: TestFormat,
     options: &TestImport,
-    survey: &Survey,
+    survey: &CaseSurvey,
 ) -> Result<Assembler> {
     let places = Places::surveyed(columns, format, &options.columns, survey);
     let places = places.map_err(|error| error.of(path, columns))?;
@@ -123,14 +123,14 @@ fn assembler(
         return Err(unknown(path, reason));
     }
     let project = options.project.clone();
-    let reader = |places| Reader::new(places, project);
+    let reader = |places| CaseReader::new(places, project);
     Ok(Assembler::new(places, reader, MOST_CASES))
 }
 
 fn with_report(
     mut file: TestFile<TestCase>,
     cases: Assembler,
-    survey: &Survey,
+    survey: &CaseSurvey,
 ) -> TestFile<TestCase> {
     let (account, notes) = cases.report(survey);
     file.report = account.finish();
@@ -191,7 +191,7 @@ pub(super) fn id_of(format: TestFormat, project: Option<&str>, id: &str) -> Stri
 /// [`patterns`](crate::exchange::patterns).
 pub(crate) fn plain(columns: &Columns) -> Option<Assembler> {
     let places = Places::new(columns, TestFormat::Csv, &BTreeMap::new());
-    let reader = |places| Reader::new(places, None);
+    let reader = |places| CaseReader::new(places, None);
     Some(Assembler::new(places.ok()?, reader, WINDOW))
 }
 

@@ -43,7 +43,7 @@ pub(super) fn write(cases: &[TestCase], options: &TestExport) -> Result<Vec<Writ
 }
 
 fn table(cases: &[&TestCase], options: &TestExport) -> Result<Vec<u8>> {
-    let mut rows = Rows {
+    let mut rows = CaseRows {
         cell: cell_of(options),
         writer: csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
@@ -76,13 +76,13 @@ fn table(cases: &[&TestCase], options: &TestExport) -> Result<Vec<u8>> {
         .map_err(|error| unwritten(error.into_error()))
 }
 
-struct Rows {
+struct CaseRows {
     /// What becomes of a cell.
     cell: for<'c> fn(&'c str) -> Cow<'c, str>,
     writer: csv::Writer<Vec<u8>>,
 }
 
-impl Rows {
+impl CaseRows {
     fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<()> {
         let cells: Vec<_> = cells.into_iter().map(self.cell).collect();
         let cells = cells.iter().map(|cell| cell.as_bytes());
@@ -177,10 +177,10 @@ pub(super) fn is_ours<'n>(format: TestFormat, mut names: impl Iterator<Item = &'
     names.all(is_one) && has_id
 }
 
-type Cells = BTreeMap<&'static str, String>;
+type CaseCells = BTreeMap<&'static str, String>;
 
 /// What the columns of every table mean; each takes what it has.
-fn common(case: &TestCase) -> Cells {
+fn common(case: &TestCase) -> CaseCells {
     let pattern = &case.pattern;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let all = [
@@ -210,7 +210,7 @@ fn common(case: &TestCase) -> Cells {
             joined(&case.tickets),
         ),
     ];
-    let mut cells = Cells::new();
+    let mut cells = CaseCells::new();
     for (names, text) in all {
         for name in names {
             cells.insert(name, text.clone());
@@ -228,10 +228,10 @@ fn status(case: &TestCase) -> &'static str {
 
 /// A row a step; what belongs to the whole stands in the first.
 fn by_step(
-    rows: &mut Rows,
+    rows: &mut CaseRows,
     header: &[&'static str],
     cases: &[&TestCase],
-    first: impl Fn(&TestCase, usize) -> Cells,
+    first: impl Fn(&TestCase, usize) -> CaseCells,
 ) -> Result<()> {
     rows.row(header.iter().copied())?;
     let nothing = [Step::default()];
@@ -281,7 +281,7 @@ const QASE: [&str; 20] = [
 ];
 
 /// A row a suite, then a row a test case, with its steps numbered in cells.
-fn qase(rows: &mut Rows, cases: &[&TestCase], project: Option<&str>) -> Result<()> {
+fn qase(rows: &mut CaseRows, cases: &[&TestCase], project: Option<&str>) -> Result<()> {
     rows.row(QASE)?;
     let mut suites: BTreeMap<&str, String> = BTreeMap::new();
     for case in cases {

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::cells::{keys, minutes};
 use super::refusals::unknown;
 use super::sections::{Elements, Sections, deep_text};
-use super::xml::{Document, Element, ROOTS};
+use super::xml::{Element, ROOTS, XmlDocument};
 use super::{Entry, TestCase, TestFile, steps};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestImport, TestPattern};
@@ -35,7 +35,7 @@ const OBSOLETE: &str = "5";
 
 pub(super) fn read(
     path: &Path,
-    document: &Document,
+    document: &XmlDocument,
     options: &TestImport,
 ) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(TestFormat::TestlinkXml, &HOLDS);
@@ -57,9 +57,9 @@ pub(super) fn read(
                 format!("it begins with <{}>; {EXPECTED}", root.name),
             ));
         }
-        let mut reader = Reader {
+        let mut reader = TestlinkReader {
             project: options.project.clone(),
-            ..Reader::default()
+            ..TestlinkReader::default()
         };
         find_suites(root, &mut Vec::new(), &mut reader.suites);
         let _ = reader.take(root, &mut Vec::new(), &mut file);
@@ -107,7 +107,7 @@ fn in_suite<T>(
 }
 
 #[derive(Default)]
-struct Reader {
+struct TestlinkReader {
     project: Option<String>,
     suites: Sections,
     elements: Elements,
@@ -115,7 +115,7 @@ struct Reader {
     assumed: Option<String>,
 }
 
-impl Reader {
+impl TestlinkReader {
     fn take(
         &mut self,
         element: &Element,

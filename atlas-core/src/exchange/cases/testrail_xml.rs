@@ -6,7 +6,7 @@ use super::cells::{keys, minutes};
 use super::refusals::unknown;
 use super::sections::{Elements, Sections, deep_text};
 use super::table::id_of;
-use super::xml::{Document, Element, ROOTS};
+use super::xml::{Element, ROOTS, XmlDocument};
 use super::{Entry, TestCase, TestFile, steps};
 use crate::Result;
 use crate::domain::{PatternOrigin, Step, TestField, TestFormat, TestPattern};
@@ -28,7 +28,7 @@ const EXPECTED: &str = "XML of test cases is TestRail's, a <suite> of <sections>
 /// The most shared steps in shared steps.
 const DEEPEST: usize = 5;
 
-pub(super) fn read(path: &Path, document: &Document) -> Result<TestFile<TestCase>> {
+pub(super) fn read(path: &Path, document: &XmlDocument) -> Result<TestFile<TestCase>> {
     let mut file = TestFile::new(TestFormat::TestrailXml, &HOLDS);
     if let Some(root) = &document.root {
         if root.name == ROOTS {
@@ -41,7 +41,7 @@ pub(super) fn read(path: &Path, document: &Document) -> Result<TestFile<TestCase
                 format!("it begins with <{}>; {EXPECTED}", root.name),
             ));
         }
-        let mut reader = Reader::default();
+        let mut reader = TestrailReader::default();
         find_sections(root, &mut Vec::new(), &mut reader.sections);
         reader.walk(root, &mut Vec::new(), &mut file);
         file.report = reader.elements.finish();
@@ -71,12 +71,12 @@ fn in_section(element: &Element, path: &mut Vec<String>, inside: impl FnOnce(&mu
 }
 
 #[derive(Default)]
-struct Reader {
+struct TestrailReader {
     sections: Sections,
     elements: Elements,
 }
 
-impl Reader {
+impl TestrailReader {
     fn walk(&mut self, element: &Element, path: &mut Vec<String>, file: &mut TestFile<TestCase>) {
         in_section(element, path, |path| {
             for child in &element.children {

@@ -22,14 +22,14 @@ const ATTRIBUTE: usize = 120;
 
 /// What a document holds, as far as it could be read; of several in one file, all of them.
 #[derive(Debug, Default)]
-pub(super) struct Document {
+pub(super) struct XmlDocument {
     pub root: Option<Element>,
-    pub fault: Option<Fault>,
+    pub fault: Option<XmlFault>,
 }
 
 /// What is wrong, and where.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct XmlFault {
     pub line: u64,
     pub column: u64,
     pub reason: String,
@@ -66,7 +66,7 @@ impl Element {
 }
 
 /// Reads a document; what was whole before a fault is kept.
-pub(super) fn read(text: &str, budget: Budget) -> Document {
+pub(super) fn read(text: &str, budget: Budget) -> XmlDocument {
     let mut reader = Reader::from_str(text);
     let mut builder = Builder::new(budget);
     let mut seen = (0, 1);
@@ -91,14 +91,14 @@ pub(super) fn read(text: &str, budget: Budget) -> Document {
         let rest = text.as_bytes().get(at..).unwrap_or_default();
         let tests = rest.windows(TEST.len());
         let unread = tests.filter(|name| name.eq_ignore_ascii_case(TEST)).count();
-        Fault {
+        XmlFault {
             line,
             column,
             reason,
             unread,
         }
     });
-    Document {
+    XmlDocument {
         root: builder.close_all(),
         fault,
     }
@@ -300,7 +300,7 @@ fn place(text: &str, at: usize) -> (u64, u64) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Document {
+    fn read(text: &str) -> XmlDocument {
         super::read(text, Budget::of_record())
     }
 

@@ -14,8 +14,8 @@ use crate::Result;
 use crate::domain::{TestFormat, TestImport, TestOutcome};
 use crate::exchange::dates::{DateSurvey, Dates};
 use crate::exchange::json::text_of;
-use crate::exchange::outcomes::{Parts, Word};
-use crate::exchange::report::{Account, shortened};
+use crate::exchange::outcomes::{OutcomeParts, OutcomeWord};
+use crate::exchange::report::{FileAccount, shortened};
 
 /// Where the parts of a test are, and those of its parts.
 const PARTS: [&str; 6] = [
@@ -59,7 +59,7 @@ pub(super) fn read(
         true => TestFormat::XrayCloud,
         false => TestFormat::XrayDc,
     };
-    let mut account = Account::default();
+    let mut account = FileAccount::default();
     let mut survey = DateSurvey::default();
     for one in tests.iter().chain([info]) {
         let (early, late) = (first(one, &STARTS), first(one, &FINISHES));
@@ -75,7 +75,7 @@ pub(super) fn read(
         account.assumed(&one.about, one.assumed, one.why);
     }
     let mut file = TestFile::of_results(options.format.unwrap_or(dialect));
-    let mut reader = Reader {
+    let mut reader = XrayReader {
         dates,
         account,
         info,
@@ -102,8 +102,13 @@ fn first_record(value: &Value) -> Option<&Value> {
 
 /// Whether a record of a bare list says that it is the result of a test.
 fn is_result(test: &Value) -> bool {
-    let word = status(test).and_then(|status| Word::of(&status));
-    let ran = [Word::Passed, Word::Failed, Word::Blocked, Word::Flaky];
+    let word = status(test).and_then(|status| OutcomeWord::of(&status));
+    let ran = [
+        OutcomeWord::Passed,
+        OutcomeWord::Failed,
+        OutcomeWord::Blocked,
+        OutcomeWord::Flaky,
+    ];
     let has = |name: &&str| test.get(name).is_some();
     ["testKey", "testInfo"].iter().any(has) || word.is_some_and(|word| ran.contains(&word))
 }
@@ -135,14 +140,14 @@ fn status(value: &Value) -> Option<String> {
     text_of(status).filter(|status| !status.trim().is_empty())
 }
 
-struct Reader<'v> {
+struct XrayReader<'v> {
     dates: Dates,
-    account: Account,
+    account: FileAccount,
     info: &'v Value,
     line: u64,
 }
 
-impl Reader<'_> {
+impl XrayReader<'_> {
     fn result(&mut self, test: &Value) -> std::result::Result<TestResult, String> {
         let text = |value: &Value, name: &str| value.get(name).and_then(text_of);
         let none = Value::Null;
@@ -190,7 +195,7 @@ impl Reader<'_> {
                 result.outcome = outcome;
                 result.around.note = note;
             }
-            Err(status) if Word::of(&status) == Some(Word::Flaky) => {
+            Err(status) if OutcomeWord::of(&status) == Some(OutcomeWord::Flaky) => {
                 result.around.refused = Some(format!(
                     "{}: the status \"{}\" says neither that it passed nor that it failed",
                     result.name,
@@ -229,20 +234,20 @@ fn outcome(test: &Value) -> std::result::Result<(TestOutcome, Option<String>), S
         return Ok((parts.unwrap_or(Ok(TestOutcome::Skipped))?, None));
     };
     let failed = matches!(parts, Some(Ok(TestOutcome::Failed)));
-    match Word::of(&status) {
-        Some(Word::Passed | Word::Flaky) if failed => {
+    match OutcomeWord::of(&status) {
+        Some(OutcomeWord::Passed | OutcomeWord::Flaky) if failed => {
             let note = format!("its status is {status}, and a part of it failed");
             Ok((TestOutcome::Failed, Some(note)))
         }
-        Some(Word::Passed) => Ok((TestOutcome::Passed, None)),
+        Some(OutcomeWord::Passed) => Ok((TestOutcome::Passed, None)),
         // It passed and failed: which of both counts is for people to say.
-        Some(Word::Flaky) => Err(status),
-        Some(Word::Failed) => Ok((TestOutcome::Failed, None)),
-        Some(Word::Blocked) => Ok((TestOutcome::Blocked, None)),
+        Some(OutcomeWord::Flaky) => Err(status),
+        Some(OutcomeWord::Failed) => Ok((TestOutcome::Failed, None)),
+        Some(OutcomeWord::Blocked) => Ok((TestOutcome::Blocked, None)),
         // Nobody has closed it; a part that failed did so.
-        Some(Word::NotRun) if failed => Ok((TestOutcome::Failed, None)),
-        Some(Word::NotRun) => Ok((TestOutcome::Skipped, None)),
-        Some(Word::Ran) => parts.unwrap_or(Err(status)).map(|outcome| (outcome, None)),
+        Some(OutcomeWord::NotRun) if failed => Ok((TestOutcome::Failed, None)),
+        Some(OutcomeWord::NotRun) => Ok((TestOutcome::Skipped, None)),
+        Some(OutcomeWord::Ran) => parts.unwrap_or(Err(status)).map(|outcome| (outcome, None)),
         None => Err(status),
     }
 }
@@ -250,14 +255,14 @@ fn outcome(test: &Value) -> std::result::Result<(TestOutcome, Option<String>), S
 /// What its parts say; nothing where it has none.
 fn of_parts(test: &Value, depth: usize) -> Option<std::result::Result<TestOutcome, String>> {
     let lists = PARTS.iter().filter_map(|name| test.get(name)?.as_array());
-    let mut parts = Parts::default();
+    let mut parts = OutcomeParts::default();
     let mut any = false;
     // A step with its action alone is a step of a test case.
     for part in lists.flatten() {
         any = true;
         match (status(part), of_parts(part, depth + 1)) {
             (Some(status), Some(Ok(TestOutcome::Failed)))
-                if Word::of(&status) != Some(Word::Blocked) =>
+                if OutcomeWord::of(&status) != Some(OutcomeWord::Blocked) =>
             {
                 parts.see_outcome(Ok(TestOutcome::Failed));
             }

@@ -3,12 +3,12 @@
 use jiff::civil::Time;
 
 use super::cursor::Cursor;
-use super::scan::{Number, Token};
-use super::words::{Half, Unit, WORDS};
+use super::scan::{DateNumber, DateToken};
+use super::words::{DateUnit, Half, WORDS};
 
 /// A time of day.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Clock {
+pub(super) struct TimeOfDay {
     pub time: Time,
     /// It is 24:00, the start of the next day.
     pub is_next_day: bool,
@@ -16,8 +16,8 @@ pub(super) struct Clock {
     pub year_first: bool,
 }
 
-impl Clock {
-    pub const MIDNIGHT: Clock = Clock {
+impl TimeOfDay {
+    pub const MIDNIGHT: TimeOfDay = TimeOfDay {
         time: Time::MIN,
         is_next_day: false,
         year_first: false,
@@ -26,7 +26,7 @@ impl Clock {
 
 /// Which forms a time may have where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum TimeForms {
     /// In front of the date: only what can be nothing else.
     First,
     /// Behind the date: `20.08` as well.
@@ -36,10 +36,10 @@ pub(super) enum Place {
 }
 
 /// Hours, minutes, seconds, nanoseconds.
-type Parts = (u64, u64, u64, u64);
+type ClockParts = (u64, u64, u64, u64);
 
 /// Takes a time.
-pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
+pub(super) fn clock(cursor: &mut Cursor<'_>, place: TimeForms) -> Option<TimeOfDay> {
     // One letter in front is a word such as "à".
     let is_letter = cursor
         .word()
@@ -48,10 +48,10 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
     cursor.fillers();
     let first = cursor.number()?;
     let found = colons(cursor, first)
-        .or_else(|| basic(cursor, first).filter(|_| place == Place::Basic))
-        .or_else(|| points(cursor, first).filter(|_| place == Place::Behind))
+        .or_else(|| basic(cursor, first).filter(|_| place == TimeForms::Basic))
+        .or_else(|| points(cursor, first).filter(|_| place == TimeForms::Behind))
         .or_else(|| units(cursor, first));
-    let may_be_bare = first.digits <= 2 && place != Place::First;
+    let may_be_bare = first.digits <= 2 && place != TimeForms::First;
     let bare = || may_be_bare.then_some((first.value, 0, 0, 0));
     let parts = found.or_else(bare)?;
     let after = cursor.half();
@@ -59,11 +59,11 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
         (Some(_), Some(_)) => return None,
         (before, after) => before.or(after),
     };
-    if found.is_none() && half.is_none() && place != Place::Basic {
+    if found.is_none() && half.is_none() && place != TimeForms::Basic {
         return None;
     }
     let clock = of_parts(parts, half)?;
-    Some(Clock {
+    Some(TimeOfDay {
         // Behind the time it is Java's pattern for halves, in whatever order its dates are.
         year_first: clock.year_first && before.is_some(),
         ..clock
@@ -71,7 +71,7 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, place: Place) -> Option<Clock> {
 }
 
 /// `20:08`, `20:08:09`, `20:08:09.123`
-fn colons(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
+fn colons(cursor: &mut Cursor<'_>, first: DateNumber) -> Option<ClockParts> {
     let start = *cursor;
     let (_, minute) = cursor.mark_and_number(":")?;
     let second = cursor.mark_and_number(":").map(|(_, number)| number);
@@ -89,7 +89,7 @@ fn colons(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
 }
 
 /// `20.08`, `20.08.09`
-fn points(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
+fn points(cursor: &mut Cursor<'_>, first: DateNumber) -> Option<ClockParts> {
     let start = *cursor;
     let (_, minute) = cursor.mark_and_number(".")?;
     let second = cursor.mark_and_number(".").map(|(_, number)| number);
@@ -102,7 +102,7 @@ fn points(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
 }
 
 /// `2008`, `200809`, `200809.123`
-fn basic(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
+fn basic(cursor: &mut Cursor<'_>, first: DateNumber) -> Option<ClockParts> {
     let value = first.value;
     match first.digits {
         4 => Some((value / 100, value % 100, 0, 0)),
@@ -115,16 +115,16 @@ fn basic(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
 }
 
 /// `20h08`, `20 h`, `20時08分`, `8시 5분 9초`
-fn units(cursor: &mut Cursor<'_>, first: Number) -> Option<Parts> {
-    if first.digits > 2 || !cursor.unit(Unit::Hour) {
+fn units(cursor: &mut Cursor<'_>, first: DateNumber) -> Option<ClockParts> {
+    if first.digits > 2 || !cursor.unit(DateUnit::Hour) {
         return None;
     }
     let minute = cursor.number().map_or(0, |minute| minute.value);
     let mut second = 0;
-    if cursor.unit(Unit::Minute)
+    if cursor.unit(DateUnit::Minute)
         && let Some(number) = cursor.number()
     {
-        cursor.unit(Unit::Second).then_some(())?;
+        cursor.unit(DateUnit::Second).then_some(())?;
         second = number.value;
     }
     Some((first.value, minute, second, 0))
@@ -142,7 +142,7 @@ fn fraction(cursor: &mut Cursor<'_>) -> u64 {
     }
 }
 
-fn of_parts((hour, minute, second, nano): Parts, half: Option<Half>) -> Option<Clock> {
+fn of_parts((hour, minute, second, nano): ClockParts, half: Option<Half>) -> Option<TimeOfDay> {
     let is_odd_evening =
         half.is_some_and(|half| half.is_evening) && !matches!(hour, 5..12 | 17..24);
     if is_odd_evening {
@@ -159,7 +159,7 @@ fn of_parts((hour, minute, second, nano): Parts, half: Option<Half>) -> Option<C
     let second = if second == 60 { 59 } else { second };
     let small = |value: u64| i8::try_from(value).ok();
     let nano = i32::try_from(nano).ok()?;
-    Some(Clock {
+    Some(TimeOfDay {
         time: Time::new(small(hour)?, small(minute)?, small(second)?, nano).ok()?,
         is_next_day,
         year_first: half.is_some_and(|half| half.year_first),
@@ -172,7 +172,7 @@ pub(super) fn zone(cursor: &mut Cursor<'_>) -> Option<i32> {
     let mut ahead = *cursor;
     let is_bracketed = ahead.mark("(").is_some();
     let minutes = match ahead.peek()? {
-        Token::Word(word) => {
+        DateToken::Word(word) => {
             let minutes = WORDS.zone(word)?;
             ahead.skip();
             match minutes {

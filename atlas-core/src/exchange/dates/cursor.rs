@@ -1,16 +1,16 @@
 //! A walk over the tokens of a date, with the pieces that dates and times share.
 
-use super::scan::{Item, Number, Token};
-use super::words::{Half, Unit, WORDS};
+use super::scan::{DateNumber, DateToken, SpacedToken};
+use super::words::{DateUnit, Half, WORDS};
 
 /// A place among the tokens.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
-    items: &'a [Item<'a>],
+    items: &'a [SpacedToken<'a>],
 }
 
 impl<'a> Cursor<'a> {
-    pub fn new(items: &'a [Item<'a>]) -> Self {
+    pub fn new(items: &'a [SpacedToken<'a>]) -> Self {
         Cursor { items }
     }
 
@@ -23,7 +23,7 @@ impl<'a> Cursor<'a> {
         self.items.len() == other.items.len()
     }
 
-    pub fn peek(&self) -> Option<Token<'a>> {
+    pub fn peek(&self) -> Option<DateToken<'a>> {
         self.items.first().map(|item| item.token)
     }
 
@@ -39,7 +39,7 @@ impl<'a> Cursor<'a> {
     /// Takes one of these marks.
     pub fn mark(&mut self, marks: &str) -> Option<char> {
         match self.peek()? {
-            Token::Mark(c) if marks.contains(c) => {
+            DateToken::Mark(c) if marks.contains(c) => {
                 self.skip();
                 Some(c)
             }
@@ -48,7 +48,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes one of these marks and the number that is written to it.
-    pub fn mark_and_number(&mut self, marks: &str) -> Option<(char, Number)> {
+    pub fn mark_and_number(&mut self, marks: &str) -> Option<(char, DateNumber)> {
         let start = *self;
         let joined = |cursor: &mut Self| {
             (!cursor.has_gap()).then_some(())?;
@@ -62,9 +62,9 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    pub fn number(&mut self) -> Option<Number> {
+    pub fn number(&mut self) -> Option<DateNumber> {
         match self.peek()? {
-            Token::Number(number) => {
+            DateToken::Number(number) => {
                 self.skip();
                 Some(number)
             }
@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
 
     pub fn word(&self) -> Option<&'a str> {
         match self.peek()? {
-            Token::Word(word) => Some(word),
+            DateToken::Word(word) => Some(word),
             _ => None,
         }
     }
@@ -86,7 +86,7 @@ impl<'a> Cursor<'a> {
         Some(word)
     }
 
-    pub fn unit(&mut self, unit: Unit) -> bool {
+    pub fn unit(&mut self, unit: DateUnit) -> bool {
         self.word_if(|word| WORDS.is(word, unit)).is_some()
     }
 
@@ -137,7 +137,7 @@ impl<'a> Cursor<'a> {
         ahead.word_if(|word| ["thu", "th", "t"].contains(&word))?;
         let number = ahead.number().filter(|number| number.digits == 1)?;
         let day = number.value.checked_sub(2).filter(|day| *day < 6)?;
-        (ahead.peek() == Some(Token::Mark(','))).then_some(())?;
+        (ahead.peek() == Some(DateToken::Mark(','))).then_some(())?;
         *self = ahead;
         Some(1 << day)
     }
@@ -148,7 +148,10 @@ impl<'a> Cursor<'a> {
         let letter = ahead.word_if(|word| word.starts_with(is_hebrew))?;
         let days = WORDS.weekday_sign(letter)?;
         ahead.mark("'\"");
-        let goes_on = matches!(ahead.peek(), Some(Token::Number(_) | Token::Mark(',')));
+        let goes_on = matches!(
+            ahead.peek(),
+            Some(DateToken::Number(_) | DateToken::Mark(','))
+        );
         goes_on.then_some(())?;
         *self = ahead;
         Some(days)

@@ -5,12 +5,12 @@ mod parts;
 use jiff::tz::{Offset, TimeZone};
 
 use super::bare;
-use super::clock::{Clock, Place, clock, zone};
+use super::clock::{TimeForms, TimeOfDay, clock, zone};
 use super::cursor::Cursor;
 use super::reading::{Civil, Day, Reading, ShortYear};
-use super::scan::{Number, Token, scan};
+use super::scan::{DateNumber, DateToken, scan};
 use super::words::fold;
-use parts::{Part, Parts, part, separator};
+use parts::{DatePart, DateParts, part, separator};
 
 /// Reads a text; `None` where it is no date.
 pub(super) fn read(text: &str) -> Option<Reading> {
@@ -74,10 +74,10 @@ fn zone_name(text: &str) -> (&str, Option<&str>) {
 /// A date with or without a time, in either order, and nothing else.
 fn whole(mut cursor: Cursor<'_>, weekdays: u8, named: Option<&str>) -> Option<Civil> {
     cursor.fillers();
-    let mut found = Found {
+    let mut found = BesideDate {
         weekdays,
         east: None,
-        clock: Clock::MIDNIGHT,
+        clock: TimeOfDay::MIDNIGHT,
     };
     let mut ahead = cursor;
     let time_first = found.time_and_date(&mut ahead);
@@ -116,17 +116,17 @@ fn whole(mut cursor: Cursor<'_>, weekdays: u8, named: Option<&str>) -> Option<Ci
 }
 
 /// What was found beside the pieces of the date.
-struct Found {
+struct BesideDate {
     weekdays: u8,
     /// The zone, in minutes east of Greenwich.
     east: Option<i32>,
-    clock: Clock,
+    clock: TimeOfDay,
 }
 
-impl Found {
+impl BesideDate {
     /// `20:08, 12 Oct 2023`
-    fn time_and_date(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
-        self.clock = clock(cursor, Place::First)?;
+    fn time_and_date(&mut self, cursor: &mut Cursor<'_>) -> Option<DateParts> {
+        self.clock = clock(cursor, TimeForms::First)?;
         self.east = zone(cursor);
         cursor.mark(",-");
         let mut ahead = *cursor;
@@ -142,8 +142,8 @@ impl Found {
     }
 
     /// `12 Oct 2023, 20:08`
-    fn date_and_time(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
-        (self.clock, self.east) = (Clock::MIDNIGHT, None);
+    fn date_and_time(&mut self, cursor: &mut Cursor<'_>) -> Option<DateParts> {
+        (self.clock, self.east) = (TimeOfDay::MIDNIGHT, None);
         let parts = self.date(cursor)?;
         if !parts.has_time_within {
             self.clock = self.time_behind(cursor, &parts)?;
@@ -165,60 +165,62 @@ impl Found {
     }
 
     /// The time behind a date; midnight where there is none.
-    fn time_behind(&mut self, cursor: &mut Cursor<'_>, parts: &Parts) -> Option<Clock> {
+    fn time_behind(&mut self, cursor: &mut Cursor<'_>, parts: &DateParts) -> Option<TimeOfDay> {
         let is_iso = parts.is_iso();
-        if is_iso && !cursor.has_gap() && cursor.peek() == Some(Token::Mark('+')) {
+        if is_iso && !cursor.has_gap() && cursor.peek() == Some(DateToken::Mark('+')) {
             self.east = Some(zone(cursor)?);
-            return Some(Clock::MIDNIGHT);
+            return Some(TimeOfDay::MIDNIGHT);
         }
         if cursor.word_if(|word| word == "t").is_some() {
-            return clock(cursor, Place::Basic);
+            return clock(cursor, TimeForms::Basic);
         }
         // Before words are passed over: "de" is a half of the day, too.
         let mut ahead = *cursor;
         ahead.mark(".");
         ahead.mark(",");
-        if let Some(found) = clock(&mut ahead, Place::Behind) {
+        if let Some(found) = clock(&mut ahead, TimeForms::Behind) {
             *cursor = ahead;
             return Some(found);
         }
         self.between(cursor);
         cursor.mark(if cursor.has_gap() { "-" } else { ":_" });
         if cursor.is_at_end() || is_iso && cursor.word() == Some("z") {
-            return Some(Clock::MIDNIGHT);
+            return Some(TimeOfDay::MIDNIGHT);
         }
         let place = match parts.is_compact() {
-            true => Place::Basic,
-            false => Place::Behind,
+            true => TimeForms::Basic,
+            false => TimeForms::Behind,
         };
         clock(cursor, place)
     }
 
     /// Takes the pieces of a date; of `Oct 12 20:08:09 CEST 2023` the time and the zone as well.
-    fn date(&mut self, cursor: &mut Cursor<'_>) -> Option<Parts> {
+    fn date(&mut self, cursor: &mut Cursor<'_>) -> Option<DateParts> {
         let first = part(cursor)?;
-        let mut parts = Parts {
+        let mut parts = DateParts {
             all: [Some(first), None, None],
             marks: [' '; 2],
             has_time_within: false,
         };
-        if let Part::Number(Number { digits: 8, .. }) = first {
+        if let DatePart::Number(DateNumber { digits: 8, .. }) = first {
             return Some(parts);
         }
         parts.marks[0] = separator(cursor);
         let second = part(cursor)?;
         parts.all[1] = Some(second);
         match (first, second) {
-            (Part::Number(_), Part::Number(Number { digits: 3, .. })) => return Some(parts),
-            (_, Part::Week) => {
-                parts.all[2] = Some(Part::Number(week(cursor)?));
+            (DatePart::Number(_), DatePart::Number(DateNumber { digits: 3, .. })) => {
+                return Some(parts);
+            }
+            (_, DatePart::Week) => {
+                parts.all[2] = Some(DatePart::Number(week(cursor)?));
                 return Some(parts);
             }
             _ => {}
         }
         let mut ahead = *cursor;
-        if let Part::Name(_) = first
-            && let Some(within) = clock(&mut ahead, Place::First)
+        if let DatePart::Name(_) = first
+            && let Some(within) = clock(&mut ahead, TimeForms::First)
         {
             *cursor = ahead;
             parts.has_time_within = true;
@@ -233,13 +235,13 @@ impl Found {
 }
 
 /// The week and the day of `2023-W41-4` and `2023W414`, as one number of three digits.
-fn week(cursor: &mut Cursor<'_>) -> Option<Number> {
+fn week(cursor: &mut Cursor<'_>) -> Option<DateNumber> {
     let week = cursor.number()?;
     match week.digits {
         3 => Some(week),
         2 => {
             let (_, day) = cursor.mark_and_number("-")?;
-            (day.digits == 1).then_some(Number {
+            (day.digits == 1).then_some(DateNumber {
                 value: week.value * 10 + day.value,
                 digits: 3,
             })

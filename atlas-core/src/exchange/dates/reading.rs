@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::clock::Clock;
+use super::clock::TimeOfDay;
 use super::words::MonthName;
 
 /// What a text says, before it is known which of two numbers is the month.
@@ -18,7 +18,7 @@ pub(super) enum Reading {
 #[derive(Debug, Clone)]
 pub(super) struct Civil {
     pub day: Day,
-    pub clock: Clock,
+    pub clock: TimeOfDay,
     pub zone: TimeZone,
     /// The days of the week that it may be, a bit for each; 0 where none is named.
     pub weekdays: u8,

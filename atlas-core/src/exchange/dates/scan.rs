@@ -7,27 +7,27 @@ const LONGEST: usize = 200;
 const MOST_ITEMS: usize = 40;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
-    Number(Number),
+pub(super) enum DateToken<'a> {
+    Number(DateNumber),
     Word(&'a str),
     Mark(char),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number {
+pub(super) struct DateNumber {
     pub value: u64,
     pub digits: usize,
 }
 
 /// A token, and whether a blank comes before it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Item<'a> {
-    pub token: Token<'a>,
+pub(super) struct SpacedToken<'a> {
+    pub token: DateToken<'a>,
     pub gap: bool,
 }
 
 /// The tokens of a folded text; `None` where it is too long or holds too long a number.
-pub(super) fn scan(text: &str) -> Option<Vec<Item<'_>>> {
+pub(super) fn scan(text: &str) -> Option<Vec<SpacedToken<'_>>> {
     if text.len() > LONGEST {
         return None;
     }
@@ -47,15 +47,15 @@ pub(super) fn scan(text: &str) -> Option<Vec<Item<'_>>> {
             '0'..='9' => number(rest)?,
             _ if is_unspaced(c) => {
                 let word = WORDS.unspaced(rest);
-                (Token::Word(word), word.len())
+                (DateToken::Word(word), word.len())
             }
             _ if c.is_alphabetic() => {
                 let word = word(rest);
-                (Token::Word(word), word.len())
+                (DateToken::Word(word), word.len())
             }
-            _ => (Token::Mark(c), c.len_utf8()),
+            _ => (DateToken::Mark(c), c.len_utf8()),
         };
-        items.push(Item { token, gap });
+        items.push(SpacedToken { token, gap });
         gap = false;
         rest = &rest[length..];
     }
@@ -78,10 +78,10 @@ fn word(text: &str) -> &str {
     &text[..length]
 }
 
-fn number(text: &str) -> Option<(Token<'_>, usize)> {
+fn number(text: &str) -> Option<(DateToken<'_>, usize)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     // 19 digits fit into 64 bits.
     (digits <= 19).then_some(())?;
     let value = text[..digits].parse().ok()?;
-    Some((Token::Number(Number { value, digits }), digits))
+    Some((DateToken::Number(DateNumber { value, digits }), digits))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::read::read;
 use super::reading::{Civil, Day, Reading, ShortYear};
-use super::words::{Languages, WORDS};
+use super::words::{DateLanguages, WORDS};
 use super::{Dates, Either, MARKS, Orders, calendar, either, inner, place, short_year_first};
 use crate::domain::{Assumption, DateOrder};
 use crate::exchange::report::shortened;
@@ -27,30 +27,30 @@ const WIDE: i8 = 10;
 #[derive(Debug, Clone)]
 pub struct DateSurvey {
     /// Dates with four-digit years, by their marks.
-    long: [Votes; 4],
+    long: [OrderVotes; 4],
     /// Dates with two-digit years, by their marks.
-    short: [Votes; 4],
+    short: [OrderVotes; 4],
     short_years: ShortYears,
-    year_month_day: Seen,
-    year_day_month: Seen,
+    year_month_day: DatesSeen,
+    year_day_month: DatesSeen,
     /// Records that are in order only with this order of day and month.
-    in_order: [Seen; 2],
+    in_order: [DatesSeen; 2],
     /// Records that are in order only where the two-digit year comes first.
-    in_order_year_first: Seen,
+    in_order_year_first: DatesSeen,
     /// The languages that have all names of months so far.
-    languages: Languages,
+    languages: DateLanguages,
     /// The languages of the names of columns.
-    of_columns: Languages,
+    of_columns: DateLanguages,
 }
 
 /// How many values there were, and the first.
 #[derive(Debug, Clone, Default)]
-struct Seen {
+struct DatesSeen {
     count: u64,
     example: Option<String>,
 }
 
-impl Seen {
+impl DatesSeen {
     fn add(&mut self, text: &str) {
         self.count += 1;
         self.example.get_or_insert_with(|| shortened(text));
@@ -63,13 +63,13 @@ impl Seen {
 
 /// What dates tell.
 #[derive(Debug, Clone, Default)]
-struct Votes {
-    day_first: Seen,
-    month_first: Seen,
-    open: Seen,
+struct OrderVotes {
+    day_first: DatesSeen,
+    month_first: DatesSeen,
+    open: DatesSeen,
 }
 
-impl Votes {
+impl OrderVotes {
     /// The order that its own dates tell: the more frequent, and the day first among equals.
     fn order(&self) -> Option<DateOrder> {
         match (self.day_first.count, self.month_first.count) {
@@ -79,7 +79,7 @@ impl Votes {
         }
     }
 
-    fn add(&mut self, other: &Votes) {
+    fn add(&mut self, other: &OrderVotes) {
         let pairs = [
             (&mut self.day_first, &other.day_first),
             (&mut self.month_first, &other.month_first),
@@ -99,7 +99,7 @@ impl Votes {
 struct ShortYears {
     count: u64,
     /// The year can only be the first number.
-    first: Seen,
+    first: DatesSeen,
     /// The year cannot be the first number.
     not_first: u64,
     firsts: (i8, i8),
@@ -113,16 +113,16 @@ impl Default for DateSurvey {
             short: Default::default(),
             short_years: ShortYears {
                 count: 0,
-                first: Seen::default(),
+                first: DatesSeen::default(),
                 not_first: 0,
                 firsts: (i8::MAX, 0),
                 lasts: (i8::MAX, 0),
             },
-            year_month_day: Seen::default(),
-            year_day_month: Seen::default(),
+            year_month_day: DatesSeen::default(),
+            year_day_month: DatesSeen::default(),
             in_order: Default::default(),
-            in_order_year_first: Seen::default(),
-            languages: Languages::MAX,
+            in_order_year_first: DatesSeen::default(),
+            languages: DateLanguages::MAX,
             of_columns: 0,
         }
     }
@@ -236,7 +236,7 @@ impl DateSurvey {
     /// Lets dates of other columns of the file tell the order, where its own leave it open.
     pub(crate) fn add_where_open(&mut self, others: &DateSurvey) {
         let all = |survey: &DateSurvey| {
-            let mut all = Votes::default();
+            let mut all = OrderVotes::default();
             let votes = survey.long.iter().chain(&survey.short);
             votes.for_each(|votes| all.add(votes));
             all
@@ -247,8 +247,8 @@ impl DateSurvey {
         }
         let mine = self.long.iter_mut().chain(&mut self.short);
         for (votes, other) in mine.zip(others.long.iter().chain(&others.short)) {
-            votes.add(&Votes {
-                open: Seen::default(),
+            votes.add(&OrderVotes {
+                open: DatesSeen::default(),
                 ..other.clone()
             });
         }
@@ -279,7 +279,7 @@ impl DateSurvey {
         if years_first.is_none() {
             (votes.iter_mut().zip(&self.short)).for_each(|(votes, short)| votes.add(short));
         }
-        let mut all = Votes::default();
+        let mut all = OrderVotes::default();
         votes.iter().for_each(|votes| all.add(votes));
         let has_numbers = all.day_first.count + all.month_first.count + all.open.count > 0;
         dates.is_settled = has_numbers;
@@ -345,7 +345,7 @@ impl ShortYears {
     }
 }
 
-impl Votes {
+impl OrderVotes {
     fn see(&mut self, civil: &Civil, text: &str) {
         let Either {
             day_first,
@@ -385,7 +385,11 @@ fn starts_with_year(text: &str) -> bool {
 }
 
 /// The order for each mark, and what was assumed.
-fn orders(votes: &[Votes; 4], all: &Votes, in_order: &[Seen; 2]) -> (Orders, Option<Assumption>) {
+fn orders(
+    votes: &[OrderVotes; 4],
+    all: &OrderVotes,
+    in_order: &[DatesSeen; 2],
+) -> (Orders, Option<Assumption>) {
     let by_order = match in_order[1].count > in_order[0].count {
         true => DateOrder::MonthFirst,
         false => DateOrder::DayFirst,

@@ -13,25 +13,25 @@ const TABLE: &str = include_str!("../../../data/dates.toml");
 const ANY: &str = "any";
 const THAI: &str = "th";
 
-type Lists = BTreeMap<String, Vec<String>>;
+type DateLists = BTreeMap<String, Vec<String>>;
 
 /// All words, folded; read once.
-pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+pub(super) static WORDS: LazyLock<DateWords> = LazyLock::new(|| {
     // A test reads the table; where it could not be read, dates have no words.
-    let table: Table = toml::from_str(TABLE).unwrap_or_default();
-    Words::of(&table)
+    let table: DateWordsFile = toml::from_str(TABLE).unwrap_or_default();
+    DateWords::of(&table)
 });
 
 /// A set of languages, a bit for each.
-pub(super) type Languages = u64;
+pub(super) type DateLanguages = u64;
 
 /// The months that a name means, with the languages where it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct MonthName(Vec<(i8, Languages)>);
+pub(super) struct MonthName(Vec<(i8, DateLanguages)>);
 
 impl MonthName {
     /// The month, where the name means only one in these languages.
-    pub fn month(&self, languages: Languages) -> Option<i8> {
+    pub fn month(&self, languages: DateLanguages) -> Option<i8> {
         let mut fitting = match &self.0[..] {
             [(month, _)] => return Some(*month),
             several => several.iter().filter(|(_, all)| all & languages != 0),
@@ -41,7 +41,7 @@ impl MonthName {
     }
 
     /// The languages that have this name.
-    pub fn languages(&self) -> Languages {
+    pub fn languages(&self) -> DateLanguages {
         self.0.iter().fold(0, |all, (_, some)| all | some)
     }
 }
@@ -58,7 +58,7 @@ pub(super) struct Half {
 
 /// What a number is by the sign that is written to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum DateUnit {
     Year,
     Month,
     Day,
@@ -68,18 +68,18 @@ pub(super) enum Unit {
 }
 
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct DateWords {
     months: HashMap<String, MonthName>,
     /// The languages that a word of a header tells.
-    hints: HashMap<String, Languages>,
+    hints: HashMap<String, DateLanguages>,
     /// The language whose years may be Buddhist.
-    thai: Languages,
+    thai: DateLanguages,
     /// A bit for each day that the word may mean, Monday first.
     weekdays: HashMap<String, u8>,
     weekday_signs: HashMap<String, u8>,
     fillers: HashSet<String>,
     ordinals: HashSet<String>,
-    units: HashMap<String, Vec<Unit>>,
+    units: HashMap<String, Vec<DateUnit>>,
     month_before: HashSet<String>,
     halves: HashMap<String, Half>,
     zones: HashMap<String, i32>,
@@ -87,13 +87,13 @@ pub(super) struct Words {
     unspaced: Vec<String>,
 }
 
-impl Words {
+impl DateWords {
     pub fn month(&self, word: &str) -> Option<&MonthName> {
         self.months.get(word)
     }
 
     /// The languages that the names of columns tell; 0 where they tell none.
-    pub fn languages_of(&self, column: &str) -> Languages {
+    pub fn languages_of(&self, column: &str) -> DateLanguages {
         let name = fold(column);
         let words = name.split(|c: char| !c.is_alphanumeric());
         let told = words.filter_map(|word| self.hints.get(word));
@@ -132,7 +132,7 @@ impl Words {
         self.month_before.contains(word)
     }
 
-    pub fn is(&self, word: &str, unit: Unit) -> bool {
+    pub fn is(&self, word: &str, unit: DateUnit) -> bool {
         self.units.get(word).is_some_and(|all| all.contains(&unit))
     }
 
@@ -155,11 +155,11 @@ impl Words {
         &text[..length]
     }
 
-    fn of(table: &Table) -> Self {
-        let mut words = Words {
+    fn of(table: &DateWordsFile) -> Self {
+        let mut words = DateWords {
             fillers: folded(&table.fillers.words),
             ordinals: folded(&table.fillers.ordinals),
-            ..Words::default()
+            ..DateWords::default()
         };
         words.take_months(&table.months, &table.hints);
         for (language, days) in &table.weekdays {
@@ -199,8 +199,8 @@ impl Words {
         words
     }
 
-    fn take_months(&mut self, months: &Lists, hints: &Lists) {
-        let mut bit: Languages = 1;
+    fn take_months(&mut self, months: &DateLists, hints: &DateLists) {
+        let mut bit: DateLanguages = 1;
         for (language, months) in months {
             for hint in hints.get(language).into_iter().flatten() {
                 *self.hints.entry(fold(hint)).or_default() |= bit;
@@ -210,7 +210,7 @@ impl Words {
             }
             debug_assert!(months.len() == 12, "twelve months in {language}");
             let languages = match language == ANY {
-                true => Languages::MAX,
+                true => DateLanguages::MAX,
                 false => bit,
             };
             for (month, names) in (1..).zip(months) {
@@ -226,14 +226,14 @@ impl Words {
         }
     }
 
-    fn take_units(&mut self, units: &Units) {
+    fn take_units(&mut self, units: &DateUnits) {
         let lists = [
-            (&units.year, Unit::Year),
-            (&units.month, Unit::Month),
-            (&units.day, Unit::Day),
-            (&units.hour, Unit::Hour),
-            (&units.minute, Unit::Minute),
-            (&units.second, Unit::Second),
+            (&units.year, DateUnit::Year),
+            (&units.month, DateUnit::Month),
+            (&units.day, DateUnit::Day),
+            (&units.hour, DateUnit::Hour),
+            (&units.minute, DateUnit::Minute),
+            (&units.second, DateUnit::Second),
         ];
         for (list, unit) in lists {
             for word in folded(list) {
@@ -320,12 +320,12 @@ fn folded(words: &[String]) -> HashSet<String> {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    months: Lists,
-    hints: Lists,
-    weekdays: Lists,
+struct DateWordsFile {
+    months: DateLists,
+    hints: DateLists,
+    weekdays: DateLists,
     fillers: Fillers,
-    units: Units,
+    units: DateUnits,
     halves: Halves,
     zones: BTreeMap<String, i32>,
 }
@@ -337,7 +337,7 @@ struct Fillers {
 }
 
 #[derive(Deserialize, Default)]
-struct Units {
+struct DateUnits {
     year: Vec<String>,
     month: Vec<String>,
     day: Vec<String>,
@@ -359,7 +359,7 @@ struct Halves {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
+    fn table() -> DateWordsFile {
         toml::from_str(TABLE).expect("data/dates.toml is well formed")
     }
 
@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn names_of_several_months_are_only_those_that_are_known() {
-        let words = Words::of(&table());
+        let words = DateWords::of(&table());
         let mut several: Vec<_> = words
             .months
             .iter()
@@ -387,7 +387,7 @@ mod tests {
         let names: Vec<_> = several.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["lip", "lis", "listopad", "listopada", "srp"]);
         for (_, name) in several {
-            assert_eq!(name.month(Languages::MAX), None);
+            assert_eq!(name.month(DateLanguages::MAX), None);
         }
     }
 

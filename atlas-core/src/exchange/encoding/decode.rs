@@ -10,7 +10,7 @@ const SHOWN: usize = 24;
 
 /// What the decoder met.
 #[derive(Debug, Default, Clone)]
-pub(in crate::exchange) struct Counts {
+pub(in crate::exchange) struct DecodingCounts {
     /// Characters beside ASCII.
     pub foreign: u64,
     /// Places that the encoding does not have.
@@ -34,7 +34,7 @@ pub(in crate::exchange) struct Decoding<R> {
     given: usize,
     line: u64,
     is_utf8: bool,
-    counts: Counts,
+    counts: DecodingCounts,
 }
 
 impl<R: Read> Decoding<R> {
@@ -50,7 +50,7 @@ impl<R: Read> Decoding<R> {
             given: 0,
             line: 1,
             is_utf8: encoding == UTF_8,
-            counts: Counts::default(),
+            counts: DecodingCounts::default(),
         }
     }
 
@@ -58,7 +58,7 @@ impl<R: Read> Decoding<R> {
     ///
     /// # Errors
     /// Those of the reader.
-    pub fn count(mut self) -> io::Result<Counts> {
+    pub fn count(mut self) -> io::Result<DecodingCounts> {
         while self.fill()? {}
         Ok(self.counts)
     }

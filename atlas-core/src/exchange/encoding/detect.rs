@@ -79,7 +79,7 @@ pub(super) fn encoding(sample: &[u8]) -> Guess {
 /// Below so many characters beside ASCII the detector's guess is one of several: Latin letters
 /// have others around them, words of other scripts do not.
 fn few(guess: &'static Encoding, sample: &[u8]) -> usize {
-    let is_latin = |c: &char| script(*c) == Script::Latin;
+    let is_latin = |c: &char| script(*c) == LetterScript::Latin;
     match foreign(guess, sample).iter().all(is_latin) {
         true => FEW_LATIN,
         false => FEW,
@@ -231,11 +231,16 @@ fn is_likely(before: char, c: char, after: char) -> bool {
         'ª' | 'º' | '¹' | '²' | '³' => !after.is_alphabetic(),
         // Vowels and tones of these scripts are marks.
         _ if c.is_alphabetic()
-            || [Script::Hebrew, Script::Arabic, Script::Thai].contains(&script(c)) =>
+            || [
+                LetterScript::Hebrew,
+                LetterScript::Arabic,
+                LetterScript::Thai,
+            ]
+            .contains(&script(c)) =>
         {
             // A capital inside of a word, letters of two scripts in one, a capital all alone.
             let shouts = c.is_uppercase() && before.is_lowercase();
-            let alone = c.is_uppercase() && has_room && script(c) == Script::Latin;
+            let alone = c.is_uppercase() && has_room && script(c) == LetterScript::Latin;
             let fits = |other: char| !other.is_alphabetic() || script(other) == script(c);
             !shouts && !alone && fits(before) && fits(after)
         }
@@ -244,7 +249,7 @@ fn is_likely(before: char, c: char, after: char) -> bool {
 }
 
 #[derive(PartialEq)]
-enum Script {
+enum LetterScript {
     Latin,
     Greek,
     Cyrillic,
@@ -254,15 +259,15 @@ enum Script {
     Other,
 }
 
-fn script(c: char) -> Script {
+fn script(c: char) -> LetterScript {
     match c {
-        '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
-        '\u{370}'..='\u{3ff}' => Script::Greek,
-        '\u{400}'..='\u{52f}' => Script::Cyrillic,
-        '\u{590}'..='\u{5ff}' => Script::Hebrew,
-        '\u{600}'..='\u{6ff}' => Script::Arabic,
-        '\u{e00}'..='\u{e7f}' => Script::Thai,
-        _ => Script::Other,
+        '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => LetterScript::Latin,
+        '\u{370}'..='\u{3ff}' => LetterScript::Greek,
+        '\u{400}'..='\u{52f}' => LetterScript::Cyrillic,
+        '\u{590}'..='\u{5ff}' => LetterScript::Hebrew,
+        '\u{600}'..='\u{6ff}' => LetterScript::Arabic,
+        '\u{e00}'..='\u{e7f}' => LetterScript::Thai,
+        _ => LetterScript::Other,
     }
 }
 

@@ -13,7 +13,7 @@ const HOPELESS: u64 = 100_000;
 
 /// What was seen so far.
 #[derive(Debug, Default)]
-pub(in crate::exchange) struct Survey {
+pub(in crate::exchange) struct EncodingSurvey {
     head: Vec<u8>,
     length: u64,
     line: u64,
@@ -34,7 +34,7 @@ pub(in crate::exchange) struct Survey {
     sample: Vec<u8>,
 }
 
-impl Survey {
+impl EncodingSurvey {
     /// Takes in the next bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
@@ -276,8 +276,8 @@ fn quoted(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn survey(bytes: &[u8], step: usize) -> Survey {
-        let mut survey = Survey::default();
+    fn survey(bytes: &[u8], step: usize) -> EncodingSurvey {
+        let mut survey = EncodingSurvey::default();
         bytes.chunks(step).for_each(|chunk| survey.feed(chunk));
         survey.finish();
         survey

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::{Header, Sheet, sheets};
+use super::{Sheet, SheetHeader, sheets};
 use crate::Result;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::{Columns, Row};
 
 const FEWER: &str = "its header has fewer columns that are known than that of another sheet: if it \
@@ -32,10 +32,10 @@ pub(crate) fn one_table(
     known: &dyn Fn(&Columns) -> usize,
     is_whole: &dyn Fn(&Columns) -> bool,
     refuse: &dyn Fn(&Columns) -> Option<String>,
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> Result<Option<OneTable>> {
     let sheets = sheets(path, bytes)?;
-    let headers: Vec<Option<(Header, usize)>> = sheets
+    let headers: Vec<Option<(SheetHeader, usize)>> = sheets
         .iter()
         .map(|sheet| {
             let header = sheet.header(known)?;
@@ -48,7 +48,7 @@ pub(crate) fn one_table(
         .map(|header| refuse(&header.as_ref()?.0.columns))
         .collect();
     let of_kind =
-        |one: &(&Option<(Header, usize)>, &Option<String>)| one.0.is_some() && one.1.is_none();
+        |one: &(&Option<(SheetHeader, usize)>, &Option<String>)| one.0.is_some() && one.1.is_none();
     // Where no sheet is of the kind, the caller says what they are.
     if !headers.iter().zip(&refused).any(|one| of_kind(&one)) {
         refused.fill(None);
@@ -99,8 +99,8 @@ impl Growing {
     fn add(
         &mut self,
         sheet: &Sheet,
-        header: &Header,
-        account: &mut Account,
+        header: &SheetHeader,
+        account: &mut FileAccount,
     ) -> std::result::Result<(), String> {
         let below = sheet.below(header)?;
         let places = self.places(header.names());

@@ -24,7 +24,7 @@ pub(super) struct Package<'b> {
 }
 
 /// What stands in a part, one after the other.
-pub(super) enum Item<'e> {
+pub(super) enum PartItem<'e> {
     Open(&'e BytesStart<'e>),
     Text(&'e str),
     Close(&'e str),
@@ -73,7 +73,7 @@ impl<'b> Package<'b> {
     pub fn read(
         &mut self,
         part: &str,
-        each: &mut dyn FnMut(Item<'_>) -> Result<(), String>,
+        each: &mut dyn FnMut(PartItem<'_>) -> Result<(), String>,
     ) -> Result<(), String> {
         let place = self.places.get(&key(part)).copied();
         let place = place.ok_or_else(|| format!("the part {part} is missing"))?;
@@ -91,7 +91,7 @@ impl<'b> Package<'b> {
 
 fn events(
     part: &mut dyn Read,
-    each: &mut dyn FnMut(Item<'_>) -> Result<(), String>,
+    each: &mut dyn FnMut(PartItem<'_>) -> Result<(), String>,
 ) -> Result<(), String> {
     let part = Tame { part, run: 0 };
     let mut reader = Reader::from_reader(BufReader::new(part));
@@ -100,19 +100,19 @@ fn events(
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
         match event.map_err(|error| format!("it is damaged: {error}"))? {
-            Event::Start(start) => each(Item::Open(&start))?,
+            Event::Start(start) => each(PartItem::Open(&start))?,
             Event::Empty(start) => {
-                each(Item::Open(&start))?;
-                each(Item::Close(start.local_name().as_ref()))?;
+                each(PartItem::Open(&start))?;
+                each(PartItem::Close(start.local_name().as_ref()))?;
             }
-            Event::End(end) => each(Item::Close(end.local_name().as_ref()))?,
-            Event::Text(text) => each(Item::Text(&text.xml10_content()))?,
-            Event::CData(text) => each(Item::Text(&text.xml10_content()))?,
+            Event::End(end) => each(PartItem::Close(end.local_name().as_ref()))?,
+            Event::Text(text) => each(PartItem::Text(&text.xml10_content()))?,
+            Event::CData(text) => each(PartItem::Text(&text.xml10_content()))?,
             Event::GeneralRef(reference) => {
                 let c = reference.resolve_char_ref().ok().flatten();
                 let c = c.or_else(|| entity(&reference.xml10_content()));
                 let c = c.ok_or("it has an entity that XML does not know")?;
-                each(Item::Text(c.encode_utf8(&mut [0; 4])))?;
+                each(PartItem::Text(c.encode_utf8(&mut [0; 4])))?;
             }
             Event::DocType(_) => return Err("a document type is not allowed".into()),
             Event::Eof => return Ok(()),

@@ -1,9 +1,9 @@
 //! The cells of a sheet, row by row: only those with text take room.
 
 use super::format;
-use super::package::{Item, Package, attribute, is_on};
+use super::package::{Package, PartItem, attribute, is_on};
 use super::workbook::{RichText, Workbook, unescaped};
-use super::{Merged, SheetRow, Unread};
+use super::{Merged, SheetRow, UnreadCell};
 
 /// The most cells with text that a workbook may have, and the most text in them.
 const MOST_CELLS: usize = 5_000_000;
@@ -54,7 +54,7 @@ pub(super) fn read(
     book: &Workbook,
     room: &mut Room,
 ) -> (Grid, Option<String>) {
-    let mut reader = Cells {
+    let mut reader = SheetCells {
         book,
         room,
         grid: Grid::default(),
@@ -68,7 +68,7 @@ pub(super) fn read(
     (reader.grid, fault)
 }
 
-struct Cells<'a> {
+struct SheetCells<'a> {
     book: &'a Workbook,
     room: &'a mut Room,
     grid: Grid,
@@ -76,12 +76,12 @@ struct Cells<'a> {
     last_row: u64,
     /// The last cell of the row, from 1.
     last_column: usize,
-    cell: Option<Cell>,
+    cell: Option<SheetCell>,
 }
 
 /// A cell that was begun.
 #[derive(Default)]
-struct Cell {
+struct SheetCell {
     column: usize,
     kind: String,
     style: usize,
@@ -102,17 +102,17 @@ enum Inside {
     Inline,
 }
 
-impl Cells<'_> {
-    fn take(&mut self, item: &Item<'_>) -> Result<(), String> {
+impl SheetCells<'_> {
+    fn take(&mut self, item: &PartItem<'_>) -> Result<(), String> {
         if let Some(cell) = &mut self.cell {
-            if matches!(item, Item::Close("c")) {
+            if matches!(item, PartItem::Close("c")) {
                 return self.end_cell();
             }
             cell.take(item);
             return Ok(());
         }
         match item {
-            Item::Open(element) => match element.local_name().as_ref() {
+            PartItem::Open(element) => match element.local_name().as_ref() {
                 "row" => {
                     self.end_row();
                     let number = attribute(element, "r").and_then(|r| r.parse().ok());
@@ -140,7 +140,7 @@ impl Cells<'_> {
                 }
                 _ => {}
             },
-            Item::Close("row") => self.end_row(),
+            PartItem::Close("row") => self.end_row(),
             _ => {}
         }
         Ok(())
@@ -157,11 +157,11 @@ impl Cells<'_> {
         if column > LAST_COLUMN {
             return Err(format!("row {} has too many cells", self.last_row));
         }
-        self.cell = Some(Cell {
+        self.cell = Some(SheetCell {
             column,
             kind,
             style: style.unwrap_or(0),
-            ..Cell::default()
+            ..SheetCell::default()
         });
         Ok(())
     }
@@ -180,7 +180,7 @@ impl Cells<'_> {
             }
             Err((value, reason)) => {
                 self.room.take(&value)?;
-                row.unread.push(Unread {
+                row.unread.push(UnreadCell {
                     column,
                     value,
                     reason,
@@ -199,10 +199,10 @@ impl Cells<'_> {
     }
 }
 
-impl Cell {
-    fn take(&mut self, item: &Item<'_>) {
+impl SheetCell {
+    fn take(&mut self, item: &PartItem<'_>) {
         match (item, &self.inside) {
-            (Item::Open(element), Inside::Nothing) => match element.local_name().as_ref() {
+            (PartItem::Open(element), Inside::Nothing) => match element.local_name().as_ref() {
                 "f" => {
                     self.formula = Some(String::new());
                     self.inside = Inside::Formula;
@@ -214,11 +214,11 @@ impl Cell {
                 "is" => self.inside = Inside::Inline,
                 _ => {}
             },
-            (Item::Close("f" | "v" | "is"), _) => self.inside = Inside::Nothing,
-            (Item::Text(text), Inside::Formula) => {
+            (PartItem::Close("f" | "v" | "is"), _) => self.inside = Inside::Nothing,
+            (PartItem::Text(text), Inside::Formula) => {
                 self.formula.get_or_insert_default().push_str(text);
             }
-            (Item::Text(text), Inside::Value) => {
+            (PartItem::Text(text), Inside::Value) => {
                 self.value.get_or_insert_default().push_str(text);
             }
             (item, Inside::Inline) => self.inline.take(item),

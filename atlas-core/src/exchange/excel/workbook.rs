@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::format::{self, Format};
-use super::package::{Item, Package, attribute, is_on};
+use super::package::{Package, PartItem, attribute, is_on};
 
 /// The most sheets, texts and formats; no workbook of anybody's has more.
 const MOST_SHEETS: usize = 500;
@@ -13,7 +13,7 @@ const MOST_FORMATS: usize = 100_000;
 /// What all sheets share.
 #[derive(Default)]
 pub(super) struct Workbook {
-    pub sheets: Vec<Entry>,
+    pub sheets: Vec<SheetEntry>,
     pub texts: Vec<String>,
     /// The format of each style.
     pub formats: Vec<Format>,
@@ -24,7 +24,7 @@ pub(super) struct Workbook {
 }
 
 /// A sheet of the list.
-pub(super) struct Entry {
+pub(super) struct SheetEntry {
     pub name: String,
     pub hidden: bool,
     /// Its part; none for a chart or a dialog.
@@ -60,7 +60,7 @@ impl Workbook {
         relations: &[Relation],
     ) -> Result<(), String> {
         package.read(part, &mut |item| {
-            let Item::Open(element) = item else {
+            let PartItem::Open(element) = item else {
                 return Ok(());
             };
             match element.local_name().as_ref() {
@@ -69,7 +69,7 @@ impl Workbook {
                 "sheet" if self.sheets.len() < MOST_SHEETS => {
                     let id = attribute(element, "id").unwrap_or_default();
                     let relation = relations.iter().find(|one| one.id == id);
-                    self.sheets.push(Entry {
+                    self.sheets.push(SheetEntry {
                         name: attribute(element, "name").unwrap_or_default(),
                         hidden: attribute(element, "state").is_some_and(|state| state != "visible"),
                         part: relation
@@ -103,7 +103,7 @@ fn relations(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>, Str
         return Ok(relations);
     }
     package.read(&list, &mut |item| {
-        if let Item::Open(element) = item
+        if let PartItem::Open(element) = item
             && element.local_name().as_ref() == "Relationship"
             && relations.len() < 10 * MOST_SHEETS
         {
@@ -148,13 +148,13 @@ fn texts_of(package: &mut Package<'_>, part: &str) -> Result<Vec<String>, String
     let mut text = RichText::default();
     package.read(part, &mut |item| {
         match &item {
-            Item::Open(element) if element.local_name().as_ref() == "si" => {
+            PartItem::Open(element) if element.local_name().as_ref() == "si" => {
                 text = RichText::default();
             }
-            Item::Close("si") if texts.len() >= MOST_TEXTS => {
+            PartItem::Close("si") if texts.len() >= MOST_TEXTS => {
                 return Err("it has too many texts: split it".into());
             }
-            Item::Close("si") => texts.push(unescaped(&text.text)),
+            PartItem::Close("si") => texts.push(unescaped(&text.text)),
             _ => text.take(&item),
         }
         Ok(())
@@ -171,16 +171,16 @@ pub(super) struct RichText {
 }
 
 impl RichText {
-    pub fn take(&mut self, item: &Item<'_>) {
+    pub fn take(&mut self, item: &PartItem<'_>) {
         match item {
-            Item::Open(element) => match element.local_name().as_ref() {
+            PartItem::Open(element) => match element.local_name().as_ref() {
                 "rPh" => self.in_aid = true,
                 "t" => self.in_text = !self.in_aid,
                 _ => {}
             },
-            Item::Text(text) if self.in_text => self.text.push_str(text),
-            Item::Close("rPh") => self.in_aid = false,
-            Item::Close("t") => self.in_text = false,
+            PartItem::Text(text) if self.in_text => self.text.push_str(text),
+            PartItem::Close("rPh") => self.in_aid = false,
+            PartItem::Close("t") => self.in_text = false,
             _ => {}
         }
     }
@@ -226,7 +226,7 @@ fn formats_of(package: &mut Package<'_>, part: &str) -> Result<Vec<Format>, Stri
     let number = |text: Option<String>| text.and_then(|text| text.parse::<u32>().ok());
     package.read(part, &mut |item| {
         match item {
-            Item::Open(element) => match element.local_name().as_ref() {
+            PartItem::Open(element) => match element.local_name().as_ref() {
                 "numFmt" if own.len() < MOST_FORMATS => {
                     if let Some(id) = number(attribute(element, "numFmtId")) {
                         let code = attribute(element, "formatCode").unwrap_or_default();
@@ -241,7 +241,7 @@ fn formats_of(package: &mut Package<'_>, part: &str) -> Result<Vec<Format>, Stri
                 }
                 _ => {}
             },
-            Item::Close("cellXfs") => in_cells = false,
+            PartItem::Close("cellXfs") => in_cells = false,
             _ => {}
         }
         Ok(())

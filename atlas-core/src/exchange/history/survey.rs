@@ -2,25 +2,25 @@
 
 use std::ops::ControlFlow;
 
-use super::{EXPECTED, Places, Reader};
+use super::{EXPECTED, HistoryPlaces, HistoryReader};
 use crate::Result;
 use crate::domain::ReadOptions;
 use crate::exchange::cases;
 use crate::exchange::dates::{DateSurvey, MaybeDates};
-use crate::exchange::history_words::{Field, Word, field, word};
+use crate::exchange::history_words::{HistoryField, VerdictWord, field, word};
 use crate::exchange::numbers::NumberSurvey;
 use crate::exchange::table::{Row, Table};
 
 /// Collects it.
 #[derive(Default)]
-pub(super) struct Survey {
-    places: Places,
+pub(super) struct HistorySurvey {
+    places: HistoryPlaces,
     statuses: Vec<usize>,
-    verdicts: Tally,
-    /// Of the columns of [`Survey::statuses`], in their order.
-    states: Vec<Tally>,
+    verdicts: VerdictTally,
+    /// Of the columns of [`HistorySurvey::statuses`], in their order.
+    states: Vec<VerdictTally>,
     /// The columns that hold nothing of a history, and their words.
-    others: Vec<(usize, Tally)>,
+    others: Vec<(usize, VerdictTally)>,
     rows: u64,
     dates: DateSurvey,
     /// Dates of the columns that hold nothing of a history.
@@ -30,7 +30,7 @@ pub(super) struct Survey {
 
 /// How often a column has which words.
 #[derive(Debug, Clone, Default)]
-struct Tally {
+struct VerdictTally {
     results: u64,
     unknown: u64,
     /// The first 1 or 0.
@@ -40,17 +40,17 @@ struct Tally {
     has_word: bool,
 }
 
-impl Tally {
+impl VerdictTally {
     fn see(&mut self, text: &str) {
         match word(text) {
-            Some(Word::Ran { sure: true } | Word::NotRun { sure: true }) => {
+            Some(VerdictWord::Ran { sure: true } | VerdictWord::NotRun { sure: true }) => {
                 self.results += 1;
                 self.has_word |= text.chars().nth(1).is_some();
             }
-            Some(Word::Yes | Word::No) if text.starts_with(['0', '1']) => {
+            Some(VerdictWord::Yes | VerdictWord::No) if text.starts_with(['0', '1']) => {
                 self.digit.get_or_insert_with(|| text.to_owned());
             }
-            Some(Word::Ran { .. } | Word::NotRun { .. }) => {}
+            Some(VerdictWord::Ran { .. } | VerdictWord::NotRun { .. }) => {}
             Some(_) => self.other_answers += 1,
             None => self.unknown += 1,
         }
@@ -69,31 +69,35 @@ impl Tally {
     }
 }
 
-impl Survey {
+impl HistorySurvey {
     /// A survey of a table with the columns of a history.
     pub fn of(table: &Table<'_>) -> Result<Self> {
-        let mut found: Vec<(Field, usize, usize)> = table
+        let mut found: Vec<(HistoryField, usize, usize)> = table
             .columns
             .iter()
             .filter_map(|(place, name)| field(name).map(|(field, rank)| (field, rank, place)))
             .collect();
         found.sort_by_key(|(_, rank, place)| (*rank, *place));
-        let of = |wanted: Field| {
+        let of = |wanted: HistoryField| {
             let fitting = found.iter().filter(move |(field, ..)| *field == wanted);
             fitting.map(|(.., place)| *place).collect::<Vec<usize>>()
         };
-        let units = [Field::Minutes, Field::Seconds, Field::Milliseconds];
+        let units = [
+            HistoryField::Minutes,
+            HistoryField::Seconds,
+            HistoryField::Milliseconds,
+        ];
         let durations = units.into_iter().flat_map(|unit| {
             let places = of(unit).into_iter();
             places.map(move |place| (place, unit))
         });
-        let places = Places {
-            ticket: of(Field::Ticket),
-            summary: of(Field::Summary),
-            test: of(Field::Test),
-            verdict: of(Field::Verdict),
+        let places = HistoryPlaces {
+            ticket: of(HistoryField::Ticket),
+            summary: of(HistoryField::Summary),
+            test: of(HistoryField::Test),
+            verdict: of(HistoryField::Verdict),
             durations: durations.collect(),
-            date: of(Field::Date),
+            date: of(HistoryField::Date),
         };
         if places.ticket.is_empty() || places.test.is_empty() {
             let looks = cases::looks_like(&table.columns);
@@ -101,7 +105,7 @@ impl Survey {
             let reason = format!("{looks}{}; {EXPECTED}", table.shown());
             return Err(table.file.unknown(reason));
         }
-        let statuses = of(Field::Status);
+        let statuses = of(HistoryField::Status);
         let columns = table.columns.iter();
         let others = columns.filter(|(_, name)| field(name).is_none());
         let mut dates = DateSurvey::default();
@@ -109,13 +113,15 @@ impl Survey {
             .columns
             .iter()
             .for_each(|(_, name)| dates.see_column(name));
-        Ok(Survey {
+        Ok(HistorySurvey {
             dates,
-            others: others.map(|(place, _)| (place, Tally::default())).collect(),
-            states: vec![Tally::default(); statuses.len()],
+            others: others
+                .map(|(place, _)| (place, VerdictTally::default()))
+                .collect(),
+            states: vec![VerdictTally::default(); statuses.len()],
             statuses,
             places,
-            ..Survey::default()
+            ..HistorySurvey::default()
         })
     }
 
@@ -149,14 +155,14 @@ impl Survey {
     /// The column of verdicts, unless it is called so.
     fn verdict_name<'a>(&self, names: &'a [String]) -> Option<&'a str> {
         let name = names.get(*self.places.verdict.first()?)?;
-        (field(name) != Some((Field::Verdict, 0))).then_some(name)
+        (field(name) != Some((HistoryField::Verdict, 0))).then_some(name)
     }
 
     /// How the rows are read, and the account of it.
-    pub fn settle(mut self, reading: &ReadOptions, table: &Table<'_>) -> Reader {
+    pub fn settle(mut self, reading: &ReadOptions, table: &Table<'_>) -> HistoryReader {
         let mut tally = std::mem::take(&mut self.verdicts);
         if self.places.verdict.is_empty() {
-            let of_tests = |tally: &&Tally| tally.results > tally.unknown;
+            let of_tests = |tally: &&VerdictTally| tally.results > tally.unknown;
             if let Some(found) = self.states.iter().position(|tally| of_tests(&tally)) {
                 self.places.verdict = vec![self.statuses[found]];
                 tally = self.states.swap_remove(found);
@@ -208,7 +214,7 @@ impl Survey {
         for assumption in [date_order, mark].into_iter().flatten() {
             account.assumed(&assumption.about, assumption.assumed, assumption.why);
         }
-        Reader {
+        HistoryReader {
             places: self.places,
             names,
             dates,
@@ -219,7 +225,7 @@ impl Survey {
     }
 }
 
-impl Places {
+impl HistoryPlaces {
     /// The fields by their names in reports.
     fn fields(&self) -> [(&'static str, Vec<usize>); 6] {
         let durations = self.durations.iter().map(|(place, _)| *place);

@@ -14,17 +14,17 @@ use crate::{Error, Result};
 
 /// So much of a pipe is kept, which cannot be read twice.
 const MOST_OF_A_PIPE: u64 = 256 * 1024 * 1024;
-/// The watch is counter every so many bytes.
+/// The watch is told every so many bytes.
 const STEP: u64 = 256 * 1024;
 
 /// A file or bytes.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(super) enum FileSource {
     File { path: PathBuf, length: u64 },
     Bytes(Arc<Vec<u8>>),
 }
 
-impl Source {
+impl FileSource {
     /// A file, or the whole content of a pipe.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Source {
             return Err(failed(folder));
         }
         if metadata.is_file() {
-            return Ok(Source::File {
+            return Ok(FileSource::File {
                 path: path.to_owned(),
                 length: metadata.len(),
             });
@@ -55,42 +55,42 @@ impl Source {
                 expected: "it is a pipe of more than 256 MB: save it as a file".into(),
             });
         }
-        Ok(Source::of_bytes(bytes))
+        Ok(FileSource::of_bytes(bytes))
     }
 
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
-        Source::Bytes(Arc::new(bytes))
+        FileSource::Bytes(Arc::new(bytes))
     }
 
     /// What lies in memory.
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {
-            Source::File { .. } => None,
-            Source::Bytes(bytes) => Some(bytes),
+            FileSource::File { .. } => None,
+            FileSource::Bytes(bytes) => Some(bytes),
         }
     }
 
     /// The length in bytes.
     pub fn length(&self) -> u64 {
         match self {
-            Source::File { length, .. } => *length,
-            Source::Bytes(bytes) => bytes.len() as u64,
+            FileSource::File { length, .. } => *length,
+            FileSource::Bytes(bytes) => bytes.len() as u64,
         }
     }
 
     /// The bytes as they are; for memory alone.
     pub fn plain_reader(&self, offset: &Rc<Cell<u64>>) -> Box<dyn Read> {
         let bytes = match self {
-            Source::File { .. } => Arc::default(),
-            Source::Bytes(bytes) => Arc::clone(bytes),
+            FileSource::File { .. } => Arc::default(),
+            FileSource::Bytes(bytes) => Arc::clone(bytes),
         };
-        Box::new(Counted {
-            inner: Cursor::new(Shared(bytes)),
+        Box::new(CountedReader {
+            inner: Cursor::new(SharedBytes(bytes)),
             offset: Rc::clone(offset),
         })
     }
 
-    /// The decompressed bytes. The watch is counter what `counter` counts, or that nothing is read yet.
+    /// The decompressed bytes. The watch hears what `counter` counts, or that nothing is read yet.
     ///
     /// # Errors
     /// `FILE_FAILED`.
@@ -102,13 +102,13 @@ impl Source {
         counter: Option<&Rc<Cell<u64>>>,
     ) -> Result<Box<dyn Read + 'a>> {
         let raw: Box<dyn Read> = match self {
-            Source::Bytes(_) => self.plain_reader(offset),
-            Source::File { path, .. } => {
+            FileSource::Bytes(_) => self.plain_reader(offset),
+            FileSource::File { path, .. } => {
                 let file = File::open(path).map_err(|source| Error::File {
                     path: path.clone(),
                     source,
                 })?;
-                Box::new(Counted {
+                Box::new(CountedReader {
                     inner: file,
                     offset: Rc::clone(offset),
                 })
@@ -134,21 +134,21 @@ impl Source {
     }
 }
 
-struct Shared(Arc<Vec<u8>>);
+struct SharedBytes(Arc<Vec<u8>>);
 
-impl AsRef<[u8]> for Shared {
+impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
 }
 
 /// Counts what is read.
-pub(super) struct Counted<R> {
+pub(super) struct CountedReader<R> {
     pub inner: R,
     pub offset: Rc<Cell<u64>>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.offset.set(self.offset.get() + count as u64);

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::scan::{Raw, Scanner};
+use super::scan::{RawValue, Scanner};
 use super::{Beside, Shape, value};
 
 /// Objects that are kept when they stand beside records.
@@ -60,7 +60,7 @@ impl Node {
         scanner: &mut Scanner<'_, impl BufRead>,
         shape: &Shape,
     ) -> io::Result<()> {
-        let mut look = Look {
+        let mut look = PlaceSearch {
             scanner,
             shape,
             places: 0,
@@ -115,7 +115,7 @@ impl Node {
     pub fn records<R: BufRead>(
         &self,
         scanner: &mut Scanner<'_, R>,
-        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
+        each: &mut dyn FnMut(&Node, RawValue) -> ControlFlow<()>,
     ) -> io::Result<()> {
         while scanner.document()? {
             if self.values(scanner, each)?.is_break() {
@@ -128,7 +128,7 @@ impl Node {
     fn values<R: BufRead>(
         &self,
         scanner: &mut Scanner<'_, R>,
-        each: &mut dyn FnMut(&Node, Raw) -> ControlFlow<()>,
+        each: &mut dyn FnMut(&Node, RawValue) -> ControlFlow<()>,
     ) -> io::Result<ControlFlow<()>> {
         let next = scanner.some()?;
         if self.is_record || self.is_text && next == b'"' {
@@ -198,7 +198,7 @@ impl Node {
     }
 
     /// The place whose objects have the most fields of a record, the outermost of equals.
-    fn best(&self, depth: usize, in_array: bool) -> Option<Best> {
+    fn best(&self, depth: usize, in_array: bool) -> Option<BestPlace> {
         let members = self
             .members
             .iter()
@@ -212,7 +212,7 @@ impl Node {
                 Some(best)
             });
         let below = below.max_by(|a, b| a.rank().cmp(&b.rank()).then(b.path.cmp(&a.path)));
-        let own = (self.objects > 0 && self.fields > 0).then(|| Best {
+        let own = (self.objects > 0 && self.fields > 0).then(|| BestPlace {
             fields: self.fields,
             in_array,
             depth,
@@ -263,7 +263,7 @@ impl Node {
     }
 }
 
-struct Best {
+struct BestPlace {
     /// A bit for each field.
     fields: u64,
     in_array: bool,
@@ -271,7 +271,7 @@ struct Best {
     path: Vec<Option<String>>,
 }
 
-impl Best {
+impl BestPlace {
     fn rank(&self) -> (u32, bool, std::cmp::Reverse<usize>) {
         (self.count(), self.in_array, std::cmp::Reverse(self.depth))
     }
@@ -288,14 +288,14 @@ impl Best {
 }
 
 /// The first pass over a document.
-struct Look<'l, 's, R> {
+struct PlaceSearch<'l, 's, R> {
     scanner: &'l mut Scanner<'s, R>,
     shape: &'l Shape,
     places: usize,
     beside: Beside,
 }
 
-impl<R: BufRead> Look<'_, '_, R> {
+impl<R: BufRead> PlaceSearch<'_, '_, R> {
     fn value(&mut self, node: &mut Node, depth: usize) -> io::Result<()> {
         match self.scanner.peek()? {
             Some(b'{') => {

@@ -14,7 +14,7 @@ pub(super) struct Scanner<'r, R> {
 }
 
 /// The text of a value, or why there is none.
-pub(super) struct Raw {
+pub(super) struct RawValue {
     pub line: u64,
     pub bytes: std::result::Result<Vec<u8>, String>,
 }
@@ -78,7 +78,7 @@ impl<'r, R: BufRead> Scanner<'r, R> {
                 }
                 b',' => self.take(1),
                 b'"' => {
-                    let mut name = Text::new(LONGEST_NAME);
+                    let mut name = RawText::new(LONGEST_NAME);
                     self.over(&mut name)?;
                     if self.some()? == b':' {
                         self.take(1);
@@ -117,17 +117,17 @@ impl<'r, R: BufRead> Scanner<'r, R> {
 
     /// Passes over a value.
     pub fn skip(&mut self) -> io::Result<()> {
-        self.over(&mut Text::new(0))
+        self.over(&mut RawText::new(0))
     }
 
     /// Reads a value.
-    pub fn value(&mut self) -> io::Result<Raw> {
+    pub fn value(&mut self) -> io::Result<RawValue> {
         self.peek()?;
         let line = self.line;
-        let mut text = Text::new(LONGEST_RECORD);
+        let mut text = RawText::new(LONGEST_RECORD);
         self.over(&mut text)?;
         let bytes = text.finish();
-        Ok(Raw { line, bytes })
+        Ok(RawValue { line, bytes })
     }
 
     /// Whether the string that comes is itself JSON: an object, or an array of objects.
@@ -145,8 +145,8 @@ impl<'r, R: BufRead> Scanner<'r, R> {
     }
 
     /// One value: a string, a scalar, or everything between matching brackets.
-    fn over(&mut self, text: &mut Text) -> io::Result<()> {
-        let mut state = State::default();
+    fn over(&mut self, text: &mut RawText) -> io::Result<()> {
+        let mut state = ScanState::default();
         self.peek()?;
         while !state.is_done {
             let buffer = self.reader.fill_buf()?;
@@ -164,10 +164,10 @@ impl<'r, R: BufRead> Scanner<'r, R> {
     }
 
     /// The next line that has text.
-    pub fn line(&mut self) -> io::Result<Option<Raw>> {
+    pub fn line(&mut self) -> io::Result<Option<RawValue>> {
         loop {
             let line = self.line;
-            let mut text = Text::new(LONGEST_RECORD);
+            let mut text = RawText::new(LONGEST_RECORD);
             let mut ended = false;
             while !ended {
                 let buffer = self.reader.fill_buf()?;
@@ -186,7 +186,7 @@ impl<'r, R: BufRead> Scanner<'r, R> {
             }
             if !text.bytes.trim_ascii().is_empty() {
                 let bytes = text.finish();
-                return Ok(Some(Raw { line, bytes }));
+                return Ok(Some(RawValue { line, bytes }));
             }
         }
     }
@@ -194,7 +194,7 @@ impl<'r, R: BufRead> Scanner<'r, R> {
 
 /// How far a value was read.
 #[derive(Default)]
-struct State {
+struct ScanState {
     depth: usize,
     in_string: bool,
     escaped: bool,
@@ -202,7 +202,7 @@ struct State {
     is_done: bool,
 }
 
-impl State {
+impl ScanState {
     fn is_open(&self) -> bool {
         self.depth > 0 || self.in_string
     }
@@ -262,15 +262,15 @@ fn unquoted(name: &[u8]) -> String {
 }
 
 /// A value's bytes, no more than allowed.
-struct Text {
+struct RawText {
     bytes: Vec<u8>,
     length: usize,
     most: usize,
 }
 
-impl Text {
+impl RawText {
     fn new(most: usize) -> Self {
-        Text {
+        RawText {
             bytes: Vec::new(),
             length: 0,
             most,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use serde_json::Value;
 
 use super::places::place_of;
-use super::scan::{Raw, Scanner};
+use super::scan::{RawValue, Scanner};
 
 /// A deeper tree is none of anybody's.
 const DEEPEST: usize = 60;
@@ -13,7 +13,7 @@ const DEEPEST: usize = 60;
 const MOST: usize = 1_000_000;
 
 /// What the arrays of a tree are called.
-pub(crate) struct Names {
+pub(crate) struct TreeNames {
     /// Arrays of suites.
     pub suites: &'static [&'static str],
     /// Arrays of records.
@@ -37,7 +37,7 @@ pub(crate) struct Leaf {
 /// Where the text is damaged, with the records before it.
 pub(crate) fn read(
     mut text: &[u8],
-    names: &Names,
+    names: &TreeNames,
 ) -> std::result::Result<Option<Vec<Leaf>>, (io::Error, Vec<Leaf>)> {
     let is_named = |name: &&&str| {
         let quoted = format!("\"{name}\"");
@@ -48,7 +48,7 @@ pub(crate) fn read(
     if !has(names.records) || !(is_array || has(names.suites)) {
         return Ok(None);
     }
-    let mut walk = Walk {
+    let mut walk = TreeWalk {
         scanner: Scanner::new(&mut text),
         names,
         suites: Vec::new(),
@@ -66,22 +66,22 @@ pub(crate) fn read(
     }
 }
 
-struct Suite {
+struct TreeSuite {
     name: String,
     inside: Option<usize>,
     is_filled: bool,
 }
 
-struct Walk<'w, R> {
+struct TreeWalk<'w, R> {
     scanner: Scanner<'w, R>,
-    names: &'w Names,
-    suites: Vec<Suite>,
-    records: Vec<(Option<usize>, Raw)>,
+    names: &'w TreeNames,
+    suites: Vec<TreeSuite>,
+    records: Vec<(Option<usize>, RawValue)>,
     /// Whether the outermost array has an element that is no suite: a list of records.
     is_list: bool,
 }
 
-impl<R: BufRead> Walk<'_, R> {
+impl<R: BufRead> TreeWalk<'_, R> {
     fn document(&mut self) -> io::Result<()> {
         match self.scanner.peek()? {
             Some(b'[') => {
@@ -102,7 +102,7 @@ impl<R: BufRead> Walk<'_, R> {
                 continue;
             }
             let own = self.suites.len();
-            self.suites.push(Suite {
+            self.suites.push(TreeSuite {
                 name: String::new(),
                 inside,
                 is_filled: false,
@@ -183,7 +183,7 @@ impl<R: BufRead> Walk<'_, R> {
 
     fn leaves(&mut self) -> Vec<Leaf> {
         let records = std::mem::take(&mut self.records).into_iter();
-        let leaf = |(suite, raw): (Option<usize>, Raw)| Leaf {
+        let leaf = |(suite, raw): (Option<usize>, RawValue)| Leaf {
             path: self.path(suite),
             line: raw.line,
             value: raw.bytes.and_then(|bytes| super::value::parse(&bytes)),
@@ -208,7 +208,7 @@ impl<R: BufRead> Walk<'_, R> {
 mod tests {
     use super::*;
 
-    const NAMES: Names = Names {
+    const NAMES: TreeNames = TreeNames {
         suites: &["suites", "sections"],
         records: &["cases", "tests"],
     };

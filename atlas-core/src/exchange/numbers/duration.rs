@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Numbers;
-use super::number::{self, Number};
+use super::number::{self, ReadNumber};
 use crate::exchange::dates::fold;
 
 const TABLE: &str = include_str!("../../../data/durations.toml");
@@ -14,14 +14,14 @@ const TABLE: &str = include_str!("../../../data/durations.toml");
 /// Longer texts are no durations.
 const LONGEST: usize = 100;
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
+static WORDS: LazyLock<DurationWords> = LazyLock::new(|| {
     // A test reads the table; where it could not be read, durations have no units.
-    Words::of(&toml::from_str(TABLE).unwrap_or_default())
+    DurationWords::of(&toml::from_str(TABLE).unwrap_or_default())
 });
 
 /// What a number without a unit means, and how long a day is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Context {
+pub(super) enum DurationContext {
     /// Seconds that something ran: a day has 24 hours, `1:30` are minutes and seconds.
     Seconds,
     /// Minutes of work: a day has 8 hours, a week 5 days, `1:30` are hours and minutes.
@@ -30,7 +30,7 @@ pub(super) enum Context {
 
 /// A unit of time, longest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Unit {
+enum DurationUnit {
     Nanosecond,
     Microsecond,
     Millisecond,
@@ -41,35 +41,35 @@ enum Unit {
     Week,
 }
 
-impl Unit {
-    fn seconds(self, context: Context) -> f64 {
-        let is_work = context == Context::Minutes;
+impl DurationUnit {
+    fn seconds(self, context: DurationContext) -> f64 {
+        let is_work = context == DurationContext::Minutes;
         match self {
-            Unit::Nanosecond => 1e-9,
-            Unit::Microsecond => 1e-6,
-            Unit::Millisecond => 1e-3,
-            Unit::Second => 1.0,
-            Unit::Minute => 60.0,
-            Unit::Hour => 3_600.0,
-            Unit::Day if is_work => 8.0 * 3_600.0,
-            Unit::Day => 86_400.0,
-            Unit::Week if is_work => 40.0 * 3_600.0,
-            Unit::Week => 604_800.0,
+            DurationUnit::Nanosecond => 1e-9,
+            DurationUnit::Microsecond => 1e-6,
+            DurationUnit::Millisecond => 1e-3,
+            DurationUnit::Second => 1.0,
+            DurationUnit::Minute => 60.0,
+            DurationUnit::Hour => 3_600.0,
+            DurationUnit::Day if is_work => 8.0 * 3_600.0,
+            DurationUnit::Day => 86_400.0,
+            DurationUnit::Week if is_work => 40.0 * 3_600.0,
+            DurationUnit::Week => 604_800.0,
         }
     }
 
     /// The unit of the number behind it: `1h30`.
     fn next(self) -> Option<Self> {
         match self {
-            Unit::Hour => Some(Unit::Minute),
-            Unit::Minute => Some(Unit::Second),
+            DurationUnit::Hour => Some(DurationUnit::Minute),
+            DurationUnit::Minute => Some(DurationUnit::Second),
             _ => None,
         }
     }
 }
 
 /// Reads a folded text.
-pub(super) fn seconds(numbers: &Numbers, text: &str, context: Context) -> Option<f64> {
+pub(super) fn seconds(numbers: &Numbers, text: &str, context: DurationContext) -> Option<f64> {
     (text.len() <= LONGEST).then_some(())?;
     let seconds = if text.starts_with('p') {
         iso(text)
@@ -77,8 +77,8 @@ pub(super) fn seconds(numbers: &Numbers, text: &str, context: Context) -> Option
         clock(text, context)
     } else if let Some(number) = number::read(text) {
         let unit = match context {
-            Context::Seconds => Unit::Second,
-            Context::Minutes => Unit::Minute,
+            DurationContext::Seconds => DurationUnit::Second,
+            DurationContext::Minutes => DurationUnit::Minute,
         };
         Some(numbers.value(number)? * unit.seconds(context))
     } else {
@@ -88,7 +88,7 @@ pub(super) fn seconds(numbers: &Numbers, text: &str, context: Context) -> Option
 }
 
 /// The numbers of a folded text that tell which mark stands before decimals.
-pub(super) fn numbers(text: &str) -> Vec<Number> {
+pub(super) fn numbers(text: &str) -> Vec<ReadNumber> {
     if text.len() > LONGEST || text.starts_with('p') || text.contains(':') {
         return Vec::new();
     }
@@ -100,13 +100,13 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
 }
 
 /// `1h 30m`, `1 min, 30 sec`, `5分30秒`, `1h30`
-fn with_units(numbers: &Numbers, text: &str, context: Context) -> Option<f64> {
+fn with_units(numbers: &Numbers, text: &str, context: DurationContext) -> Option<f64> {
     let (mut sum, mut last) = (0.0, None);
     for (number, unit) in parts(text)? {
         let unit = match (unit, last) {
             (Some(unit), None) => unit,
             (Some(unit), Some(last)) if unit < last => unit,
-            (None, Some(last)) => Unit::next(last)?,
+            (None, Some(last)) => DurationUnit::next(last)?,
             _ => return None,
         };
         sum += numbers.value(number)? * unit.seconds(context);
@@ -116,7 +116,7 @@ fn with_units(numbers: &Numbers, text: &str, context: Context) -> Option<f64> {
 }
 
 /// Numbers with their units. Only the last may be without one.
-fn parts(text: &str) -> Option<Vec<(Number, Option<Unit>)>> {
+fn parts(text: &str) -> Option<Vec<(ReadNumber, Option<DurationUnit>)>> {
     let mut parts = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -169,14 +169,14 @@ fn iso(text: &str) -> Option<f64> {
             let starts = digits.starts_with(|c: char| c.is_ascii_digit());
             let value: f64 = starts.then(|| digits.parse().ok()).flatten()?;
             let unit = match unit {
-                'w' => Unit::Week,
-                'd' => Unit::Day,
-                'h' => Unit::Hour,
-                'm' => Unit::Minute,
-                _ => Unit::Second,
+                'w' => DurationUnit::Week,
+                'd' => DurationUnit::Day,
+                'h' => DurationUnit::Hour,
+                'm' => DurationUnit::Minute,
+                _ => DurationUnit::Second,
             };
             // ISO's days are those of the calendar.
-            sum += value * unit.seconds(Context::Seconds);
+            sum += value * unit.seconds(DurationContext::Seconds);
             any = true;
             rest = &rest[at + 1..];
         }
@@ -185,7 +185,7 @@ fn iso(text: &str) -> Option<f64> {
 }
 
 /// `1:30`, `01:30:00.5`, `1.02:03:04`, `1 day, 2:03:04`, `1:30 h`
-fn clock(text: &str, context: Context) -> Option<f64> {
+fn clock(text: &str, context: DurationContext) -> Option<f64> {
     let (days, text) = days_before(text)?;
     let end = text.find(char::is_alphabetic).unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
@@ -200,9 +200,9 @@ fn clock(text: &str, context: Context) -> Option<f64> {
     };
     let parts: Vec<f64> = clock_parts(digits)?;
     let has_hours = match (unit, fraction) {
-        (Some(Unit::Hour), None) => true,
-        (Some(Unit::Minute | Unit::Second), _) | (None, Some(_)) => false,
-        (None, None) => context == Context::Minutes,
+        (Some(DurationUnit::Hour), None) => true,
+        (Some(DurationUnit::Minute | DurationUnit::Second), _) | (None, Some(_)) => false,
+        (None, None) => context == DurationContext::Minutes,
         _ => return None,
     };
     let whole = match parts[..] {
@@ -251,34 +251,34 @@ fn days_before(text: &str) -> Option<(f64, &str)> {
         .unwrap_or(days.len());
     let (number, unit) = days.split_at(end);
     let unit = unit.trim();
-    let is_days = unit.is_empty() || WORDS.units.get(unit) == Some(&Unit::Day);
+    let is_days = unit.is_empty() || WORDS.units.get(unit) == Some(&DurationUnit::Day);
     let number: u32 = is_days.then(|| number.parse().ok()).flatten()?;
     Some((f64::from(number), clock))
 }
 
 #[derive(Default)]
-struct Words {
-    units: HashMap<String, Unit>,
+struct DurationWords {
+    units: HashMap<String, DurationUnit>,
     connectors: Vec<String>,
 }
 
-impl Words {
-    fn of(table: &Table) -> Self {
+impl DurationWords {
+    fn of(table: &DurationFile) -> Self {
         let units = &table.units;
         let lists = [
-            (&units.nanosecond, Unit::Nanosecond),
-            (&units.microsecond, Unit::Microsecond),
-            (&units.millisecond, Unit::Millisecond),
-            (&units.second, Unit::Second),
-            (&units.minute, Unit::Minute),
-            (&units.hour, Unit::Hour),
-            (&units.day, Unit::Day),
-            (&units.week, Unit::Week),
+            (&units.nanosecond, DurationUnit::Nanosecond),
+            (&units.microsecond, DurationUnit::Microsecond),
+            (&units.millisecond, DurationUnit::Millisecond),
+            (&units.second, DurationUnit::Second),
+            (&units.minute, DurationUnit::Minute),
+            (&units.hour, DurationUnit::Hour),
+            (&units.day, DurationUnit::Day),
+            (&units.week, DurationUnit::Week),
         ];
         let all = lists
             .into_iter()
             .flat_map(|(words, unit)| words.iter().map(move |word| (fold(word), unit)));
-        Words {
+        DurationWords {
             units: all.collect(),
             connectors: table
                 .connectors
@@ -292,14 +292,14 @@ impl Words {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    units: Units,
+struct DurationFile {
+    units: DurationUnits,
     connectors: Connectors,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Units {
+struct DurationUnits {
     nanosecond: Vec<String>,
     microsecond: Vec<String>,
     millisecond: Vec<String>,
@@ -321,8 +321,9 @@ mod tests {
 
     #[test]
     fn every_word_is_of_one_unit() {
-        let table: Table = toml::from_str(TABLE).expect("data/durations.toml is well formed");
-        let words = Words::of(&table);
+        let table: DurationFile =
+            toml::from_str(TABLE).expect("data/durations.toml is well formed");
+        let words = DurationWords::of(&table);
         let units = &table.units;
         let lists = [
             &units.nanosecond,

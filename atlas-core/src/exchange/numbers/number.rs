@@ -7,7 +7,7 @@ const LONGEST: usize = 40;
 
 /// A number as its own text tells it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Number {
+pub(super) enum ReadNumber {
     /// It is clear what it is, and by which mark.
     Certain {
         value: f64,
@@ -22,7 +22,7 @@ pub(super) enum Number {
 }
 
 /// Reads a folded text that is a number and nothing else.
-pub(super) fn read(text: &str) -> Option<Number> {
+pub(super) fn read(text: &str) -> Option<ReadNumber> {
     (text.len() <= LONGEST).then_some(())?;
     let text = text.strip_prefix('+').unwrap_or(text);
     let (mantissa, exponent) = match text.split_once('e') {
@@ -50,12 +50,12 @@ const GROUP_SIGNS: &[char] = &[' ', '\'', '\u{66c}', '_'];
 /// The mark that stands between thousands beyond doubt: the point of `1.234,5` and `1.234.567`.
 pub(super) fn grouping(text: &str) -> Option<DecimalMark> {
     let marks = || text.chars().filter(|c| ['.', ','].contains(c));
-    let several = marks().count() > 1 && matches!(read(text)?, Number::Certain { .. });
+    let several = marks().count() > 1 && matches!(read(text)?, ReadNumber::Certain { .. });
     marks().next().filter(|_| several).map(mark_of)
 }
 
 /// `12.5`, `0,532`, `1 200,5`, `1,234`
-fn one_mark(text: &str) -> Option<Number> {
+fn one_mark(text: &str) -> Option<ReadNumber> {
     let at = text.find(['.', ',', '\u{66b}'])?;
     let (before, rest) = text.split_at(at);
     let sign = rest.chars().next()?;
@@ -73,7 +73,7 @@ fn one_mark(text: &str) -> Option<Number> {
         && !before.starts_with('0')
         && sign != '\u{66b}';
     if is_open {
-        return Some(Number::Open {
+        return Some(ReadNumber::Open {
             mark,
             decimals: plain.parse().ok()?,
             thousands: format!("{whole}{after}").parse().ok()?,
@@ -83,7 +83,7 @@ fn one_mark(text: &str) -> Option<Number> {
 }
 
 /// `1.234,5`, `1,234,567`, `12,34,567.5`
-fn several_marks(text: &str) -> Option<Number> {
+fn several_marks(text: &str) -> Option<ReadNumber> {
     let at = text.rfind(['.', ',', '\u{66b}'])?;
     let (before, rest) = text.split_at(at);
     let sign = rest.chars().next()?;
@@ -99,13 +99,15 @@ fn several_marks(text: &str) -> Option<Number> {
     certain(&format!("{whole}.{after}"), Some(mark_of(sign)))
 }
 
-fn certain(plain: &str, mark: Option<DecimalMark>) -> Option<Number> {
+fn certain(plain: &str, mark: Option<DecimalMark>) -> Option<ReadNumber> {
     // `parse` knows words such as "inf".
     plain
         .starts_with(|c: char| c.is_ascii_digit() || c == '.')
         .then_some(())?;
     let value: f64 = plain.parse().ok()?;
-    value.is_finite().then_some(Number::Certain { value, mark })
+    value
+        .is_finite()
+        .then_some(ReadNumber::Certain { value, mark })
 }
 
 /// The digits of `1 234 567`, `12,34,567` or `1234`, where the groups are groups.

@@ -1,7 +1,7 @@
 //! Where a table's header stands and what separates its columns, chosen together.
 
 use super::Columns;
-use super::quotes::{self, Ended, Style};
+use super::quotes::{self, RowEnd, Style};
 use super::window::lines_in;
 
 /// The usual separators, the likeliest first.
@@ -83,20 +83,20 @@ struct Score {
     cells: usize,
 }
 
-struct Line {
+struct HeaderLine {
     number: u64,
     start: usize,
     end: usize,
 }
 
 /// The first lines that have text.
-fn lines(text: &[u8]) -> Vec<Line> {
+fn lines(text: &[u8]) -> Vec<HeaderLine> {
     let (mut lines, mut start, mut number) = (Vec::new(), 0, 1);
     while start < text.len() && lines.len() < MOST_LINES {
         let rest = &text[start..];
         let end = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         if !text[start..end].trim_ascii().is_empty() {
-            lines.push(Line { number, start, end });
+            lines.push(HeaderLine { number, start, end });
         }
         start = end + 1;
         if text[end..].starts_with(b"\r\n") {
@@ -134,7 +134,7 @@ fn header(text: &[u8], at: usize, delimiter: u8) -> (Vec<String>, usize) {
     let line = memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len());
     let mut places = Vec::new();
     let (mut cells, end) = match quotes::split(text, delimiter, Style::DOUBLE, true, &mut places) {
-        Ended::At(end) => (quotes::texts(text, &places, Style::DOUBLE), end),
+        RowEnd::At(end) => (quotes::texts(text, &places, Style::DOUBLE), end),
         _ => {
             let end = line + 1 + usize::from(text[line..].starts_with(b"\r\n"));
             (quotes::literal(&text[..line], delimiter), end)
@@ -156,7 +156,7 @@ fn regular(text: &[u8], mut at: usize, delimiter: u8, width: usize) -> usize {
         let mut cells = Vec::new();
         let rest = text.get(at..).unwrap_or_default();
         match quotes::split(rest, delimiter, Style::DOUBLE, true, &mut cells) {
-            Ended::At(end) if end > 0 => at += end,
+            RowEnd::At(end) if end > 0 => at += end,
             _ => break,
         }
         count += usize::from(width > 1 && cells.len() == width);
@@ -164,7 +164,7 @@ fn regular(text: &[u8], mut at: usize, delimiter: u8, width: usize) -> usize {
     count
 }
 
-fn above(text: &[u8], lines: &[Line], number: usize) -> Option<String> {
+fn above(text: &[u8], lines: &[HeaderLine], number: usize) -> Option<String> {
     let first = lines.first().filter(|_| number > 0)?;
     Some(String::from_utf8_lossy(&text[first.start..first.end]).into_owned())
 }

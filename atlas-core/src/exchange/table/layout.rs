@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::lenient;
-use super::quotes::{self, Cell, Ended, Style};
+use super::quotes::{self, CellText, RowEnd, Style};
 use super::window::{Window, physical};
 
 /// So many good rows are looked at in detail.
@@ -33,15 +33,15 @@ pub(super) struct Layout {
     /// Whether a cell has quotes that are doubled.
     pub doubles: bool,
     delimiter: u8,
-    key: Option<Key>,
-    columns: Vec<Column>,
+    key: Option<KeyColumn>,
+    columns: Vec<LayoutColumn>,
     rows: u64,
     is_behind_bad: bool,
 }
 
 /// The column that has the keys.
 #[derive(Debug)]
-struct Key {
+struct KeyColumn {
     place: usize,
     shape: String,
     /// No row is without one.
@@ -49,7 +49,7 @@ struct Key {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Column {
+struct LayoutColumn {
     filled: u64,
     quoted: u64,
     /// How many stand in quotes that they do not need.
@@ -64,7 +64,7 @@ impl Layout {
         let mut layout = Layout {
             is_proper: true,
             delimiter,
-            columns: vec![Column::default(); width],
+            columns: vec![LayoutColumn::default(); width],
             ..Layout::default()
         };
         let mut lines = Vec::new();
@@ -99,7 +99,7 @@ impl Layout {
     fn row<R: Read>(
         &mut self,
         window: &mut Window<R>,
-        cells: &mut Vec<Cell>,
+        cells: &mut Vec<CellText>,
     ) -> io::Result<Option<usize>> {
         let ended = loop {
             cells.clear();
@@ -109,16 +109,16 @@ impl Layout {
             }
             let is_all = window.has_ended();
             let ended = quotes::split(rest, self.delimiter, Style::DOUBLE, is_all, cells);
-            if ended != Ended::Early || is_all {
+            if ended != RowEnd::Early || is_all {
                 break ended;
             }
             match window.more() {
-                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => break Ended::Stray,
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => break RowEnd::Stray,
                 other => other?,
             }
         };
         let text = window.rest();
-        if let Ended::At(end) = ended
+        if let RowEnd::At(end) = ended
             && quotes::in_order(text, cells)
         {
             let row = text.get(..end).unwrap_or_default();
@@ -134,12 +134,12 @@ impl Layout {
         }
         // Where reading failed, the last row may lack its end.
         self.is_behind_bad = true;
-        self.is_proper &= ended == Ended::Early && window.has_failed();
+        self.is_proper &= ended == RowEnd::Early && window.has_failed();
         window.line_at(0).map(|(_, after)| Some(after))
     }
 
-    fn learn(&mut self, row: &[u8], cells: &[Cell], is_long: bool) {
-        let text = |cell: &Cell| row.get(cell.start..cell.end).unwrap_or_default();
+    fn learn(&mut self, row: &[u8], cells: &[CellText], is_long: bool) {
+        let text = |cell: &CellText| row.get(cell.start..cell.end).unwrap_or_default();
         let mut others = cells.iter().skip(1).map(text);
         // It may be a row that was quoted as a whole.
         let is_one = others.all(|cell| cell.trim_ascii().is_empty())
@@ -189,7 +189,7 @@ impl Layout {
                     let is_always = column.filled == self.rows;
                     (
                         rank,
-                        Key {
+                        KeyColumn {
                             place,
                             shape: shape.clone(),
                             is_always,
@@ -255,20 +255,20 @@ impl Layout {
             return false;
         };
         let hash = xxh3_64(last.trim().as_bytes());
-        let has = |column: &Column| column.values.contains(&hash);
+        let has = |column: &LayoutColumn| column.values.contains(&hash);
         let others = self.columns.get(cells.len()..).unwrap_or_default();
         others.iter().any(has) && !self.columns.get(before.len()).is_some_and(has)
     }
 }
 
-impl Key {
+impl KeyColumn {
     fn is_like(&self, cell: &[u8]) -> bool {
         let cell = String::from_utf8_lossy(cell);
         shape(&cell).as_ref() == Some(&self.shape)
     }
 }
 
-impl Column {
+impl LayoutColumn {
     fn learn(&mut self, text: &[u8], is_quoted: bool, is_special: bool) {
         let text = text.trim_ascii();
         if text.is_empty() {

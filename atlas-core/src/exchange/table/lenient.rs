@@ -4,7 +4,7 @@
 //! be doubled. Each such cell counts as one fault. A row is told into its cells where the reading
 //! with the fewest faults is the only one of so few, and has as many cells as the header.
 
-use super::quotes::{self, Cell, Ended, Style, closing, fits, past_blanks, split, texts};
+use super::quotes::{self, CellText, RowEnd, Style, closing, fits, past_blanks, split, texts};
 
 /// A row with more quotes is left alone.
 const MOST_QUOTES: usize = 200;
@@ -17,7 +17,7 @@ const MOST_PLACES: usize = 500_000;
 const MISSING: usize = 2;
 
 /// A reading.
-pub(super) struct Reading {
+pub(super) struct LenientReading {
     pub cells: Vec<String>,
     /// Plain cells that begin or end with a quote that has no other.
     pub open: Vec<Open>,
@@ -37,12 +37,12 @@ pub(super) struct Open {
 }
 
 /// The one reading of a row that gives it the width of the header.
-pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> {
+pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<LenientReading> {
     let with = |style: Style| {
         let mut cells = Vec::new();
         let ended = split(text, delimiter, style, true, &mut cells);
-        let is_whole = ended == Ended::At(text.len()) && fits(text, &cells, width);
-        is_whole.then(|| Reading {
+        let is_whole = ended == RowEnd::At(text.len()) && fits(text, &cells, width);
+        is_whole.then(|| LenientReading {
             cells: texts(text, cells.get(..width).unwrap_or_default(), style),
             open: Vec::new(),
             faulty: 0,
@@ -83,11 +83,11 @@ pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> 
         plain += usize::from(!bytes.is_empty());
     }
     let has_quoted = cells.iter().any(|cell| cell.is_quoted);
-    let is_behind_blank = |cell: &Cell| {
+    let is_behind_blank = |cell: &CellText| {
         let before = cell.start.checked_sub(2).and_then(|at| text.get(at));
         before.is_some_and(|byte| *byte != delimiter && b" \t".contains(byte))
     };
-    let is_faulty = |cell: &&Cell| {
+    let is_faulty = |cell: &&CellText| {
         let bytes = text.get(cell.start..cell.end).unwrap_or_default();
         match cell.is_quoted {
             // Who writes a table well sets no blank before a quote.
@@ -95,7 +95,7 @@ pub(super) fn read(text: &[u8], delimiter: u8, width: usize) -> Option<Reading> 
             false => bytes.contains(&b'"'),
         }
     };
-    Some(Reading {
+    Some(LenientReading {
         faulty: cells.iter().filter(is_faulty).count(),
         has_quoted,
         is_quoted: has_quoted && plain == open.len(),
@@ -114,14 +114,14 @@ fn without_bare_quotes(mut cells: Vec<String>) -> Vec<String> {
 
 /// The readings of what begins at a place, with the fewest faults for each number of cells.
 #[derive(Debug, Clone, Default)]
-struct Tail(Vec<Option<Best>>);
+struct Tail(Vec<Option<BestReading>>);
 
 #[derive(Debug, Clone, Copy)]
-struct Best {
+struct BestReading {
     faults: usize,
     /// Whether other readings have as few.
     is_shared: bool,
-    cell: Cell,
+    cell: CellText,
     /// Where the next cell begins; none behind the last.
     next: Option<usize>,
 }
@@ -152,7 +152,7 @@ impl<'t> Search<'t> {
     }
 
     /// The cells of the only reading with the fewest faults, if the header has as many.
-    fn best(&self) -> Option<Vec<Cell>> {
+    fn best(&self) -> Option<Vec<CellText>> {
         let delimiters = memchr::memchr_iter(self.delimiter, self.text);
         let starts: Vec<usize> = std::iter::once(0)
             .chain(delimiters.map(|at| at + 1))
@@ -186,7 +186,7 @@ impl<'t> Search<'t> {
             place = best.next.and_then(|next| starts.binary_search(&next).ok());
         }
         // Cells that are whole by themselves are never joined.
-        let is_joined = |cell: &Cell| {
+        let is_joined = |cell: &CellText| {
             let faults = self.faults_in_quotes(cell.start.saturating_sub(1), cell.end);
             cell.is_quoted && faults.is_none_or(|faults| faults > 1)
         };
@@ -198,12 +198,12 @@ impl<'t> Search<'t> {
         let most = self.most.min(starts.len() - place);
         let mut all = Tail(vec![None; most + 1]);
         let at = starts.get(place).copied().unwrap_or_default();
-        let mut add = |cell: Cell, after: usize, faults: usize| {
+        let mut add = |cell: CellText, after: usize, faults: usize| {
             let next = (after < self.text.len()).then_some(after + 1);
             let Some(next) = next else {
                 all.offer(
                     1,
-                    Best {
+                    BestReading {
                         faults,
                         is_shared: false,
                         cell,
@@ -223,7 +223,7 @@ impl<'t> Search<'t> {
                 let is_shared = best.is_shared;
                 all.offer(
                     count + 1,
-                    Best {
+                    BestReading {
                         faults,
                         is_shared,
                         cell,
@@ -235,7 +235,7 @@ impl<'t> Search<'t> {
         let start = past_blanks(self.text, at, self.delimiter);
         if self.text.get(start) == Some(&b'"') {
             for &(close, after) in self.closers.iter().filter(|(close, _)| *close > start) {
-                let cell = Cell {
+                let cell = CellText {
                     start: start + 1,
                     end: close,
                     is_quoted: true,
@@ -252,7 +252,7 @@ impl<'t> Search<'t> {
             && !is_broken
         {
             add(
-                Cell {
+                CellText {
                     start: at,
                     end: at + end,
                     is_quoted: false,
@@ -291,7 +291,7 @@ impl<'t> Search<'t> {
 }
 
 impl Tail {
-    fn offer(&mut self, count: usize, best: Best) {
+    fn offer(&mut self, count: usize, best: BestReading) {
         // What has too many cells anyway is not told apart.
         let count = count.min(self.0.len().saturating_sub(1));
         let Some(known) = self.0.get_mut(count) else {
@@ -344,7 +344,7 @@ pub(super) fn beginning(line: &[u8], delimiter: u8, place: usize) -> Option<Vec<
         let is_end = |after: usize| line.get(after).is_none_or(|byte| *byte == delimiter);
         let (cell, end) = match quoted.filter(|(_, after)| is_end(*after)) {
             Some((close, after)) => {
-                let cell = Cell {
+                let cell = CellText {
                     start: start + 1,
                     end: close,
                     is_quoted: true,

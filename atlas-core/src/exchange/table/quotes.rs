@@ -28,7 +28,7 @@ impl Style {
 
 /// How the reading of a row ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ended {
+pub(super) enum RowEnd {
     /// Whole; the next row begins here.
     At(usize),
     /// The text ends before the row does.
@@ -39,7 +39,7 @@ pub(super) enum Ended {
 
 /// Where a cell's text lies, without the quotes around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct CellText {
     pub start: usize,
     pub end: usize,
     pub is_quoted: bool,
@@ -51,15 +51,15 @@ pub(super) fn split(
     delimiter: u8,
     style: Style,
     is_all: bool,
-    cells: &mut Vec<Cell>,
-) -> Ended {
+    cells: &mut Vec<CellText>,
+) -> RowEnd {
     let mut at = 0;
     loop {
         let start = past_blanks(text, at, delimiter);
         let end = match text.get(start) {
             Some(byte) if *byte == style.quote => {
                 let Some(close) = closing(text, start + 1, style) else {
-                    return Ended::Early;
+                    return RowEnd::Early;
                 };
                 push(cells, start + 1, close, true);
                 past_blanks(text, close + 1, delimiter)
@@ -72,22 +72,22 @@ pub(super) fn split(
             }
         };
         match text.get(end) {
-            None if is_all => return Ended::At(text.len()),
-            None => return Ended::Early,
+            None if is_all => return RowEnd::At(text.len()),
+            None => return RowEnd::Early,
             Some(byte) if *byte == delimiter => at = end + 1,
-            Some(b'\n') => return Ended::At(end + 1),
+            Some(b'\n') => return RowEnd::At(end + 1),
             // The line feed may come with the next bytes.
-            Some(b'\r') if end + 1 == text.len() && !is_all => return Ended::Early,
+            Some(b'\r') if end + 1 == text.len() && !is_all => return RowEnd::Early,
             Some(b'\r') => {
-                return Ended::At(end + 1 + usize::from(text.get(end + 1) == Some(&b'\n')));
+                return RowEnd::At(end + 1 + usize::from(text.get(end + 1) == Some(&b'\n')));
             }
-            Some(_) => return Ended::Stray,
+            Some(_) => return RowEnd::Stray,
         }
     }
 }
 
 /// Whether no cell without quotes around it has one inside.
-pub(super) fn in_order(text: &[u8], cells: &[Cell]) -> bool {
+pub(super) fn in_order(text: &[u8], cells: &[CellText]) -> bool {
     let plain = cells.iter().filter(|cell| !cell.is_quoted);
     plain
         .filter_map(|cell| text.get(cell.start..cell.end))
@@ -108,12 +108,12 @@ pub(super) fn count(line: &[u8], delimiter: u8) -> usize {
 }
 
 /// The cells' texts.
-pub(super) fn texts(text: &[u8], cells: &[Cell], style: Style) -> Vec<String> {
+pub(super) fn texts(text: &[u8], cells: &[CellText], style: Style) -> Vec<String> {
     cells.iter().map(|cell| value(text, cell, style)).collect()
 }
 
 /// A cell's text.
-pub(super) fn value(text: &[u8], cell: &Cell, style: Style) -> String {
+pub(super) fn value(text: &[u8], cell: &CellText, style: Style) -> String {
     let bytes = text.get(cell.start..cell.end).unwrap_or_default();
     let text = String::from_utf8_lossy(bytes);
     if !cell.is_quoted || memchr::memchr(style.quote, bytes).is_none() {
@@ -154,9 +154,9 @@ pub(super) fn closing(text: &[u8], mut at: usize, style: Style) -> Option<usize>
     }
 }
 
-fn push(cells: &mut Vec<Cell>, start: usize, end: usize, is_quoted: bool) {
+fn push(cells: &mut Vec<CellText>, start: usize, end: usize, is_quoted: bool) {
     if cells.len() < MOST_CELLS {
-        cells.push(Cell {
+        cells.push(CellText {
             start,
             end,
             is_quoted,
@@ -195,7 +195,7 @@ pub(super) fn unwrapped(cells: &[String], delimiter: u8) -> Option<Vec<String>> 
     }
     let (text, mut inner) = (first.as_bytes(), Vec::new());
     let ended = split(text, delimiter, Style::DOUBLE, true, &mut inner);
-    (ended == Ended::At(text.len())).then(|| texts(text, &inner, Style::DOUBLE))
+    (ended == RowEnd::At(text.len())).then(|| texts(text, &inner, Style::DOUBLE))
 }
 
 /// Drops empty cells beyond the header's width; whether it fits then.
@@ -207,7 +207,7 @@ pub(super) fn fitted(cells: &mut Vec<String>, width: usize) -> bool {
 }
 
 /// Whether cells fill the header, without empty ones beyond it.
-pub(super) fn fits(text: &[u8], cells: &[Cell], width: usize) -> bool {
+pub(super) fn fits(text: &[u8], cells: &[CellText], width: usize) -> bool {
     let beyond = cells.get(width..);
     beyond.is_some_and(|beyond| {
         beyond.iter().all(|cell| {

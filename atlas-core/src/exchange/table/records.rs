@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use super::layout::Layout;
 use super::lenient;
-use super::quotes::{self, Cell, Ended, Style};
+use super::quotes::{self, CellText, RowEnd, Style};
 use super::window::{Window, lines_in, physical};
 
 /// A row may go on over so many lines where quotes are out of order.
@@ -21,7 +21,7 @@ const MOST_LINES: usize = 200;
 /// And over so many bytes.
 const LONGEST: usize = 1024 * 1024;
 /// A row's cells, or why it cannot be read.
-type Cells = std::result::Result<Vec<String>, String>;
+type RowCells = std::result::Result<Vec<String>, String>;
 
 /// Reads rows under a header of some width.
 pub(super) struct Records<R> {
@@ -31,7 +31,7 @@ pub(super) struct Records<R> {
     delimiter: u8,
     width: usize,
     layout: Rc<Layout>,
-    ready: VecDeque<(u64, Cells)>,
+    ready: VecDeque<(u64, RowCells)>,
 }
 
 impl<R: Read> Records<R> {
@@ -60,7 +60,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// Those of the reader; `FileTooLarge` for a row without an end.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Cells)>> {
+    pub fn next(&mut self) -> io::Result<Option<(u64, RowCells)>> {
         loop {
             if let Some(row) = self.ready.pop_front() {
                 return Ok(Some(row));
@@ -106,7 +106,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Hands on a row, which takes the window's beginning.
-    fn take(&mut self, cells: Cells, end: usize) {
+    fn take(&mut self, cells: RowCells, end: usize) {
         self.ready.push_back((self.line, cells));
         self.pass(end);
     }
@@ -134,25 +134,25 @@ impl<R: Read> Records<R> {
     }
 
     /// The cells of the row that begins at a place, and where it ends, if its quotes are in order.
-    fn strict(&mut self, from: usize, most: usize) -> io::Result<Option<(Vec<Cell>, usize)>> {
+    fn strict(&mut self, from: usize, most: usize) -> io::Result<Option<(Vec<CellText>, usize)>> {
         let mut cells = Vec::new();
         loop {
             cells.clear();
             let is_all = self.window.has_ended();
             let rest = self.window.rest().get(from..).unwrap_or_default();
             match quotes::split(rest, self.delimiter, Style::DOUBLE, is_all, &mut cells) {
-                Ended::At(end) => {
+                RowEnd::At(end) => {
                     let is_in_order = quotes::in_order(rest, &cells);
                     return Ok(is_in_order.then_some((cells, from + end)));
                 }
-                Ended::Early if !is_all && rest.len() < most => self.window.more()?,
+                RowEnd::Early if !is_all && rest.len() < most => self.window.more()?,
                 _ => return Ok(None),
             }
         }
     }
 
     /// A row whose quotes are in order, and where it ends.
-    fn whole(&mut self, mut cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
+    fn whole(&mut self, mut cells: Vec<String>, end: usize) -> io::Result<(RowCells, usize)> {
         if let Some(single) = quotes::single(&cells) {
             cells = single;
         }
@@ -226,7 +226,7 @@ impl<R: Read> Records<R> {
         let mut bad = rest.filter(|line| {
             let mut cells = Vec::new();
             let ended = quotes::split(line, self.delimiter, Style::DOUBLE, true, &mut cells);
-            ended != Ended::At(line.len()) || !quotes::in_order(line, &cells)
+            ended != RowEnd::At(line.len()) || !quotes::in_order(line, &cells)
         });
         Ok(bad.next().is_some())
     }
@@ -272,7 +272,7 @@ impl<R: Read> Records<R> {
 
     /// A row that ends before the header: unless the next lines are the rest of it, or a cell is
     /// left out.
-    fn short(&mut self, cells: Vec<String>, end: usize) -> io::Result<(Cells, usize)> {
+    fn short(&mut self, cells: Vec<String>, end: usize) -> io::Result<(RowCells, usize)> {
         let has_key = self.layout.has_key(&cells) == Some(true);
         let (mut count, mut at, mut parts) = (cells.len(), end, 1);
         while has_key && count < self.width && parts < MOST_LINES {

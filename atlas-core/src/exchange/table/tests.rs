@@ -6,7 +6,7 @@ use super::*;
 
 type Rows = Vec<(u64, std::result::Result<Vec<String>, String>)>;
 
-fn read(text: &str) -> (Columns, Account, Rows) {
+fn read(text: &str) -> (Columns, FileAccount, Rows) {
     let known = |columns: &Columns| {
         columns
             .find(&["issue key", "summary", "status", "labels"])

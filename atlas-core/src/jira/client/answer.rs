@@ -12,12 +12,12 @@ const MOST_WORDS: usize = 300;
 
 /// Makes errors for one Jira: names its host, hides its credentials.
 #[derive(Debug, Clone)]
-pub(super) struct Answers {
+pub(super) struct AnswerReader {
     pub(super) host: String,
     pub(super) credentials: Credentials,
 }
 
-impl Answers {
+impl AnswerReader {
     pub(super) fn error(&self, fault: JiraFault, reason: &str) -> Error {
         let said = self.credentials.hide_in(reason);
         let mut reason: String = said.chars().filter(|c| !c.is_control()).collect();
@@ -135,8 +135,8 @@ mod tests {
     use super::*;
     use crate::http::Secret;
 
-    fn answers() -> Answers {
-        Answers {
+    fn answers() -> AnswerReader {
+        AnswerReader {
             host: "jira.example.com".into(),
             credentials: Credentials::Bearer(Secret::new("planted")),
         }

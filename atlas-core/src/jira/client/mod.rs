@@ -15,7 +15,7 @@ use crate::error::JiraFault;
 use crate::http::{Address, Caller, Clock, Control, Method, Request, Secret, Transport};
 use crate::{Error, Result};
 
-use answer::Answers;
+use answer::AnswerReader;
 pub use pages::{Page, Pages};
 pub use settings::{Credentials, JiraKind, JiraSettings};
 
@@ -66,15 +66,15 @@ pub struct Account {
 /// ```
 #[derive(Clone)]
 pub struct JiraClient {
-    inner: Arc<Inner>,
+    inner: Arc<ClientState>,
     control: Control,
 }
 
-struct Inner {
+struct ClientState {
     settings: JiraSettings,
     authorization: Secret,
     caller: Caller,
-    answers: Answers,
+    answers: AnswerReader,
     kind: OnceLock<JiraKind>,
     account: OnceLock<Account>,
 }
@@ -127,10 +127,10 @@ impl JiraClient {
             return Err(Error::invalid("page_size", settings.page_size, "1 to 5000"));
         }
         let kind = settings.kind.or_else(|| kind_by_host(&settings.api_base));
-        let inner = Inner {
+        let inner = ClientState {
             authorization: settings.credentials.header(),
             caller: Caller::new(transport, clock, settings.retry.clone()),
-            answers: Answers {
+            answers: AnswerReader {
                 host: settings.api_base.host().to_owned(),
                 credentials: settings.credentials.clone(),
             },

@@ -29,10 +29,10 @@ pub struct Pages {
     client: JiraClient,
     kind: JiraKind,
     body: Value,
-    place: Place,
+    place: PagePosition,
 }
 
-enum Place {
+enum PagePosition {
     Token { seen: HashSet<String>, empty: u32 },
     Start { at: u64, seen: HashSet<String> },
     End,
@@ -53,8 +53,8 @@ impl Pages {
             // Pages that overlap by one need two.
             body: json!({"jql": jql.to_string(), "fields": fields, "maxResults": page_size.max(2)}),
             place: match kind {
-                JiraKind::Cloud => Place::Token { seen, empty: 0 },
-                JiraKind::DataCenter => Place::Start { at: 0, seen },
+                JiraKind::Cloud => PagePosition::Token { seen, empty: 0 },
+                JiraKind::DataCenter => PagePosition::Start { at: 0, seen },
             },
         }
     }
@@ -65,20 +65,20 @@ impl Pages {
     }
 
     fn ask(&mut self) -> Result<Page> {
-        let (page, place) = match std::mem::replace(&mut self.place, Place::End) {
-            Place::Token { seen, empty } => self.by_token(seen, empty)?,
-            Place::Start { at, seen } => self.by_number(at, seen)?,
-            Place::End => return Ok(Page::default()),
+        let (page, place) = match std::mem::replace(&mut self.place, PagePosition::End) {
+            PagePosition::Token { seen, empty } => self.by_token(seen, empty)?,
+            PagePosition::Start { at, seen } => self.by_number(at, seen)?,
+            PagePosition::End => return Ok(Page::default()),
         };
         self.place = place;
-        if matches!(self.place, Place::End) {
+        if matches!(self.place, PagePosition::End) {
             // Credentials that have expired meanwhile find less or nothing, with status 200.
             self.client.myself()?;
         }
         Ok(page)
     }
 
-    fn by_token(&mut self, mut seen: HashSet<String>, empty: u32) -> Result<(Page, Place)> {
+    fn by_token(&mut self, mut seen: HashSet<String>, empty: u32) -> Result<(Page, PagePosition)> {
         let mut answer = self.client.post("/rest/api/3/search/jql", &self.body)?;
         let page = self.page(&mut answer)?;
         let token = answer["nextPageToken"]
@@ -86,7 +86,7 @@ impl Pages {
             .filter(|token| !token.is_empty());
         let token = token.filter(|_| answer["isLast"] != Value::Bool(true));
         let Some(token) = token else {
-            return Ok((page, Place::End));
+            return Ok((page, PagePosition::End));
         };
         let empty = if page.issues.is_empty() { empty + 1 } else { 0 };
         if !seen.insert(token.to_owned()) {
@@ -96,10 +96,14 @@ impl Pages {
             return Err(self.bad("page after page, and no end"));
         }
         self.body["nextPageToken"] = Value::from(token);
-        Ok((page, Place::Token { seen, empty }))
+        Ok((page, PagePosition::Token { seen, empty }))
     }
 
-    fn by_number(&mut self, mut at: u64, mut seen: HashSet<String>) -> Result<(Page, Place)> {
+    fn by_number(
+        &mut self,
+        mut at: u64,
+        mut seen: HashSet<String>,
+    ) -> Result<(Page, PagePosition)> {
         loop {
             self.body["startAt"] = Value::from(at);
             let mut answer = self.client.post("/rest/api/2/search", &self.body)?;
@@ -120,9 +124,9 @@ impl Pages {
                 None => true,
             });
             let place = match end < total && moved && end > 0 {
-                true => Place::Start { at: end - 1, seen },
+                true => PagePosition::Start { at: end - 1, seen },
                 false if end < total => return Err(self.bad("pages too small to go on")),
-                false => Place::End,
+                false => PagePosition::End,
             };
             return Ok((page, place));
         }
@@ -146,7 +150,7 @@ impl Iterator for Pages {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.place {
-            Place::End => None,
+            PagePosition::End => None,
             _ => Some(self.ask()),
         }
     }

@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::places::{DATES, Places};
+use super::super::places::{DATES, IssuePlaces};
 use super::super::value::{Reference, is_nothing, ticket_key};
 use crate::Result;
 use crate::domain::{TicketField, TicketKey};
 use crate::exchange::columns;
 use crate::exchange::dates::{DateSurvey, MaybeDates};
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::{Row, Table};
 
 /// The most ids that are kept for parents that are named by one, and the most keys that are
@@ -20,7 +20,7 @@ use crate::exchange::table::{Row, Table};
 const MOST_IDS: usize = 1_000_000;
 
 /// What only the whole file tells.
-pub(super) struct Survey {
+pub(super) struct TicketSurvey {
     pub dates: DateSurvey,
     /// Dates of columns that no ticket field takes.
     other_dates: MaybeDates,
@@ -36,11 +36,11 @@ pub(super) struct Survey {
     pub repeats: u64,
 }
 
-impl Survey {
-    pub fn new(places: &Places, columns: usize) -> Self {
+impl TicketSurvey {
+    pub fn new(places: &IssuePlaces, columns: usize) -> Self {
         let others = places.others.iter().filter(|place| **place < columns);
         let candidates = places.of("key").iter().chain(others);
-        Survey {
+        TicketSurvey {
             dates: DateSurvey::default(),
             other_dates: MaybeDates::default(),
             keys: candidates.map(|place| (*place, 0)).collect(),
@@ -57,8 +57,8 @@ impl Survey {
     pub fn run(
         mut self,
         table: &mut Table<'_>,
-        places: &Places,
-        account: &mut Account,
+        places: &IssuePlaces,
+        account: &mut FileAccount,
     ) -> Result<Self> {
         let columns = table.columns.clone();
         columns
@@ -81,7 +81,7 @@ impl Survey {
         Ok(self)
     }
 
-    fn row(&mut self, row: &Row, places: &Places) {
+    fn row(&mut self, row: &Row, places: &IssuePlaces) {
         let known = places.of("key");
         // A column is left where a value cannot be a key, but those that are called so.
         self.keys
@@ -150,10 +150,10 @@ fn refers(name: &str) -> bool {
 /// Chooses the column of the keys: of those that are called so the one that holds most, else the
 /// only column that holds nothing but keys. False where there is none.
 pub(super) fn settle_key(
-    survey: &Survey,
-    places: &mut Places,
+    survey: &TicketSurvey,
+    places: &mut IssuePlaces,
     names: &[String],
-    account: &mut Account,
+    account: &mut FileAccount,
 ) -> bool {
     let known = places.of("key").to_vec();
     let count = |place: usize| {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::McpTool;
-use super::pages::{PAGE, Place};
+use super::pages::{PAGE, PageStart};
 use crate::domain::TicketKey;
 
 /// What is asked for of an issue.
@@ -92,7 +92,7 @@ impl Family {
         self,
         tool: &McpTool,
         jql: &str,
-        place: Place<'_>,
+        place: PageStart<'_>,
         site: Option<&str>,
     ) -> Value {
         let mut arguments = match self {
@@ -117,11 +117,13 @@ impl Family {
             ),
         };
         let at = match (self, place) {
-            (_, Place::Start) => None,
-            (Family::Community, Place::Cursor(cursor)) => Some(("page_token", json!(cursor))),
-            (Family::Atlassian, Place::Cursor(cursor)) => Some(("nextPageToken", json!(cursor))),
-            (Family::Community, Place::After(count)) => Some(("start_at", json!(count))),
-            (Family::Atlassian, Place::After(count)) => Some(("startAt", json!(count))),
+            (_, PageStart::Start) => None,
+            (Family::Community, PageStart::Cursor(cursor)) => Some(("page_token", json!(cursor))),
+            (Family::Atlassian, PageStart::Cursor(cursor)) => {
+                Some(("nextPageToken", json!(cursor)))
+            }
+            (Family::Community, PageStart::After(count)) => Some(("start_at", json!(count))),
+            (Family::Atlassian, PageStart::After(count)) => Some(("startAt", json!(count))),
         };
         if let Some((name, value)) = at {
             arguments[name] = value;

@@ -66,8 +66,8 @@ use crate::jira::ReadTicket;
 use crate::{Error, Result};
 
 use family::Family;
-use pages::{Collected, Page};
-use session::Session;
+use pages::{Collected, ToolPage};
+use session::McpSession;
 
 pub use http::McpEndpoint;
 pub use process::McpServer;
@@ -156,7 +156,7 @@ pub struct McpSearch {
 /// # Ok::<(), atlas_core::Error>(())
 /// ```
 pub struct JiraMcp {
-    session: Session,
+    session: McpSession,
     tools: Vec<McpTool>,
     family: Family,
     timeout: Duration,
@@ -246,7 +246,7 @@ impl JiraMcp {
         secrets: secrets::Secrets,
         options: &McpOptions,
     ) -> Result<Self> {
-        let mut session = Session::new(transport, name, secrets, options.control.clone());
+        let mut session = McpSession::new(transport, name, secrets, options.control.clone());
         let deadline = after(options.start_timeout);
         session.shake_hands(options.generation, deadline)?;
         let tools = session.list_tools(deadline)?;
@@ -316,7 +316,7 @@ impl JiraMcp {
                 .family
                 .search_arguments(&tool, jql, place, site.as_deref());
             let answer = self.call(&tool.name, arguments)?;
-            let page = Page::read(&answer).map_err(|reason| self.session.failed(reason))?;
+            let page = ToolPage::read(&answer).map_err(|reason| self.session.failed(reason))?;
             for (line, issue) in collected.new_issues(&page) {
                 match issue::ticket(issue) {
                     Ok(ticket) => {

@@ -11,7 +11,7 @@ pub(super) const PAGE: u64 = 50;
 
 /// A page of a search, whichever server it is from.
 #[derive(Debug, Default)]
-pub(super) struct Page<'a> {
+pub(super) struct ToolPage<'a> {
     issues: &'a [Value],
     /// Where the next page begins.
     cursor: Option<&'a str>,
@@ -25,7 +25,7 @@ pub(super) struct Page<'a> {
     most: u64,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ToolPage<'a> {
     /// Reads `{issues: […]}`, `{issues: {nodes: […], pageInfo}}` or `{nodes: […], pageInfo}`.
     pub(super) fn read(answer: &'a Value) -> Result<Self, String> {
         let list = &answer["issues"];
@@ -46,7 +46,7 @@ impl<'a> Page<'a> {
         let has_next = info.and_then(|info| info["hasNextPage"].as_bool());
         let end = info.and_then(|info| info["endCursor"].as_str());
         let is_last = either("isLast").and_then(Value::as_bool);
-        Ok(Page {
+        Ok(ToolPage {
             issues,
             cursor: text(&["next_page_token", "nextPageToken"])
                 .or(end.filter(|_| has_next == Some(true))),
@@ -60,7 +60,7 @@ impl<'a> Page<'a> {
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place<'a> {
+pub(super) enum PageStart<'a> {
     Start,
     /// At a cursor that the server gave.
     Cursor(&'a str),
@@ -83,16 +83,16 @@ impl Collected {
         self.received
     }
 
-    pub(super) fn place(&self) -> Place<'_> {
+    pub(super) fn place(&self) -> PageStart<'_> {
         match (&self.next, self.received) {
-            (Some(cursor), _) => Place::Cursor(cursor),
-            (None, 0) => Place::Start,
-            (None, received) => Place::After(received),
+            (Some(cursor), _) => PageStart::Cursor(cursor),
+            (None, 0) => PageStart::Start,
+            (None, received) => PageStart::After(received),
         }
     }
 
     /// The issues of a page that did not come before, each with its place in the list.
-    pub(super) fn new_issues<'p>(&mut self, page: &Page<'p>) -> Vec<(u64, &'p Value)> {
+    pub(super) fn new_issues<'p>(&mut self, page: &ToolPage<'p>) -> Vec<(u64, &'p Value)> {
         let mut new = Vec::new();
         for issue in page.issues {
             self.received += 1;
@@ -107,7 +107,7 @@ impl Collected {
     }
 
     /// Whether another page is to be asked for; an error where there is one and no way to it.
-    pub(super) fn go_on(&mut self, page: &Page<'_>, tool: &McpTool) -> Result<bool, String> {
+    pub(super) fn go_on(&mut self, page: &ToolPage<'_>, tool: &McpTool) -> Result<bool, String> {
         let missing = page.total.is_some_and(|total| total > self.received);
         let says_more = page.more == Some(true) || page.remaining > 0 || missing;
         if let Some(cursor) = page.cursor.filter(|_| page.more != Some(false)) {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn after_first(answer: Value, arguments: &[&str]) -> Result<Option<String>, String> {
-        let page = Page::read(&answer)?;
+        let page = ToolPage::read(&answer)?;
         let mut collected = Collected::default();
         collected.new_issues(&page);
         let on = collected.go_on(&page, &tool(arguments))?;
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_server_that_repeats_itself_is_found_out() {
         let answer = json!({"issues": [{"key": "WRKA-1"}], "total": 9});
-        let page = Page::read(&answer).unwrap();
+        let page = ToolPage::read(&answer).unwrap();
         let mut collected = Collected::default();
         let tool = tool(&["start_at"]);
         assert_eq!(collected.new_issues(&page).len(), 1);

@@ -133,7 +133,7 @@ impl fmt::Debug for McpServer {
 }
 
 /// What the server wrote.
-enum Heard {
+enum ServerOutput {
     Line(Vec<u8>),
     TooLong,
     End,
@@ -145,7 +145,7 @@ pub(super) struct Process {
     child: Child,
     /// Goes first when the server is to end: then its input ends.
     to_write: Option<SyncSender<Vec<u8>>>,
-    heard: Receiver<Heard>,
+    heard: Receiver<ServerOutput>,
     last_words: Option<LastWords>,
     noise: usize,
     most_bytes: usize,
@@ -239,15 +239,17 @@ impl McpTransport for Process {
                 return Err(McpFault::TimedOut);
             }
             let line = match self.heard.recv_timeout(left) {
-                Ok(Heard::Line(line)) => line,
-                Ok(Heard::TooLong) => {
+                Ok(ServerOutput::Line(line)) => line,
+                Ok(ServerOutput::TooLong) => {
                     let most = self.most_bytes;
                     return Err(McpFault::Failed(format!(
                         "it sent a message of more than {most} bytes"
                     )));
                 }
                 Err(RecvTimeoutError::Timeout) => return Err(McpFault::TimedOut),
-                Ok(Heard::End) | Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
+                Ok(ServerOutput::End) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.ended());
+                }
             };
             match serde_json::from_slice::<Value>(&line) {
                 Ok(message) => return Ok(message),
@@ -289,18 +291,20 @@ fn write(mut input: ChildStdin, lines: Receiver<Vec<u8>>) {
     }
 }
 
-fn read(output: ChildStdout, most_bytes: usize, hears: SyncSender<Heard>) {
+fn read(output: ChildStdout, most_bytes: usize, hears: SyncSender<ServerOutput>) {
     let mut output = BufReader::new(output);
     loop {
         let mut line = Vec::new();
         let most = most_bytes as u64 + 1;
         let read = output.by_ref().take(most).read_until(b'\n', &mut line);
         let heard = match read {
-            Ok(0) | Err(_) => Heard::End,
-            Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == most => Heard::TooLong,
-            Ok(_) => Heard::Line(line),
+            Ok(0) | Err(_) => ServerOutput::End,
+            Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == most => {
+                ServerOutput::TooLong
+            }
+            Ok(_) => ServerOutput::Line(line),
         };
-        let is_last = !matches!(heard, Heard::Line(_));
+        let is_last = !matches!(heard, ServerOutput::Line(_));
         // Nobody hears any more when the server is being ended.
         if hears.send(heard).is_err() || is_last {
             return;

@@ -45,10 +45,10 @@ struct Refusal {
 }
 
 /// A result, or why there is none.
-type Answer = std::result::Result<Value, Refusal>;
+type RpcAnswer = std::result::Result<Value, Refusal>;
 
 /// A conversation.
-pub(super) struct Session {
+pub(super) struct McpSession {
     /// `None` after a failure: then nothing can be said any more.
     transport: Option<Box<dyn McpTransport>>,
     name: String,
@@ -58,14 +58,14 @@ pub(super) struct Session {
     version: String,
 }
 
-impl Session {
+impl McpSession {
     pub(super) fn new(
         transport: Box<dyn McpTransport>,
         name: String,
         secrets: Secrets,
         control: Control,
     ) -> Self {
-        Session {
+        McpSession {
             transport: Some(transport),
             name,
             secrets,
@@ -210,7 +210,7 @@ impl Session {
 
     /// The answer to a request. A server that has forgotten the conversation is greeted again,
     /// once.
-    fn request(&mut self, method: &str, params: Value, deadline: Instant) -> Result<Answer> {
+    fn request(&mut self, method: &str, params: Value, deadline: Instant) -> Result<RpcAnswer> {
         let since = Instant::now();
         let mut answer = self.ask(method, params.clone(), deadline);
         if answer.as_ref().err() == Some(&McpFault::Forgotten) && method != "initialize" {
@@ -228,7 +228,7 @@ impl Session {
         method: &str,
         mut params: Value,
         deadline: Instant,
-    ) -> std::result::Result<Answer, McpFault> {
+    ) -> std::result::Result<RpcAnswer, McpFault> {
         let id = self.next_id;
         self.next_id += 1;
         if self.version == MODERN {
@@ -282,7 +282,7 @@ fn exchange(
     id: u64,
     deadline: Instant,
     control: &Control,
-) -> std::result::Result<Answer, McpFault> {
+) -> std::result::Result<RpcAnswer, McpFault> {
     let goes_on = || Instant::now() < deadline && !control.is_cancelled();
     let soon = || deadline.min(Instant::now() + LOOK);
     transport.send(message, deadline)?;

@@ -9,12 +9,12 @@ use crate::pipeline::{Answers, Pipeline, Query, ScenarioRef, Vote};
 use crate::search::text_index::Match;
 
 /// Lists of pattern ids by name, best first.
-pub type Lists = Vec<(String, Vec<i64>)>;
+pub type BaselineLists = Vec<(String, Vec<i64>)>;
 
 /// Every baseline's list for one ticket, in the same order for all tickets.
-pub fn lists(pipeline: &Pipeline, query: &Query<'_>, answers: &Answers) -> Lists {
+pub fn lists(pipeline: &Pipeline, query: &Query<'_>, answers: &Answers) -> BaselineLists {
     let votes = pipeline.votes(answers);
-    let mut lists: Lists = pipeline
+    let mut lists: BaselineLists = pipeline
         .weights()
         .filter(|(_, weight)| *weight > 0.0)
         .map(|(name, _)| {

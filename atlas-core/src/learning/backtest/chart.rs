@@ -43,7 +43,7 @@ impl BacktestReport {
     /// # Ok::<(), atlas_core::Error>(())
     /// ```
     pub fn to_svg(&self) -> Result<String> {
-        let sheet = Sheet::of(self);
+        let sheet = ChartSheet::of(self);
         let mut svg = String::new();
         let drawn = {
             let size = (WIDTH, sheet.height() as u32);
@@ -59,13 +59,13 @@ impl BacktestReport {
 }
 
 /// What goes where.
-struct Sheet<'r> {
+struct ChartSheet<'r> {
     report: &'r BacktestReport,
     summary: Vec<String>,
     warning: Vec<String>,
 }
 
-impl<'r> Sheet<'r> {
+impl<'r> ChartSheet<'r> {
     fn of(report: &'r BacktestReport) -> Self {
         let width = WIDTH as i32 - 2 * MARGIN;
         let lines = |text: &str| wrapped(&plain(text), width, BODY);
@@ -73,7 +73,7 @@ impl<'r> Sheet<'r> {
             .drift
             .as_ref()
             .map(|drift: &Drift| lines(&drift.warning));
-        Sheet {
+        ChartSheet {
             report,
             summary: lines(&report.summary),
             warning: warning.unwrap_or_default(),

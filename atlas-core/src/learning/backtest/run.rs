@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use ndarray::Array1;
 
-use super::baselines::{Lists, lists};
+use super::baselines::{BaselineLists, lists};
 use super::drift::drift;
 use super::options::BacktestOptions;
 use super::report::{ATLAS, BacktestReport, FREQUENCY, GroupScore, LEARNED, WEIGHTED_SUM};
 use super::score::{Hit, LOOKED_AT, Resamples};
-use super::timeline::{Scored, Timeline};
+use super::timeline::{ScoredTicket, Timeline};
 use crate::domain::{Progress, ProgressFn, Stage, sum};
 use crate::learning::calibration::Reliability;
 use crate::learning::example::{Example, Examples, JudgedScore};
@@ -25,7 +25,7 @@ const STRETCHES: usize = 5;
 const COMPONENTS: usize = 20;
 
 /// A scored ticket.
-struct Predicted {
+struct ScoredPrediction {
     key: String,
     component: String,
     atlas: Hit,
@@ -95,14 +95,14 @@ type Serving = Option<(Model, i64)>;
 fn score(
     replay: &Replay<'_>,
     examples: &Examples,
-    extras: &[(Lists, String, String)],
+    extras: &[(BaselineLists, String, String)],
     setting: &Setting,
     options: &BacktestOptions,
     progress: &mut ProgressFn<'_>,
 ) -> Result<BacktestReport> {
     let mut serving: Serving = None;
     let mut trained_at = None;
-    let mut predicted: Vec<Predicted> = Vec::new();
+    let mut predicted: Vec<ScoredPrediction> = Vec::new();
     let mut judged: Vec<JudgedScore> = Vec::new();
     for (place, example) in examples.list.iter().enumerate().skip(options.learn_first) {
         let due = match trained_at {
@@ -121,7 +121,7 @@ fn score(
         }
         let (lists, key, component) = &extras[place];
         let hit = |list: &[i64]| Hit::of(list, &example.right);
-        predicted.push(Predicted {
+        predicted.push(ScoredPrediction {
             key: key.clone(),
             component: component.clone(),
             atlas: hit(&shown.atlas),
@@ -216,14 +216,15 @@ fn varied(replay: &Replay<'_>, ranked: &[(i64, f64)]) -> Vec<(i64, f64)> {
 
 fn report(
     replay: &Replay<'_>,
-    predicted: &[Predicted],
+    predicted: &[ScoredPrediction],
     baselines: &[String],
     judged: &[JudgedScore],
     options: &BacktestOptions,
     progress: &mut ProgressFn<'_>,
 ) -> Result<BacktestReport> {
     let resamples = Resamples::new(predicted.len(), options.resamples, options.seed);
-    let hits = |of: &dyn Fn(&Predicted) -> Hit| predicted.iter().map(of).collect::<Vec<Hit>>();
+    let hits =
+        |of: &dyn Fn(&ScoredPrediction) -> Hit| predicted.iter().map(of).collect::<Vec<Hit>>();
     let mut lists = vec![
         (ATLAS, hits(&|p| p.atlas)),
         (LEARNED, hits(&|p| p.learned)),
@@ -237,7 +238,7 @@ fn report(
         tell(progress, predicted.len(), predicted.len())?;
         methods.push(resamples.score(name, hits));
     }
-    let within = |p: &Predicted| (p.component.clone(), p.atlas.rank.is_some());
+    let within = |p: &ScoredPrediction| (p.component.clone(), p.atlas.rank.is_some());
     let mut report = BacktestReport {
         summary: String::new(),
         options: options.clone(),
@@ -258,8 +259,8 @@ fn report(
     Ok(report)
 }
 
-fn group(name: String, of: &[&Predicted]) -> GroupScore {
-    let mean = |value: &dyn Fn(&Predicted) -> f64| {
+fn group(name: String, of: &[&ScoredPrediction]) -> GroupScore {
+    let mean = |value: &dyn Fn(&ScoredPrediction) -> f64| {
         sum(of.iter().map(|p| value(p))) / of.len().max(1) as f64
     };
     GroupScore {
@@ -270,8 +271,8 @@ fn group(name: String, of: &[&Predicted]) -> GroupScore {
     }
 }
 
-fn by_component(predicted: &[Predicted]) -> Vec<GroupScore> {
-    let mut components: BTreeMap<&str, Vec<&Predicted>> = BTreeMap::new();
+fn by_component(predicted: &[ScoredPrediction]) -> Vec<GroupScore> {
+    let mut components: BTreeMap<&str, Vec<&ScoredPrediction>> = BTreeMap::new();
     for ticket in predicted.iter().filter(|p| !p.component.is_empty()) {
         components
             .entry(&ticket.component)
@@ -287,9 +288,9 @@ fn by_component(predicted: &[Predicted]) -> Vec<GroupScore> {
     groups
 }
 
-fn by_time(predicted: &[Predicted]) -> Vec<GroupScore> {
+fn by_time(predicted: &[ScoredPrediction]) -> Vec<GroupScore> {
     let size = predicted.len().div_ceil(STRETCHES).max(1);
-    let stretch = |of: &[Predicted]| {
+    let stretch = |of: &[ScoredPrediction]| {
         let name = match of {
             [first, .., last] => format!("{} to {}", first.key, last.key),
             _ => of.iter().map(|p| p.key.clone()).collect(),
@@ -299,9 +300,9 @@ fn by_time(predicted: &[Predicted]) -> Vec<GroupScore> {
     predicted.chunks(size).map(stretch).collect()
 }
 
-fn timeline(predicted: &[Predicted], baselines: &[String]) -> Timeline {
+fn timeline(predicted: &[ScoredPrediction], baselines: &[String]) -> Timeline {
     let frequency = baselines.iter().position(|name| name == FREQUENCY);
-    let hits = |p: &Predicted| -> Scored {
+    let hits = |p: &ScoredPrediction| -> ScoredTicket {
         let frequent = frequency.is_some_and(|at| p.baselines[at].rank.is_some());
         (p.key.clone(), p.atlas.rank.is_some(), frequent)
     };

@@ -34,11 +34,11 @@ pub struct TimelinePoint {
 }
 
 /// A ticket, and whether ATLAS and the most frequent scenarios held a right one among ten.
-pub(super) type Scored = (String, bool, bool);
+pub(super) type ScoredTicket = (String, bool, bool);
 
 impl Timeline {
     /// Slides over tickets in order of time.
-    pub(super) fn of(tickets: &[Scored]) -> Self {
+    pub(super) fn of(tickets: &[ScoredTicket]) -> Self {
         let window = (tickets.len() / PART).clamp(WINDOW.0, WINDOW.1);
         if tickets.len() < 2 * window {
             return Timeline::default();
@@ -49,7 +49,7 @@ impl Timeline {
         ends.reverse();
         let point = |end: usize| {
             let within = &tickets[end - window..end];
-            let share = |hit: &dyn Fn(&Scored) -> bool| {
+            let share = |hit: &dyn Fn(&ScoredTicket) -> bool| {
                 within.iter().filter(|ticket| hit(ticket)).count() as f64 / window as f64
             };
             TimelinePoint {
@@ -70,7 +70,7 @@ impl Timeline {
 mod tests {
     use super::*;
 
-    fn tickets(count: usize) -> Vec<Scored> {
+    fn tickets(count: usize) -> Vec<ScoredTicket> {
         let ticket = |n: usize| (format!("SHOP-{n}"), n > count / 2, n.is_multiple_of(2));
         (1..=count).map(ticket).collect()
     }

@@ -20,7 +20,7 @@ const CHUNK: usize = 256;
 
 /// Numbers of notes that are alike.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
+pub struct NoteGroup {
     /// The note that all others are alike to.
     pub centre: usize,
     /// All members with their cosine to the centre, the centre itself first with 1, then by
@@ -54,7 +54,7 @@ pub fn groups(
     threshold: f32,
     least: usize,
     progress: ProgressFn<'_>,
-) -> Result<Vec<Group>> {
+) -> Result<Vec<NoteGroup>> {
     let links = links(rows, threshold, progress)?;
     let centres = centres(&links);
     let mut groups = assign(&links, &centres);
@@ -135,12 +135,12 @@ fn centres(links: &Links) -> Vec<usize> {
 }
 
 /// Every row joins the centre that it is most alike to.
-fn assign(links: &Links, centres: &[usize]) -> Vec<Group> {
+fn assign(links: &Links, centres: &[usize]) -> Vec<NoteGroup> {
     let mut group_of = vec![None; links.len()];
-    let mut groups: Vec<Group> = Vec::with_capacity(centres.len());
+    let mut groups: Vec<NoteGroup> = Vec::with_capacity(centres.len());
     for (number, &centre) in centres.iter().enumerate() {
         group_of[centre] = Some(number);
-        groups.push(Group {
+        groups.push(NoteGroup {
             centre,
             members: vec![(centre, 1.0)],
         });

@@ -28,7 +28,7 @@ use crate::{Error, Result};
 pub use note::{Note, proposal_id, steps_hash, steps_text};
 
 use clean::{is_instruction, says_what_is_seen};
-use groups::Group;
+use groups::NoteGroup;
 use words::{Words, topic};
 
 /// The share of the title in the cosine of two notes; the rest is the steps'.
@@ -107,7 +107,7 @@ pub fn rows(titles: &[Codes], steps: &[Codes]) -> Result<VectorIndex> {
 /// `steps` are the vectors of the notes' steps, from which types are guessed.
 pub fn propose(
     notes: &[Note],
-    groups: &[Group],
+    groups: &[NoteGroup],
     rows: &VectorIndex,
     steps: &[Codes],
     types: &ScenarioTypes,
@@ -126,7 +126,7 @@ pub fn propose(
 
 fn proposal(
     notes: &[Note],
-    group: &Group,
+    group: &NoteGroup,
     rows: &VectorIndex,
     steps: &[Codes],
     types: &ScenarioTypes,
@@ -328,7 +328,7 @@ mod tests {
         let codes = vec![Codes::quantise(&[1.0, 0.0]); notes.len()];
         let rows = rows(&codes, &codes).unwrap();
         let types = ScenarioTypes::new(Vec::new(), &[]).unwrap();
-        let group = Group {
+        let group = NoteGroup {
             centre: members[0],
             members: members.iter().map(|&member| (member, 1.0)).collect(),
         };

@@ -41,7 +41,7 @@ pub fn backtest(patterns: &[PatternTime], timed: &[Timed]) -> Option<TimeBacktes
     let every = timed.len().div_ceil(MOST_FITS).max(1);
     let cold = TimeModel::fit(&without_texts(patterns), &[]);
     let mut model = cold.clone();
-    let mut tally = Tally::default();
+    let mut tally = MinutesTally::default();
     for (place, timed_now) in timed.iter().enumerate() {
         if place % every == 0 {
             model = TimeModel::fit(patterns, &timed[..place]);
@@ -62,7 +62,7 @@ fn without_texts(patterns: &[PatternTime]) -> Vec<PatternTime> {
 }
 
 #[derive(Default)]
-struct Tally {
+struct MinutesTally {
     inside: usize,
     own: usize,
     own_inside: usize,
@@ -70,7 +70,7 @@ struct Tally {
     errors_before: Vec<u32>,
 }
 
-impl Tally {
+impl MinutesTally {
     fn add(&mut self, estimate: Estimate, before: Estimate, minutes: u32) {
         let inside = usize::from((estimate.low..=estimate.high).contains(&minutes));
         self.inside += inside;

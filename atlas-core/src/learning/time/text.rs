@@ -39,15 +39,15 @@ pub struct TextFacts {
 pub struct TextEstimator {
     median: f64,
     range: (f64, f64),
-    line: Option<Line>,
+    line: Option<TextLinear>,
     left_out: Vec<f64>,
     spread: Spread,
 }
 
 /// A linear function of a text's columns.
 #[derive(Debug, Clone)]
-struct Line {
-    columns: Columns,
+struct TextLinear {
+    columns: TextColumns,
     weights: Array1<f64>,
     mean: f64,
 }
@@ -133,7 +133,7 @@ impl TextEstimator {
 
     /// Fits the line and keeps it if it is of use.
     fn read(&mut self, known: &[(TextFacts, f64)], logs: &Array1<f64>) {
-        let columns = Columns::of(known);
+        let columns = TextColumns::of(known);
         let mut rows = Array2::zeros((known.len(), columns.len()));
         for ((facts, _), row) in known.iter().zip(rows.rows_mut()) {
             columns.fill(facts, row);
@@ -154,7 +154,7 @@ impl TextEstimator {
         };
         if error(&left_out) < error(&self.left_out) {
             self.left_out = left_out;
-            self.line = Some(Line {
+            self.line = Some(TextLinear {
                 columns,
                 weights: ridge.weights,
                 mean,
@@ -202,13 +202,13 @@ fn check(known: &[(TextFacts, f64)]) -> Result<Array1<f64>> {
 /// How facts become numbers around 0: counts of deviation [`COUNT_WEIGHT`], then the vector, all
 /// its dimensions by one scale.
 #[derive(Debug, Clone)]
-struct Columns {
+struct TextColumns {
     counts: [(f64, f64); 2],
     vector: Vec<f64>,
     scale: f64,
 }
 
-impl Columns {
+impl TextColumns {
     fn of(known: &[(TextFacts, f64)]) -> Self {
         let n = known.len() as f64;
         let count = |which: usize| {
@@ -231,7 +231,7 @@ impl Columns {
             pairs.map(|(v, mean)| (f64::from(*v) - mean).powi(2))
         });
         let variance = squares.sum::<f64>() / n / width.max(1) as f64;
-        Columns {
+        TextColumns {
             counts: [count(0), count(1)],
             vector,
             scale: 1.0 / variance.sqrt().max(1e-9),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rules::{Known, Values, capitalized};
+use super::rules::{KnownDesign, Values, capitalized};
 use crate::domain::Step;
 use crate::text::grammar::{Language, Predicate, Sentence, clauses, predicate};
 
@@ -22,7 +22,7 @@ pub(super) fn design(
     criterion: &str,
     summary: &str,
     actor: Option<&str>,
-    known: Option<Known<'_>>,
+    known: Option<KnownDesign<'_>>,
 ) -> Designed {
     if let Some(designed) = gherkin(criterion, known) {
         return designed;
@@ -63,7 +63,7 @@ fn shortened(name: &str) -> String {
 }
 
 /// Steps of a criterion that is a sentence.
-fn steps(criterion: &str, summary: &str, actor: Option<&str>, known: Known<'_>) -> Vec<Step> {
+fn steps(criterion: &str, summary: &str, actor: Option<&str>, known: KnownDesign<'_>) -> Vec<Step> {
     let language = known.language;
     let sentence = Sentence::new(criterion);
     let parts = clauses(&sentence, language);
@@ -133,7 +133,7 @@ fn deed(
     sentence: &Sentence<'_>,
     predicate: &Predicate,
     is_event: bool,
-    known: Known<'_>,
+    known: KnownDesign<'_>,
 ) -> Option<String> {
     let language = known.language;
     let verb = predicate.verb.as_deref()?;
@@ -175,7 +175,7 @@ fn deed(
 }
 
 /// "Saved cards are shown masked": where they are shown is where to look.
-fn look(sentence: &Sentence<'_>, predicate: &Predicate, known: Known<'_>) -> Option<String> {
+fn look(sentence: &Sentence<'_>, predicate: &Predicate, known: KnownDesign<'_>) -> Option<String> {
     let verb = predicate.verb.as_deref().filter(|verb| is_seen(verb))?;
     let auxiliary = predicate.auxiliary.as_deref()?;
     let template = known.texts.get("look");
@@ -217,7 +217,7 @@ pub(super) fn lowercased(text: &str) -> String {
 }
 
 /// A scenario of Given, When and Then in one line, with or without a title before it.
-fn gherkin(criterion: &str, known: Option<Known<'_>>) -> Option<Designed> {
+fn gherkin(criterion: &str, known: Option<KnownDesign<'_>>) -> Option<Designed> {
     let (title, body) = match criterion.find("Given ").or(criterion.find("When ")) {
         Some(0) => (None, criterion),
         Some(at) => {
@@ -319,10 +319,10 @@ fn keyword_parts(text: &str) -> Vec<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::design::rules::Rules;
+    use crate::pipeline::design::rules::DesignRules;
 
     fn designed(criterion: &str) -> Designed {
-        let rules = Rules::new(&[]).unwrap();
+        let rules = DesignRules::new(&[]).unwrap();
         design(
             criterion,
             "Pay with a saved card",

@@ -3,15 +3,16 @@
 use super::super::kept_rules::Stated;
 use super::Taste;
 use super::criterion::lowercased;
-use super::rules::{FactKind, FoundBy, Rule, Rules, Values};
+use super::rules::{DesignRule, DesignRules, FactKind, FoundBy, Values};
 use crate::domain::Step;
 use crate::text::grammar::{
-    Form, Language, Limit, LimitKind, Phrases, Sentence, Word, clauses, limits, list, predicate,
+    Form, GrammarPhrases, Language, Limit, LimitKind, Sentence, Word, clauses, limits, list,
+    predicate,
 };
 
 /// What all sentences of a ticket share.
-pub(super) struct Context<'a> {
-    pub rules: &'a Rules,
+pub(super) struct FactContext<'a> {
+    pub rules: &'a DesignRules,
     pub language: &'a Language,
     /// The language's name.
     pub name: &'a str,
@@ -22,7 +23,7 @@ pub(super) struct Context<'a> {
 
 /// A fact with the test that a rule makes of it.
 #[derive(Debug)]
-pub(super) struct Fact {
+pub(super) struct DesignFact {
     pub rule: String,
     pub technique: String,
     /// The words that it was found in.
@@ -36,8 +37,8 @@ pub(super) struct Fact {
     pub steps: Vec<Step>,
 }
 
-impl Fact {
-    fn new(rule: &Rule, language: &str, about: String, values: &Values) -> Option<Self> {
+impl DesignFact {
+    fn new(rule: &DesignRule, language: &str, about: String, values: &Values) -> Option<Self> {
         let wording = rule.wording(language)?;
         let name = wording.name(values);
         // A word says the same wherever it is found; an object or a criterion makes a difference.
@@ -45,7 +46,7 @@ impl Fact {
             true => String::new(),
             false => name.to_lowercase().replace("s ", " "),
         };
-        Some(Fact {
+        Some(DesignFact {
             key: format!("{} {key}", rule.id),
             rule: rule.id.clone(),
             technique: rule.technique.clone(),
@@ -59,9 +60,9 @@ impl Fact {
     }
 }
 
-impl Fact {
+impl DesignFact {
     /// With the probability that the tester's answers so far say.
-    pub fn weighed(mut self, rules: &Rules, taste: &Taste<'_>) -> Self {
+    pub fn weighed(mut self, rules: &DesignRules, taste: &Taste<'_>) -> Self {
         if taste.is_unknown() {
             return self;
         }
@@ -75,7 +76,7 @@ impl Fact {
 }
 
 /// The facts of a sentence, in no order.
-pub(super) fn of_sentence(context: &Context<'_>, sentence: &Sentence<'_>) -> Vec<Fact> {
+pub(super) fn of_sentence(context: &FactContext<'_>, sentence: &Sentence<'_>) -> Vec<DesignFact> {
     let mut values = Values::default();
     values.texts.push(("criterion", sentence.text.to_owned()));
     values
@@ -91,7 +92,7 @@ pub(super) fn of_sentence(context: &Context<'_>, sentence: &Sentence<'_>) -> Vec
 }
 
 /// The tests for somebody who is not the one that a story names.
-pub(super) fn of_actor(context: &Context<'_>, actor: &str) -> Vec<Fact> {
+pub(super) fn of_actor(context: &FactContext<'_>, actor: &str) -> Vec<DesignFact> {
     // "A user" is everybody.
     match is_anybody(actor, context.language) {
         true => Vec::new(),
@@ -100,7 +101,7 @@ pub(super) fn of_actor(context: &Context<'_>, actor: &str) -> Vec<Fact> {
 }
 
 /// "Only the owner can …".
-fn of_only(context: &Context<'_>, sentence: &Sentence<'_>) -> Vec<Fact> {
+fn of_only(context: &FactContext<'_>, sentence: &Sentence<'_>) -> Vec<DesignFact> {
     let told = predicate(sentence, &sentence.all(), context.language);
     let told = told.filter(|told| told.only && !told.is_passive);
     told.map_or_else(Vec::new, |told| {
@@ -108,7 +109,7 @@ fn of_only(context: &Context<'_>, sentence: &Sentence<'_>) -> Vec<Fact> {
     })
 }
 
-fn of_nobody_else(context: &Context<'_>, actor: &str) -> Vec<Fact> {
+fn of_nobody_else(context: &FactContext<'_>, actor: &str) -> Vec<DesignFact> {
     let mut values = Values::default();
     values.texts.push(("actor", actor.to_owned()));
     values
@@ -140,14 +141,23 @@ fn is_anybody(actor: &str, language: &Language) -> bool {
 }
 
 /// A test by every rule that needs this kind of fact.
-fn made(context: &Context<'_>, kind: FactKind, about: &str, values: &Values) -> Vec<Fact> {
+fn made(
+    context: &FactContext<'_>,
+    kind: FactKind,
+    about: &str,
+    values: &Values,
+) -> Vec<DesignFact> {
     let rules = context.rules.of_kind(kind);
     rules
-        .filter_map(|(_, rule)| Fact::new(rule, context.name, about.to_owned(), values))
+        .filter_map(|(_, rule)| DesignFact::new(rule, context.name, about.to_owned(), values))
         .collect()
 }
 
-fn of_limits(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
+fn of_limits(
+    context: &FactContext<'_>,
+    sentence: &Sentence<'_>,
+    values: &Values,
+) -> Vec<DesignFact> {
     let limits = limits(sentence, context.language);
     let of_one = |limit: Limit| {
         let mut values = values.clone();
@@ -170,7 +180,7 @@ fn of_limits(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) ->
     limits.into_iter().flat_map(of_one).collect()
 }
 
-fn of_list(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
+fn of_list(context: &FactContext<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<DesignFact> {
     let Some(items) = list(sentence, context.language) else {
         return Vec::new();
     };
@@ -182,7 +192,11 @@ fn of_list(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> V
 }
 
 /// A condition that is a state has another case; an event that did not come has none.
-fn of_condition(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
+fn of_condition(
+    context: &FactContext<'_>,
+    sentence: &Sentence<'_>,
+    values: &Values,
+) -> Vec<DesignFact> {
     let parts = clauses(sentence, context.language);
     let Some(condition) = parts.condition else {
         return Vec::new();
@@ -202,20 +216,28 @@ fn of_condition(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values)
 }
 
 /// The first word of each rule that has one here.
-fn of_words(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
-    let of_rule = |(place, phrases): &(usize, Phrases)| {
+fn of_words(
+    context: &FactContext<'_>,
+    sentence: &Sentence<'_>,
+    values: &Values,
+) -> Vec<DesignFact> {
+    let of_rule = |(place, phrases): &(usize, GrammarPhrases)| {
         let (start, length) = phrases.first(&sentence.words)?;
         let word = sentence.slice(&(start..start + length));
         let mut values = values.clone();
         values.texts.push(("word", word.to_owned()));
         let rule = context.rules.rule(*place);
-        Fact::new(rule, context.name, word.to_lowercase(), &values)
+        DesignFact::new(rule, context.name, word.to_lowercase(), &values)
     };
     context.by.words.iter().filter_map(of_rule).collect()
 }
 
 /// The rules of each verb whose object is named.
-fn of_verbs(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> Vec<Fact> {
+fn of_verbs(
+    context: &FactContext<'_>,
+    sentence: &Sentence<'_>,
+    values: &Values,
+) -> Vec<DesignFact> {
     let mut found = Vec::new();
     for (place, word) in sentence.words.iter().enumerate() {
         for (form, verb) in context.language.verbs(&word.lower) {
@@ -230,7 +252,7 @@ fn of_verbs(context: &Context<'_>, sentence: &Sentence<'_>, values: &Values) -> 
             values.texts.push(("object", object.clone()));
             let about = format!("{verb} {object}").to_lowercase();
             found.extend(rules.iter().filter_map(|rule| {
-                Fact::new(
+                DesignFact::new(
                     context.rules.rule(*rule),
                     context.name,
                     about.clone(),
@@ -262,7 +284,7 @@ fn is_balanced(text: &str) -> bool {
 
 /// What a verb is done to, without its determiner.
 fn object(
-    context: &Context<'_>,
+    context: &FactContext<'_>,
     sentence: &Sentence<'_>,
     place: usize,
     form: Form,

@@ -20,8 +20,8 @@ use crate::domain::{CriteriaKind, Draft, Reason, ReasonKind, StepsOrigin};
 use crate::text::grammar::{Language, Sentence, Word};
 use crate::text::steps::criteria;
 use crate::text::ticket_type;
-use facts::Fact;
-use rules::Rules;
+use facts::DesignFact;
+use rules::DesignRules;
 
 /// The plugin's name.
 pub const DESIGN: &str = "design";
@@ -67,7 +67,7 @@ const MINUTES_A_STEP: u32 = 2;
 /// ```
 #[derive(Debug)]
 pub struct Design {
-    rules: Rules,
+    rules: DesignRules,
 }
 
 impl Design {
@@ -78,7 +78,7 @@ impl Design {
     /// `INVALID_VALUE` naming what is wrong with the user's rules.
     pub fn new(own: &[String]) -> Result<Self> {
         Ok(Design {
-            rules: Rules::new(own)?,
+            rules: DesignRules::new(own)?,
         })
     }
 }
@@ -137,7 +137,7 @@ impl<'a> Taste<'a> {
 }
 
 /// A sentence that tests are made from.
-struct Source {
+struct DesignSource {
     text: String,
     /// How its own scenario is made; none for a summary, which has none of its own.
     own: Option<Stated<'static>>,
@@ -150,7 +150,7 @@ struct Source {
 }
 
 /// Everything that is designed for a ticket: first a scenario for each criterion, then variants.
-fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> {
+fn scenarios(rules: &DesignRules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> {
     let description = draft.description.as_deref().unwrap_or_default();
     let text = format!("{} {description}", draft.summary);
     let known = rules.language_of(&text);
@@ -177,7 +177,7 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
     let Some(known) = known else {
         return found;
     };
-    let context = facts::Context {
+    let context = facts::FactContext {
         rules,
         language: known.language,
         name: known.name,
@@ -199,13 +199,13 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
     }
     for source in &sources {
         let parts = criterion::parts(&source.text, known.language);
-        let mut facts: Vec<Fact> = parts
+        let mut facts: Vec<DesignFact> = parts
             .into_iter()
             .flat_map(|part| facts::of_sentence(&context, &Sentence::new(part)))
             .collect();
         facts.retain(|fact| !source.is_report || fact.reports);
         facts.retain(|fact| seen.insert(fact.key.clone()));
-        let mut facts: Vec<Fact> = facts
+        let mut facts: Vec<DesignFact> = facts
             .into_iter()
             .map(|fact| fact.weighed(rules, taste))
             .collect();
@@ -221,10 +221,10 @@ fn scenarios(rules: &Rules, draft: &Draft, taste: &Taste<'_>) -> Vec<Candidate> 
 }
 
 /// The sentences that tests are made from.
-fn sources(draft: &Draft, description: &str, language: Option<&Language>) -> Vec<Source> {
+fn sources(draft: &Draft, description: &str, language: Option<&Language>) -> Vec<DesignSource> {
     let stated = criteria(&draft.summary, description);
     let is_defect = ticket_type::is_defect(&draft.ticket_type);
-    let summary = Source {
+    let summary = DesignSource {
         text: draft.summary.clone(),
         own: None,
         weight: SUMMARY,
@@ -246,7 +246,7 @@ fn sources(draft: &Draft, description: &str, language: Option<&Language>) -> Vec
         .into_iter()
         .zip(1..)
         .filter(|(text, _)| !only_sentences || is_duty_of_product(text, language))
-        .map(|(text, number)| Source {
+        .map(|(text, number)| DesignSource {
             text,
             own: Some(own),
             weight,
@@ -300,7 +300,7 @@ fn story_actor(draft: &Draft, description: &str, language: &Language) -> Option<
 
 fn of_criterion(
     designed: criterion::Designed,
-    source: &Source,
+    source: &DesignSource,
     rule: &str,
     confidence: f32,
     learned: Vec<Reason>,
@@ -325,8 +325,8 @@ fn of_criterion(
 }
 
 fn of_fact(
-    fact: Fact,
-    source: &Source,
+    fact: DesignFact,
+    source: &DesignSource,
     weight: f32,
     is_story: bool,
     taste: &Taste<'_>,

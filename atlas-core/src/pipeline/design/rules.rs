@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::super::kept_rules::Stated;
 use crate::domain::Step;
-use crate::text::grammar::{Language, Languages, Phrases, WordLists};
+use crate::text::grammar::{GrammarPhrases, Language, Languages, WordLists};
 use crate::{Error, Result};
 
 /// The rules that ship with ATLAS.
@@ -34,7 +34,7 @@ pub(super) enum FactKind {
 
 /// A rule as the file has it.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Rule {
+pub(super) struct DesignRule {
     /// Unique and stable.
     pub id: String,
     /// As the ISTQB syllabus names it.
@@ -65,13 +65,13 @@ pub(super) struct Wording {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct DesignFile {
     #[serde(default)]
     languages: BTreeMap<String, WordLists>,
     #[serde(default)]
     criterion: BTreeMap<String, Texts>,
     #[serde(rename = "rule", default)]
-    rules: Vec<Rule>,
+    rules: Vec<DesignRule>,
 }
 
 /// The texts of a criterion's steps in a language, by their names.
@@ -81,8 +81,8 @@ pub(super) struct Texts(BTreeMap<String, String>);
 
 /// All rules, with the languages that they know.
 #[derive(Debug)]
-pub(super) struct Rules {
-    rules: Vec<Rule>,
+pub(super) struct DesignRules {
+    rules: Vec<DesignRule>,
     languages: Languages,
     /// For each language, the rules by their words and by their verbs.
     found_by: BTreeMap<String, FoundBy>,
@@ -91,7 +91,7 @@ pub(super) struct Rules {
 
 /// What is known of the language that a ticket is written in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownDesign<'a> {
     pub name: &'a str,
     pub language: &'a Language,
     pub by: &'a FoundBy,
@@ -102,7 +102,7 @@ pub(super) struct Known<'a> {
 #[derive(Debug, Default)]
 pub(super) struct FoundBy {
     /// Words of rule n.
-    pub words: Vec<(usize, Phrases)>,
+    pub words: Vec<(usize, GrammarPhrases)>,
     /// Rules by a verb's plain form.
     pub verbs: HashMap<String, Vec<usize>>,
 }
@@ -116,7 +116,7 @@ pub(super) struct Values {
     pub lists: Vec<(&'static str, Vec<String>)>,
 }
 
-impl Rules {
+impl DesignRules {
     /// The rules that ship, and a user's own texts; a rule with a known id replaces it.
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl Rules {
                 return Err(Error::invalid("design rules", value, expected));
             }
         }
-        Ok(Rules {
+        Ok(DesignRules {
             rules: file.rules,
             languages,
             found_by,
@@ -160,12 +160,12 @@ impl Rules {
     }
 
     /// A rule by its place.
-    pub fn rule(&self, place: usize) -> &Rule {
+    pub fn rule(&self, place: usize) -> &DesignRule {
         &self.rules[place]
     }
 
     /// The rules that need a kind of fact, with their places.
-    pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = (usize, &Rule)> {
+    pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = (usize, &DesignRule)> {
         let rules = self.rules.iter().enumerate();
         rules.filter(move |(_, rule)| rule.fact == kind)
     }
@@ -175,7 +175,7 @@ impl Rules {
         let rules = self.rules.iter().filter(|rule| rule.technique == technique);
         rules
             .map(
-                |Rule {
+                |DesignRule {
                      id, probability, ..
                  }| Stated {
                     rule: id,
@@ -186,9 +186,9 @@ impl Rules {
     }
 
     /// What is known of the language that a text is written in.
-    pub fn language_of(&self, text: &str) -> Option<Known<'_>> {
+    pub fn language_of(&self, text: &str) -> Option<KnownDesign<'_>> {
         let (name, language) = self.languages.of(text)?;
-        Some(Known {
+        Some(KnownDesign {
             name,
             language,
             by: self.found_by.get(name)?,
@@ -205,14 +205,16 @@ impl Texts {
 }
 
 impl FoundBy {
-    fn new(rules: &[Rule], language: &str) -> Self {
+    fn new(rules: &[DesignRule], language: &str) -> Self {
         let mut found = FoundBy::default();
         for (place, rule) in rules.iter().enumerate() {
             let Some(wording) = rule.wording(language) else {
                 continue;
             };
             if !wording.words.is_empty() {
-                found.words.push((place, Phrases::new(&wording.words)));
+                found
+                    .words
+                    .push((place, GrammarPhrases::new(&wording.words)));
             }
             for verb in &wording.verbs {
                 found.verbs.entry(verb.clone()).or_default().push(place);
@@ -222,7 +224,7 @@ impl FoundBy {
     }
 }
 
-impl Rule {
+impl DesignRule {
     /// Its words and texts in a language.
     pub fn wording(&self, language: &str) -> Option<&Wording> {
         self.wordings.get(language)
@@ -310,7 +312,7 @@ pub(super) fn capitalized(text: &str) -> String {
     }
 }
 
-fn parse(text: &str) -> Result<File> {
+fn parse(text: &str) -> Result<DesignFile> {
     toml::from_str(text).map_err(|error| {
         let expected = "[languages.xx] and [[rule]] tables as in data/design.toml";
         Error::invalid("design rules", error.to_string(), expected)
@@ -323,7 +325,7 @@ mod tests {
 
     #[test]
     fn the_file_is_whole() {
-        let rules = Rules::new(&[]).unwrap();
+        let rules = DesignRules::new(&[]).unwrap();
         let mut ids = std::collections::HashSet::new();
         for rule in &rules.rules {
             assert!(ids.insert(&rule.id), "{} is there twice", rule.id);
@@ -350,7 +352,7 @@ mod tests {
     #[test]
     fn a_users_rule_joins_the_others_or_replaces_one() {
         let own = "[[rule]]\nid = \"blood-group\"\ntechnique = \"equivalence partitioning\"\nfact = \"words\"\nprobability = 0.9\nminutes = 3\n[rule.en]\nwords = [\"blood group\"]\nname = \"Every blood group\"\nsteps = [[\"Try A, B, AB and 0\", \"Each is kept\"]]\n";
-        let rules = Rules::new(&[own.to_owned()]).unwrap();
+        let rules = DesignRules::new(&[own.to_owned()]).unwrap();
         assert!(rules.rules.iter().any(|rule| rule.id == "blood-group"));
         for wrong in [
             "[[rule]]\nid = 7".to_owned(),
@@ -358,7 +360,10 @@ mod tests {
             own.replace("[rule.en]", "[rule.xx]"),
             own.replace("minutes = 3", "minuts = 3"),
         ] {
-            assert_eq!(Rules::new(&[wrong]).unwrap_err().code(), "INVALID_VALUE");
+            assert_eq!(
+                DesignRules::new(&[wrong]).unwrap_err().code(),
+                "INVALID_VALUE"
+            );
         }
     }
 }

@@ -29,7 +29,11 @@ fn stories() -> Vec<Story> {
     stories.story
 }
 
-fn designed(rules: &Rules, summary: &str, description: &str) -> Vec<(OwnScenario, Candidate)> {
+fn designed(
+    rules: &DesignRules,
+    summary: &str,
+    description: &str,
+) -> Vec<(OwnScenario, Candidate)> {
     let draft = Draft {
         description: Some(description.to_owned()),
         ..Draft::new(summary)
@@ -45,7 +49,7 @@ fn designed(rules: &Rules, summary: &str, description: &str) -> Vec<(OwnScenario
 
 #[test]
 fn every_criterion_has_a_scenario_of_its_own_among_the_first_ten() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let stories = stories();
     assert!(stories.len() >= 30);
     for story in stories {
@@ -70,7 +74,7 @@ fn every_criterion_has_a_scenario_of_its_own_among_the_first_ten() {
 
 #[test]
 fn nothing_that_is_out_of_scope_is_tested() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let excluded = [
         "gift card",
         "Scheduled",
@@ -90,7 +94,7 @@ fn nothing_that_is_out_of_scope_is_tested() {
 
 #[test]
 fn a_story_without_a_past_gets_tests_and_no_heading() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let story = &stories()[0];
     let found = designed(&rules, &story.summary, &story.description);
     let names: Vec<&str> = found.iter().map(|(own, _)| own.name.as_str()).collect();
@@ -115,7 +119,7 @@ fn a_story_without_a_past_gets_tests_and_no_heading() {
 
 #[test]
 fn talk_among_people_is_no_duty_of_the_product() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let text = "Items should be sorted. We should talk about trading later.";
     let found = designed(&rules, "Inventory", text);
     assert!(found.iter().all(|(own, _)| !own.name.contains("trading")));
@@ -144,7 +148,7 @@ fn talk_among_people_is_no_duty_of_the_product() {
 
 #[test]
 fn the_meaning_of_a_condition_is_kept() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let text = "AC:\n- The banner is not shown unless the trial has expired\n- If the name is empty, Save is not enabled";
     let found = designed(&rules, "Trial", text);
     let other = found
@@ -161,7 +165,7 @@ fn the_meaning_of_a_condition_is_kept() {
 
 #[test]
 fn a_defect_gets_what_lies_near_it_behind_its_reproduction() {
-    let rules = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
     let draft = Draft {
         ticket_type: "Bug".to_owned(),
         ..Draft::new("Search fails with a trailing space in dark mode")
@@ -173,8 +177,8 @@ fn a_defect_gets_what_lies_near_it_behind_its_reproduction() {
 
 #[test]
 fn equal_tickets_get_equal_tests() {
-    let rules = Rules::new(&[]).unwrap();
-    let again = Rules::new(&[]).unwrap();
+    let rules = DesignRules::new(&[]).unwrap();
+    let again = DesignRules::new(&[]).unwrap();
     for story in stories() {
         assert_eq!(
             designed(&rules, &story.summary, &story.description),
@@ -189,7 +193,7 @@ proptest! {
         summary in "\\PC{0,60}",
         lines in prop::collection::vec("(- |\\* |)(\\PC{0,50}|If the [a-z]{1,8} is (not )?[a-z]{1,8}, [a-z ]{1,20}|up to [0-9.,k%$]{1,9} [a-zé ]{1,12}|[A-Z]{1,4}, [a-z]{1,6} and [a-z]{1,6}|between [0-9]{1,3} and [0-9]{1,3} [a-z]{1,9})", 0..8),
     ) {
-        let rules = Rules::new(&[]).unwrap();
+        let rules = DesignRules::new(&[]).unwrap();
         let text = format!("Acceptance criteria:\n{}", lines.join("\n"));
         for (own, candidate) in designed(&rules, &summary, &text) {
             prop_assert!((0.0..=1.0).contains(&candidate.confidence));

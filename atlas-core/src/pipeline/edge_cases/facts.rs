@@ -10,13 +10,13 @@ use crate::text::ticket_type::is_defect;
 
 /// Words that together fire a rule.
 #[derive(Debug)]
-pub(super) struct Trigger {
+pub(super) struct WordTrigger {
     /// One of each must be said.
-    words: Vec<Vec<Word>>,
+    words: Vec<Vec<TriggerWord>>,
 }
 
 #[derive(Debug)]
-struct Word {
+struct TriggerWord {
     text: String,
     line: TermLine,
     /// Whether it is looked for in the parts of names too: "image view" in `ImageView`, a file's
@@ -24,16 +24,16 @@ struct Word {
     in_names: bool,
 }
 
-impl Trigger {
+impl WordTrigger {
     /// Words as a rule has them, joined by ` + `, alternatives by ` | `.
     pub fn new(written: &str) -> Self {
-        let word = |word: &str| Word {
+        let word = |word: &str| TriggerWord {
             text: word.to_owned(),
             line: TermLine::new(word),
             in_names: word.contains([' ', '.']),
         };
         let all = written.split(" + ");
-        Trigger {
+        WordTrigger {
             words: all
                 .map(|any| any.split(" | ").map(word).collect())
                 .collect(),
@@ -52,7 +52,7 @@ pub(super) struct Fired {
 }
 
 /// A ticket's sentences, the strongest first.
-pub(super) struct Facts {
+pub(super) struct TicketFacts {
     sentences: Vec<(TicketSentence, Lines)>,
     /// All of them: most words are refused by these.
     all: Lines,
@@ -75,9 +75,9 @@ impl Lines {
         for word in text.split_whitespace() {
             let core = word.trim_matches(|c: char| !c.is_alphanumeric());
             let out = match kind_of(core) {
-                Kind::Plain => &mut plain,
-                Kind::File => &mut parts,
-                Kind::Name => {
+                WordForm::Plain => &mut plain,
+                WordForm::File => &mut parts,
+                WordForm::Name => {
                     names.push_str(&core.to_lowercase());
                     names.push(' ');
                     &mut parts
@@ -94,12 +94,12 @@ impl Lines {
     }
 
     /// Whether one of each of the words is said.
-    fn hold(&self, trigger: &Trigger) -> bool {
-        let any = |words: &Vec<Word>| words.iter().any(|word| self.holds(word));
+    fn hold(&self, trigger: &WordTrigger) -> bool {
+        let any = |words: &Vec<TriggerWord>| words.iter().any(|word| self.holds(word));
         trigger.words.iter().all(any)
     }
 
-    fn holds(&self, word: &Word) -> bool {
+    fn holds(&self, word: &TriggerWord) -> bool {
         self.plain.holds(&word.line)
             || self.names.holds(&word.line)
             || word.in_names && self.parts.holds(&word.line)
@@ -107,7 +107,7 @@ impl Lines {
 }
 
 #[derive(Debug, PartialEq)]
-enum Kind {
+enum WordForm {
     Plain,
     /// An identifier: `createImageView`, `Ti.UI.Window`, `max_length`.
     Name,
@@ -115,7 +115,7 @@ enum Kind {
     File,
 }
 
-fn kind_of(word: &str) -> Kind {
+fn kind_of(word: &str) -> WordForm {
     let ends_as_file = word.rsplit_once('.').is_some_and(|(name, end)| {
         let is_short = (1..=10).contains(&end.len()) && !name.is_empty();
         is_short && end.chars().all(|c| c.is_ascii_lowercase())
@@ -124,16 +124,16 @@ fn kind_of(word: &str) -> Kind {
     let is_camel = chars.any(|(one, next)| one.is_lowercase() && next.is_uppercase());
     let has_letters = word.chars().filter(|c| c.is_alphabetic()).count() > 3;
     match word {
-        _ if !has_letters => Kind::Plain,
-        _ if word.matches('/').count() >= 2 || word.contains('\\') => Kind::File,
-        _ if is_camel && word.contains('.') => Kind::Name,
-        _ if ends_as_file => Kind::File,
-        _ if is_camel || word.contains(['_', '.']) || word.ends_with("()") => Kind::Name,
-        _ => Kind::Plain,
+        _ if !has_letters => WordForm::Plain,
+        _ if word.matches('/').count() >= 2 || word.contains('\\') => WordForm::File,
+        _ if is_camel && word.contains('.') => WordForm::Name,
+        _ if ends_as_file => WordForm::File,
+        _ if is_camel || word.contains(['_', '.']) || word.ends_with("()") => WordForm::Name,
+        _ => WordForm::Plain,
     }
 }
 
-impl Facts {
+impl TicketFacts {
     /// The sentences of a draft.
     pub fn of(draft: &Draft) -> Self {
         let is_defect = is_defect(&draft.ticket_type);
@@ -150,7 +150,7 @@ impl Facts {
             let lines = Lines::new(&sentence.text);
             (sentence, lines)
         });
-        Facts {
+        TicketFacts {
             sentences: with_lines.collect(),
             all,
             is_defect,
@@ -158,14 +158,15 @@ impl Facts {
     }
 
     /// The first sentence that says the words of one of some triggers.
-    pub fn fired(&self, triggers: &[Trigger]) -> Option<Fired> {
+    pub fn fired(&self, triggers: &[WordTrigger]) -> Option<Fired> {
         let held = triggers.iter().filter(|trigger| self.all.hold(trigger));
-        let likely: Vec<&Trigger> = held.collect();
+        let likely: Vec<&WordTrigger> = held.collect();
         if likely.is_empty() {
             return None;
         }
         self.sentences.iter().find_map(|(sentence, lines)| {
-            let said = |trigger: &&&Trigger| lines.hold(trigger) && !self.is_denied(lines, trigger);
+            let said =
+                |trigger: &&&WordTrigger| lines.hold(trigger) && !self.is_denied(lines, trigger);
             let found = likely.iter().find(said)?;
             let word = found.words.first()?.iter().find(|word| lines.holds(word))?;
             Some(Fired {
@@ -177,8 +178,8 @@ impl Facts {
     }
 
     /// "No translations": in what is no defect that asks for none.
-    fn is_denied(&self, lines: &Lines, trigger: &Trigger) -> bool {
-        let denied = |word: &Word| {
+    fn is_denied(&self, lines: &Lines, trigger: &WordTrigger) -> bool {
+        let denied = |word: &TriggerWord| {
             let before = lines.plain.word_before(&word.line);
             before.is_some_and(|before| matches!(before, "no" | "without"))
         };

@@ -12,7 +12,7 @@ fn draft(ticket_type: &str, summary: &str, description: &str) -> Draft {
 
 /// The bundled rules that a draft's words fire.
 fn fired(draft: &Draft) -> Vec<(&'static str, Fired)> {
-    let facts = Facts::of(draft);
+    let facts = TicketFacts::of(draft);
     let rules = bundled().unwrap().iter();
     let fired = rules.filter_map(|prepared| {
         let said = facts.fired(&prepared.phrases)?;
@@ -134,7 +134,7 @@ fn a_defect_says_what_goes_wrong() {
         ("missing-translation", SentenceKind::Sentence)
     );
     assert_eq!(
-        Trigger::Fired(said.clone()).reason(),
+        FiredBy::Fired(said.clone()).reason(),
         "\"translation\" in a sentence: \"The translation is not loaded after an update.\""
     );
     let steps =
@@ -198,7 +198,7 @@ fn words_that_mean_several_things_need_a_second_one() {
 fn a_long_sentence_is_quoted_in_part() {
     let long = format!("The translation is lost {}", "and lost ".repeat(40));
     let found = fired(&draft("Bug", &long, ""));
-    let reason = Trigger::Fired(found[0].1.clone()).reason();
+    let reason = FiredBy::Fired(found[0].1.clone()).reason();
     assert!(
         reason.chars().count() < LONGEST_QUOTE + 60 && reason.ends_with("…\""),
         "{reason}"

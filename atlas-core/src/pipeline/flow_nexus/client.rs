@@ -29,9 +29,9 @@ const REST: SignedDuration = SignedDuration::from_secs(60);
 
 /// Asks the service. Clones share connections, and the rest after a failure.
 #[derive(Clone)]
-pub struct FlowNexusClient(Arc<Inner>);
+pub struct FlowNexusClient(Arc<ServiceState>);
 
-struct Inner {
+struct ServiceState {
     settings: FlowNexusSettings,
     caller: Caller,
     /// Until when it is left alone, and why.
@@ -61,26 +61,26 @@ pub struct RemoteScenario {
 
 /// All that is sent of a ticket.
 #[derive(Serialize)]
-struct Features<'a> {
+struct RequestFeatures<'a> {
     summary: &'a str,
     description: &'a str,
     components: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Question<'a> {
+struct ServiceQuestion<'a> {
     model_id: &'a str,
-    features: Features<'a>,
+    features: RequestFeatures<'a>,
     top_k: usize,
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    predictions: Vec<Named>,
+struct ScoreAnswer {
+    predictions: Vec<NamedScore>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct NamedScore {
     scenario: String,
     confidence: f32,
     #[serde(default)]
@@ -123,7 +123,7 @@ impl FlowNexusClient {
             attempts: 1,
             ..RetryPolicy::default()
         };
-        FlowNexusClient(Arc::new(Inner {
+        FlowNexusClient(Arc::new(ServiceState {
             settings,
             caller: Caller::new(transport, clock, policy),
             rest: Mutex::default(),
@@ -171,9 +171,9 @@ impl FlowNexusClient {
     fn request(&self, ticket: &Draft) -> Result<Request> {
         let settings = &self.0.settings;
         let description = ticket.description.as_deref().unwrap_or_default();
-        let question = Question {
+        let question = ServiceQuestion {
             model_id: &settings.model_id,
-            features: Features {
+            features: RequestFeatures {
                 summary: &ticket.summary,
                 description: shortened(description, MOST_DESCRIPTION),
                 components: &ticket.components,
@@ -223,7 +223,7 @@ impl FlowNexusClient {
 
     fn read(&self, response: &Response) -> Result<Vec<RemoteScenario>> {
         let bad = |reason: &str| self.error(FlowNexusFault::BadAnswer, reason, None);
-        let answer: Answer = serde_json::from_slice(&response.body).map_err(|error| {
+        let answer: ScoreAnswer = serde_json::from_slice(&response.body).map_err(|error| {
             bad(&format!(
                 "no predictions in its JSON: {}",
                 crate::error::plain_words(&error.to_string())

@@ -219,14 +219,14 @@ fn duration(minutes: u32) -> String {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Value {
+enum FactValue {
     Text(String),
     Number(u32),
 }
 
 /// What is known on an occasion. The coach names nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Facts(BTreeMap<Fact, Value>);
+pub struct Facts(BTreeMap<Fact, FactValue>);
 
 impl Facts {
     /// Nothing is known.
@@ -238,7 +238,7 @@ impl Facts {
     pub fn text(mut self, fact: Fact, text: impl Into<String>) -> Self {
         let text = text.into();
         if !text.trim().is_empty() {
-            self.0.insert(fact, Value::Text(text));
+            self.0.insert(fact, FactValue::Text(text));
         }
         self
     }
@@ -246,7 +246,7 @@ impl Facts {
     /// Adds a number. Zero is nothing to speak of, except for minutes.
     pub fn number(mut self, fact: Fact, number: u32) -> Self {
         if number > 0 || fact == Fact::Minutes {
-            self.0.insert(fact, Value::Number(number));
+            self.0.insert(fact, FactValue::Number(number));
         }
         self
     }
@@ -258,9 +258,9 @@ impl Facts {
     /// The fact in words, or only its number.
     pub(super) fn words(&self, fact: Fact, bare: bool) -> Option<String> {
         Some(match self.0.get(&fact)? {
-            Value::Text(text) => text.clone(),
-            Value::Number(number) if bare => number.to_string(),
-            Value::Number(number) => fact.with_unit(*number),
+            FactValue::Text(text) => text.clone(),
+            FactValue::Number(number) if bare => number.to_string(),
+            FactValue::Number(number) => fact.with_unit(*number),
         })
     }
 }

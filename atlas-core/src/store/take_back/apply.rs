@@ -2,23 +2,24 @@
 
 use rusqlite::params_from_iter;
 
-use super::{Entry, UNANSWERED, Undoing, Verdict};
+use super::{JournalEntry, TakeBackDecision, UNANSWERED, Undoing};
 use crate::Result;
 use crate::store::Revision;
 use crate::store::import_rows::{
-    Cell, Columns, NUMBERS, OBSERVATIONS, PATTERN_DETAILS, PATTERNS, TICKET_DETAILS, TICKETS, Unit,
+    CellImage, NUMBERS, OBSERVATIONS, PATTERN_DETAILS, PATTERNS, RowImage, RowOwner,
+    TICKET_DETAILS, TICKETS,
 };
 
 impl Undoing<'_> {
     pub(super) fn apply(&mut self) -> Result<()> {
-        let mut entries: Vec<&Entry> = Vec::new();
+        let mut entries: Vec<&JournalEntry> = Vec::new();
         for group in self.groups.values() {
-            if group.verdict == Verdict::TakeBack {
+            if group.verdict == TakeBackDecision::TakeBack {
                 entries.extend(&group.entries);
             }
         }
         entries.sort_by_key(|entry| entry.number);
-        let moved = |entry: &&Entry| {
+        let moved = |entry: &&JournalEntry| {
             let unique = ["jira_key", "jira_id", "pattern_key"];
             unique.iter().any(|column| entry.changed(column))
         };
@@ -29,8 +30,8 @@ impl Undoing<'_> {
             self.restore(entry)?;
         }
         // What refers to tickets and patterns goes before them.
-        let new: Vec<&Entry> = entries.into_iter().filter(|e| e.before.is_none()).collect();
-        let is_owner = |entry: &&&Entry| matches!(entry.number, TICKETS | PATTERNS);
+        let new: Vec<&JournalEntry> = entries.into_iter().filter(|e| e.before.is_none()).collect();
+        let is_owner = |entry: &&&JournalEntry| matches!(entry.number, TICKETS | PATTERNS);
         for entry in new.iter().rev().filter(|entry| !is_owner(entry)) {
             self.remove(entry)?;
         }
@@ -46,7 +47,7 @@ impl Undoing<'_> {
         }
         self.done.removed_predictions = predictions;
         for ((_, id), group) in &self.groups {
-            if let (Verdict::Retire, Some(id)) = (&group.verdict, id.integer()) {
+            if let (TakeBackDecision::Retire, Some(id)) = (&group.verdict, id.integer()) {
                 self.db.patterns().set_active(id, false)?;
             }
         }
@@ -57,7 +58,7 @@ impl Undoing<'_> {
     }
 
     /// Gives up what must be unique, so that it can be given in any order.
-    fn free_keys(&self, entry: &Entry) -> Result<()> {
+    fn free_keys(&self, entry: &JournalEntry) -> Result<()> {
         let (column, sql) = match entry.number {
             TICKETS => (
                 "jira_key",
@@ -80,9 +81,9 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    fn restore(&self, entry: &Entry) -> Result<()> {
+    fn restore(&self, entry: &JournalEntry) -> Result<()> {
         let table = &self.tables[entry.number];
-        let (numbers, columns): (Columns, Columns) = entry
+        let (numbers, columns): (RowImage, RowImage) = entry
             .before
             .iter()
             .flatten()
@@ -117,7 +118,7 @@ impl Undoing<'_> {
         }
     }
 
-    fn set(&self, table: &str, columns: &Columns, key: &[Cell], by_key: &str) -> Result<()> {
+    fn set(&self, table: &str, columns: &RowImage, key: &[CellImage], by_key: &str) -> Result<()> {
         if columns.is_empty() {
             return Ok(());
         }
@@ -131,7 +132,7 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    fn remove(&self, entry: &Entry) -> Result<()> {
+    fn remove(&self, entry: &JournalEntry) -> Result<()> {
         let table = &self.tables[entry.number];
         let sql = format!(
             "DELETE FROM {} AS t WHERE {}",
@@ -149,20 +150,20 @@ impl Undoing<'_> {
     }
 
     /// The pattern of an observation.
-    fn pattern_of(&self, entry: &Entry) -> Option<i64> {
+    fn pattern_of(&self, entry: &JournalEntry) -> Option<i64> {
         let place = self.tables[OBSERVATIONS].place("pattern_id")?;
         entry.now.as_ref()?.get(place)?.integer()
     }
 
     /// A new ticket's predictions have no answer, or it would be kept.
-    fn remove_predictions_of(&self, entry: &Entry) -> Result<u64> {
+    fn remove_predictions_of(&self, entry: &JournalEntry) -> Result<u64> {
         let key = self.tables[TICKETS].cells_of(&entry.key);
         let sql = "DELETE FROM predictions WHERE jira_ticket_id = ?1";
         Ok(self.db.execute(sql, params_from_iter(key))? as u64)
     }
 
     /// Whole predictions that name a pattern and have no answer.
-    fn remove_predictions_that_name(&self, entry: &Entry) -> Result<u64> {
+    fn remove_predictions_that_name(&self, entry: &JournalEntry) -> Result<u64> {
         let key = self.tables[PATTERNS].cells_of(&entry.key);
         let mut runs: Vec<i64> = Vec::new();
         self.db.each(UNANSWERED, params_from_iter(key), |row| {
@@ -183,7 +184,7 @@ impl Undoing<'_> {
     /// Counts what was done, and what is to be derived again.
     fn count(&mut self) -> Result<()> {
         for ((unit, owner), group) in &self.groups {
-            if group.verdict != Verdict::TakeBack || !group.is_felt() {
+            if group.verdict != TakeBackDecision::TakeBack || !group.is_felt() {
                 continue;
             }
             let Some(id) = owner.integer() else { continue };
@@ -192,18 +193,18 @@ impl Undoing<'_> {
                 false => &mut self.done.put_back,
             };
             match unit {
-                Unit::Ticket => {
+                RowOwner::Ticket => {
                     counts.tickets += 1;
                     self.done.tickets.push(id);
                 }
-                Unit::Pattern => {
+                RowOwner::Pattern => {
                     counts.patterns += 1;
                     self.done.patterns.push(id);
                     if !group.is_new() {
                         self.db.observations().to_count(id)?;
                     }
                 }
-                Unit::Observation => {
+                RowOwner::Observation => {
                     counts.observations += 1;
                     let first = self.done.first_observation;
                     self.done.first_observation = Some(first.map_or(id, |first| first.min(id)));
@@ -214,7 +215,7 @@ impl Undoing<'_> {
                         }
                     }
                 }
-                Unit::Setting => {}
+                RowOwner::Setting => {}
             }
         }
         Ok(())

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Standing, UNANSWERED, Undoing, Verdict, word_of};
+use super::{RowStanding, TakeBackDecision, UNANSWERED, Undoing, word_of};
 use crate::Result;
 use crate::store::import_rows::{
-    Cell, OBSERVATIONS, PATTERN_DETAILS, TICKET_DETAILS, TICKETS, Unit,
+    CellImage, OBSERVATIONS, PATTERN_DETAILS, RowOwner, TICKET_DETAILS, TICKETS,
 };
 
 impl Undoing<'_> {
@@ -15,28 +15,30 @@ impl Undoing<'_> {
         for group in self.groups.values_mut() {
             let standings = group.entries.iter().map(|entry| entry.standing);
             let later = standings.clone().filter_map(|standing| match standing {
-                Standing::Later(id) => Some(id),
+                RowStanding::Later(id) => Some(id),
                 _ => None,
             });
             group.verdict = if standings
                 .clone()
-                .any(|standing| standing == Standing::Changed)
+                .any(|standing| standing == RowStanding::Changed)
             {
-                Verdict::Keep("it was changed since".to_owned())
+                TakeBackDecision::Keep("it was changed since".to_owned())
             } else {
-                later.min().map_or(Verdict::TakeBack, Verdict::HandOn)
+                later
+                    .min()
+                    .map_or(TakeBackDecision::TakeBack, TakeBackDecision::HandOn)
             };
         }
         let going = self.going();
         let new = self
             .groups
             .iter()
-            .filter(|(_, group)| group.verdict == Verdict::TakeBack && group.is_new());
-        let new: Vec<(Unit, Cell)> = new.map(|(unit, _)| unit.clone()).collect();
+            .filter(|(_, group)| group.verdict == TakeBackDecision::TakeBack && group.is_new());
+        let new: Vec<(RowOwner, CellImage)> = new.map(|(unit, _)| unit.clone()).collect();
         for unit in new {
             let verdict = match (unit.0, unit.1.integer()) {
-                (Unit::Ticket, Some(id)) => self.uses_of_ticket(id, &going)?,
-                (Unit::Pattern, Some(id)) => self.uses_of_pattern(id, &going)?,
+                (RowOwner::Ticket, Some(id)) => self.uses_of_ticket(id, &going)?,
+                (RowOwner::Pattern, Some(id)) => self.uses_of_pattern(id, &going)?,
                 _ => None,
             };
             if let (Some(verdict), Some(group)) = (verdict, self.groups.get_mut(&unit)) {
@@ -45,7 +47,7 @@ impl Undoing<'_> {
         }
         while let Some((unit, reason)) = self.taken_key()? {
             if let Some(group) = self.groups.get_mut(&unit) {
-                group.verdict = Verdict::Keep(reason);
+                group.verdict = TakeBackDecision::Keep(reason);
             }
         }
         Ok(())
@@ -54,12 +56,14 @@ impl Undoing<'_> {
     /// The observations that are taken out.
     fn going(&self) -> BTreeSet<i64> {
         let groups = self.groups.iter().filter(|((unit, _), group)| {
-            *unit == Unit::Observation && group.verdict == Verdict::TakeBack && group.is_new()
+            *unit == RowOwner::Observation
+                && group.verdict == TakeBackDecision::TakeBack
+                && group.is_new()
         });
         groups.filter_map(|((_, id), _)| id.integer()).collect()
     }
 
-    fn uses_of_ticket(&self, id: i64, going: &BTreeSet<i64>) -> Result<Option<Verdict>> {
+    fn uses_of_ticket(&self, id: i64, going: &BTreeSet<i64>) -> Result<Option<TakeBackDecision>> {
         let uses = [
             (
                 "a session is about it",
@@ -91,11 +95,11 @@ impl Undoing<'_> {
         ];
         self.first_use(id, &uses)?.map_or_else(
             || self.observed("ticket_id", id, going),
-            |reason| Ok(Some(Verdict::Keep(reason))),
+            |reason| Ok(Some(TakeBackDecision::Keep(reason))),
         )
     }
 
-    fn uses_of_pattern(&self, id: i64, going: &BTreeSet<i64>) -> Result<Option<Verdict>> {
+    fn uses_of_pattern(&self, id: i64, going: &BTreeSet<i64>) -> Result<Option<TakeBackDecision>> {
         let uses = [
             (
                 "feedback was given on it",
@@ -114,7 +118,7 @@ impl Undoing<'_> {
             ),
         ];
         if let Some(reason) = self.first_use(id, &uses)? {
-            return Ok(Some(Verdict::Keep(reason)));
+            return Ok(Some(TakeBackDecision::Keep(reason)));
         }
         if let Some(verdict) = self.observed("pattern_id", id, going)? {
             return Ok(Some(verdict));
@@ -126,7 +130,7 @@ impl Undoing<'_> {
                                 WHERE j.run_id IN ({UNANSWERED}))"
         );
         let stays = self.db.first(&sql, [id], |_| Ok(()))?;
-        Ok(stays.map(|()| Verdict::Retire))
+        Ok(stays.map(|()| TakeBackDecision::Retire))
     }
 
     fn first_use(&self, id: i64, uses: &[(&str, &str)]) -> Result<Option<String>> {
@@ -139,7 +143,12 @@ impl Undoing<'_> {
     }
 
     /// Whether an observation stays that names it; one of a later import hands it on to that.
-    fn observed(&self, column: &str, id: i64, going: &BTreeSet<i64>) -> Result<Option<Verdict>> {
+    fn observed(
+        &self,
+        column: &str,
+        id: i64,
+        going: &BTreeSet<i64>,
+    ) -> Result<Option<TakeBackDecision>> {
         let mut staying = Vec::new();
         let sql = format!("SELECT id FROM atlas_observations WHERE {column} = ?1");
         self.db.each(&sql, [id], |row| {
@@ -153,7 +162,7 @@ impl Undoing<'_> {
         for id in &staying {
             let sql = "SELECT max(import_id) FROM atlas_import_rows
                        WHERE table_no = ?1 AND row_key = ?2";
-            let key = self.tables[OBSERVATIONS].key_of(&[Cell::number(*id)]);
+            let key = self.tables[OBSERVATIONS].key_of(&[CellImage::number(*id)]);
             let of = (OBSERVATIONS as i64, key);
             let import = self.db.first(sql, of, |row| row.get::<_, Option<i64>>(0))?;
             imports.insert(import.flatten());
@@ -161,22 +170,22 @@ impl Undoing<'_> {
         let by_hand = imports.contains(&None);
         Ok(match imports.into_iter().flatten().max() {
             None if staying.is_empty() => None,
-            Some(import) if !by_hand => Some(Verdict::HandOn(import)),
-            _ => Some(Verdict::Keep(
+            Some(import) if !by_hand => Some(TakeBackDecision::HandOn(import)),
+            _ => Some(TakeBackDecision::Keep(
                 "something was learned of it otherwise".to_owned(),
             )),
         })
     }
 
     /// Something whose earlier key another row has now, which keeps it.
-    fn taken_key(&self) -> Result<Option<((Unit, Cell), String)>> {
+    fn taken_key(&self) -> Result<Option<((RowOwner, CellImage), String)>> {
         let unique = [
             (TICKETS, "jira_key", "id", "key"),
             (TICKET_DETAILS, "jira_id", "ticket_id", "Jira id"),
             (PATTERN_DETAILS, "pattern_key", "pattern_id", "key"),
         ];
         for (unit, group) in &self.groups {
-            if group.verdict != Verdict::TakeBack {
+            if group.verdict != TakeBackDecision::TakeBack {
                 continue;
             }
             for entry in &group.entries {
@@ -207,9 +216,9 @@ impl Undoing<'_> {
     }
 
     /// Whether a row gives up what is in a column because it is taken back itself.
-    fn gives_up(&self, unit: Unit, holder: i64, number: usize, column: &str) -> bool {
-        let group = self.groups.get(&(unit, Cell::number(holder)));
-        let Some(group) = group.filter(|group| group.verdict == Verdict::TakeBack) else {
+    fn gives_up(&self, unit: RowOwner, holder: i64, number: usize, column: &str) -> bool {
+        let group = self.groups.get(&(unit, CellImage::number(holder)));
+        let Some(group) = group.filter(|group| group.verdict == TakeBackDecision::TakeBack) else {
             return false;
         };
         let entry = group.entries.iter().find(|entry| entry.number == number);

@@ -17,7 +17,7 @@ use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
-use self::weights::{Config, Outcome, Weights};
+use self::weights::{Config, LoadResult, Weights};
 use super::wordpiece::WordPiece;
 use crate::error::{Error, Result};
 
@@ -135,7 +135,7 @@ impl Encoder {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        let read = || -> Outcome<Arc<Encoder>> {
+        let read = || -> LoadResult<Arc<Encoder>> {
             let config: Config = serde_json::from_slice(config)
                 .map_err(|e| format!("its config.json does not fit: {e}"))?;
             let name = config.name.as_deref().unwrap_or(name);
@@ -285,7 +285,7 @@ impl Vocabulary<'_> {
         }
     }
 
-    fn read(&self) -> Outcome<WordPiece> {
+    fn read(&self) -> LoadResult<WordPiece> {
         let wordpiece = match self {
             Vocabulary::TokenizerJson(bytes) => WordPiece::from_tokenizer_json(bytes),
             Vocabulary::Lines(bytes) => {

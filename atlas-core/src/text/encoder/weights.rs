@@ -50,13 +50,13 @@ pub(super) struct Weights {
 }
 
 /// Why a model cannot be used.
-pub(super) type Outcome<T> = Result<T, String>;
+pub(super) type LoadResult<T> = Result<T, String>;
 
 impl Weights {
     /// Reads a safetensors file with BERT's names, with or without the prefix `bert.`: float32,
     /// float16, bfloat16, or int8 rows beside a float32 tensor `<name>.scale` of one number a row.
-    pub fn read(bytes: &[u8], config: &Config) -> Outcome<Weights> {
-        let file = File::open(bytes, config)?;
+    pub fn read(bytes: &[u8], config: &Config) -> LoadResult<Weights> {
+        let file = ModelFile::open(bytes, config)?;
         let words = "embeddings.word_embeddings.weight";
         let [tokens, width] = file.shape_of(words)?;
         let [places, _] = file.shape_of("embeddings.position_embeddings.weight")?;
@@ -85,7 +85,7 @@ impl Weights {
             embedding_norm: file.norm("embeddings.LayerNorm", width)?,
             layers: (0..layers)
                 .map(|index| file.layer(index, width, inner))
-                .collect::<Outcome<_>>()?,
+                .collect::<LoadResult<_>>()?,
         })
     }
 
@@ -96,7 +96,7 @@ impl Weights {
 }
 
 impl Config {
-    fn heads(&self, width: usize) -> Outcome<usize> {
+    fn heads(&self, width: usize) -> LoadResult<usize> {
         // Without a config: 64 a head as in BERT, 32 in the small models of 384.
         let usual = if width > 384 { width / 64 } else { width / 32 };
         let heads = self.num_attention_heads.unwrap_or(usual);
@@ -108,7 +108,7 @@ impl Config {
         Ok(heads)
     }
 
-    fn check(&self) -> Outcome<()> {
+    fn check(&self) -> LoadResult<()> {
         let activation = self.hidden_act.as_deref().unwrap_or("gelu");
         if !matches!(activation, "gelu" | "gelu (erf)") {
             return Err(format!("its activation is {activation}, not gelu"));
@@ -126,35 +126,35 @@ impl Config {
     }
 }
 
-struct File<'a> {
+struct ModelFile<'a> {
     tensors: SafeTensors<'a>,
     prefix: &'static str,
     epsilon: f32,
 }
 
-impl<'a> File<'a> {
-    fn open(bytes: &'a [u8], config: &Config) -> Outcome<File<'a>> {
+impl<'a> ModelFile<'a> {
+    fn open(bytes: &'a [u8], config: &Config) -> LoadResult<ModelFile<'a>> {
         config.check()?;
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|e| format!("its weights are not a safetensors file: {e}"))?;
         let prefixed = tensors
             .tensor("bert.embeddings.word_embeddings.weight")
             .is_ok();
-        Ok(File {
+        Ok(ModelFile {
             tensors,
             prefix: if prefixed { "bert." } else { "" },
             epsilon: config.layer_norm_eps.unwrap_or(1e-12),
         })
     }
 
-    fn tensor(&self, name: &str) -> Outcome<TensorView<'a>> {
+    fn tensor(&self, name: &str) -> LoadResult<TensorView<'a>> {
         let name = format!("{}{name}", self.prefix);
         self.tensors
             .tensor(&name)
             .map_err(|_| format!("it has no tensor {name}: not a BERT model"))
     }
 
-    fn shape_of(&self, name: &str) -> Outcome<[usize; 2]> {
+    fn shape_of(&self, name: &str) -> LoadResult<[usize; 2]> {
         let tensor = self.tensor(name)?;
         tensor
             .shape()
@@ -168,7 +168,7 @@ impl<'a> File<'a> {
     }
 
     /// The numbers of a tensor of exactly this shape.
-    fn numbers(&self, name: &str, shape: &[usize]) -> Outcome<Vec<f32>> {
+    fn numbers(&self, name: &str, shape: &[usize]) -> LoadResult<Vec<f32>> {
         let tensor = self.tensor(name)?;
         if tensor.shape() != shape {
             let found = tensor.shape();
@@ -190,7 +190,7 @@ impl<'a> File<'a> {
         }
     }
 
-    fn scaled_rows(&self, name: &str, shape: &[usize], data: &[u8]) -> Outcome<Vec<f32>> {
+    fn scaled_rows(&self, name: &str, shape: &[usize], data: &[u8]) -> LoadResult<Vec<f32>> {
         let &[rows, columns] = shape else {
             return Err(format!("its tensor {name} is int8 and not a matrix"));
         };
@@ -202,13 +202,13 @@ impl<'a> File<'a> {
         Ok(numbers)
     }
 
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Outcome<Array2<f32>> {
+    fn matrix(&self, name: &str, rows: usize, columns: usize) -> LoadResult<Array2<f32>> {
         let numbers = self.numbers(name, &[rows, columns])?;
         Array2::from_shape_vec((rows, columns), numbers).map_err(|e| e.to_string())
     }
 
     /// Dense layers with the same input, side by side.
-    fn linear(&self, names: &[String], inputs: usize, outputs: usize) -> Outcome<Linear> {
+    fn linear(&self, names: &[String], inputs: usize, outputs: usize) -> LoadResult<Linear> {
         let mut weight = Array2::zeros((inputs, outputs * names.len()));
         let mut bias = Vec::new();
         let parts = weight.axis_chunks_iter_mut(ndarray::Axis(1), outputs);
@@ -220,7 +220,7 @@ impl<'a> File<'a> {
         Ok(Linear { weight, bias })
     }
 
-    fn norm(&self, name: &str, width: usize) -> Outcome<Norm> {
+    fn norm(&self, name: &str, width: usize) -> LoadResult<Norm> {
         Ok(Norm {
             gain: self.numbers(&format!("{name}.weight"), &[width])?,
             bias: self.numbers(&format!("{name}.bias"), &[width])?,
@@ -228,7 +228,7 @@ impl<'a> File<'a> {
         })
     }
 
-    fn layer(&self, index: usize, width: usize, inner: usize) -> Outcome<Layer> {
+    fn layer(&self, index: usize, width: usize, inner: usize) -> LoadResult<Layer> {
         let name = |part: &str| format!("encoder.layer.{index}.{part}");
         let qkv = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));
         Ok(Layer {

@@ -24,7 +24,7 @@ pub(crate) type WordLists = BTreeMap<String, Vec<String>>;
 #[derive(Debug)]
 pub(crate) struct Language {
     pub common: HashSet<String>,
-    pub condition: Phrases,
+    pub condition: GrammarPhrases,
     pub event: HashSet<String>,
     pub except: HashSet<String>,
     pub negation: HashSet<String>,
@@ -33,37 +33,37 @@ pub(crate) struct Language {
     pub ends: HashSet<String>,
     pub auxiliaries: HashSet<String>,
     pub actors: HashSet<String>,
-    pub at_most: Phrases,
-    pub less_than: Phrases,
-    pub at_least: Phrases,
-    pub more_than: Phrases,
+    pub at_most: GrammarPhrases,
+    pub less_than: GrammarPhrases,
+    pub at_least: GrammarPhrases,
+    pub more_than: GrammarPhrases,
     pub between: HashSet<String>,
     pub exactly: HashSet<String>,
-    pub or_less: Phrases,
-    pub or_more: Phrases,
-    pub after: Phrases,
+    pub or_less: GrammarPhrases,
+    pub or_more: GrammarPhrases,
+    pub after: GrammarPhrases,
     pub time_units: HashSet<String>,
     pub joins: HashSet<String>,
     pub numbers: Vec<String>,
     pub nouns: HashSet<String>,
-    pub lead_ins: Phrases,
-    pub story: Phrases,
-    pub want: Phrases,
+    pub lead_ins: GrammarPhrases,
+    pub story: GrammarPhrases,
+    pub want: GrammarPhrases,
     pub only: HashSet<String>,
     pub either: HashSet<String>,
-    pub fault_states: Phrases,
-    pub fault_nouns: Phrases,
+    pub fault_states: GrammarPhrases,
+    pub fault_nouns: GrammarPhrases,
     pub fault_leads: HashSet<String>,
     pub bad_data: HashSet<String>,
     pub frequency: HashSet<String>,
     pub requests: HashSet<String>,
-    pub asides: Phrases,
+    pub asides: GrammarPhrases,
     pub notes: HashSet<String>,
-    pub talk: Phrases,
-    pub abilities: Phrases,
-    pub of_tests: Phrases,
-    pub untouched: Phrases,
-    pub unchanged: Phrases,
+    pub talk: GrammarPhrases,
+    pub abilities: GrammarPhrases,
+    pub of_tests: GrammarPhrases,
+    pub untouched: GrammarPhrases,
+    pub unchanged: GrammarPhrases,
     fault_verbs: Verbs,
     verbs: Verbs,
 }
@@ -81,7 +81,7 @@ impl Language {
         let set = |words: Vec<String>| words.into_iter().collect::<HashSet<String>>();
         let language = Language {
             common: set(list("common")),
-            condition: Phrases::new(&list("condition")),
+            condition: GrammarPhrases::new(&list("condition")),
             event: set(list("event")),
             except: set(list("except")),
             negation: set(list("negation")),
@@ -90,37 +90,37 @@ impl Language {
             ends: set(list("ends")),
             auxiliaries: set(list("auxiliaries")),
             actors: set(list("actors")),
-            at_most: Phrases::new(&list("at_most")),
-            less_than: Phrases::new(&list("less_than")),
-            at_least: Phrases::new(&list("at_least")),
-            more_than: Phrases::new(&list("more_than")),
+            at_most: GrammarPhrases::new(&list("at_most")),
+            less_than: GrammarPhrases::new(&list("less_than")),
+            at_least: GrammarPhrases::new(&list("at_least")),
+            more_than: GrammarPhrases::new(&list("more_than")),
             between: set(list("between")),
             exactly: set(list("exactly")),
-            or_less: Phrases::new(&list("or_less")),
-            or_more: Phrases::new(&list("or_more")),
-            after: Phrases::new(&list("after")),
+            or_less: GrammarPhrases::new(&list("or_less")),
+            or_more: GrammarPhrases::new(&list("or_more")),
+            after: GrammarPhrases::new(&list("after")),
             time_units: set(list("time_units")),
             joins: set(list("joins")),
             numbers: list("numbers"),
             nouns: set(list("nouns")),
-            lead_ins: Phrases::new(&list("lead_ins")),
-            story: Phrases::new(&list("story")),
-            want: Phrases::new(&list("want")),
+            lead_ins: GrammarPhrases::new(&list("lead_ins")),
+            story: GrammarPhrases::new(&list("story")),
+            want: GrammarPhrases::new(&list("want")),
             only: set(list("only")),
             either: set(list("either")),
-            fault_states: Phrases::new(&list("fault_states")),
-            fault_nouns: Phrases::new(&list("fault_nouns")),
+            fault_states: GrammarPhrases::new(&list("fault_states")),
+            fault_nouns: GrammarPhrases::new(&list("fault_nouns")),
             fault_leads: set(list("fault_leads")),
             bad_data: set(list("bad_data")),
             frequency: set(list("frequency")),
             requests: set(list("requests")),
-            asides: Phrases::new(&list("asides")),
+            asides: GrammarPhrases::new(&list("asides")),
             notes: set(list("notes")),
-            talk: Phrases::new(&list("talk")),
-            abilities: Phrases::new(&list("abilities")),
-            of_tests: Phrases::new(&list("of_tests")),
-            untouched: Phrases::new(&list("untouched")),
-            unchanged: Phrases::new(&list("unchanged")),
+            talk: GrammarPhrases::new(&list("talk")),
+            abilities: GrammarPhrases::new(&list("abilities")),
+            of_tests: GrammarPhrases::new(&list("of_tests")),
+            untouched: GrammarPhrases::new(&list("untouched")),
+            unchanged: GrammarPhrases::new(&list("unchanged")),
             fault_verbs: forms(&list("fault_verbs")),
             verbs: forms(&list("verbs")),
         };
@@ -216,9 +216,9 @@ fn regular(plain: &str) -> Vec<String> {
 
 /// Phrases of several words, looked up by their first.
 #[derive(Debug, Default)]
-pub(crate) struct Phrases(HashMap<String, Vec<Vec<String>>>);
+pub(crate) struct GrammarPhrases(HashMap<String, Vec<Vec<String>>>);
 
-impl Phrases {
+impl GrammarPhrases {
     /// Phrases as the file has them; longer ones go before shorter ones.
     pub fn new(phrases: &[String]) -> Self {
         let mut found: HashMap<String, Vec<Vec<String>>> = HashMap::new();
@@ -231,7 +231,7 @@ impl Phrases {
         for phrases in found.values_mut() {
             phrases.sort_by_key(|words| std::cmp::Reverse(words.len()));
         }
-        Phrases(found)
+        GrammarPhrases(found)
     }
 
     /// How many words the longest phrase has that begins at a place.

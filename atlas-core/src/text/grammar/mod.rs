@@ -9,7 +9,7 @@ mod lists;
 mod sentence;
 mod word;
 
-pub(crate) use language::{Form, Language, Phrases, WordLists};
+pub(crate) use language::{Form, GrammarPhrases, Language, WordLists};
 pub(crate) use limits::{Comparison, Limit, LimitKind, limits};
 pub(crate) use lists::list;
 pub(crate) use sentence::{Clauses, Predicate, Sentence, clauses, predicate};

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::to_text;
 use crate::text::plain::unix_lines;
-use crate::text::tags::{FORMAT, STRUCTURE, Tag, decode_into, tags_of};
+use crate::text::tags::{FORMAT, HtmlTag, STRUCTURE, decode_into, tags_of};
 
 /// The plain text of a cell or field of a tool whose editor writes HTML (Zephyr, TestRail, TestLink,
 /// Azure DevOps).
@@ -30,8 +30,8 @@ enum Breaks {
 fn plain(text: &str, breaks: Breaks) -> String {
     let text = unix_lines(text);
     match kind(&text, breaks) {
-        Kind::Blocks => blocks(&text, breaks),
-        Kind::Plain | Kind::Format | Kind::Breaks => inline(&text, breaks),
+        HtmlKind::Blocks => blocks(&text, breaks),
+        HtmlKind::Plain | HtmlKind::Format | HtmlKind::Breaks => inline(&text, breaks),
     }
 }
 
@@ -39,15 +39,15 @@ fn plain(text: &str, breaks: Breaks) -> String {
 /// breaks its lines with tags, or begins with a tag that it closes.
 pub(crate) fn undone(text: &str) -> Cow<'_, str> {
     let is_written = match kind(text, Breaks::OutsideCode) {
-        Kind::Breaks => true,
-        Kind::Blocks => {
+        HtmlKind::Breaks => true,
+        HtmlKind::Blocks => {
             let start = text.trim_start();
-            let block = |tag: &Tag<'_>| is(&STRUCTURE, tag) && !tag.closes;
+            let block = |tag: &HtmlTag<'_>| is(&STRUCTURE, tag) && !tag.closes;
             let first = tags_of(start).next().filter(|(at, _)| *at == 0);
             first.is_some_and(|(_, tag)| block(&tag))
                 || tags(text, Breaks::OutsideCode).any(|(_, tag)| is(&["br", "li"], &tag))
         }
-        Kind::Plain | Kind::Format => false,
+        HtmlKind::Plain | HtmlKind::Format => false,
     };
     match is_written {
         true => Cow::Owned(plain(text, Breaks::OutsideCode)),
@@ -57,7 +57,7 @@ pub(crate) fn undone(text: &str) -> Cow<'_, str> {
 
 /// What of HTML a text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum HtmlKind {
     Plain,
     /// Bold and the like.
     Format,
@@ -67,17 +67,17 @@ enum Kind {
     Blocks,
 }
 
-fn kind(text: &str, breaks: Breaks) -> Kind {
+fn kind(text: &str, breaks: Breaks) -> HtmlKind {
     if !text.contains('<') {
-        return Kind::Plain;
+        return HtmlKind::Plain;
     }
-    let counts = Counts::of(text, breaks);
-    let mut kind = Kind::Plain;
+    let counts = TagCounts::of(text, breaks);
+    let mut kind = HtmlKind::Plain;
     for (_, tag) in tags(text, breaks).filter(|(_, tag)| counts.counts(tag)) {
         match tag {
-            _ if is(&["br"], &tag) => kind = Kind::Breaks,
-            _ if is(&STRUCTURE, &tag) => return Kind::Blocks,
-            _ if kind == Kind::Plain => kind = Kind::Format,
+            _ if is(&["br"], &tag) => kind = HtmlKind::Breaks,
+            _ if is(&STRUCTURE, &tag) => return HtmlKind::Blocks,
+            _ if kind == HtmlKind::Plain => kind = HtmlKind::Format,
             _ => {}
         }
     }
@@ -85,7 +85,7 @@ fn kind(text: &str, breaks: Breaks) -> Kind {
 }
 
 /// The known tags outside of code between backticks, with their places.
-fn tags(text: &str, breaks: Breaks) -> impl Iterator<Item = (usize, Tag<'_>)> {
+fn tags(text: &str, breaks: Breaks) -> impl Iterator<Item = (usize, HtmlTag<'_>)> {
     let mut code = code_spans(text).into_iter().peekable();
     tags_of(text).filter(move |(at, tag)| {
         while code.next_if(|span| span.end <= *at).is_some() {}
@@ -112,14 +112,14 @@ fn code_spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-fn is(names: &[&str], tag: &Tag<'_>) -> bool {
+fn is(names: &[&str], tag: &HtmlTag<'_>) -> bool {
     names.iter().any(|name| name.eq_ignore_ascii_case(tag.name))
 }
 
 /// How often each tag is opened and closed.
-struct Counts(HashMap<String, (usize, usize)>);
+struct TagCounts(HashMap<String, (usize, usize)>);
 
-impl Counts {
+impl TagCounts {
     fn of(text: &str, breaks: Breaks) -> Self {
         let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
         for (_, tag) in tags(text, breaks) {
@@ -129,17 +129,17 @@ impl Counts {
                 false => *opened += 1,
             }
         }
-        Counts(counts)
+        TagCounts(counts)
     }
 
-    fn is_paired(&self, tag: &Tag<'_>) -> bool {
+    fn is_paired(&self, tag: &HtmlTag<'_>) -> bool {
         let found = self.0.get(&tag.name.to_ascii_lowercase());
         found.is_some_and(|(opened, closed)| *opened > 0 && *closed > 0)
     }
 
     /// Whether it is HTML rather than a word about it. Breaks stand alone; paragraphs and items may
     /// stay open where there are several.
-    fn counts(&self, tag: &Tag<'_>) -> bool {
+    fn counts(&self, tag: &HtmlTag<'_>) -> bool {
         let many = || {
             self.0
                 .get(&tag.name.to_ascii_lowercase())
@@ -151,7 +151,7 @@ impl Counts {
 
 /// Breaks as line feeds, formatting taken out, all else as it is.
 fn inline(text: &str, breaks: Breaks) -> String {
-    let counts = Counts::of(text, breaks);
+    let counts = TagCounts::of(text, breaks);
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for (at, tag) in tags(text, breaks) {
@@ -191,7 +191,7 @@ fn blocks(text: &str, breaks: Breaks) -> String {
 fn with_breaks(text: &str, breaks: Breaks) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let (mut from, mut depth, mut in_code, mut after_block) = (0, 0usize, false, true);
-    let ends: [(usize, Option<Tag<'_>>); 1] = [(text.len(), None)];
+    let ends: [(usize, Option<HtmlTag<'_>>); 1] = [(text.len(), None)];
     let all = tags(text, breaks)
         .map(|(at, tag)| (at, Some(tag)))
         .chain(ends);
@@ -248,7 +248,7 @@ const CONTAINERS: [&str; 14] = [
     "blockquote",
 ];
 
-fn is_block(tag: &Tag<'_>) -> bool {
+fn is_block(tag: &HtmlTag<'_>) -> bool {
     is(&STRUCTURE, tag) && !is(&["a", "img"], tag)
 }
 

@@ -1,7 +1,7 @@
 //! The criteria that a ticket states, one by one.
 
 use super::super::plain::outside_code;
-use super::label::{Label, has_duty, label};
+use super::label::{HeadingLabel, has_duty, label};
 use crate::domain::CriteriaKind;
 
 use super::{LONGEST_STEP, TicketStepsKind, item, shorten};
@@ -64,17 +64,19 @@ fn sections<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
     for &line in lines {
         let level = line.bytes().take_while(|&b| b == b'#').count();
         match (label(line), inside) {
-            (Some((Label::Steps(TicketStepsKind::AcceptanceCriteria), rest)), _) => {
+            (Some((HeadingLabel::Steps(TicketStepsKind::AcceptanceCriteria), rest)), _) => {
                 inside = Some(level);
                 found.push(vec![rest]);
             }
             // "- Steps: …" is a criterion like the others.
-            (Some((Label::Steps(_), rest)), _) if !line.starts_with("- ") || rest.is_empty() => {
+            (Some((HeadingLabel::Steps(_), rest)), _)
+                if !line.starts_with("- ") || rest.is_empty() =>
+            {
                 inside = None;
             }
             (_, None) => {}
-            (Some((Label::Excluded, _)), Some(_)) => inside = None,
-            (Some((Label::Other, _)), Some(own)) if title(line).is_none() => {
+            (Some((HeadingLabel::Excluded, _)), Some(_)) => inside = None,
+            (Some((HeadingLabel::Other, _)), Some(own)) if title(line).is_none() => {
                 let is_empty = found.last().is_some_and(|lines| lines.concat().is_empty());
                 // A deeper heading divides the section; one before any line may be part of it.
                 inside = inside.filter(|_| is_empty || own > 0 && level > own);
@@ -105,24 +107,24 @@ fn title(line: &str) -> Option<&str> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keyword {
+enum CriteriaKeyword {
     Given,
     When,
     Then,
     And,
 }
 
-fn keyword(line: &str) -> Option<Keyword> {
+fn keyword(line: &str) -> Option<CriteriaKeyword> {
     let text = item(line).unwrap_or(line.trim());
     let text = text.trim_start_matches(['*', '_']);
     let (word, rest) = text.split_once(' ')?;
     let word = word.trim_end_matches([':', ',', '*', '_']);
     let names = [
-        ("Given", Keyword::Given),
-        ("When", Keyword::When),
-        ("Then", Keyword::Then),
-        ("And", Keyword::And),
-        ("But", Keyword::And),
+        ("Given", CriteriaKeyword::Given),
+        ("When", CriteriaKeyword::When),
+        ("Then", CriteriaKeyword::Then),
+        ("And", CriteriaKeyword::And),
+        ("But", CriteriaKeyword::And),
     ];
     let is = |name: &str| word == name || word == name.to_uppercase();
     let (_, keyword) = names.into_iter().find(|(name, _)| is(name))?;
@@ -131,7 +133,7 @@ fn keyword(line: &str) -> Option<Keyword> {
 
 /// Scenarios, and with `items` the items between them.
 fn stated(lines: &[&str], items: bool) -> Vec<String> {
-    let mut walk = Walk::default();
+    let mut walk = CriteriaWalk::default();
     for &line in lines {
         walk.line(line);
     }
@@ -147,36 +149,38 @@ fn stated(lines: &[&str], items: bool) -> Vec<String> {
 
 /// Lines on their way to criteria.
 #[derive(Default)]
-struct Walk<'a> {
+struct CriteriaWalk<'a> {
     /// Criteria, and whether each is a scenario.
     found: Vec<(String, bool)>,
     /// The scenario under way.
-    scenario: Vec<(&'a str, Option<Keyword>)>,
+    scenario: Vec<(&'a str, Option<CriteriaKeyword>)>,
     title: Option<&'a str>,
     /// Lines that are in no scenario.
     others: Vec<&'a str>,
     after_blank: bool,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> CriteriaWalk<'a> {
     fn line(&mut self, line: &'a str) {
         if line.trim().is_empty() {
             self.after_blank = true;
             self.others.push("");
             return;
         }
-        let in_then = self.has(Keyword::Then);
+        let in_then = self.has(CriteriaKeyword::Then);
         match (title(line), keyword(line)) {
             (Some(title), _) => {
                 self.end_scenario();
                 self.title = Some(title);
             }
-            (None, Some(Keyword::And)) if self.scenario.is_empty() => self.others.push(line),
+            (None, Some(CriteriaKeyword::And)) if self.scenario.is_empty() => {
+                self.others.push(line)
+            }
             (None, Some(keyword)) => {
                 let begins = match keyword {
-                    Keyword::Given => in_then || self.has(Keyword::When),
-                    Keyword::When => in_then,
-                    Keyword::Then | Keyword::And => false,
+                    CriteriaKeyword::Given => in_then || self.has(CriteriaKeyword::When),
+                    CriteriaKeyword::When => in_then,
+                    CriteriaKeyword::Then | CriteriaKeyword::And => false,
                 };
                 if begins {
                     self.end_scenario();
@@ -202,7 +206,7 @@ impl<'a> Walk<'a> {
         self.after_blank = false;
     }
 
-    fn has(&self, wanted: Keyword) -> bool {
+    fn has(&self, wanted: CriteriaKeyword) -> bool {
         self.scenario
             .iter()
             .any(|(_, found)| *found == Some(wanted))
@@ -211,8 +215,8 @@ impl<'a> Walk<'a> {
     /// One of the words alone is only a sentence.
     fn end_scenario(&mut self) {
         let title = self.title.take().filter(|title| !title.is_empty());
-        let whole =
-            self.has(Keyword::Then) && (self.has(Keyword::When) || self.has(Keyword::Given));
+        let whole = self.has(CriteriaKeyword::Then)
+            && (self.has(CriteriaKeyword::When) || self.has(CriteriaKeyword::Given));
         let lines = std::mem::take(&mut self.scenario);
         if whole {
             self.end_items();
@@ -290,9 +294,9 @@ fn duties(summary: &str, lines: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for line in [summary].iter().chain(lines) {
         match label(line) {
-            Some((Label::Actual, _)) => passed = Passed::Section,
-            Some((Label::Excluded, _)) if line.starts_with('#') => passed = Passed::Section,
-            Some((Label::Excluded, _)) => passed = Passed::Paragraph,
+            Some((HeadingLabel::Actual, _)) => passed = Passed::Section,
+            Some((HeadingLabel::Excluded, _)) if line.starts_with('#') => passed = Passed::Section,
+            Some((HeadingLabel::Excluded, _)) => passed = Passed::Paragraph,
             Some(_) => passed = Passed::Nothing,
             None if passed == Passed::Paragraph && after_blank && item(line).is_none() => {
                 passed = Passed::Nothing;

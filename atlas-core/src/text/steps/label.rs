@@ -10,7 +10,7 @@ use crate::text::terms::folded;
 
 /// What a line that stands as a heading announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
+pub(super) enum HeadingLabel {
     Steps(TicketStepsKind),
     Expected,
     Actual,
@@ -20,10 +20,10 @@ pub(super) enum Label {
     Excluded,
 }
 
-impl Label {
+impl HeadingLabel {
     /// Whether it ends the section above it and begins none that is read.
     pub(super) fn ends_section(self) -> bool {
-        matches!(self, Label::Other | Label::Excluded)
+        matches!(self, HeadingLabel::Other | HeadingLabel::Excluded)
     }
 }
 
@@ -33,28 +33,28 @@ const LONGEST_NAME: usize = 60;
 /// A word of so many letters stands by itself as a heading.
 const LONG_COMPOUND: usize = 14;
 
-type Names = BTreeMap<String, Vec<String>>;
+type LabelNames = BTreeMap<String, Vec<String>>;
 
 /// `data/headings.toml`: for each kind, names by language.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct File {
-    test_steps: Names,
-    criteria: Names,
-    reproduction: Names,
-    expected: Names,
-    actual: Names,
-    other: Names,
-    content: Names,
-    ends: Names,
-    excluded: Names,
-    numbered: Names,
-    duty: Names,
+struct LabelFile {
+    test_steps: LabelNames,
+    criteria: LabelNames,
+    reproduction: LabelNames,
+    expected: LabelNames,
+    actual: LabelNames,
+    other: LabelNames,
+    content: LabelNames,
+    ends: LabelNames,
+    excluded: LabelNames,
+    numbered: LabelNames,
+    duty: LabelNames,
 }
 
 /// The headings, folded.
 struct Headings {
-    labels: HashMap<String, Label>,
+    labels: HashMap<String, HeadingLabel>,
     /// Those under which nothing stands that the ticket itself tells.
     asides: HashSet<String>,
     /// Those that end a section even without a colon.
@@ -68,9 +68,9 @@ fn headings() -> &'static Headings {
     static HEADINGS: OnceLock<Headings> = OnceLock::new();
     HEADINGS.get_or_init(|| {
         // The file ships with the library, and a test reads it.
-        let file: File =
+        let file: LabelFile =
             toml::from_str(include_str!("../../../data/headings.toml")).unwrap_or_default();
-        let names = |names: Names| -> Vec<String> {
+        let names = |names: LabelNames| -> Vec<String> {
             names.into_values().flatten().map(|n| folded(&n)).collect()
         };
         let mut labels = HashMap::new();
@@ -84,21 +84,21 @@ fn headings() -> &'static Headings {
         for (found, label) in [
             (
                 names(file.test_steps),
-                Label::Steps(TicketStepsKind::TestSteps),
+                HeadingLabel::Steps(TicketStepsKind::TestSteps),
             ),
             (
                 names(file.criteria),
-                Label::Steps(TicketStepsKind::AcceptanceCriteria),
+                HeadingLabel::Steps(TicketStepsKind::AcceptanceCriteria),
             ),
             (
                 names(file.reproduction),
-                Label::Steps(TicketStepsKind::Reproduction),
+                HeadingLabel::Steps(TicketStepsKind::Reproduction),
             ),
-            (names(file.expected), Label::Expected),
-            (names(file.actual), Label::Actual),
-            (other, Label::Other),
-            (ends.clone(), Label::Other),
-            (excluded.clone(), Label::Excluded),
+            (names(file.expected), HeadingLabel::Expected),
+            (names(file.actual), HeadingLabel::Actual),
+            (other, HeadingLabel::Other),
+            (ends.clone(), HeadingLabel::Other),
+            (excluded.clone(), HeadingLabel::Excluded),
         ] {
             for name in found {
                 labels.entry(name).or_insert(label);
@@ -132,12 +132,12 @@ pub(super) fn has_duty(sentence: &str) -> bool {
 }
 
 /// The label at the start of a line, and the text after it on the same line.
-pub(super) fn label(line: &str) -> Option<(Label, &str)> {
+pub(super) fn label(line: &str) -> Option<(HeadingLabel, &str)> {
     match line.strip_prefix("- ") {
         // A point of a list may be a heading for the points below it; it ends no section.
-        Some(item) => known(item, false).filter(|(label, _)| *label != Label::Other),
+        Some(item) => known(item, false).filter(|(label, _)| *label != HeadingLabel::Other),
         None => {
-            let other = || line.starts_with('#').then_some((Label::Other, ""));
+            let other = || line.starts_with('#').then_some((HeadingLabel::Other, ""));
             known(line, true).or_else(other)
         }
     }
@@ -156,7 +156,7 @@ pub(super) fn is_aside(line: &str) -> bool {
     headings().asides.contains(name)
 }
 
-fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
+fn known(line: &str, may_be_numbered: bool) -> Option<(HeadingLabel, &str)> {
     let text = line.trim_start_matches(is_decoration);
     // Most lines: nothing to fold and nothing to allocate.
     if !text.starts_with(char::is_alphanumeric) {
@@ -187,7 +187,7 @@ fn known(line: &str, may_be_numbered: bool) -> Option<(Label, &str)> {
     if let Some(name) = criterion_number(whole)
         && headings.numbered.iter().any(|known| known == name)
     {
-        let criterion = Label::Steps(TicketStepsKind::AcceptanceCriteria);
+        let criterion = HeadingLabel::Steps(TicketStepsKind::AcceptanceCriteria);
         return may_be_numbered.then_some((criterion, rest));
     }
     let name = whole.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
@@ -238,13 +238,13 @@ fn is_mark(c: char) -> bool {
 mod tests {
     use super::*;
 
-    const CRITERIA: Label = Label::Steps(TicketStepsKind::AcceptanceCriteria);
-    const REPRODUCTION: Label = Label::Steps(TicketStepsKind::Reproduction);
+    const CRITERIA: HeadingLabel = HeadingLabel::Steps(TicketStepsKind::AcceptanceCriteria);
+    const REPRODUCTION: HeadingLabel = HeadingLabel::Steps(TicketStepsKind::Reproduction);
 
     #[test]
     fn the_file_is_whole_and_no_name_has_two_meanings() {
         let text = include_str!("../../../data/headings.toml");
-        let file: File = toml::from_str(text).unwrap();
+        let file: LabelFile = toml::from_str(text).unwrap();
         let mut seen: HashMap<String, &str> = HashMap::new();
         let kinds = [
             ("test_steps", &file.test_steps),
@@ -288,21 +288,24 @@ mod tests {
             ("✅ Acceptance criteria", (CRITERIA, "")),
             ("AC1: shown", (CRITERIA, "shown")),
             ("CA-01: visible", (CRITERIA, "visible")),
-            ("AK 2 – sichtbar", (Label::Other, "")),
+            ("AK 2 – sichtbar", (HeadingLabel::Other, "")),
             ("Критерии приёмки (обязательные):", (CRITERIA, "")),
             ("Étapes pour reproduire", (REPRODUCTION, "")),
             ("PASSOS PARA REPRODUCAO:", (REPRODUCTION, "")),
             ("再現手順：", (REPRODUCTION, "")),
-            ("Résultat attendu : juste", (Label::Expected, "juste")),
-            ("Oczekiwany rezultat:", (Label::Expected, "")),
-            ("Фактический результат", (Label::Actual, "")),
-            ("Fuera de alcance", (Label::Excluded, "")),
-            ("Out of scope", (Label::Excluded, "")),
-            ("# Anything", (Label::Other, "")),
+            (
+                "Résultat attendu : juste",
+                (HeadingLabel::Expected, "juste"),
+            ),
+            ("Oczekiwany rezultat:", (HeadingLabel::Expected, "")),
+            ("Фактический результат", (HeadingLabel::Actual, "")),
+            ("Fuera de alcance", (HeadingLabel::Excluded, "")),
+            ("Out of scope", (HeadingLabel::Excluded, "")),
+            ("# Anything", (HeadingLabel::Other, "")),
         ] {
             let found = label(line);
             match expected.0 {
-                Label::Other if line.starts_with("AK") => assert_eq!(found, None, "{line}"),
+                HeadingLabel::Other if line.starts_with("AK") => assert_eq!(found, None, "{line}"),
                 _ => assert_eq!(found, Some(expected), "{line}"),
             }
         }

@@ -2,12 +2,12 @@
 
 use super::super::plain::outside_code;
 use super::criteria::sentences;
-use super::label::{Label, label};
+use super::label::{HeadingLabel, label};
 use super::{TicketStepsKind, item};
 
 /// What a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Section {
+pub(crate) enum PassageSection {
     /// Nothing in particular.
     Prose,
     /// Acceptance criteria, test steps or a reproduction.
@@ -27,7 +27,7 @@ pub(crate) struct Passage<'a> {
     pub line: usize,
     /// Its text without marks of lists and headings; of a heading, the text behind it.
     pub text: &'a str,
-    pub section: Section,
+    pub section: PassageSection,
     /// Of a heading that is known by its words, these.
     pub heading: Option<&'a str>,
     /// Whether the heading has no text below it.
@@ -44,8 +44,8 @@ impl Passage<'_> {
 /// The lines of a description that say something.
 pub(crate) fn passages(description: &str) -> Vec<Passage<'_>> {
     let all: Vec<&str> = description.lines().collect();
-    let mut walk = Walk {
-        section: Section::Prose,
+    let mut walk = PassageWalk {
+        section: PassageSection::Prose,
         level: 0,
         paragraph_only: false,
         after_blank: false,
@@ -73,8 +73,8 @@ pub(crate) fn passages(description: &str) -> Vec<Passage<'_>> {
 }
 
 /// Where a description has come to.
-struct Walk {
-    section: Section,
+struct PassageWalk {
+    section: PassageSection,
     /// The level of the section's heading; 0 for a label.
     level: usize,
     /// Whether it ends with its paragraph or list.
@@ -82,7 +82,7 @@ struct Walk {
     after_blank: bool,
 }
 
-impl Walk {
+impl PassageWalk {
     fn line<'a>(&mut self, line: &'a str, number: usize) -> Option<Passage<'a>> {
         let level = line.bytes().take_while(|&b| b == b'#').count();
         let found = label(line);
@@ -90,14 +90,14 @@ impl Walk {
         let mut heading = None;
         match found {
             Some((label, rest)) => {
-                let is_known = label != Label::Other || !rest.is_empty() || level == 0;
+                let is_known = label != HeadingLabel::Other || !rest.is_empty() || level == 0;
                 self.enter(label, level);
                 text = rest;
                 heading = Some(line.trim_matches(|c: char| !c.is_alphanumeric()))
                     .filter(|_| is_known || is_named(line));
             }
             None if self.paragraph_only && self.after_blank && item(line).is_none() => {
-                self.section = Section::Prose;
+                self.section = PassageSection::Prose;
                 self.paragraph_only = false;
             }
             None => {}
@@ -112,19 +112,19 @@ impl Walk {
         })
     }
 
-    fn enter(&mut self, label: Label, level: usize) {
+    fn enter(&mut self, label: HeadingLabel, level: usize) {
         let section = match label {
-            Label::Steps(kind) => Section::Steps(kind),
-            Label::Expected => Section::Expected,
-            Label::Actual => Section::Actual,
-            Label::Excluded => Section::Excluded,
+            HeadingLabel::Steps(kind) => PassageSection::Steps(kind),
+            HeadingLabel::Expected => PassageSection::Expected,
+            HeadingLabel::Actual => PassageSection::Actual,
+            HeadingLabel::Excluded => PassageSection::Excluded,
             // A deeper heading divides a section.
-            Label::Other if level > self.level && self.level > 0 => return,
-            Label::Other => Section::Prose,
+            HeadingLabel::Other if level > self.level && self.level > 0 => return,
+            HeadingLabel::Other => PassageSection::Prose,
         };
         self.section = section;
         self.level = level;
-        self.paragraph_only = section == Section::Excluded && level == 0;
+        self.paragraph_only = section == PassageSection::Excluded && level == 0;
     }
 }
 
@@ -155,7 +155,7 @@ mod tests {
         let shown: Vec<(usize, &str, bool)> = found
             .iter()
             .filter(|p| !p.text.is_empty())
-            .map(|p| (p.line, p.text, p.section == Section::Excluded))
+            .map(|p| (p.line, p.text, p.section == PassageSection::Excluded))
             .collect();
         assert_eq!(
             shown,
@@ -167,7 +167,7 @@ mod tests {
                 (15, "Four. Five!", false)
             ]
         );
-        let criteria = Section::Steps(TicketStepsKind::AcceptanceCriteria);
+        let criteria = PassageSection::Steps(TicketStepsKind::AcceptanceCriteria);
         let of = |line| found.iter().find(|p| p.line == line).unwrap();
         assert_eq!((of(7).section, of(9).section), (criteria, criteria));
         assert_eq!(of(15).sentences().count(), 2);
@@ -178,7 +178,7 @@ mod tests {
         let found = passages("Out of scope: cards\n- fast\n\nIt must be fast");
         let excluded: Vec<bool> = found
             .iter()
-            .map(|p| p.section == Section::Excluded)
+            .map(|p| p.section == PassageSection::Excluded)
             .collect();
         assert_eq!(excluded, [true, true, false]);
     }

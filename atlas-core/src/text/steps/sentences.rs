@@ -4,7 +4,7 @@ use super::super::grammar::{Language, Languages, Sentence};
 use super::super::plain::outside_code;
 use super::super::prose::prose;
 use super::criteria::sentences;
-use super::label::{Label, has_duty, is_aside, label};
+use super::label::{HeadingLabel, has_duty, is_aside, label};
 use super::{TicketStepsKind, item};
 
 /// What a sentence of a ticket is.
@@ -48,11 +48,11 @@ const MOST: usize = 200;
 /// assert_eq!((found[1].kind, found[1].text.as_str()), (SentenceKind::Criterion, "The list is sorted"));
 /// ```
 pub fn ticket_sentences(summary: &str, description: &str, is_defect: bool) -> Vec<TicketSentence> {
-    let mut reader = Reader {
+    let mut reader = SentenceReader {
         language: language_of(summary, description),
         is_defect,
         found: Vec::new(),
-        place: Place::Free,
+        place: LinePlace::Free,
         after_blank: false,
     };
     reader.add(SentenceKind::Summary, summary);
@@ -75,7 +75,7 @@ fn language_of(summary: &str, description: &str) -> Option<&'static Language> {
 
 /// Where a line is.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum LinePlace {
     Free,
     /// Under a heading of what is read whole.
     Under(SentenceKind),
@@ -85,20 +85,20 @@ enum Place {
     LeftParagraph,
 }
 
-struct Reader {
+struct SentenceReader {
     language: Option<&'static Language>,
     is_defect: bool,
     found: Vec<TicketSentence>,
-    place: Place,
+    place: LinePlace,
     after_blank: bool,
 }
 
-impl Reader {
+impl SentenceReader {
     fn line(&mut self, line: &str) {
         let is_heading = line.starts_with('#');
         let left = match is_heading {
-            true => Place::Left,
-            false => Place::LeftParagraph,
+            true => LinePlace::Left,
+            false => LinePlace::LeftParagraph,
         };
         let known = label(line);
         let text = match known {
@@ -106,23 +106,25 @@ impl Reader {
             None => line,
         };
         match known.map(|(label, _)| label) {
-            Some(Label::Steps(TicketStepsKind::AcceptanceCriteria)) => {
-                self.place = Place::Under(SentenceKind::Criterion);
+            Some(HeadingLabel::Steps(TicketStepsKind::AcceptanceCriteria)) => {
+                self.place = LinePlace::Under(SentenceKind::Criterion);
             }
-            Some(Label::Steps(_)) => self.place = Place::Under(SentenceKind::Step),
-            Some(Label::Expected) => self.place = Place::Under(SentenceKind::Expected),
-            Some(Label::Actual) => self.place = Place::Under(SentenceKind::Actual),
-            Some(Label::Excluded) => self.place = left,
-            Some(Label::Other) if is_aside(line) => self.place = left,
-            Some(Label::Other) => self.place = Place::Free,
+            Some(HeadingLabel::Steps(_)) => self.place = LinePlace::Under(SentenceKind::Step),
+            Some(HeadingLabel::Expected) => self.place = LinePlace::Under(SentenceKind::Expected),
+            Some(HeadingLabel::Actual) => self.place = LinePlace::Under(SentenceKind::Actual),
+            Some(HeadingLabel::Excluded) => self.place = left,
+            Some(HeadingLabel::Other) if is_aside(line) => self.place = left,
+            Some(HeadingLabel::Other) => self.place = LinePlace::Free,
             // A paragraph behind a list or behind what is expected tells something else.
             None if self.after_blank && !line.is_empty() && item(line).is_none() => {
                 let ends = match self.place {
-                    Place::Under(kind) => kind != SentenceKind::Criterion && !line.starts_with('|'),
-                    Place::LeftParagraph => true,
-                    Place::Free | Place::Left => false,
+                    LinePlace::Under(kind) => {
+                        kind != SentenceKind::Criterion && !line.starts_with('|')
+                    }
+                    LinePlace::LeftParagraph => true,
+                    LinePlace::Free | LinePlace::Left => false,
                 };
-                self.place = if ends { Place::Free } else { self.place };
+                self.place = if ends { LinePlace::Free } else { self.place };
             }
             None => {}
         }
@@ -130,10 +132,10 @@ impl Reader {
         let is_quote = line.starts_with('>');
         let text = item(text).unwrap_or(text.trim());
         match self.place {
-            Place::Left | Place::LeftParagraph => {}
-            Place::Free if is_quote || is_heading => {}
-            Place::Free => self.free(text),
-            Place::Under(kind) => self.add(kind, text),
+            LinePlace::Left | LinePlace::LeftParagraph => {}
+            LinePlace::Free if is_quote || is_heading => {}
+            LinePlace::Free => self.free(text),
+            LinePlace::Under(kind) => self.add(kind, text),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::text::plain::PlainText;
 /// Longer names are not those of an image.
 const LONGEST_NAME: usize = 300;
 
-enum Token<'a> {
+enum InlineToken<'a> {
     /// Text as it stands.
     Text(&'a str),
     /// What an HTML entity means.
@@ -30,34 +30,34 @@ enum Token<'a> {
 
 /// Writes a line; in a table row, a bar starts the next cell.
 pub(super) fn write(out: &mut PlainText, line: &str, in_row: bool) {
-    let tokens = Scanner::new(line, in_row).tokens();
+    let tokens = InlineScanner::new(line, in_row).tokens();
     let paired = pairs(&tokens);
     for (token, paired) in tokens.iter().zip(paired) {
         match *token {
-            Token::Text(text) => out.text(text),
-            Token::Char(c) => out.text(c.encode_utf8(&mut [0; 4])),
-            Token::Mark { .. } if paired => {}
-            Token::Mark { at, .. } => out.text(&line[at..=at]),
-            Token::Link { text, url } => {
+            InlineToken::Text(text) => out.text(text),
+            InlineToken::Char(c) => out.text(c.encode_utf8(&mut [0; 4])),
+            InlineToken::Mark { .. } if paired => {}
+            InlineToken::Mark { at, .. } => out.text(&line[at..=at]),
+            InlineToken::Link { text, url } => {
                 // A link's text has no links in it, so this goes one level down only.
                 write(out, text, false);
                 out.link_target(text, url);
             }
-            Token::Mention(name) => out.text(&format!("@{name}")),
-            Token::Attachment(name) => out.attachment(name),
-            Token::Break => out.line_break(),
-            Token::Cell => out.cell(),
+            InlineToken::Mention(name) => out.text(&format!("@{name}")),
+            InlineToken::Attachment(name) => out.attachment(name),
+            InlineToken::Break => out.line_break(),
+            InlineToken::Cell => out.cell(),
         }
     }
 }
 
 /// Which tokens are emphasis marks that have their other half.
-fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
+fn pairs(tokens: &[InlineToken<'_>]) -> Vec<bool> {
     let mut paired = vec![false; tokens.len()];
     let mut open: [Option<usize>; 128] = [None; 128];
     for (i, token) in tokens.iter().enumerate() {
         match *token {
-            Token::Mark {
+            InlineToken::Mark {
                 mark,
                 opens,
                 closes,
@@ -71,14 +71,14 @@ fn pairs(tokens: &[Token<'_>]) -> Vec<bool> {
                     *slot = Some(i);
                 }
             }
-            Token::Cell | Token::Break => open = [None; 128],
+            InlineToken::Cell | InlineToken::Break => open = [None; 128],
             _ => {}
         }
     }
     paired
 }
 
-struct Scanner<'a> {
+struct InlineScanner<'a> {
     line: &'a str,
     in_row: bool,
     at: usize,
@@ -88,12 +88,12 @@ struct Scanner<'a> {
     in_path: bool,
     /// No `}}` is left in the line.
     no_mono: bool,
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<InlineToken<'a>>,
 }
 
-impl<'a> Scanner<'a> {
+impl<'a> InlineScanner<'a> {
     fn new(line: &'a str, in_row: bool) -> Self {
-        Scanner {
+        InlineScanner {
             line,
             in_row,
             at: 0,
@@ -104,7 +104,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn tokens(mut self) -> Vec<Token<'a>> {
+    fn tokens(mut self) -> Vec<InlineToken<'a>> {
         let bytes = self.line.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
@@ -120,7 +120,7 @@ impl<'a> Scanner<'a> {
                 b'h' | b'f' => self.url(),
                 b'|' if self.in_row => {
                     let length = if self.rest().starts_with("||") { 2 } else { 1 };
-                    self.take(length, Token::Cell);
+                    self.take(length, InlineToken::Cell);
                 }
                 b'*' | b'_' | b'-' | b'+' | b'^' | b'~' => self.mark(byte),
                 _ => self.at += 1,
@@ -142,13 +142,13 @@ impl<'a> Scanner<'a> {
     fn end_text(&mut self, skip: usize) {
         if self.start < self.at {
             let text = &self.line[self.start..self.at];
-            self.tokens.push(Token::Text(text));
+            self.tokens.push(InlineToken::Text(text));
         }
         self.at += skip;
         self.start = self.at;
     }
 
-    fn take(&mut self, length: usize, token: Token<'a>) {
+    fn take(&mut self, length: usize, token: InlineToken<'a>) {
         self.end_text(length);
         self.tokens.push(token);
     }
@@ -165,7 +165,7 @@ impl<'a> Scanner<'a> {
                 self.in_path = true;
                 self.at += 2;
             } else {
-                self.take(2, Token::Break);
+                self.take(2, InlineToken::Break);
             }
         } else if next.is_some_and(|c| "{}[]*_-+^~!|#?".contains(c)) {
             self.end_text(1);
@@ -185,7 +185,7 @@ impl<'a> Scanner<'a> {
                     // Of `}}}` the first belongs to the text.
                     let more = usize::from(rest[2 + length..].starts_with("}}}"));
                     let text = &rest[2..2 + length + more];
-                    self.take(length + more + 4, Token::Text(text));
+                    self.take(length + more + 4, InlineToken::Text(text));
                 }
                 None => {
                     self.no_mono = true;
@@ -218,7 +218,7 @@ impl<'a> Scanner<'a> {
         let end = body.bytes().take(LONGEST_NAME).position(|b| b == b'!');
         let name = end.and_then(|end| file_name(&body[..end]));
         match (after_word, end, name) {
-            (false, Some(end), Some(name)) => self.take(end + 2, Token::Attachment(name)),
+            (false, Some(end), Some(name)) => self.take(end + 2, InlineToken::Attachment(name)),
             _ => self.at += 1,
         }
     }
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
     /// An HTML entity, by name or by number.
     fn entity(&mut self) {
         match entities::at(self.rest()) {
-            Some((c, length)) => self.take(length, Token::Char(c)),
+            Some((c, length)) => self.take(length, InlineToken::Char(c)),
             None => self.at += 1,
         }
     }
@@ -264,7 +264,7 @@ impl<'a> Scanner<'a> {
         let at = self.at;
         self.take(
             1,
-            Token::Mark {
+            InlineToken::Mark {
                 mark,
                 at,
                 opens: !run && inside(after) && apart(before, "([{\"'*_|>"),
@@ -275,22 +275,22 @@ impl<'a> Scanner<'a> {
 }
 
 /// What stands in brackets, if it is a link: an address, a mention, a file or an anchor.
-fn link(body: &str) -> Option<Token<'_>> {
+fn link(body: &str) -> Option<InlineToken<'_>> {
     if let Some(file) = body.strip_prefix('^') {
-        return (!file.trim().is_empty()).then_some(Token::Attachment(file));
+        return (!file.trim().is_empty()).then_some(InlineToken::Attachment(file));
     }
     if let Some(user) = body.strip_prefix('~') {
         let user = user.trim_start_matches("accountid:");
         let is_name = !user.is_empty() && !user.contains(char::is_whitespace);
-        return is_name.then_some(Token::Mention(user));
+        return is_name.then_some(InlineToken::Mention(user));
     }
     let mut parts = body.split('|');
     let first = parts.next()?.trim();
     match parts.next().map(str::trim) {
-        Some(url) if is_address(url) => Some(Token::Link { text: first, url }),
+        Some(url) if is_address(url) => Some(InlineToken::Link { text: first, url }),
         None if is_address(first) => match first.strip_prefix('#') {
-            Some(anchor) => Some(Token::Text(anchor)),
-            None => Some(Token::Text(first.trim_start_matches("mailto:"))),
+            Some(anchor) => Some(InlineToken::Text(anchor)),
+            None => Some(InlineToken::Text(first.trim_start_matches("mailto:"))),
         },
         _ => None,
     }

@@ -38,9 +38,9 @@ const COLUMNS: [Keyword; 10] = [
 ];
 
 /// The keywords of a language, longest first.
-pub(super) struct Language(Vec<(&'static str, Keyword)>);
+pub(super) struct GherkinLanguage(Vec<(&'static str, Keyword)>);
 
-static LANGUAGES: LazyLock<HashMap<&'static str, Language>> = LazyLock::new(|| {
+static LANGUAGES: LazyLock<HashMap<&'static str, GherkinLanguage>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let language = |line: &'static str| {
         let (name, columns) = line.split_once('\t')?;
@@ -54,27 +54,27 @@ static LANGUAGES: LazyLock<HashMap<&'static str, Language>> = LazyLock::new(|| {
             );
         }
         words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        Some((name, Language(words)))
+        Some((name, GherkinLanguage(words)))
     };
     lines.filter_map(language).collect()
 });
 
-static NONE: Language = Language(Vec::new());
+static NONE: GherkinLanguage = GherkinLanguage(Vec::new());
 
-impl Language {
+impl GherkinLanguage {
     /// A language by its name, such as `en`.
-    pub fn named(name: &str) -> Option<&'static Language> {
+    pub fn named(name: &str) -> Option<&'static GherkinLanguage> {
         LANGUAGES.get(name)
     }
 
     /// Every language, by name.
-    pub fn all() -> impl Iterator<Item = &'static Language> {
+    pub fn all() -> impl Iterator<Item = &'static GherkinLanguage> {
         let mut all: Vec<_> = LANGUAGES.iter().collect();
         all.sort_unstable_by_key(|(name, _)| **name);
         all.into_iter().map(|(_, language)| language)
     }
 
-    pub fn english() -> &'static Language {
+    pub fn english() -> &'static GherkinLanguage {
         LANGUAGES.get("en").unwrap_or(&NONE)
     }
 
@@ -106,5 +106,5 @@ pub(in crate::exchange::cases) fn is_structure(line: &str) -> bool {
         || ["\"\"\"", "```"]
             .iter()
             .any(|fence| line.starts_with(fence))
-        || Language::english().split(&padded).is_some()
+        || GherkinLanguage::english().split(&padded).is_some()
 }

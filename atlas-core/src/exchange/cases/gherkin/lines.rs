@@ -1,11 +1,11 @@
 //! The lines of a feature file as scenarios.
 
-use super::keywords::{Keyword, Language};
+use super::keywords::{GherkinLanguage, Keyword};
 use crate::exchange::distinct::add_new;
 
 /// What kind of step a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum StepKind {
     Given,
     When,
     Then,
@@ -13,8 +13,8 @@ pub(super) enum Kind {
 
 /// A step with what hangs on it.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
-    pub kind: Kind,
+pub(super) struct GherkinLine {
+    pub kind: StepKind,
     /// The word that says its kind, as it was written: that of the line that an `And` goes on with.
     pub keyword: String,
     pub text: String,
@@ -24,7 +24,7 @@ pub(super) struct Line {
 
 /// What is wrong, and where.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct GherkinFault {
     pub line: u64,
     pub column: u64,
     pub reason: String,
@@ -32,22 +32,22 @@ pub(super) struct Fault {
 
 /// A scenario with all that its feature says of it.
 #[derive(Debug, Default)]
-pub(super) struct Scenario {
+pub(super) struct GherkinScenario {
     pub line: u64,
     pub feature: String,
     pub name: String,
     pub inherited: Vec<String>,
     pub tags: Vec<String>,
     pub description: Vec<String>,
-    pub background: Vec<Line>,
-    pub steps: Vec<Line>,
-    pub examples: Vec<Examples>,
-    pub fault: Option<Fault>,
+    pub background: Vec<GherkinLine>,
+    pub steps: Vec<GherkinLine>,
+    pub examples: Vec<ExampleTable>,
+    pub fault: Option<GherkinFault>,
 }
 
 /// A table of examples, with a header of its own.
 #[derive(Debug, Default)]
-pub(super) struct Examples {
+pub(super) struct ExampleTable {
     /// Its title as it was written, keyword and name; empty where it has no name.
     pub title: String,
     pub rows: Vec<Vec<String>>,
@@ -55,15 +55,15 @@ pub(super) struct Examples {
 
 /// A feature file.
 #[derive(Debug, Default)]
-pub(super) struct Feature {
-    pub scenarios: Vec<Scenario>,
+pub(super) struct GherkinFeature {
+    pub scenarios: Vec<GherkinScenario>,
     /// What is wrong outside of scenarios.
-    pub fault: Option<Fault>,
+    pub fault: Option<GherkinFault>,
 }
 
 /// Reads a feature file.
-pub(super) fn read(text: &str) -> Feature {
-    let mut reader = Reader::default();
+pub(super) fn read(text: &str) -> GherkinFeature {
+    let mut reader = GherkinReader::default();
     for (number, line) in (1..).zip(text.lines()) {
         reader.line(number, line);
     }
@@ -71,12 +71,16 @@ pub(super) fn read(text: &str) -> Feature {
 }
 
 /// Reads a text in a language that stands without a feature, or even without a scenario, around it.
-pub(super) fn read_part(text: &str, language: &'static Language, in_scenario: bool) -> Feature {
-    let mut reader = Reader {
+pub(super) fn read_part(
+    text: &str,
+    language: &'static GherkinLanguage,
+    in_scenario: bool,
+) -> GherkinFeature {
+    let mut reader = GherkinReader {
         language,
         feature: Some(String::new()),
-        place: Place::Feature,
-        ..Reader::default()
+        place: GherkinBlock::Feature,
+        ..GherkinReader::default()
     };
     if in_scenario {
         reader.scenario(1, "");
@@ -89,7 +93,7 @@ pub(super) fn read_part(text: &str, language: &'static Language, in_scenario: bo
 
 /// Where the next line belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Place {
+enum GherkinBlock {
     #[default]
     Start,
     Feature,
@@ -118,28 +122,28 @@ impl Block {
     }
 }
 
-struct Reader {
-    language: &'static Language,
-    place: Place,
+struct GherkinReader {
+    language: &'static GherkinLanguage,
+    place: GherkinBlock,
     feature: Option<String>,
     feature_tags: Vec<String>,
     rule_tags: Vec<String>,
     /// Steps of the feature's background, then of the rule's.
-    background: Vec<Line>,
+    background: Vec<GherkinLine>,
     of_feature: usize,
     in_rule: bool,
     pending: Vec<String>,
     block: Option<Block>,
     /// Lines that were read.
     lines: u64,
-    found: Feature,
+    found: GherkinFeature,
 }
 
-impl Default for Reader {
+impl Default for GherkinReader {
     fn default() -> Self {
-        Reader {
-            language: Language::english(),
-            place: Place::Start,
+        GherkinReader {
+            language: GherkinLanguage::english(),
+            place: GherkinBlock::Start,
             feature: None,
             feature_tags: Vec::new(),
             rule_tags: Vec::new(),
@@ -149,12 +153,12 @@ impl Default for Reader {
             pending: Vec::new(),
             block: None,
             lines: 0,
-            found: Feature::default(),
+            found: GherkinFeature::default(),
         }
     }
 }
 
-impl Reader {
+impl GherkinReader {
     fn line(&mut self, number: u64, line: &str) {
         self.lines = number;
         if self.block.is_some() {
@@ -221,20 +225,20 @@ impl Reader {
             Keyword::Feature => {
                 self.feature = Some(rest.to_owned());
                 self.feature_tags = std::mem::take(&mut self.pending);
-                self.place = Place::Feature;
+                self.place = GherkinBlock::Feature;
             }
             _ if self.feature.is_none() => {
                 self.fault(number, column, "there is no \"Feature:\" before it".into());
             }
             Keyword::Background => {
-                self.place = Place::Background;
+                self.place = GherkinBlock::Background;
                 self.tags_left(number, column);
             }
             Keyword::Rule => {
                 self.background.truncate(self.of_feature);
                 self.in_rule = true;
                 self.rule_tags = std::mem::take(&mut self.pending);
-                self.place = Place::Rule;
+                self.place = GherkinBlock::Rule;
             }
             Keyword::Scenario | Keyword::Outline => self.scenario(number, rest),
             Keyword::Examples => self.examples(number, column, line, rest),
@@ -244,18 +248,18 @@ impl Reader {
 
     /// A table of examples begins; its tags are the scenario's.
     fn examples(&mut self, number: u64, column: u64, line: &str, name: &str) {
-        let is_inside = matches!(self.place, Place::Scenario | Place::Examples);
+        let is_inside = matches!(self.place, GherkinBlock::Scenario | GherkinBlock::Examples);
         let last = self.found.scenarios.last_mut().filter(|_| is_inside);
         let Some(scenario) = last else {
             return self.fault(number, column, "examples belong to a scenario".into());
         };
         add_new(&mut scenario.tags, std::mem::take(&mut self.pending));
         let title = if name.is_empty() { "" } else { line };
-        scenario.examples.push(Examples {
+        scenario.examples.push(ExampleTable {
             title: title.to_owned(),
             rows: Vec::new(),
         });
-        self.place = Place::Examples;
+        self.place = GherkinBlock::Examples;
     }
 
     /// Tags that nothing takes are a mistake, and are told.
@@ -268,17 +272,17 @@ impl Reader {
 
     fn scenario(&mut self, number: u64, name: &str) {
         let inherited = self.feature_tags.iter().chain(&self.rule_tags);
-        let scenario = Scenario {
+        let scenario = GherkinScenario {
             line: number,
             feature: self.feature.clone().unwrap_or_default(),
             name: name.to_owned(),
             inherited: inherited.cloned().collect(),
             tags: std::mem::take(&mut self.pending),
             background: self.background.clone(),
-            ..Scenario::default()
+            ..GherkinScenario::default()
         };
         self.found.scenarios.push(scenario);
-        self.place = Place::Scenario;
+        self.place = GherkinBlock::Scenario;
     }
 
     fn step(&mut self, number: u64, column: u64, keyword: Keyword, line: &str, text: &str) {
@@ -296,19 +300,19 @@ impl Reader {
         let word = line.strip_suffix(text).unwrap_or(line).trim();
         let written = |kind| (kind, word.to_owned());
         let (kind, keyword) = match keyword {
-            Keyword::Given => written(Kind::Given),
-            Keyword::Then => written(Kind::Then),
-            Keyword::And => last.unwrap_or_else(|| written(Kind::Given)),
-            _ => written(Kind::When),
+            Keyword::Given => written(StepKind::Given),
+            Keyword::Then => written(StepKind::Then),
+            Keyword::And => last.unwrap_or_else(|| written(StepKind::Given)),
+            _ => written(StepKind::When),
         };
-        steps.push(Line {
+        steps.push(GherkinLine {
             kind,
             keyword,
             text: text.to_owned(),
             text_block: None,
             table: Vec::new(),
         });
-        if self.place == Place::Background && !self.in_rule {
+        if self.place == GherkinBlock::Background && !self.in_rule {
             self.of_feature = self.background.len();
         }
     }
@@ -316,16 +320,16 @@ impl Reader {
     /// Whether a table or a text in quotes can come here; elsewhere it is a description.
     fn takes_data(&mut self) -> bool {
         match self.place {
-            Place::Examples => true,
+            GherkinBlock::Examples => true,
             _ => self.steps().is_some_and(|steps| !steps.is_empty()),
         }
     }
 
     /// The steps that the present place takes.
-    fn steps(&mut self) -> Option<&mut Vec<Line>> {
+    fn steps(&mut self) -> Option<&mut Vec<GherkinLine>> {
         match self.place {
-            Place::Background => Some(&mut self.background),
-            Place::Scenario => self.found.scenarios.last_mut().map(|s| &mut s.steps),
+            GherkinBlock::Background => Some(&mut self.background),
+            GherkinBlock::Scenario => self.found.scenarios.last_mut().map(|s| &mut s.steps),
             _ => None,
         }
     }
@@ -339,7 +343,7 @@ impl Reader {
             );
         };
         let table = match self.place {
-            Place::Examples => {
+            GherkinBlock::Examples => {
                 let scenario = self.found.scenarios.last_mut();
                 let examples = scenario.and_then(|scenario| scenario.examples.last_mut());
                 examples.map(|examples| &mut examples.rows)
@@ -392,7 +396,7 @@ impl Reader {
         if self.feature.is_some() {
             return;
         }
-        match Language::named(name.trim()) {
+        match GherkinLanguage::named(name.trim()) {
             Some(language) => self.language = language,
             None => self.fault(
                 number,
@@ -405,16 +409,16 @@ impl Reader {
     /// Takes a line as a description, where there can be one.
     fn describe(&mut self, text: &str) -> bool {
         match self.place {
-            Place::Start => text.is_empty(),
-            Place::Feature | Place::Rule => true,
+            GherkinBlock::Start => text.is_empty(),
+            GherkinBlock::Feature | GherkinBlock::Rule => true,
             // After its first row a table goes on, or ends.
-            Place::Examples => {
+            GherkinBlock::Examples => {
                 let scenario = self.found.scenarios.last();
                 let examples = scenario.and_then(|scenario| scenario.examples.last());
                 text.is_empty() || examples.is_some_and(|examples| examples.rows.is_empty())
             }
-            Place::Background => text.is_empty() || self.background.len() == self.of_feature,
-            Place::Scenario => {
+            GherkinBlock::Background => text.is_empty() || self.background.len() == self.of_feature,
+            GherkinBlock::Scenario => {
                 let Some(scenario) = self.found.scenarios.last_mut() else {
                     return false;
                 };
@@ -428,17 +432,17 @@ impl Reader {
 
     /// Notes what is wrong: with the scenario under way, else with the file. The first counts.
     fn fault(&mut self, line: u64, column: u64, reason: String) {
-        let in_scenario = matches!(self.place, Place::Scenario | Place::Examples);
+        let in_scenario = matches!(self.place, GherkinBlock::Scenario | GherkinBlock::Examples);
         let last = self.found.scenarios.last_mut().filter(|_| in_scenario);
         let fault = last.map_or(&mut self.found.fault, |scenario| &mut scenario.fault);
-        fault.get_or_insert(Fault {
+        fault.get_or_insert(GherkinFault {
             line,
             column,
             reason,
         });
     }
 
-    fn finish(mut self) -> Feature {
+    fn finish(mut self) -> GherkinFeature {
         if let Some(block) = self.block.take() {
             self.fault(
                 block.line,
@@ -447,7 +451,7 @@ impl Reader {
             );
         }
         if self.feature.is_some() {
-            self.place = Place::Feature;
+            self.place = GherkinBlock::Feature;
             self.tags_left(self.lines, 1);
         }
         if self.feature.is_none() {

@@ -5,7 +5,7 @@ use crate::exchange::pattern_fields::is_retired;
 
 /// A tag, by what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::exchange::cases) enum Tag {
+pub(in crate::exchange::cases) enum ScenarioTag {
     Ticket(TicketKey),
     Id(String),
     Kind(String),
@@ -17,16 +17,16 @@ pub(in crate::exchange::cases) enum Tag {
 }
 
 /// Reads a tag without its `@`.
-pub(in crate::exchange::cases) fn read(tag: &str) -> Tag {
+pub(in crate::exchange::cases) fn read(tag: &str) -> ScenarioTag {
     if let Some((name, value)) = tag.split_once(':').filter(|(_, value)| !value.is_empty()) {
         match name {
-            "id" => return Tag::Id(decoded(value)),
-            "type" => return Tag::Kind(decoded(&value.replace('_', " "))),
-            "component" => return Tag::Component(decoded(&value.replace('_', " "))),
-            "status" => return Tag::Status(!is_retired(value)),
+            "id" => return ScenarioTag::Id(decoded(value)),
+            "type" => return ScenarioTag::Kind(decoded(&value.replace('_', " "))),
+            "component" => return ScenarioTag::Component(decoded(&value.replace('_', " "))),
+            "status" => return ScenarioTag::Status(!is_retired(value)),
             "minutes" => {
                 if let Ok(minutes @ 1..=MOST_MINUTES) = value.parse() {
-                    return Tag::Minutes(minutes);
+                    return ScenarioTag::Minutes(minutes);
                 }
             }
             _ => {}
@@ -35,13 +35,13 @@ pub(in crate::exchange::cases) fn read(tag: &str) -> Tag {
     if let Some(key) = tag.strip_prefix("TEST_")
         && TicketKey::parse(key).is_ok()
     {
-        return Tag::Id(key.to_owned());
+        return ScenarioTag::Id(key.to_owned());
     }
     let key = tag.strip_prefix("REQ_").unwrap_or(tag);
     let is_key = key.chars().all(|c| !c.is_ascii_lowercase());
     match TicketKey::parse(key) {
-        Ok(key) if is_key => Tag::Ticket(key),
-        _ => Tag::Label(decoded(tag)),
+        Ok(key) if is_key => ScenarioTag::Ticket(key),
+        _ => ScenarioTag::Label(decoded(tag)),
     }
 }
 
@@ -50,7 +50,7 @@ pub(in crate::exchange::cases) fn read(tag: &str) -> Tag {
 pub(in crate::exchange::cases) fn word(text: &str) -> String {
     let tag = encoded(text, |c| c == '%' || c == '@' || c == '#');
     match read(&tag) {
-        Tag::Label(label) if label == text => tag,
+        ScenarioTag::Label(label) if label == text => tag,
         _ => {
             let first = text.chars().next().map_or(0, char::len_utf8);
             encoded(&text[..first], |_| true) + &encoded(&text[first..], |c| "%@#".contains(c))
@@ -108,18 +108,18 @@ mod tests {
     #[test]
     fn tags_say_what_they_are() {
         let key = |key| TicketKey::parse(key).unwrap();
-        assert_eq!(read("WRKA-7"), Tag::Ticket(key("WRKA-7")));
-        assert_eq!(read("REQ_WRKA-7"), Tag::Ticket(key("WRKA-7")));
-        assert_eq!(read("TEST_WRKA-8"), Tag::Id("WRKA-8".into()));
-        assert_eq!(read("id:MM-T4"), Tag::Id("MM-T4".into()));
-        assert_eq!(read("utf-8"), Tag::Label("utf-8".into()));
+        assert_eq!(read("WRKA-7"), ScenarioTag::Ticket(key("WRKA-7")));
+        assert_eq!(read("REQ_WRKA-7"), ScenarioTag::Ticket(key("WRKA-7")));
+        assert_eq!(read("TEST_WRKA-8"), ScenarioTag::Id("WRKA-8".into()));
+        assert_eq!(read("id:MM-T4"), ScenarioTag::Id("MM-T4".into()));
+        assert_eq!(read("utf-8"), ScenarioTag::Label("utf-8".into()));
         assert_eq!(
             read("type:Form_Submission"),
-            Tag::Kind("Form Submission".into())
+            ScenarioTag::Kind("Form Submission".into())
         );
-        assert_eq!(read("minutes:90"), Tag::Minutes(90));
+        assert_eq!(read("minutes:90"), ScenarioTag::Minutes(90));
         let endless = "minutes:4294967295";
-        assert_eq!(read(endless), Tag::Label(endless.into()));
+        assert_eq!(read(endless), ScenarioTag::Label(endless.into()));
     }
 
     #[test]
@@ -136,11 +136,11 @@ mod tests {
         ] {
             let tag = word(label);
             assert!(!tag.contains(char::is_whitespace), "{tag}");
-            assert_eq!(read(&tag), Tag::Label(label.into()), "{tag}");
+            assert_eq!(read(&tag), ScenarioTag::Label(label.into()), "{tag}");
         }
         assert_eq!(
             read(&format!("type:{}", spaced("a_b c%"))),
-            Tag::Kind("a_b c%".into())
+            ScenarioTag::Kind("a_b c%".into())
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::exchange::cases::names::{Candidate, Column, EMPTY, is_word, json_fields, settle};
+use crate::exchange::cases::names::{Column, ColumnCandidate, EMPTY, is_word, json_fields, settle};
 use crate::exchange::cases::steps::{is_bracketed, value_of};
 use crate::exchange::json::text_of;
 use crate::text::adf;
@@ -16,7 +16,7 @@ const DEEPEST: usize = 8;
 
 /// A field, and what it was used as.
 #[derive(Debug)]
-pub(super) struct Field<'v> {
+pub(super) struct JsonField<'v> {
     /// Its name, after that of the object that it stands in: `jira.key`.
     pub path: String,
     pub name: &'v str,
@@ -31,7 +31,7 @@ pub(super) struct Field<'v> {
 /// The fields of one test case.
 #[derive(Debug)]
 pub(super) struct Fields<'v> {
-    pub all: Vec<Field<'v>>,
+    pub all: Vec<JsonField<'v>>,
 }
 
 impl<'v> Fields<'v> {
@@ -41,12 +41,14 @@ impl<'v> Fields<'v> {
             match value {
                 Value::Object(inner) if AROUND.contains(&name.as_str()) => {
                     let fields = inner.iter();
-                    all.extend(fields.map(|(inner, value)| Field::new(Some(name), inner, value)));
+                    all.extend(
+                        fields.map(|(inner, value)| JsonField::new(Some(name), inner, value)),
+                    );
                 }
-                _ => all.push(Field::new(None, name, value)),
+                _ => all.push(JsonField::new(None, name, value)),
             }
         }
-        let mut candidates: Vec<Candidate> = all.iter().enumerate().map(candidate).collect();
+        let mut candidates: Vec<ColumnCandidate> = all.iter().enumerate().map(candidate).collect();
         let has_given = all.iter().any(|field| is_word("given", field.name));
         for candidate in &mut candidates {
             let field = all.get(candidate.place);
@@ -64,8 +66,8 @@ impl<'v> Fields<'v> {
     }
 
     /// The fields of a column, the surest name first.
-    pub fn at(&self, column: Column) -> Vec<&Field<'v>> {
-        let mut found: Vec<(usize, &Field<'v>)> = Vec::new();
+    pub fn at(&self, column: Column) -> Vec<&JsonField<'v>> {
+        let mut found: Vec<(usize, &JsonField<'v>)> = Vec::new();
         for field in &self.all {
             if let Some((own, rank)) = field.column
                 && own == column
@@ -119,7 +121,7 @@ impl<'v> Fields<'v> {
 
     /// Notes that a field was used, if it says something.
     pub fn use_field(&mut self, name: &str, column: Column) {
-        let filled = |field: &&mut Field<'_>| field.name == name && !is_blank(field.value);
+        let filled = |field: &&mut JsonField<'_>| field.name == name && !is_blank(field.value);
         if let Some(field) = self.all.iter_mut().find(filled) {
             field.used_as = Some(column.field());
         }
@@ -139,10 +141,10 @@ impl<'v> Fields<'v> {
     }
 }
 
-impl<'v> Field<'v> {
+impl<'v> JsonField<'v> {
     fn new(around: Option<&str>, name: &'v str, value: &'v Value) -> Self {
         let path = around.map(|around| format!("{around}.{name}"));
-        Field {
+        JsonField {
             path: path.unwrap_or_else(|| name.to_owned()),
             name,
             value,
@@ -159,7 +161,7 @@ impl<'v> Field<'v> {
     }
 }
 
-fn candidate((place, field): (usize, &Field<'_>)) -> Candidate {
+fn candidate((place, field): (usize, &JsonField<'_>)) -> ColumnCandidate {
     let mut fields = json_fields(field.name);
     if holds_steps(&fields, field.value) {
         fields = vec![(Column::Steps, 0)];
@@ -168,7 +170,7 @@ fn candidate((place, field): (usize, &Field<'_>)) -> Candidate {
         fields.iter_mut().for_each(|(_, rank)| *rank += EMPTY);
     }
     fields.reverse();
-    Candidate { place, fields }
+    ColumnCandidate { place, fields }
 }
 
 /// Whether the value of a field that may be a name or a scenario is a list of steps.

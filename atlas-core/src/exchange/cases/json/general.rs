@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{Fields, is_blank, text_in};
-use super::steps::{self, Found};
+use super::steps::{self, JsonSteps};
 use super::usage::{FieldSeen, FieldUse, shown};
 use crate::domain::{PatternOrigin, TestField, TestFormat, TestPattern};
 use crate::exchange::cases::TestCase;
@@ -33,7 +33,7 @@ const OF_BOTH: [Column; 3] = [Column::Objective, Column::Component, Column::Labe
 
 /// What stands around a record.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Around<'a> {
+pub(super) struct Surroundings<'a> {
     /// The project that the user gives.
     pub project: Option<&'a str>,
     /// The suite that the record lies in, and what tells it from others.
@@ -43,7 +43,7 @@ pub(super) struct Around<'a> {
 /// Reads a test case, and tells what was used of it.
 pub(super) fn case(
     record: &Value,
-    around: Around<'_>,
+    around: Surroundings<'_>,
 ) -> std::result::Result<(TestCase, FieldUse), String> {
     let mut fields = Fields::of(record);
     let mut fields_used = FieldUse::default();
@@ -95,9 +95,14 @@ pub(super) fn case(
 }
 
 /// The type and the component: a field for the type goes before folders.
-fn place(fields: &mut Fields<'_>, around: Around<'_>, tool: TestFormat, pattern: &mut TestPattern) {
+fn place(
+    fields: &mut Fields<'_>,
+    around: Surroundings<'_>,
+    tool: TestFormat,
+    pattern: &mut TestPattern,
+) {
     let (mut kind, mut folder, mut path) = (None, None, None);
-    let of = |field: &super::fields::Field<'_>| (field.name.to_owned(), text_in(field.value));
+    let of = |field: &super::fields::JsonField<'_>| (field.name.to_owned(), text_in(field.value));
     let kinds: Vec<(String, Option<String>)> =
         fields.at(Column::Kind).into_iter().map(of).collect();
     // What tools call a type is its kind of testing, beside their suites.
@@ -131,7 +136,7 @@ fn place(fields: &mut Fields<'_>, around: Around<'_>, tool: TestFormat, pattern:
 }
 
 fn take_steps(fields: &mut Fields<'_>, pattern: &mut TestPattern, fields_used: &mut FieldUse) {
-    let Found {
+    let JsonSteps {
         steps,
         precondition,
         unused,
@@ -226,7 +231,7 @@ fn holds(
     fields: &Fields<'_>,
     pattern: &TestPattern,
     fields_used: &FieldUse,
-    around: Around<'_>,
+    around: Surroundings<'_>,
 ) -> Vec<TestField> {
     let has = |columns: &[Column]| columns.iter().any(|column| fields.has(*column));
     let in_suite = around.suite.is_some();

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Read;
-use super::general::{self, Around};
+use super::ReadCase;
+use super::general::{self, Surroundings};
 use crate::exchange::cases::names::{Column, is_word, is_word_in, json_fields};
 use crate::exchange::cases::steps;
 use crate::exchange::columns;
@@ -16,7 +16,7 @@ pub(super) fn is_issue(record: &Value) -> bool {
 }
 
 /// Reads an issue of type Test.
-pub(super) fn case(issue: &Value, beside: &Beside, around: Around<'_>) -> Read {
+pub(super) fn case(issue: &Value, beside: &Beside, around: Surroundings<'_>) -> ReadCase {
     let Some(fields) = issue.get("fields").and_then(Value::as_object) else {
         return general::case(issue, around);
     };

@@ -7,12 +7,12 @@ use super::usage::shown;
 use crate::domain::Step;
 use crate::exchange::cases::gherkin::Bdd;
 use crate::exchange::cases::names::{Column, is_word};
-use crate::exchange::cases::steps::{self, Raw};
+use crate::exchange::cases::steps::{self, RawStep};
 use crate::text::{html, markdown, markdown_steps};
 
 /// The steps of a test case, and what of them could not be used.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct JsonSteps {
     pub steps: Vec<Step>,
     pub precondition: Option<String>,
     /// Fields of steps that nobody knows, each with its value.
@@ -23,7 +23,7 @@ pub(super) struct Found {
 
 /// The steps from the one field that has them: by the test's type, else steps before scenarios
 /// before texts.
-pub(super) fn of(fields: &mut Fields<'_>) -> Found {
+pub(super) fn of(fields: &mut Fields<'_>) -> JsonSteps {
     let kind = fields.text(Column::TestType).unwrap_or_default();
     let is_gherkin = {
         let mut words = kind.split(|c: char| !c.is_alphanumeric());
@@ -38,15 +38,15 @@ pub(super) fn of(fields: &mut Fields<'_>) -> Found {
     }
     let found = of_bdd(fields).or_else(|| {
         let text = fields.text(Column::Plain)?;
-        Some(Found {
+        Some(JsonSteps {
             steps: steps::of_text(&html::undone(&text), true),
-            ..Found::default()
+            ..JsonSteps::default()
         })
     });
     found.unwrap_or_default()
 }
 
-fn of_bdd(fields: &mut Fields<'_>) -> Option<Found> {
+fn of_bdd(fields: &mut Fields<'_>) -> Option<JsonSteps> {
     let text = match fields.value(Column::Bdd)? {
         list @ Value::Array(_) => list.to_string(),
         value => text_in(value)?,
@@ -56,7 +56,7 @@ fn of_bdd(fields: &mut Fields<'_>) -> Option<Found> {
 }
 
 /// Given-When-Then that stands where other test cases have their steps.
-fn of_text(fields: &mut Fields<'_>) -> Option<Found> {
+fn of_text(fields: &mut Fields<'_>) -> Option<JsonSteps> {
     let value = fields.value(Column::Steps)?;
     let texts = match value {
         Value::Array(_) => {
@@ -80,15 +80,15 @@ fn scenario(text: &str) -> Bdd {
     })
 }
 
-fn with(bdd: Bdd) -> Found {
-    Found {
+fn with(bdd: Bdd) -> JsonSteps {
+    JsonSteps {
         steps: bdd.steps,
         precondition: bdd.precondition,
-        ..Found::default()
+        ..JsonSteps::default()
     }
 }
 
-fn of_steps(fields: &mut Fields<'_>) -> Option<Found> {
+fn of_steps(fields: &mut Fields<'_>) -> Option<JsonSteps> {
     let value = fields.value(Column::Steps)?;
     let found = match value {
         Value::String(text) if !is_list(text) => of_one_text(text, fields),
@@ -108,7 +108,7 @@ fn is_list(text: &str) -> bool {
         && serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_array())
 }
 
-fn of_one_text(text: &str, fields: &mut Fields<'_>) -> Found {
+fn of_one_text(text: &str, fields: &mut Fields<'_>) -> JsonSteps {
     if let Some(bdd) = steps::scenario(text) {
         return with(bdd);
     }
@@ -116,9 +116,9 @@ fn of_one_text(text: &str, fields: &mut Fields<'_>) -> Found {
     let data = fields.text(Column::StepsData).unwrap_or_default();
     let is_bare = expected.is_empty() && data.is_empty();
     if is_bare && let Some(steps) = steps::of_divided(text) {
-        return Found {
+        return JsonSteps {
             steps,
-            ..Found::default()
+            ..JsonSteps::default()
         };
     }
     let steps = match lines_of(text) {
@@ -128,9 +128,9 @@ fn of_one_text(text: &str, fields: &mut Fields<'_>) -> Found {
         }
         None => markdown_steps::steps(text, &expected, &data),
     };
-    Found {
+    JsonSteps {
         steps,
-        ..Found::default()
+        ..JsonSteps::default()
     }
 }
 
@@ -146,7 +146,7 @@ fn lines_of(text: &str) -> Option<String> {
 }
 
 /// Results that stand beside a list of steps that has none.
-fn with_results(mut found: Found, fields: &mut Fields<'_>) -> Found {
+fn with_results(mut found: JsonSteps, fields: &mut Fields<'_>) -> JsonSteps {
     let has_results = found.steps.iter().any(|step| step.expected.is_some());
     let Some(value) = fields.value(Column::StepsExpected) else {
         return found;
@@ -182,17 +182,17 @@ fn with_results(mut found: Found, fields: &mut Fields<'_>) -> Found {
 }
 
 /// The steps of a list, or of an object that holds one.
-pub(super) fn of_list(value: &Value) -> Found {
+pub(super) fn of_list(value: &Value) -> JsonSteps {
     let Some(list) = elements(value) else {
-        return Found {
+        return JsonSteps {
             is_odd: steps::holds_text(value),
-            ..Found::default()
+            ..JsonSteps::default()
         };
     };
-    let raw: Vec<Raw> = steps::raw_in(&list);
-    let mut found = Found {
+    let raw: Vec<RawStep> = steps::raw_in(&list);
+    let mut found = JsonSteps {
         is_odd: raw.iter().any(|raw| raw.is_odd),
-        ..Found::default()
+        ..JsonSteps::default()
     };
     for (name, value) in raw.iter().flat_map(|raw| &raw.unused) {
         if found.unused.iter().all(|(known, _)| known != name) {

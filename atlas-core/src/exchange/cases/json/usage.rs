@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, is_blank};
 use crate::domain::FileReport;
-use crate::exchange::report::{Account, shortened};
+use crate::exchange::report::{FileAccount, shortened};
 
 /// So many fields are named in a warning.
 const NAMED: usize = 5;
@@ -29,7 +29,7 @@ pub(super) struct FieldSeen {
 
 /// A value that is there and cannot be read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Unread {
+pub(super) struct UnreadValue {
     pub name: String,
     pub value: String,
     pub expected: &'static str,
@@ -39,7 +39,7 @@ pub(super) struct Unread {
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct FieldUse {
     pub fields: Vec<FieldSeen>,
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadValue>,
     /// The field of steps in a form that is not known, or with some that are.
     pub odd_steps: Option<FieldSeen>,
     pub has_steps: bool,
@@ -63,7 +63,7 @@ impl FieldUse {
 
     /// A value that could not be read.
     pub fn unread(&mut self, name: &str, value: &str, expected: &'static str) {
-        self.unread.push(Unread {
+        self.unread.push(UnreadValue {
             name: name.to_owned(),
             value: shortened(value),
             expected,
@@ -87,7 +87,7 @@ pub(super) fn shown(value: &Value) -> String {
 /// What is known of a whole file.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    account: Account,
+    account: FileAccount,
     columns: HashMap<String, usize>,
     /// The names of fields that nobody knows and that have a text.
     unknown: BTreeSet<String>,

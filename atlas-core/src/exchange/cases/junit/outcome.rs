@@ -3,7 +3,7 @@
 use super::{Attributes, BLOCKED};
 use crate::domain::TestOutcome;
 use crate::exchange::cases::xml::Element;
-use crate::exchange::outcomes::{Word, folded, is_no};
+use crate::exchange::outcomes::{OutcomeWord, folded, is_no};
 
 /// Attributes, and elements, that hold a word for what came of the test.
 pub(super) const STATUS_ATTRIBUTES: [&str; 10] = [
@@ -203,13 +203,13 @@ impl Signs {
     }
 
     fn word(&mut self, name: &str, value: &str, said: Option<String>) {
-        match Word::of(value) {
-            Some(Word::Passed) => self.passed = true,
-            Some(Word::Flaky) => self.flaky = true,
-            Some(Word::Ran) => self.ran = true,
-            Some(Word::Failed) => note(&mut self.failed, said),
-            Some(Word::Blocked) => note(&mut self.blocked, said),
-            Some(Word::NotRun) => note(&mut self.not_run, said),
+        match OutcomeWord::of(value) {
+            Some(OutcomeWord::Passed) => self.passed = true,
+            Some(OutcomeWord::Flaky) => self.flaky = true,
+            Some(OutcomeWord::Ran) => self.ran = true,
+            Some(OutcomeWord::Failed) => note(&mut self.failed, said),
+            Some(OutcomeWord::Blocked) => note(&mut self.blocked, said),
+            Some(OutcomeWord::NotRun) => note(&mut self.not_run, said),
             None => {
                 let value = crate::exchange::report::shortened(value);
                 self.unknown.get_or_insert(format!("{name} \"{value}\""));
@@ -260,7 +260,7 @@ impl Signs {
             if is_yes(value) || says_not_run(value) {
                 note(&mut self.not_run, None);
             }
-        } else if Word::of(value).is_some() {
+        } else if OutcomeWord::of(value).is_some() {
             self.word(&name, value, None);
         }
     }
@@ -303,7 +303,7 @@ fn is_yes(value: &str) -> bool {
 }
 
 pub(super) fn says_not_run(value: &str) -> bool {
-    Word::of(value) == Some(Word::NotRun)
+    OutcomeWord::of(value) == Some(OutcomeWord::NotRun)
 }
 
 /// The name of a suite's element that says that its tests did not run.

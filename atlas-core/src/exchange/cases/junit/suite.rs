@@ -12,7 +12,7 @@ use crate::exchange::outcomes::{folded, is_no};
 
 /// What the suites around a test say of it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Suite {
+pub(super) struct JunitSuite {
     /// The names of the suites, the outermost first.
     names: Vec<String>,
     /// Where they are beside that.
@@ -25,9 +25,9 @@ pub(super) struct Suite {
     pub not_run: Option<String>,
 }
 
-impl Suite {
+impl JunitSuite {
     /// A suite within this one.
-    pub fn within(&self, element: &Element, attributes: &Attributes<'_>, kind: &str) -> Suite {
+    pub fn within(&self, element: &Element, attributes: &Attributes<'_>, kind: &str) -> JunitSuite {
         let mut suite = self.clone();
         let name = attributes
             .get(&NAMES)
@@ -97,12 +97,12 @@ fn number(attributes: &Attributes<'_>, names: &[&str]) -> u64 {
 
 /// How many results were read.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counts {
+pub(super) struct SuiteCounts {
     bad: u64,
     not_run: u64,
 }
 
-impl Counts {
+impl SuiteCounts {
     pub fn add(&mut self, outcome: TestOutcome) {
         match outcome {
             TestOutcome::Failed | TestOutcome::Blocked => self.bad += 1,
@@ -111,8 +111,8 @@ impl Counts {
         }
     }
 
-    pub fn since(self, before: Counts) -> Counts {
-        Counts {
+    pub fn since(self, before: SuiteCounts) -> SuiteCounts {
+        SuiteCounts {
             bad: self.bad - before.bad,
             not_run: self.not_run - before.not_run,
         }
@@ -126,7 +126,7 @@ pub(super) fn is_innermost(element: &Element) -> bool {
 }
 
 /// What a suite counts and none of its tests says: a setup that failed, tests that are missing.
-pub(super) fn unaccounted(element: &Element, found: Counts) -> Option<String> {
+pub(super) fn unaccounted(element: &Element, found: SuiteCounts) -> Option<String> {
     let attributes = &Attributes::of(element);
     let bad = number(attributes, &["failures", "errors"]);
     let not_run = number(attributes, &["skipped", "disabled", "ignored"]);

@@ -8,7 +8,7 @@ use super::Column;
 pub(in super::super) const EMPTY: usize = 1_000_000;
 
 /// A column, and what it may hold, the likeliest last.
-pub(in super::super) struct Candidate {
+pub(in super::super) struct ColumnCandidate {
     pub place: usize,
     /// Each with its rank among the names of the field.
     pub fields: Vec<(Column, usize)>,
@@ -16,7 +16,7 @@ pub(in super::super) struct Candidate {
 
 /// Leaves each field that only one column can hold to the one with the best name; the others may
 /// hold something else.
-pub(in super::super) fn settle(candidates: &mut [Candidate], mapped: &[Column]) {
+pub(in super::super) fn settle(candidates: &mut [ColumnCandidate], mapped: &[Column]) {
     loop {
         let mut best: BTreeMap<Column, usize> = BTreeMap::new();
         for (column, rank) in candidates.iter().filter_map(|one| one.fields.last()) {

@@ -5,7 +5,7 @@
 //! of the step before. Other lines go on with what stands above them.
 
 use super::item_marks::digits;
-use super::labels::{self, Label};
+use super::labels::{self, StepLabel};
 use crate::domain::Step;
 
 /// Steps within steps lie no deeper.
@@ -34,17 +34,17 @@ pub(super) fn read(text: &str) -> Option<Vec<(usize, Step)>> {
         let told =
             labels::part(first).or_else(|| labels::part_alone(first).map(|label| (label, "")));
         let (label, said) = match told {
-            Some((label @ (Label::Expected | Label::Data), said)) => {
+            Some((label @ (StepLabel::Expected | StepLabel::Data), said)) => {
                 (Some(label), join(said, rest))
             }
-            _ if expects.is_some() => (Some(Label::Expected), item.text.clone()),
+            _ if expects.is_some() => (Some(StepLabel::Expected), item.text.clone()),
             _ => (None, item.text.clone()),
         };
         let Some(label) = label else {
             steps.push((number, labels::step(&item.text)));
             continue;
         };
-        if label == Label::Expected && said.is_empty() {
+        if label == StepLabel::Expected && said.is_empty() {
             expects = Some(item.place);
             continue;
         }
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str) -> Option<Vec<(usize, Step)>> {
         }
         if let Some((_, step)) = steps.last_mut() {
             let part = match label {
-                Label::Data => &mut step.data,
+                StepLabel::Data => &mut step.data,
                 _ => &mut step.expected,
             };
             let text = part.take().unwrap_or_default();

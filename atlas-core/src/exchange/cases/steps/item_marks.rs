@@ -1,7 +1,7 @@
 //! What a line begins with as an item of a list: its number, or its bullet.
 
 /// What a line begins with as an item: its number, and the rest.
-pub(super) type Mark = fn(&str) -> Option<(usize, &str)>;
+pub(super) type ItemMark = fn(&str) -> Option<(usize, &str)>;
 
 /// What stands around the number of an item.
 pub(super) fn style(line: &str, rest: &str) -> &'static str {

@@ -5,7 +5,7 @@ use crate::domain::Step;
 
 /// What a labelled line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
+pub(super) enum StepLabel {
     Action,
     Expected,
     Data,
@@ -199,15 +199,15 @@ pub(super) fn action(line: &str) -> Option<&str> {
 }
 
 /// What a line is labelled as, and the rest of it.
-pub(super) fn part(line: &str) -> Option<(Label, &str)> {
+pub(super) fn part(line: &str) -> Option<(StepLabel, &str)> {
     let line = line.trim();
     let expected = labelled(line, &EXPECTED).or_else(|| labelled(line, &RESULT));
-    let expected = expected.map(|rest| (Label::Expected, rest));
-    expected.or_else(|| labelled(line, &DATA).map(|rest| (Label::Data, rest)))
+    let expected = expected.map(|rest| (StepLabel::Expected, rest));
+    expected.or_else(|| labelled(line, &DATA).map(|rest| (StepLabel::Data, rest)))
 }
 
 /// What a line is that is such a word and nothing else: `Expected result`.
-pub(super) fn part_alone(line: &str) -> Option<Label> {
+pub(super) fn part_alone(line: &str) -> Option<StepLabel> {
     let line = line.trim();
     if line.len() > LONGEST || line.contains([':', '：']) {
         return None;
@@ -227,7 +227,7 @@ pub(super) fn step(text: &str) -> Step {
         None => action(text).map(str::to_owned),
     }
     .unwrap_or_else(|| text.to_owned());
-    let expects = |line: &str| matches!(part(line), Some((Label::Expected, _)));
+    let expects = |line: &str| matches!(part(line), Some((StepLabel::Expected, _)));
     if !text
         .lines()
         .any(|line| expects(line) || within(line).is_some())
@@ -235,12 +235,12 @@ pub(super) fn step(text: &str) -> Step {
         return Step::new(text, "");
     }
     let mut parts = [String::new(), String::new(), String::new()];
-    let mut now = Label::Action;
+    let mut now = StepLabel::Action;
     for line in text.lines() {
         let (before, found) = match part(line) {
             Some((label, rest)) => (None, Some((label, rest))),
-            None => match within(line).filter(|_| now != Label::Expected) {
-                Some((before, rest)) => (Some(before), Some((Label::Expected, rest))),
+            None => match within(line).filter(|_| now != StepLabel::Expected) {
+                Some((before, rest)) => (Some(before), Some((StepLabel::Expected, rest))),
                 None => (Some(line), None),
             },
         };
@@ -251,7 +251,7 @@ pub(super) fn step(text: &str) -> Step {
             };
             add_line(&mut parts[now as usize], before);
             if let Some(data) = data {
-                add_line(&mut parts[Label::Data as usize], data);
+                add_line(&mut parts[StepLabel::Data as usize], data);
             }
         }
         if let Some((label, rest)) = found {

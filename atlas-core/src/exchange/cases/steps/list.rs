@@ -14,29 +14,29 @@
 
 use std::borrow::Cow;
 
-use super::item_marks::{Mark, bullet, is_nested, strong, style, weak};
+use super::item_marks::{ItemMark, bullet, is_nested, strong, style, weak};
 use super::labels;
-use super::scan::{self, Line, Scan};
+use super::scan::{self, TextLine, TextScan};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ListKind {
     Numbered,
     Marked,
     Lines,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(super) struct ListItem {
     /// From 1, ascending; some twice.
     pub number: usize,
     pub text: String,
 }
 
 #[derive(Debug)]
-pub(super) struct List {
-    pub kind: Kind,
-    pub items: Vec<Item>,
+pub(super) struct ItemList {
+    pub kind: ListKind,
+    pub items: Vec<ListItem>,
     /// Whether the items stood in quotes, as Qase writes them.
     pub is_quoted: bool,
 }
@@ -82,10 +82,10 @@ pub(in crate::exchange::cases) fn requoted(text: &str) -> Cow<'_, str> {
 }
 
 /// The items of a text that holds steps.
-pub(super) fn read(text: &str) -> List {
-    let forms: [(Mark, usize); 3] = [(labels::step_number, 1), (strong, 1), (weak, 2)];
+pub(super) fn read(text: &str) -> ItemList {
+    let forms: [(ItemMark, usize); 3] = [(labels::step_number, 1), (strong, 1), (weak, 2)];
     let is_mixed = !has_one_style(text);
-    let in_order = |(mark, least): (Mark, usize)| {
+    let in_order = |(mark, least): (ItemMark, usize)| {
         let follows = |last: Option<usize>, number| match last {
             None => number == 1,
             // Of several marks some may be text: then none may be left out.
@@ -106,7 +106,7 @@ pub(super) fn read(text: &str) -> List {
 }
 
 /// The list that has the mark of its first item throughout, where others stand between them.
-fn of_one_mark(text: &str) -> Option<List> {
+fn of_one_mark(text: &str) -> Option<ItemList> {
     let marked = |line: &str| strong(line).map(|(_, rest)| style(line, rest));
     let mut styles = text.lines().filter_map(|line| marked(line.trim()));
     let first = styles.next()?;
@@ -125,12 +125,12 @@ fn is_next(last: usize, number: usize) -> bool {
 }
 
 /// The items of a text that speaks of numbered steps, of which `most` is the last.
-pub(super) fn read_references(text: &str, most: usize) -> List {
+pub(super) fn read_references(text: &str, most: usize) -> ItemList {
     let ascending = |last: Option<usize>, number: usize| match last {
         None => number > 0 && number <= most,
         Some(last) => is_next(last, number) || (number > last && number <= most),
     };
-    let found = [labels::step_number as Mark, strong]
+    let found = [labels::step_number as ItemMark, strong]
         .into_iter()
         .find_map(|mark| scan(text, mark, &ascending));
     match found.filter(|_| is_of_one_mark(text)) {
@@ -141,9 +141,9 @@ pub(super) fn read_references(text: &str, most: usize) -> List {
 }
 
 /// The items of a text that holds results or data: a number within it makes no list.
-pub(super) fn read_results(text: &str) -> List {
+pub(super) fn read_results(text: &str) -> ItemList {
     let list = read(text);
-    let is_single = list.kind == Kind::Numbered && list.items.len() == 1 && !list.is_quoted;
+    let is_single = list.kind == ListKind::Numbered && list.items.len() == 1 && !list.is_quoted;
     match is_single && !begins_with_item(text) {
         true => lines(text),
         false => list,
@@ -185,20 +185,24 @@ pub(super) fn without_number(text: &str, number: usize) -> Option<String> {
 }
 
 /// Reads item after item. `follows` says whether a number may come after the last one.
-fn scan(text: &str, mark: Mark, follows: &dyn Fn(Option<usize>, usize) -> bool) -> Option<List> {
+fn scan(
+    text: &str,
+    mark: ItemMark,
+    follows: &dyn Fn(Option<usize>, usize) -> bool,
+) -> Option<ItemList> {
     scan_where(text, mark, follows, &|_| true)
 }
 
 /// The same where only some lines may be items.
 fn scan_where(
     text: &str,
-    mark: Mark,
+    mark: ItemMark,
     follows: &dyn Fn(Option<usize>, usize) -> bool,
     may_be: &dyn Fn(&str) -> bool,
-) -> Option<List> {
-    let mut scan = Scan::new(text);
-    let mut list = List {
-        kind: Kind::Numbered,
+) -> Option<ItemList> {
+    let mut scan = TextScan::new(text);
+    let mut list = ItemList {
+        kind: ListKind::Numbered,
         items: Vec::new(),
         is_quoted: false,
     };
@@ -223,7 +227,7 @@ fn scan_where(
                     }
                     None => rest.trim().to_owned(),
                 };
-                list.items.push(Item { number, text });
+                list.items.push(ListItem { number, text });
             }
             (None, Some(item)) => add_line(&mut item.text, &whole(&line, list.is_quoted)),
             (None, None) if line.text.is_empty() || labels::is_heading(line.text) => {}
@@ -241,7 +245,7 @@ fn scan_where(
             1 => first.text = format!("{before}\n{}", first.text),
             _ => list.items.insert(
                 0,
-                Item {
+                ListItem {
                     number: 1,
                     text: before,
                 },
@@ -268,7 +272,7 @@ fn add_line(text: &mut String, line: &str) {
 }
 
 /// `1. Open 2. Submit`, `Step 1: open Step 2: submit` in one line.
-fn in_one_line(text: &str) -> Option<List> {
+fn in_one_line(text: &str) -> Option<ItemList> {
     let text = text.trim();
     let named = labels::step_number(text).is_some();
     let mark = |text: &'_ str| -> Option<(usize, usize)> {
@@ -295,11 +299,11 @@ fn in_one_line(text: &str) -> Option<List> {
         .skip(1)
         .map(|(start, _)| *start)
         .chain([text.len()]);
-    let item = |(number, ((_, from), end)): (usize, (&(usize, usize), usize))| Item {
+    let item = |(number, ((_, from), end)): (usize, (&(usize, usize), usize))| ListItem {
         number,
         text: text.get(*from..end).unwrap_or_default().trim().to_owned(),
     };
-    let mut items: Vec<Item> = (1..).zip(starts.iter().zip(ends)).map(item).collect();
+    let mut items: Vec<ListItem> = (1..).zip(starts.iter().zip(ends)).map(item).collect();
     // `1. Open; 2. Submit`: what stands between items belongs to none.
     if let [items @ .., _] = items.as_mut_slice()
         && items.iter().all(|item| item.text.ends_with(';'))
@@ -309,18 +313,18 @@ fn in_one_line(text: &str) -> Option<List> {
                 .truncate(item.text.trim_end_matches(';').trim_end().len());
         }
     }
-    (items.len() > 1).then_some(List {
-        kind: Kind::Numbered,
+    (items.len() > 1).then_some(ItemList {
+        kind: ListKind::Numbered,
         items,
         is_quoted: false,
     })
 }
 
 /// A single item keeps its number: the rows of its test case tell whether it is one.
-fn single(text: &str) -> List {
-    List {
-        kind: Kind::Numbered,
-        items: vec![Item {
+fn single(text: &str) -> ItemList {
+    ItemList {
+        kind: ListKind::Numbered,
+        items: vec![ListItem {
             number: 1,
             text: text.trim().to_owned(),
         }],
@@ -328,7 +332,7 @@ fn single(text: &str) -> List {
     }
 }
 
-fn bullets(text: &str) -> Option<List> {
+fn bullets(text: &str) -> Option<ItemList> {
     let first = text
         .lines()
         .map(str::trim)
@@ -352,15 +356,15 @@ fn bullets(text: &str) -> Option<List> {
         }),
     }?;
     // `- 5 °C` alone may be a measure.
-    let is_measure = |item: &Item| item.text.starts_with(|c: char| c.is_ascii_digit());
+    let is_measure = |item: &ListItem| item.text.starts_with(|c: char| c.is_ascii_digit());
     let alone = list.items.len() == 1 && list.items.iter().any(is_measure);
     (!alone).then_some(list)
 }
 
 /// Items that begin with the same mark, the first line among them.
-fn marked(text: &str, mark: fn(&str) -> Option<&str>) -> Option<List> {
-    let mut scan = Scan::new(text);
-    let mut items: Vec<Item> = Vec::new();
+fn marked(text: &str, mark: fn(&str) -> Option<&str>) -> Option<ItemList> {
+    let mut scan = TextScan::new(text);
+    let mut items: Vec<ListItem> = Vec::new();
     let mut indent = 0;
     while let Some(line) = scan.next_line() {
         let is_item = !line.in_code && (items.is_empty() || line.indent <= indent + 1);
@@ -369,7 +373,7 @@ fn marked(text: &str, mark: fn(&str) -> Option<&str>) -> Option<List> {
                 if items.is_empty() {
                     indent = line.indent;
                 }
-                items.push(Item {
+                items.push(ListItem {
                     number: items.len() + 1,
                     text: rest.trim().to_owned(),
                 });
@@ -382,17 +386,17 @@ fn marked(text: &str, mark: fn(&str) -> Option<&str>) -> Option<List> {
     for item in &mut items {
         item.text.truncate(item.text.trim_end().len());
     }
-    (!items.is_empty()).then_some(List {
-        kind: Kind::Marked,
+    (!items.is_empty()).then_some(ItemList {
+        kind: ListKind::Marked,
         items,
         is_quoted: false,
     })
 }
 
 /// Every line, with what belongs to the line above.
-fn lines(text: &str) -> List {
-    let mut scan = Scan::new(text);
-    let mut items: Vec<Item> = Vec::new();
+fn lines(text: &str) -> ItemList {
+    let mut scan = TextScan::new(text);
+    let mut items: Vec<ListItem> = Vec::new();
     let (mut indent, mut label_alone) = (0, false);
     while let Some(line) = scan.next_line() {
         if line.text.is_empty() && !line.in_code {
@@ -415,22 +419,22 @@ fn lines(text: &str) -> List {
                 if number == 1 {
                     indent = line.indent;
                 }
-                items.push(Item {
+                items.push(ListItem {
                     number,
                     text: line.text.to_owned(),
                 });
             }
         }
     }
-    List {
-        kind: Kind::Lines,
+    ItemList {
+        kind: ListKind::Lines,
         items,
         is_quoted: false,
     }
 }
 
 /// The line as it is; a nested item without its quotes where items have them.
-fn whole(line: &Line<'_>, is_quoted: bool) -> String {
+fn whole(line: &TextLine<'_>, is_quoted: bool) -> String {
     let nested = strong(line.text).filter(|_| is_quoted);
     let inner = nested.and_then(|(number, rest)| {
         let inner = rest.trim_end().strip_prefix('"')?.strip_suffix('"')?;

@@ -1,7 +1,7 @@
 //! The lines of a text, code in fences and quoted texts known.
 
 /// A line of a text.
-pub(super) struct Line<'a> {
+pub(super) struct TextLine<'a> {
     /// Without its indent and end.
     pub text: &'a str,
     pub raw: &'a str,
@@ -12,7 +12,7 @@ pub(super) struct Line<'a> {
 }
 
 /// Goes through the lines of a text; knows what is fenced code.
-pub(super) struct Scan<'a> {
+pub(super) struct TextScan<'a> {
     text: &'a str,
     /// Where the next line begins, and where the last one ended, its blanks aside.
     at: usize,
@@ -21,9 +21,9 @@ pub(super) struct Scan<'a> {
     fences: usize,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> TextScan<'a> {
     pub fn new(text: &'a str) -> Self {
-        Scan {
+        TextScan {
             text,
             at: 0,
             end: 0,
@@ -32,7 +32,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    pub fn next_line(&mut self) -> Option<Line<'a>> {
+    pub fn next_line(&mut self) -> Option<TextLine<'a>> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
         let (raw, _) = rest.split_once('\n').unwrap_or((rest, ""));
         self.end = self.at + raw.trim_end().len();
@@ -45,7 +45,7 @@ impl<'a> Scan<'a> {
             self.in_code = !self.in_code && self.fences > 0;
         }
         let columns = |c: char| if c == '\t' { 4 } else { 1 };
-        Some(Line {
+        Some(TextLine {
             text: raw.trim(),
             raw,
             indent: raw

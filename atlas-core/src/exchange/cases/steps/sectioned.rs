@@ -1,6 +1,6 @@
 //! A text with a heading for its results below its steps: `Expected results:` in a line of its own.
 
-use super::labels::{self, Label};
+use super::labels::{self, StepLabel};
 use super::list;
 
 /// The steps and the results of such a text.
@@ -12,7 +12,7 @@ pub(super) fn split(text: &str) -> Option<(String, String)> {
     let mut headings = (0..lines.len()).filter(|at| is_heading(lines[*at]));
     let heading = headings.next().filter(|_| headings.next().is_none())?;
     let (actions, results) = (&lines[..heading], &lines[heading + 1..]);
-    let says_results = |line: &&str| matches!(labels::part(line), Some((Label::Expected, _)));
+    let says_results = |line: &&str| matches!(labels::part(line), Some((StepLabel::Expected, _)));
     if actions.iter().any(says_results) || results.iter().all(|line| line.trim().is_empty()) {
         return None;
     }
@@ -26,5 +26,5 @@ fn is_heading(line: &str) -> bool {
     let bare = line.trim_start_matches('#').trim_matches([' ', '*', '_']);
     let bare = bare.trim_end_matches([':', '：', ' ', '*', '_']);
     let is_marked = bare.len() < line.trim_end().len() && !line.starts_with([' ', '\t']);
-    is_marked && labels::part_alone(bare) == Some(Label::Expected)
+    is_marked && labels::part_alone(bare) == Some(StepLabel::Expected)
 }

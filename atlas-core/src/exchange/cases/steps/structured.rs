@@ -185,7 +185,7 @@ pub(crate) fn raw_steps(steps: &Value) -> Vec<Step> {
 
 /// A step as JSON has it, and what of it was not used.
 #[derive(Debug, Default)]
-pub(crate) struct Raw<'v> {
+pub(crate) struct RawStep<'v> {
     pub step: Step,
     /// Its other fields that hold something.
     pub unused: Vec<(String, &'v Value)>,
@@ -214,13 +214,13 @@ const PLACES: [&str; 5] = ["position", "index", "orderid", "order", "stepnumber"
 const DEEPEST: usize = 8;
 
 /// The steps of a list in the order that they give themselves, those in a step after it.
-pub(crate) fn raw_in<'v>(steps: &[&'v Value]) -> Vec<Raw<'v>> {
+pub(crate) fn raw_in<'v>(steps: &[&'v Value]) -> Vec<RawStep<'v>> {
     let mut all = Vec::new();
     tell(steps, DEEPEST, &mut all);
     all
 }
 
-fn tell<'v>(steps: &[&'v Value], depth: usize, all: &mut Vec<Raw<'v>>) {
+fn tell<'v>(steps: &[&'v Value], depth: usize, all: &mut Vec<RawStep<'v>>) {
     for step in in_order(steps) {
         all.push(raw(step));
         let inner = value_of(step, "steps").and_then(Value::as_array);
@@ -246,7 +246,7 @@ fn in_order<'v>(steps: &[&'v Value]) -> Vec<&'v Value> {
     steps.to_vec()
 }
 
-fn raw(value: &Value) -> Raw<'_> {
+fn raw(value: &Value) -> RawStep<'_> {
     let mut used: Vec<String> = Vec::new();
     let step = json_step(value, &mut used);
     let is_odd = step == Step::default() && holds_text(value);
@@ -257,7 +257,7 @@ fn raw(value: &Value) -> Raw<'_> {
         !is_known && holds_text(value)
     };
     let unused = fields.filter(is_unused);
-    Raw {
+    RawStep {
         unused: unused.map(|(name, value)| (name.clone(), value)).collect(),
         step,
         is_odd,

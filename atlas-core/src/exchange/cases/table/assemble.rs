@@ -6,12 +6,12 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::names::{Column, is_word};
-use super::case::{Case, Reader};
-use super::own::{Mark, Own};
+use super::case::{Case, CaseReader};
+use super::own::{CaseMark, Own};
 use super::steps::is_list;
 use super::{Take, places::Places};
 use crate::domain::TestField;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 use crate::exchange::table::Row;
 
 /// So many test cases of one id are compared; a file with more of them is no table of tests.
@@ -23,7 +23,7 @@ const FEW: usize = 64;
 /// Puts rows together to test cases. One is handed over when so many others have begun that no
 /// row of it is expected any more; a row that comes later all the same is refused.
 pub(crate) struct Assembler {
-    reader: Reader,
+    reader: CaseReader,
     /// How many test cases are kept open.
     window: usize,
     cases: VecDeque<Case>,
@@ -32,7 +32,7 @@ pub(crate) struct Assembler {
     /// The test case of the last row.
     open: Option<usize>,
     /// The test cases by what their rows have in common.
-    by_mark: HashMap<Mark, Vec<usize>>,
+    by_mark: HashMap<CaseMark, Vec<usize>>,
     /// The marks of test cases that were handed over.
     gone: HashSet<u64>,
 }
@@ -40,7 +40,7 @@ pub(crate) struct Assembler {
 impl Assembler {
     pub(super) fn new(
         places: Places,
-        reader: impl FnOnce(Places) -> Reader,
+        reader: impl FnOnce(Places) -> CaseReader,
         window: usize,
     ) -> Self {
         let marks = [Column::Group, Column::Id, Column::External];
@@ -158,7 +158,7 @@ impl Assembler {
     }
 
     /// What the columns were used as, and what is worth knowing.
-    pub(super) fn report(self, survey: &super::survey::Survey) -> (Account, Vec<String>) {
+    pub(super) fn report(self, survey: &super::survey::CaseSurvey) -> (FileAccount, Vec<String>) {
         self.reader.report(survey)
     }
 
@@ -235,7 +235,7 @@ impl Assembler {
             };
             self.of(*at).is_some_and(agrees)
         };
-        let with = |mark: &Mark| self.by_mark.get(mark).into_iter().flatten().rev().copied();
+        let with = |mark: &CaseMark| self.by_mark.get(mark).into_iter().flatten().rev().copied();
         if let Some(found) = own.marks.iter().flat_map(with).find(goes_on) {
             return Some(found);
         }
@@ -272,19 +272,19 @@ impl Assembler {
 }
 
 trait RetainIfEmpty {
-    fn retain_if_empty(&mut self, mark: &Mark);
+    fn retain_if_empty(&mut self, mark: &CaseMark);
 }
 
-impl RetainIfEmpty for HashMap<Mark, Vec<usize>> {
+impl RetainIfEmpty for HashMap<CaseMark, Vec<usize>> {
     /// Forgets a mark that no open test case has.
-    fn retain_if_empty(&mut self, mark: &Mark) {
+    fn retain_if_empty(&mut self, mark: &CaseMark) {
         if self.get(mark).is_some_and(Vec::is_empty) {
             self.remove(mark);
         }
     }
 }
 
-fn hash((column, text): &Mark) -> u64 {
+fn hash((column, text): &CaseMark) -> u64 {
     xxh3_64(format!("{column:?} {text}").as_bytes())
 }
 

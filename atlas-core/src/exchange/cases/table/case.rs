@@ -115,7 +115,7 @@ impl Case {
 }
 
 /// What of a table does not change from row to row, and what was seen of it so far.
-pub(crate) struct Reader {
+pub(crate) struct CaseReader {
     pub(super) places: Places,
     pub(super) project: Option<String>,
     /// Every column.
@@ -125,9 +125,9 @@ pub(crate) struct Reader {
     pub(super) usage: TableUsage,
 }
 
-impl Reader {
+impl CaseReader {
     pub(super) fn new(places: Places, project: Option<String>) -> Self {
-        Reader {
+        CaseReader {
             all: (0..places.names.len()).collect(),
             places,
             project,

@@ -4,13 +4,13 @@ use super::super::TestCase;
 use super::super::cells::{keys_of_cell, minutes};
 use super::super::names::{Column, is_word};
 use super::assemble::says_nothing;
-use super::case::Reader;
+use super::case::CaseReader;
 use crate::domain::TestFormat;
 use crate::exchange::distinct::add_new;
 use crate::exchange::pattern_fields::{NO_TYPE, is_retired};
 use crate::exchange::table::Row;
 
-impl Reader {
+impl CaseReader {
     /// What a row says of the test case; a first word counts, of lists all do.
     pub(super) fn fill(&mut self, row: &Row, case: &mut TestCase) {
         let places = &self.places;

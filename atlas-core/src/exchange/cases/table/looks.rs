@@ -34,7 +34,7 @@ const OF_TESTS: [Column; 12] = [
 
 /// What a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TableKind {
     Tickets,
     Cases,
     Executions,
@@ -43,36 +43,38 @@ enum Kind {
     Lists,
 }
 
-impl Kind {
+impl TableKind {
     fn words(self) -> &'static str {
         match self {
-            Kind::Tickets => "tickets",
-            Kind::Cases => "test cases",
-            Kind::Executions => "a list of test executions",
-            Kind::Worklog => "a work log",
-            Kind::Changes => "a list of comments or changes",
-            Kind::Lists => "a list of versions, boards or sprints",
+            TableKind::Tickets => "tickets",
+            TableKind::Cases => "test cases",
+            TableKind::Executions => "a list of test executions",
+            TableKind::Worklog => "a work log",
+            TableKind::Changes => "a list of comments or changes",
+            TableKind::Lists => "a list of versions, boards or sprints",
         }
     }
 
     fn reader(self) -> &'static str {
         match self {
-            Kind::Tickets => "import reads tickets",
-            Kind::Cases => "import-patterns reads test cases",
-            Kind::Executions => "import-history reads which test was used for which ticket",
-            Kind::Worklog | Kind::Changes | Kind::Lists => "such lists are not imported",
+            TableKind::Tickets => "import reads tickets",
+            TableKind::Cases => "import-patterns reads test cases",
+            TableKind::Executions => "import-history reads which test was used for which ticket",
+            TableKind::Worklog | TableKind::Changes | TableKind::Lists => {
+                "such lists are not imported"
+            }
         }
     }
 }
 
 /// What a table is about, and the columns that tell.
 struct Looks {
-    kind: Kind,
+    kind: TableKind,
     by: Vec<String>,
 }
 
 impl Looks {
-    fn new<'n>(kind: Kind, by: impl IntoIterator<Item = &'n str>) -> Self {
+    fn new<'n>(kind: TableKind, by: impl IntoIterator<Item = &'n str>) -> Self {
         let by = by.into_iter().take(NAMED).map(shortened).collect();
         Looks { kind, by }
     }
@@ -91,7 +93,7 @@ pub(in crate::exchange::cases) fn no_cases(columns: &Columns, places: &Places) -
         false => of_something_else(columns),
     }?;
     let more = match looks.kind {
-        Kind::Tickets => {
+        TableKind::Tickets => {
             ". Test cases from Jira need the column \"Issue Type\" or Xray's fields; the format csv \
              takes every row for a test case"
         }
@@ -127,13 +129,13 @@ pub(crate) fn looks_like(columns: &Columns) -> Option<String> {
     let places = Places::new(columns, format, &Default::default()).ok();
     let has_steps = steps(columns).next().is_some();
     let looks = match places.filter(|places| has_steps || holds_cases(places)) {
-        Some(_) if has_steps => Some(Looks::new(Kind::Cases, steps(columns))),
+        Some(_) if has_steps => Some(Looks::new(TableKind::Cases, steps(columns))),
         Some(places) => of_something_else(columns).or_else(|| {
             let by = places.names_of_tests();
             // Tickets of other tools have folders, too: `Category` beside `Assignee` and `Updated`.
             let is_folder = |name: &&str| common_field(name) == Some(Column::Kind);
-            let is_open = by.iter().all(is_folder) && Ticket::of(columns).has_own_fields();
-            (!is_open).then(|| Looks::new(Kind::Cases, by))
+            let is_open = by.iter().all(is_folder) && TicketColumns::of(columns).has_own_fields();
+            (!is_open).then(|| Looks::new(TableKind::Cases, by))
         }),
         None => of_something_else(columns),
     };
@@ -187,23 +189,23 @@ fn of_something_else(columns: &Columns) -> Option<Looks> {
         names.filter(|name| words.is(list, name)).collect()
     };
     if let Some(by) = history_words::columns_of_executions(columns) {
-        return Some(Looks::new(Kind::Executions, by));
+        return Some(Looks::new(TableKind::Executions, by));
     }
     for (list, kind) in [
-        ("executions", Kind::Executions),
-        ("worklog", Kind::Worklog),
-        ("about", Kind::Changes),
-        ("lists", Kind::Lists),
+        ("executions", TableKind::Executions),
+        ("worklog", TableKind::Worklog),
+        ("about", TableKind::Changes),
+        ("lists", TableKind::Lists),
     ] {
         let by = of(list);
         if by.len() >= 2 {
             return Some(Looks::new(kind, by));
         }
     }
-    let ticket = Ticket::of(columns);
+    let ticket = TicketColumns::of(columns);
     ticket
         .is_sure()
-        .then(|| Looks::new(Kind::Tickets, ticket.by))
+        .then(|| Looks::new(TableKind::Tickets, ticket.by))
 }
 
 /// What a record of JSON looks like by its fields, and which command reads it.
@@ -223,16 +225,16 @@ pub(in crate::exchange::cases) fn of_record(record: &Value) -> Option<String> {
 /// Whether the fields of a record without steps are a ticket's.
 pub(in crate::exchange::cases) fn is_ticket<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let columns = Columns::new(names.map(str::to_owned).collect());
-    Ticket::of(&columns).is_sure()
+    TicketColumns::of(&columns).is_sure()
 }
 
 /// How many columns are a ticket's key or summary.
 fn tickets(columns: &Columns) -> usize {
-    Ticket::of(columns).by.len()
+    TicketColumns::of(columns).by.len()
 }
 
 /// What a table has of tickets.
-struct Ticket<'c> {
+struct TicketColumns<'c> {
     by: Vec<&'c str>,
     /// A key that is an issue's by its name, such as `Issue key`; or any, such as `Key`.
     issue_key: bool,
@@ -255,10 +257,10 @@ const OWN: [&str; 8] = [
     "links",
 ];
 
-impl<'c> Ticket<'c> {
+impl<'c> TicketColumns<'c> {
     fn of(columns: &'c Columns) -> Self {
         let section = columns::section("ticket");
-        let mut found = Ticket {
+        let mut found = TicketColumns {
             by: Vec::new(),
             issue_key: false,
             key: false,

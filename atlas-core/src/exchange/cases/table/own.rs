@@ -5,13 +5,13 @@ use super::places::Places;
 use crate::exchange::table::Row;
 
 /// What rows of one test case have in common, by the column that says so.
-pub(super) type Mark = (Column, String);
+pub(super) type CaseMark = (Column, String);
 
 /// The marks, the name and the folders of a row or of a test case.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Own {
     /// Group, id and external id, as far as they are there.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<CaseMark>,
     pub name: Option<String>,
     /// Section, hierarchy, suite: all that says where it lies.
     pub folders: Vec<(usize, String)>,

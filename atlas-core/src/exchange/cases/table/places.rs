@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::super::cells::restored;
 use super::super::names::{
-    Candidate, Column, Dialect, EMPTY, MOST_COLUMNS, dialect, is_word, key, known, settle,
+    Column, ColumnCandidate, Dialect, EMPTY, MOST_COLUMNS, dialect, is_word, key, known, settle,
 };
 use super::super::table_out::is_ours;
 use super::NoTable;
-use super::survey::Survey;
+use super::survey::CaseSurvey;
 use crate::domain::{TestField, TestFormat};
 use crate::exchange::table::{Columns, Row};
 
@@ -45,7 +45,7 @@ impl Places {
         format: TestFormat,
         mapping: &BTreeMap<String, String>,
     ) -> Result<Self, NoTable> {
-        Places::surveyed(columns, format, mapping, &Survey::default())
+        Places::surveyed(columns, format, mapping, &CaseSurvey::default())
     }
 
     /// How many columns of a header mean something: a header is the line that has most of them.
@@ -63,7 +63,7 @@ impl Places {
         columns: &Columns,
         format: TestFormat,
         mapping: &BTreeMap<String, String>,
-        survey: &Survey,
+        survey: &CaseSurvey,
     ) -> Result<Self, NoTable> {
         let dialect = dialect(columns, Some(format)).ok_or(NoTable::Nameless)?;
         let names = || columns.iter().map(|(_, name)| name);
@@ -140,7 +140,7 @@ impl Places {
         Ok(())
     }
 
-    fn candidates(&self, taken: &[usize], survey: &Survey) -> Vec<Candidate> {
+    fn candidates(&self, taken: &[usize], survey: &CaseSurvey) -> Vec<ColumnCandidate> {
         let has_given = self.names.iter().any(|name| is_word("given", name));
         let candidate = |(place, name): (usize, &String)| {
             let mut fields = self.dialect.fields(name);
@@ -178,7 +178,7 @@ impl Places {
                 fields.push((Column::Steps, BY_TEXT));
             }
             fields.reverse();
-            Candidate { place, fields }
+            ColumnCandidate { place, fields }
         };
         let all = self.names.iter().enumerate();
         all.filter(|(place, _)| !taken.contains(place))
@@ -187,7 +187,7 @@ impl Places {
     }
 
     /// Puts the columns of each field in the order of their names.
-    fn order(&mut self, candidates: &[Candidate]) {
+    fn order(&mut self, candidates: &[ColumnCandidate]) {
         let rank = |place: &usize| {
             let found = candidates.iter().find(|one| one.place == *place);
             (

@@ -1,10 +1,10 @@
 //! What a table's columns were used as, and what a person should know of the whole.
 
 use super::super::names::{Column, key};
-use super::case::Reader;
-use super::survey::Survey;
+use super::case::CaseReader;
+use super::survey::CaseSurvey;
 use crate::domain::TestField;
-use crate::exchange::report::{Account, shortened};
+use crate::exchange::report::{FileAccount, shortened};
 
 /// So many columns are named in a warning.
 const NAMED: usize = 5;
@@ -19,8 +19,8 @@ const NO_RUNS: [&str; 6] = [
     "archived",
 ];
 
-impl Reader {
-    pub(super) fn report(mut self, survey: &Survey) -> (Account, Vec<String>) {
+impl CaseReader {
+    pub(super) fn report(mut self, survey: &CaseSurvey) -> (FileAccount, Vec<String>) {
         let mut account = std::mem::take(&mut self.usage.account);
         for (place, name) in self.places.names.iter().enumerate() {
             let column = account.column(None, name);

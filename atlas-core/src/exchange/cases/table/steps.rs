@@ -12,7 +12,7 @@ use crate::exchange::json::text_of;
 use crate::exchange::report::shortened;
 use crate::text::html::plain_cell;
 
-type Read<T> = std::result::Result<T, String>;
+type ReadSteps<T> = std::result::Result<T, String>;
 
 /// What one row says of the steps.
 #[derive(Debug, Clone)]
@@ -50,15 +50,15 @@ pub(super) struct Sources {
 
 /// The steps, the precondition that Gherkin has beside them, and the column that they are from.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct StepsWithSource {
     pub steps: Vec<Step>,
     pub precondition: Option<String>,
     pub source: Option<Column>,
 }
 
-impl Found {
+impl StepsWithSource {
     fn of(steps: Vec<Step>, source: Column) -> Option<Self> {
-        (!steps.is_empty()).then_some(Found {
+        (!steps.is_empty()).then_some(StepsWithSource {
             steps,
             precondition: None,
             source: Some(source),
@@ -66,7 +66,7 @@ impl Found {
     }
 
     fn of_bdd(bdd: Bdd, source: Column) -> Self {
-        Found {
+        StepsWithSource {
             steps: bdd.steps,
             precondition: bdd.precondition,
             source: Some(source),
@@ -76,7 +76,7 @@ impl Found {
 
 impl Sources {
     /// The one source of steps: by the test's type, else rows before cells before definitions.
-    pub(super) fn settle(self, places: &Places) -> Read<Found> {
+    pub(super) fn settle(self, places: &Places) -> ReadSteps<StepsWithSource> {
         let mut found = self.chosen(places)?;
         // One number alone is a list's in a cell that holds all steps.
         let least = match found.source {
@@ -87,7 +87,7 @@ impl Sources {
         Ok(found)
     }
 
-    fn chosen(self, places: &Places) -> Read<Found> {
+    fn chosen(self, places: &Places) -> ReadSteps<StepsWithSource> {
         let kind = self.test_type.as_deref().unwrap_or_default();
         let is_gherkin = is_of("gherkin", kind);
         if is_gherkin && let Some(found) = self.gherkin()? {
@@ -102,12 +102,12 @@ impl Sources {
         let repeats = places.dialect.repeats;
         let rows = in_order(self.rows, repeats);
         if let Some(bdd) = steps::as_scenarios(&rows) {
-            return Ok(Found::of_bdd(bdd, Column::Action));
+            return Ok(StepsWithSource::of_bdd(bdd, Column::Action));
         }
-        if let Some(found) = Found::of(rows, Column::Action) {
+        if let Some(found) = StepsWithSource::of(rows, Column::Action) {
             return Ok(found);
         }
-        if let Some(found) = Found::of(self.columns, Column::Steps) {
+        if let Some(found) = StepsWithSource::of(self.columns, Column::Steps) {
             return Ok(found);
         }
         let cells = in_order(self.cells, repeats);
@@ -115,26 +115,26 @@ impl Sources {
             && alone.expected.is_none()
             && let Some(bdd) = alone.steps.as_deref().and_then(steps::scenario)
         {
-            return Ok(Found::of_bdd(bdd, Column::Steps));
+            return Ok(StepsWithSource::of_bdd(bdd, Column::Steps));
         }
         let cells = of_rows_of_cells(&cells, places)?;
         if let Some(bdd) = steps::as_scenarios(&cells) {
-            return Ok(Found::of_bdd(bdd, Column::Steps));
+            return Ok(StepsWithSource::of_bdd(bdd, Column::Steps));
         }
-        if let Some(found) = Found::of(cells, Column::Steps) {
+        if let Some(found) = StepsWithSource::of(cells, Column::Steps) {
             return Ok(found);
         }
         if let Some(text) = bdd {
-            return Ok(Found::of_bdd(steps::bdd_of(&text)?, Column::Bdd));
+            return Ok(StepsWithSource::of_bdd(steps::bdd_of(&text)?, Column::Bdd));
         }
         Ok(plain.unwrap_or_default())
     }
 
     /// Given-When-Then from its own column, or from the one for steps.
-    fn gherkin(&self) -> Read<Option<Found>> {
+    fn gherkin(&self) -> ReadSteps<Option<StepsWithSource>> {
         if let Some(text) = &self.bdd {
             let bdd = steps::bdd_of(text)?;
-            return Ok(Some(Found::of_bdd(bdd, Column::Bdd)));
+            return Ok(Some(StepsWithSource::of_bdd(bdd, Column::Bdd)));
         }
         let cells = self
             .cells
@@ -148,15 +148,15 @@ impl Sources {
             if !text.is_empty()
                 && let Ok(bdd) = steps::bdd_of(&text)
             {
-                return Ok(Some(Found::of_bdd(bdd, source)));
+                return Ok(Some(StepsWithSource::of_bdd(bdd, source)));
             }
         }
         Ok(None)
     }
 
-    fn plain(&self) -> Option<Found> {
+    fn plain(&self) -> Option<StepsWithSource> {
         let steps = steps::of_text(self.plain.as_deref()?, true);
-        Found::of(steps, Column::Plain)
+        StepsWithSource::of(steps, Column::Plain)
     }
 }
 
@@ -220,7 +220,7 @@ fn without_repeats<T: Clone + PartialEq>(mut rows: Vec<OfRow<T>>) -> Vec<OfRow<T
 }
 
 /// Steps in cells, of one row or of several.
-fn of_rows_of_cells(rows: &[StepCells], places: &Places) -> Read<Vec<Step>> {
+fn of_rows_of_cells(rows: &[StepCells], places: &Places) -> ReadSteps<Vec<Step>> {
     let mut all = Vec::new();
     for cells in rows {
         let text = cells.steps.as_deref().unwrap_or_default();
@@ -273,7 +273,7 @@ fn of_cells(cells: &StepCells, places: &Places) -> Vec<Step> {
 }
 
 /// Xray's steps as JSON; none where the text is none, an error where it cannot be read.
-fn of_json(text: &str) -> Read<Option<Vec<Step>>> {
+fn of_json(text: &str) -> ReadSteps<Option<Vec<Step>>> {
     let text = text.trim();
     if !(text.starts_with("[{")
         || text.starts_with("{\"")

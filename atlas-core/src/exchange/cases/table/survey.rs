@@ -11,13 +11,13 @@ const LONGEST_TEXT: usize = 20_000;
 
 /// What was seen of every column. Without a look at the rows nothing is known.
 #[derive(Debug, Default)]
-pub(crate) struct Survey {
-    columns: Vec<Seen>,
+pub(crate) struct CaseSurvey {
+    columns: Vec<ColumnSeen>,
     rows: u64,
 }
 
 #[derive(Debug, Clone)]
-struct Seen {
+struct ColumnSeen {
     first: Option<String>,
     only_numbers: bool,
     only_verdicts: bool,
@@ -27,10 +27,10 @@ struct Seen {
     are_steps: usize,
 }
 
-impl Survey {
+impl CaseSurvey {
     /// A survey of a table with so many columns.
     pub(super) fn new(columns: usize) -> Self {
-        let unseen = Seen {
+        let unseen = ColumnSeen {
             first: None,
             only_numbers: true,
             only_verdicts: true,
@@ -38,7 +38,7 @@ impl Survey {
             looked_at: 0,
             are_steps: 0,
         };
-        Survey {
+        CaseSurvey {
             columns: vec![unseen; columns],
             rows: 0,
         }
@@ -61,7 +61,7 @@ impl Survey {
         }
     }
 
-    fn of(&self, place: usize) -> Option<&Seen> {
+    fn of(&self, place: usize) -> Option<&ColumnSeen> {
         let seen = self.columns.get(place)?;
         (self.rows > 0).then_some(seen)
     }
@@ -72,25 +72,25 @@ impl Survey {
 
     /// Whether all texts are numbers of steps: `1`, `2.`, `Step 3`.
     pub(super) fn is_numbers(&self, place: usize) -> bool {
-        let numbers = |seen: &Seen| seen.first.is_some() && seen.only_numbers;
+        let numbers = |seen: &ColumnSeen| seen.first.is_some() && seen.only_numbers;
         self.of(place).is_some_and(numbers)
     }
 
     /// Whether all texts say how a test went: `Pass`, `Fail`.
     pub(super) fn is_verdicts(&self, place: usize) -> bool {
-        let verdicts = |seen: &Seen| seen.first.is_some() && seen.only_verdicts;
+        let verdicts = |seen: &ColumnSeen| seen.first.is_some() && seen.only_verdicts;
         self.of(place).is_some_and(verdicts)
     }
 
     /// Whether all texts are ids: `TC-1`.
     pub(super) fn is_ids(&self, place: usize) -> bool {
-        let ids = |seen: &Seen| seen.first.is_some() && seen.only_ids;
+        let ids = |seen: &ColumnSeen| seen.first.is_some() && seen.only_ids;
         self.of(place).is_some_and(ids)
     }
 
     /// Whether at least half of the first texts are surely steps.
     pub(super) fn is_steps(&self, place: usize) -> bool {
-        let steps = |seen: &Seen| seen.are_steps > 0 && 2 * seen.are_steps >= seen.looked_at;
+        let steps = |seen: &ColumnSeen| seen.are_steps > 0 && 2 * seen.are_steps >= seen.looked_at;
         self.of(place).is_some_and(steps)
     }
 

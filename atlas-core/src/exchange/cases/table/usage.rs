@@ -4,12 +4,12 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::super::names::Column;
-use crate::exchange::report::Account;
+use crate::exchange::report::FileAccount;
 
 /// What was counted while rows were read.
 #[derive(Default)]
 pub(super) struct TableUsage {
-    pub account: Account,
+    pub account: FileAccount,
     pub cases: usize,
     /// Test cases without an action, and those of them that have text in columns nobody knows.
     pub without_steps: usize,

@@ -3,13 +3,13 @@
 use super::super::calendar;
 use super::super::cursor::Cursor;
 use super::super::reading::{Day, ShortYear};
-use super::super::scan::Number;
-use super::super::words::{MonthName, Unit, WORDS};
+use super::super::scan::DateNumber;
+use super::super::words::{DateUnit, MonthName, WORDS};
 
 /// A piece of a date.
 #[derive(Clone, Copy)]
-pub(super) enum Part {
-    Number(Number),
+pub(super) enum DatePart {
+    Number(DateNumber),
     Year(i16),
     Month(i8),
     Name(&'static MonthName),
@@ -20,43 +20,43 @@ pub(super) enum Part {
 
 /// The pieces of a date, and the marks between them.
 #[derive(Clone, Copy)]
-pub(super) struct Parts {
-    pub all: [Option<Part>; 3],
+pub(super) struct DateParts {
+    pub all: [Option<DatePart>; 3],
     pub marks: [char; 2],
     /// The time was between the day and the year.
     pub has_time_within: bool,
 }
 
-pub(super) fn part(cursor: &mut Cursor<'_>) -> Option<Part> {
+pub(super) fn part(cursor: &mut Cursor<'_>) -> Option<DatePart> {
     if let Some(name) = month_of_words(cursor) {
-        return Some(Part::Name(name));
+        return Some(DatePart::Name(name));
     }
     if cursor.word_if(|word| WORDS.is_month_before(word)).is_some() {
         cursor.mark(".");
-        return Some(Part::Month(small(cursor.number()?)?));
+        return Some(DatePart::Month(small(cursor.number()?)?));
     }
     if let Some(word) = cursor.word() {
         cursor.skip();
         if word == "w" {
-            return Some(Part::Week);
+            return Some(DatePart::Week);
         }
-        return WORDS.month(word).map(Part::Name);
+        return WORDS.month(word).map(DatePart::Name);
     }
     let number = cursor.number()?;
     if !cursor.has_gap()
         && number.digits <= 2
         && cursor.word_if(|word| WORDS.is_ordinal(word)).is_some()
     {
-        return Some(Part::Day(small(number)?));
+        return Some(DatePart::Day(small(number)?));
     }
-    Some(if cursor.unit(Unit::Year) {
-        Part::Year(year(number)?)
-    } else if cursor.word().is_some_and(|word| !word.is_ascii()) && cursor.unit(Unit::Month) {
-        Part::Month(small(number)?)
-    } else if cursor.unit(Unit::Day) {
-        Part::Day(small(number)?)
+    Some(if cursor.unit(DateUnit::Year) {
+        DatePart::Year(year(number)?)
+    } else if cursor.word().is_some_and(|word| !word.is_ascii()) && cursor.unit(DateUnit::Month) {
+        DatePart::Month(small(number)?)
+    } else if cursor.unit(DateUnit::Day) {
+        DatePart::Day(small(number)?)
     } else {
-        Part::Number(number)
+        DatePart::Number(number)
     })
 }
 
@@ -93,13 +93,13 @@ pub(super) fn separator(cursor: &mut Cursor<'_>) -> char {
     found
 }
 
-fn small(number: Number) -> Option<i8> {
+fn small(number: DateNumber) -> Option<i8> {
     let fits = number.digits <= 2;
     fits.then(|| i8::try_from(number.value).ok()).flatten()
 }
 
 /// Four digits, or two: 70 to 99 are of the last century.
-fn year(number: Number) -> Option<i16> {
+fn year(number: DateNumber) -> Option<i16> {
     let value = i16::try_from(number.value).ok()?;
     match number.digits {
         4 => Some(value),
@@ -108,10 +108,13 @@ fn year(number: Number) -> Option<i16> {
     }
 }
 
-impl Parts {
+impl DateParts {
     /// Whether it is `2023-10-12`.
     pub fn is_iso(&self) -> bool {
-        let four = matches!(self.all[0], Some(Part::Number(Number { digits: 4, .. })));
+        let four = matches!(
+            self.all[0],
+            Some(DatePart::Number(DateNumber { digits: 4, .. }))
+        );
         self.is_compact() || four && self.marks == ['-'; 2]
     }
 
@@ -119,23 +122,31 @@ impl Parts {
     pub fn is_compact(&self) -> bool {
         matches!(
             self.all,
-            [Some(Part::Number(Number { digits: 8, .. })), None, None]
+            [
+                Some(DatePart::Number(DateNumber { digits: 8, .. })),
+                None,
+                None
+            ]
         )
     }
 
     pub fn day(&self) -> Option<Day> {
         match self.all {
-            [Some(Part::Number(number)), None, None] => {
+            [Some(DatePart::Number(number)), None, None] => {
                 calendar::compact(number.value).map(Day::Exact)
             }
-            [Some(Part::Number(n)), Some(Part::Number(days)), None] => {
+            [
+                Some(DatePart::Number(n)),
+                Some(DatePart::Number(days)),
+                None,
+            ] => {
                 (n.digits == 4 && self.marks[0] == '-').then_some(())?;
                 calendar::of_day_number(year(n)?, days.value).map(Day::Exact)
             }
             [
-                Some(Part::Number(n)),
-                Some(Part::Week),
-                Some(Part::Number(week)),
+                Some(DatePart::Number(n)),
+                Some(DatePart::Week),
+                Some(DatePart::Number(week)),
             ] => {
                 (n.digits == 4).then_some(())?;
                 calendar::of_week(year(n)?, week.value / 10, week.value % 10).map(Day::Exact)
@@ -145,8 +156,8 @@ impl Parts {
         }
     }
 
-    fn of_three(&self, first: Part, second: Part, third: Part) -> Option<Day> {
-        use Part::{Day as DayOf, Month, Name, Number as N, Year};
+    fn of_three(&self, first: DatePart, second: DatePart, third: DatePart) -> Option<Day> {
+        use DatePart::{Day as DayOf, Month, Name, Number as N, Year};
         let day = |part| match part {
             N(number) => small(number),
             DayOf(day) => Some(day),
@@ -184,7 +195,7 @@ impl Parts {
         }
     }
 
-    fn of_numbers(&self, one: Number, two: Number, three: Number) -> Option<Day> {
+    fn of_numbers(&self, one: DateNumber, two: DateNumber, three: DateNumber) -> Option<Day> {
         let [mark, other] = self.marks;
         (mark == other && "/-. ".contains(mark)).then_some(())?;
         match (one.digits, two.digits, three.digits) {

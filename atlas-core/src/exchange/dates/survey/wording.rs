@@ -1,11 +1,11 @@
 //! What was assumed of a file's dates, in words.
 
 use super::super::{MARKS, Orders};
-use super::{Seen, Votes};
+use super::{DatesSeen, OrderVotes};
 use crate::domain::{Assumption, DateOrder};
 
 /// The order, or the order for each mark that the file has.
-pub(super) fn in_words(votes: &[Votes; 4], orders: &Orders) -> String {
+pub(super) fn in_words(votes: &[OrderVotes; 4], orders: &Orders) -> String {
     let used: Vec<(char, DateOrder)> = (MARKS.into_iter().zip(*orders).zip(votes))
         .filter(|(_, votes)| votes.example().is_some())
         .map(|(used, _)| used)
@@ -24,7 +24,7 @@ pub(super) fn in_words(votes: &[Votes; 4], orders: &Orders) -> String {
     }
 }
 
-pub(super) fn contradicting(all: &Votes) -> String {
+pub(super) fn contradicting(all: &OrderVotes) -> String {
     let dates = |count: u64| match count {
         1 => "1 date".to_owned(),
         _ => format!("{count} dates"),
@@ -39,7 +39,7 @@ pub(super) fn contradicting(all: &Votes) -> String {
     )
 }
 
-pub(super) fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
+pub(super) fn undecided(all: &OrderVotes, in_order: &[DatesSeen; 2]) -> String {
     let example = all.open.example();
     let order = match in_order[0].count.max(in_order[1].count) {
         n if in_order[0].count == in_order[1].count || n == 0 => String::new(),
@@ -53,7 +53,10 @@ pub(super) fn undecided(all: &Votes, in_order: &[Seen; 2]) -> String {
 }
 
 /// What was assumed of `2025/03/04` where the file contradicts itself.
-pub(super) fn contradiction(year_month_day: &Seen, year_day_month: &Seen) -> Option<Assumption> {
+pub(super) fn contradiction(
+    year_month_day: &DatesSeen,
+    year_day_month: &DatesSeen,
+) -> Option<Assumption> {
     if year_month_day.count == 0 || year_day_month.count == 0 {
         return None;
     }

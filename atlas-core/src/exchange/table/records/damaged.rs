@@ -2,17 +2,17 @@
 
 use std::io::{self, Read};
 
-use super::super::lenient::{self, Reading};
-use super::super::quotes::{self, Ended, Style};
+use super::super::lenient::{self, LenientReading};
+use super::super::quotes::{self, RowEnd, Style};
 use super::super::window::{lines_in, physical};
-use super::{Cells, Records};
+use super::{Records, RowCells};
 
 /// So many readings are tried to tell lines into rows.
 const MOST_TRIES: usize = 400;
 
 /// Where a line lies: its beginning, its end, and the beginning of the next.
 #[derive(Clone, Copy)]
-struct Line {
+struct DamagedLine {
     start: usize,
     end: usize,
     after: usize,
@@ -28,14 +28,14 @@ impl<R: Read> Records<R> {
         let mut start = 0;
         while start < end {
             let (line_end, after) = self.window.line_at(start)?;
-            lines.push(Line {
+            lines.push(DamagedLine {
                 start,
                 end: line_end,
                 after,
             });
             start = after;
         }
-        let is_blank = |line: &Line| self.text(line.start, line.end).trim_ascii().is_empty();
+        let is_blank = |line: &DamagedLine| self.text(line.start, line.end).trim_ascii().is_empty();
         let filled = lines.iter().rposition(|line| !is_blank(line));
         lines.truncate(filled.map_or(1, |last| last + 1));
         let end = lines.last().map_or(first, |line| line.after);
@@ -69,11 +69,11 @@ impl<R: Read> Records<R> {
     }
 
     /// A line that is a row for itself, whatever its quotes are.
-    fn one_line(&mut self, end: usize) -> io::Result<(Cells, usize)> {
+    fn one_line(&mut self, end: usize) -> io::Result<(RowCells, usize)> {
         let text = self.text(0, end);
         let mut cells = Vec::new();
         let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
-        if ended == Ended::At(end) && quotes::in_order(text, &cells) {
+        if ended == RowEnd::At(end) && quotes::in_order(text, &cells) {
             let cells = quotes::texts(text, &cells, Style::DOUBLE);
             return self.whole(cells, end);
         }
@@ -93,7 +93,7 @@ impl<R: Read> Records<R> {
     fn reading(&self, text: &[u8]) -> Option<Vec<String>> {
         let mut cells = Vec::new();
         let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
-        if ended == Ended::At(text.len()) && quotes::in_order(text, &cells) {
+        if ended == RowEnd::At(text.len()) && quotes::in_order(text, &cells) {
             let fits = quotes::fits(text, &cells, self.width);
             cells.truncate(self.width);
             return fits.then(|| quotes::texts(text, &cells, Style::DOUBLE));
@@ -104,7 +104,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Whether a quote at one end of a cell is what is left of two.
-    fn is_rest(&self, reading: &Reading) -> bool {
+    fn is_rest(&self, reading: &LenientReading) -> bool {
         let layout = &self.layout;
         // Who doubles quotes leaves out one, and not those of several cells.
         if layout.doubles && reading.faulty > 1 {
@@ -123,7 +123,7 @@ impl<R: Read> Records<R> {
         let mut cells = Vec::new();
         let ended = quotes::split(text, self.delimiter, Style::DOUBLE, true, &mut cells);
         let is_row = quotes::in_order(text, &cells) && quotes::fits(text, &cells, self.width);
-        if is_row && matches!(ended, Ended::At(end) if end < text.len()) {
+        if is_row && matches!(ended, RowEnd::At(end) if end < text.len()) {
             return true;
         }
         let all = quotes::count(text, self.delimiter);
@@ -140,7 +140,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The one way to tell lines into rows.
-    fn one_reading(&self, lines: &[Line]) -> Option<Vec<(Line, Vec<String>)>> {
+    fn one_reading(&self, lines: &[DamagedLine]) -> Option<Vec<(DamagedLine, Vec<String>)>> {
         let mut tries = 0;
         // For each line the ways to tell it and those behind, and the row that begins there.
         let mut ways: Vec<(usize, Option<RowAhead>)> = vec![(0, None); lines.len() + 1];

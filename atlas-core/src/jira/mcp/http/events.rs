@@ -4,13 +4,13 @@ use std::time::Duration;
 
 /// An event that has data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct ServerEvent {
     pub data: String,
 }
 
 /// Reads a stream of events. Comments and fields of other kinds are passed over.
 #[derive(Debug, Default)]
-pub(super) struct Events {
+pub(super) struct ServerEvents {
     line: Vec<u8>,
     data: Option<String>,
     /// The last byte ended a line with a carriage return; a line feed after it is part of that.
@@ -21,9 +21,9 @@ pub(super) struct Events {
     pub retry: Option<Duration>,
 }
 
-impl Events {
+impl ServerEvents {
     /// Takes what came, and gives the events that it completes.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<ServerEvent> {
         let mut complete = Vec::new();
         for &byte in bytes {
             let is_second_half = byte == b'\n' && self.after_return;
@@ -38,17 +38,17 @@ impl Events {
     }
 
     /// What is left when the stream ends: servers forget the empty line after the last event.
-    pub(super) fn end(&mut self) -> Option<Event> {
+    pub(super) fn end(&mut self) -> Option<ServerEvent> {
         self.end_of_line().or_else(|| self.end_of_line())
     }
 
-    fn end_of_line(&mut self) -> Option<Event> {
+    fn end_of_line(&mut self) -> Option<ServerEvent> {
         let line = std::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(&line);
         let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
         if line.is_empty() {
             let data = self.data.take()?;
-            return Some(Event { data });
+            return Some(ServerEvent { data });
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
@@ -75,8 +75,8 @@ impl Events {
 mod tests {
     use super::*;
 
-    fn read(stream: &str, part: usize) -> (Vec<String>, Events) {
-        let mut events = Events::default();
+    fn read(stream: &str, part: usize) -> (Vec<String>, ServerEvents) {
+        let mut events = ServerEvents::default();
         let mut read = Vec::new();
         for part in stream.as_bytes().chunks(part) {
             read.extend(events.feed(part));

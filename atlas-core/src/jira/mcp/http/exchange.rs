@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::session::{METHOD_NOT_FOUND, is_id};
 use super::super::transport::McpFault;
-use super::events::Events;
+use super::events::ServerEvents;
 use crate::http::{
     BodyReader, Control, Method, Request, Response, Secret, Transport, TransportError,
 };
@@ -24,7 +24,7 @@ const MOST_OF_FAILURE: u64 = 64 * 1024;
 
 /// What comes back.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum HttpAnswer {
     /// The id of the session that the server began.
     Session(String),
     Message(Value),
@@ -35,7 +35,7 @@ pub(super) enum Heard {
 }
 
 /// A message under way.
-pub(super) struct Exchange {
+pub(super) struct HttpExchange {
     pub transport: Arc<dyn Transport>,
     pub request: Request,
     /// The id of the request that is to be answered; none for what has no answer.
@@ -46,46 +46,46 @@ pub(super) struct Exchange {
     pub in_session: bool,
     /// Stops it where nobody listens any more.
     pub control: Control,
-    pub heard: SyncSender<Heard>,
+    pub heard: SyncSender<HttpAnswer>,
 }
 
 /// Why an exchange ends before its answer.
-enum Stop {
+enum ExchangeEnd {
     /// Nobody listens any more.
     Unheard,
     Fault(McpFault),
 }
 
-impl From<McpFault> for Stop {
+impl From<McpFault> for ExchangeEnd {
     fn from(fault: McpFault) -> Self {
-        Stop::Fault(fault)
+        ExchangeEnd::Fault(fault)
     }
 }
 
 /// A stream that ended before the answer, if one did.
-type BrokenOff = Option<Events>;
+type BrokenOff = Option<ServerEvents>;
 
-impl Exchange {
+impl HttpExchange {
     /// Sends the message and hands on what comes, until the answer has come.
     pub(super) fn run(mut self) {
-        if let Err(Stop::Fault(fault)) = self.talk() {
-            let _ = self.heard.send(Heard::End(fault));
+        if let Err(ExchangeEnd::Fault(fault)) = self.talk() {
+            let _ = self.heard.send(HttpAnswer::End(fault));
         }
     }
 
-    fn talk(&mut self) -> Result<(), Stop> {
+    fn talk(&mut self) -> Result<(), ExchangeEnd> {
         loop {
             let answer = self.transport.open(&self.request).map_err(not_sent)?;
             let Some(id) = self.id else {
                 return match answer.status {
-                    200..300 => self.tell(Heard::Taken),
+                    200..300 => self.tell(HttpAnswer::Taken),
                     404 if self.in_session => Err(McpFault::Forgotten.into()),
                     status => Err(fault_of(status, "").into()),
                 };
             };
             let session = answer.header("mcp-session-id").map(str::to_owned);
             if let Some(session) = session.filter(|id| can_be_sent(id)) {
-                self.tell(Heard::Session(session))?;
+                self.tell(HttpAnswer::Session(session))?;
             }
             let Some(events) = self.read(answer, id)? else {
                 return Ok(());
@@ -96,7 +96,7 @@ impl Exchange {
             let left = self.deadline.saturating_duration_since(Instant::now());
             // Past the deadline nobody listens.
             if !self.control.sleep(wait.min(left)) || wait >= left {
-                return Err(Stop::Unheard);
+                return Err(ExchangeEnd::Unheard);
             }
             self.take_up(last_id);
         }
@@ -118,10 +118,10 @@ impl Exchange {
         request.secret_headers.push(place);
     }
 
-    fn read(&self, answer: Response<BodyReader>, id: u64) -> Result<BrokenOff, Stop> {
+    fn read(&self, answer: Response<BodyReader>, id: u64) -> Result<BrokenOff, ExchangeEnd> {
         if answer.status != 200 {
             let error = self.error_of(answer, id)?;
-            self.tell(Heard::Message(error))?;
+            self.tell(HttpAnswer::Message(error))?;
             return Ok(None);
         }
         let kind = answer.header("content-type").unwrap_or_default();
@@ -133,7 +133,7 @@ impl Exchange {
         }
     }
 
-    fn read_whole(&self, mut body: BodyReader, id: u64) -> Result<(), Stop> {
+    fn read_whole(&self, mut body: BodyReader, id: u64) -> Result<(), ExchangeEnd> {
         let mut bytes = Vec::new();
         body.read_to_end(&mut bytes).map_err(not_read)?;
         let messages = match serde_json::from_slice(&bytes) {
@@ -146,7 +146,7 @@ impl Exchange {
         };
         for message in messages {
             let is_answer = answers(&message, id);
-            self.tell(Heard::Message(message))?;
+            self.tell(HttpAnswer::Message(message))?;
             if is_answer {
                 return Ok(());
             }
@@ -155,8 +155,8 @@ impl Exchange {
     }
 
     /// Stops at the answer: a server may leave the stream open after it.
-    fn read_stream(&self, mut body: BodyReader, id: u64) -> Result<BrokenOff, Stop> {
-        let mut events = Events::default();
+    fn read_stream(&self, mut body: BodyReader, id: u64) -> Result<BrokenOff, ExchangeEnd> {
+        let mut events = ServerEvents::default();
         let mut buffer = [0; 8 * 1024];
         loop {
             let read = match body.read(&mut buffer) {
@@ -175,13 +175,13 @@ impl Exchange {
                     continue;
                 };
                 let is_answer = answers(&message, id);
-                self.tell(Heard::Message(message))?;
+                self.tell(HttpAnswer::Message(message))?;
                 if is_answer {
                     return Ok(None);
                 }
             }
             if self.control.is_cancelled() {
-                return Err(Stop::Unheard);
+                return Err(ExchangeEnd::Unheard);
             }
             if read == 0 {
                 return Ok(Some(events));
@@ -207,8 +207,8 @@ impl Exchange {
         Err(fault_of(status, if is_html { "" } else { &text }))
     }
 
-    fn tell(&self, heard: Heard) -> Result<(), Stop> {
-        self.heard.send(heard).map_err(|_| Stop::Unheard)
+    fn tell(&self, heard: HttpAnswer) -> Result<(), ExchangeEnd> {
+        self.heard.send(heard).map_err(|_| ExchangeEnd::Unheard)
     }
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::transport::{McpFault, McpTransport};
 use crate::http::{Control, Method, Request, Secret, Transport};
-use exchange::{Exchange, Heard};
+use exchange::{HttpAnswer, HttpExchange};
 use headers::{MirroredArguments, mirrored, version_of};
 
 pub use endpoint::McpEndpoint;
@@ -50,7 +50,7 @@ struct Agreed {
 }
 
 struct Current {
-    heard: Receiver<Heard>,
+    heard: Receiver<HttpAnswer>,
     control: Control,
     is_handshake: bool,
 }
@@ -85,7 +85,7 @@ impl Http {
         let id = id.and_then(|message| message["id"].as_u64());
         let (hears, heard) = sync_channel(MOST_WAITING);
         let control = Control::default();
-        let exchange = Exchange {
+        let exchange = HttpExchange {
             transport: self.transport.clone(),
             request: self.request(message, deadline + GRACE),
             id,
@@ -147,7 +147,7 @@ impl Http {
     fn wait_until_taken(current: &Current, deadline: Instant) -> Result<(), McpFault> {
         let left = deadline.saturating_duration_since(Instant::now());
         match current.heard.recv_timeout(left) {
-            Ok(Heard::End(fault)) => Err(fault),
+            Ok(HttpAnswer::End(fault)) => Err(fault),
             Ok(_) => Ok(()),
             Err(RecvTimeoutError::Timeout) => Err(McpFault::TimedOut),
             Err(RecvTimeoutError::Disconnected) => Err(gave_up()),
@@ -206,15 +206,15 @@ impl McpTransport for Http {
             };
             let left = deadline.saturating_duration_since(Instant::now());
             match current.heard.recv_timeout(left) {
-                Ok(Heard::Session(id)) if current.is_handshake => {
+                Ok(HttpAnswer::Session(id)) if current.is_handshake => {
                     self.agreed.session = Some(Secret::new(id));
                 }
-                Ok(Heard::Session(_) | Heard::Taken) => {}
-                Ok(Heard::Message(mut message)) => {
+                Ok(HttpAnswer::Session(_) | HttpAnswer::Taken) => {}
+                Ok(HttpAnswer::Message(mut message)) => {
                     self.note(&mut message);
                     return Ok(message);
                 }
-                Ok(Heard::End(fault)) => {
+                Ok(HttpAnswer::End(fault)) => {
                     self.current = None;
                     return Err(fault);
                 }

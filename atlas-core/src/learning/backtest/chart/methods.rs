@@ -32,12 +32,12 @@ pub fn draw(area: &Area<'_>, report: &BacktestReport) -> Drawn {
         "95 of 100 resampled pasts stay within the thin lines · orange: better than ATLAS here";
     heading(area, "Beside its parts and beside simpler ways", about)?;
     let bottom = HEADING + ROW * report.methods.len() as i32;
-    let hit = Measure {
+    let hit = ChartMeasure {
         name: "hit@10, %: a right one among ten",
         of: |method| method.hit_10,
         label: |interval| percent(interval),
     };
-    let mrr = Measure {
+    let mrr = ChartMeasure {
         name: "MRR: how far up the first right one is",
         of: |method| method.mrr,
         label: |interval| share(interval),
@@ -70,13 +70,13 @@ pub fn draw(area: &Area<'_>, report: &BacktestReport) -> Drawn {
 }
 
 /// A column of bars.
-struct Measure {
+struct ChartMeasure {
     name: &'static str,
     of: fn(&MethodScore) -> Interval,
     label: fn(Interval) -> String,
 }
 
-impl Measure {
+impl ChartMeasure {
     /// The column's name, lines at the quarters, and their numbers.
     fn grid(&self, area: &Area<'_>, (left, length): (i32, i32), bottom: i32) -> Drawn {
         let at = (left, HEADING - 16);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::title::Title;
-use super::turned::{Edit, Reading};
+use super::turned::{Edit, TitlePart};
 use super::verbs::{plain_form, third_person};
 use crate::text::grammar::Form;
 
@@ -31,7 +31,7 @@ const WANTED: [&str; 8] = [
 
 impl Title<'_> {
     /// What is denied at a place, affirmed.
-    pub fn denied(&self, part: &Range<usize>, place: usize) -> Reading {
+    pub fn denied(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         if let Some((length, affirmed)) = self.denial(place) {
             return match affirmed {
@@ -65,9 +65,9 @@ impl Title<'_> {
             }
             ("no", "longer") => self.without_auxiliary(part, place, 2),
             ("never" | "not", _) => self.without_auxiliary(part, place, 1),
-            ("without", _) => Reading::Nothing,
-            _ if self.denies(place) => Reading::Unsure,
-            _ => Reading::Nothing,
+            ("without", _) => TitlePart::Nothing,
+            _ if self.denies(place) => TitlePart::Unsure,
+            _ => TitlePart::Nothing,
         }
     }
 
@@ -117,7 +117,7 @@ impl Title<'_> {
     }
 
     /// What says what must be is said as it should be.
-    fn duty(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn duty(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let words = self.sentence.words.len();
         let contrast = |at: usize| {
             matches!(self.word(at), "but" | "instead" | "however" | "although")
@@ -130,7 +130,7 @@ impl Title<'_> {
         let named = before.all(|part| part.len() <= 4 || self.condition(part.start).is_some());
         match named && self.reach(place, part).is_some() && !(place + 1..words).any(contrast) {
             true => self.kept(words),
-            false => Reading::Unsure,
+            false => TitlePart::Unsure,
         }
     }
 
@@ -141,19 +141,19 @@ impl Title<'_> {
         subject: Range<usize>,
         denial: Range<usize>,
         auxiliary: &str,
-    ) -> Reading {
+    ) -> TitlePart {
         if subject.is_empty() {
             // "Cannot open the list" is said of whoever tries.
             return match auxiliary {
                 "can" => self.ability(part, denial.start, denial.end),
-                _ => Reading::Unsure,
+                _ => TitlePart::Unsure,
             };
         }
         let from = denial.end;
         let verb = self.word(from);
         if verb.is_empty() || from >= part.end || !self.is_subject(&subject) || self.is_vague(from)
         {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         // "is not working" works.
         let edits = match (auxiliary, verb) {
@@ -187,7 +187,7 @@ impl Title<'_> {
         subject: Range<usize>,
         denial: Range<usize>,
         many: bool,
-    ) -> Reading {
+    ) -> TitlePart {
         let mut at = denial.end;
         let mut edits: Vec<Edit> = vec![(denial, String::new())];
         if matches!(
@@ -212,11 +212,11 @@ impl Title<'_> {
             (_, false) => third_person(verb),
         };
         let (Some(third), true) = (third, at < part.end) else {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         };
         let small = self.language.ends.contains(verb) || self.language.determiners.contains(verb);
         if is_fault || small || self.is_vague(at) || !self.is_subject(&subject) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         edits.push((at..at + 1, third));
         // "does not give any rows" gives rows.
@@ -233,7 +233,7 @@ impl Title<'_> {
     }
 
     /// "Unable to open": "Open"; behind a subject "can open".
-    fn ability(&self, part: &Range<usize>, place: usize, from: usize) -> Reading {
+    fn ability(&self, part: &Range<usize>, place: usize, from: usize) -> TitlePart {
         let mut end = place;
         while end > part.start
             && matches!(
@@ -246,7 +246,7 @@ impl Title<'_> {
         let mut subject = part.start..end;
         let verb = self.word(from);
         if from >= part.end || verb == "be" && subject.is_empty() || self.is_vague(from) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         if subject.len() == 1 && matches!(self.word(part.start), "it" | "it's") {
             subject = part.start..part.start;
@@ -257,25 +257,25 @@ impl Title<'_> {
                 .reach(from, part)
                 .is_none_or(|reach| reach.until <= from + 1);
             if alone {
-                return Reading::Unsure;
+                return TitlePart::Unsure;
             }
             let edits = vec![(part.start..from, String::new())];
             return self.turn(part, &(from..from), from + 1, true, edits).into();
         }
         if !self.is_subject(&subject) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         let edits = vec![(end..from, "can".to_owned())];
         self.turn(part, &subject, from + 1, true, edits).into()
     }
 
     /// "Page not displayed", "Search never finishes", "Rows no longer load".
-    fn without_auxiliary(&self, part: &Range<usize>, place: usize, length: usize) -> Reading {
+    fn without_auxiliary(&self, part: &Range<usize>, place: usize, length: usize) -> TitlePart {
         let subject = part.start..place;
         let (from, denial) = (place + length, place..place + length);
         let word = self.word(from);
         if from >= part.end || word.is_empty() || !self.is_subject(&subject) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         let many = self.is_plural(&subject);
         let be = if many { "are" } else { "is" };
@@ -321,7 +321,7 @@ impl Title<'_> {
                     None if self.word(place) != "not" && many && third_person(word).is_some() => {
                         vec![(denial, String::new())]
                     }
-                    None => return Reading::Unsure,
+                    None => return TitlePart::Unsure,
                 }
             }
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::title::Title;
-use super::turned::{Edit, Reading};
+use super::turned::{Edit, TitlePart};
 use super::verbs::plain_form;
 use crate::text::grammar::Form;
 
@@ -19,14 +19,14 @@ const TRANSITIVE: [&str; 9] = [
 
 impl Title<'_> {
     /// What is a fault at a place, denied.
-    pub fn faulty(&self, part: &Range<usize>, place: usize) -> Reading {
+    pub fn faulty(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         match self.word(place) {
             "is" | "are" | "was" | "were" => self.faulty_state(part, place),
             "can" | "may" | "might" | "could" | "will" | "would" => self.faulty_modal(part, place),
             "has" | "have" | "gets" | "get" => self.faulty_object(part, place),
-            word if self.is_auxiliary(place) || word.is_empty() => Reading::Nothing,
-            _ if subject.is_empty() => Reading::Nothing,
+            word if self.is_auxiliary(place) || word.is_empty() => TitlePart::Nothing,
+            _ if subject.is_empty() => TitlePart::Nothing,
             "stops" | "stopped" if self.word(place + 1) == "working" => {
                 let keeps = match (self.word(place), self.is_plural(&subject)) {
                     ("stops", _) => "keeps working",
@@ -37,8 +37,8 @@ impl Title<'_> {
                 self.deny(part, &subject, place + 2, edits)
             }
             _ => match self.headline(part, place) {
-                Reading::Nothing => match self.fault_verb(part, place) {
-                    Reading::Nothing => self.faulty_object(part, place),
+                TitlePart::Nothing => match self.fault_verb(part, place) {
+                    TitlePart::Nothing => self.faulty_object(part, place),
                     found => found,
                 },
                 found => found,
@@ -52,10 +52,10 @@ impl Title<'_> {
         subject: &Range<usize>,
         from: usize,
         edits: Vec<Edit>,
-    ) -> Reading {
+    ) -> TitlePart {
         match self.is_subject(subject) {
             true => self.turn(part, subject, from, false, edits).into(),
-            false => Reading::Unsure,
+            false => TitlePart::Unsure,
         }
     }
 
@@ -68,11 +68,11 @@ impl Title<'_> {
     }
 
     /// "App crashes", "Rows crash if", "Test failed".
-    fn fault_verb(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn fault_verb(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         let forms = self.language.fault_verbs(self.word(place));
         let Some((form, plain)) = forms.first() else {
-            return Reading::Nothing;
+            return TitlePart::Nothing;
         };
         let before = self.word(place.saturating_sub(1));
         let acts = ["app", "application", "server", "compiler"].contains(&before);
@@ -105,13 +105,13 @@ impl Title<'_> {
         };
         if self.word(next) == "caused" || noun && subject.len() == 1 || noun && *form != Form::Third
         {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         if adverb || !ends && !takes_object {
             // A noun with another behind it: "crash report".
             return match form {
-                Form::Third => Reading::Unsure,
-                _ => Reading::Nothing,
+                Form::Third => TitlePart::Unsure,
+                _ => TitlePart::Nothing,
             };
         }
         // "An error thrown by the parser" is passive.
@@ -122,7 +122,7 @@ impl Title<'_> {
                 "is"
             };
             return match plain.as_str() {
-                "cause" => Reading::Unsure,
+                "cause" => TitlePart::Unsure,
                 _ => self.deny(
                     part,
                     &subject,
@@ -147,7 +147,7 @@ impl Title<'_> {
     }
 
     /// "is broken", "is crashing", "is displayed incorrectly", "is still shown".
-    fn faulty_state(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn faulty_state(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         let be = match self.word(place) {
             "was" => "is",
@@ -195,7 +195,7 @@ impl Title<'_> {
         if participle && at + 1 < part.end {
             return self.manner(part, &subject, at + 1);
         }
-        Reading::Nothing
+        TitlePart::Nothing
     }
 
     /// A state that tells a fault, with nothing behind it that it could belong to.
@@ -207,9 +207,9 @@ impl Title<'_> {
     }
 
     /// "is displayed incorrectly": "correctly".
-    fn manner(&self, part: &Range<usize>, subject: &Range<usize>, from: usize) -> Reading {
+    fn manner(&self, part: &Range<usize>, subject: &Range<usize>, from: usize) -> TitlePart {
         let Some(reach) = self.reach(from, part) else {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         };
         let found = reach.core.clone().find_map(|at| {
             let right = match self.word(at) {
@@ -223,7 +223,7 @@ impl Title<'_> {
             Some((at, right)) => {
                 self.deny(part, subject, at + 1, vec![(at..at + 1, right.to_owned())])
             }
-            None => Reading::Nothing,
+            None => TitlePart::Nothing,
         }
     }
 
@@ -239,7 +239,7 @@ impl Title<'_> {
     }
 
     /// "can be sent with an expired card": "cannot".
-    fn faulty_modal(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn faulty_modal(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         let next = place + 1;
         let forms = self.language.fault_verbs(self.word(next));
@@ -248,7 +248,7 @@ impl Title<'_> {
             return self.deny(part, &subject, next + 1, vec![(place..next + 1, said)]);
         }
         let Some(reach) = self.reach(next, part) else {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         };
         let data = |at: usize| {
             self.language.bad_data.contains(self.word(at)) || self.word(at) == "without"
@@ -259,11 +259,11 @@ impl Title<'_> {
             let edits = vec![(place..next, "cannot".to_owned())];
             return self.deny(part, &subject, next, edits);
         }
-        Reading::Nothing
+        TitlePart::Nothing
     }
 
     /// "shows a wrong date", "returns no rows", "still shows", "fires twice".
-    fn faulty_object(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn faulty_object(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         let word = self.word(place);
         let next = place + 1;
@@ -279,7 +279,7 @@ impl Title<'_> {
                 return self.deny(part, &subject, next + 1, edits);
             }
             let Some(plain) = plain_form(self.word(next)) else {
-                return Reading::Nothing;
+                return TitlePart::Nothing;
             };
             let edits = vec![(place..next + 1, format!("does not {plain}"))];
             return self.deny(part, &subject, next + 1, edits);
@@ -295,7 +295,7 @@ impl Title<'_> {
                     .flatten()
                 {
                     Some(plain) => (plain, true),
-                    None => return Reading::Nothing,
+                    None => return TitlePart::Nothing,
                 },
             },
         };
@@ -313,7 +313,7 @@ impl Title<'_> {
             let edits = vec![(next..next + 1, said.to_owned())];
             return match self.is_subject(&subject) {
                 true => self.turn(part, &subject, next + 1, true, edits).into(),
-                false => Reading::Unsure,
+                false => TitlePart::Unsure,
             };
         }
         if self.is_bad_object(next, part) || self.is_too_much(next, part) {
@@ -321,14 +321,19 @@ impl Title<'_> {
             return self.deny(part, &subject, next, vec![(place..next, said)]);
         }
         match word {
-            "has" | "have" => Reading::Unsure,
+            "has" | "have" => TitlePart::Unsure,
             _ => self.manner_of_verb(part, &subject, next),
         }
     }
 
-    fn manner_of_verb(&self, part: &Range<usize>, subject: &Range<usize>, from: usize) -> Reading {
+    fn manner_of_verb(
+        &self,
+        part: &Range<usize>,
+        subject: &Range<usize>,
+        from: usize,
+    ) -> TitlePart {
         match self.language.pronouns.contains(self.word(from)) {
-            true => Reading::Nothing,
+            true => TitlePart::Nothing,
             false => self.manner(part, subject, from),
         }
     }
@@ -344,7 +349,7 @@ impl Title<'_> {
     }
 
     /// "Property ignored with styles", "Build failing on Linux".
-    fn headline(&self, part: &Range<usize>, place: usize) -> Reading {
+    fn headline(&self, part: &Range<usize>, place: usize) -> TitlePart {
         let subject = part.start..place;
         let many = self.is_plural(&subject);
         let ing = self.language.fault_verbs(self.word(place));
@@ -355,7 +360,7 @@ impl Title<'_> {
             return self.deny(part, &subject, place + 1, vec![(place..place + 1, said)]);
         }
         let Some((state, length)) = self.fault_state(place, part) else {
-            return Reading::Nothing;
+            return TitlePart::Nothing;
         };
         let be = if many { "are" } else { "is" };
         let before = self.word(place - 1);
@@ -367,7 +372,7 @@ impl Title<'_> {
         let belongs =
             self.language.determiners.contains(before) || self.may_end(place - 1, part) || is_fault;
         if belongs {
-            return Reading::Nothing;
+            return TitlePart::Nothing;
         }
         // "becomes unresponsive"
         let links = [
@@ -385,7 +390,7 @@ impl Title<'_> {
             return self.deny(part, &subject, place + length, edits);
         }
         if state == "broken" && self.word(place + length) == "by" {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         let said = match (state, many) {
             ("broken", false) => "works".to_owned(),

@@ -12,22 +12,22 @@ use super::verbs::plain_form;
 use crate::text::grammar::{Form, Language};
 
 /// What a part of a title tells.
-pub(super) enum Reading {
+pub(super) enum TitlePart {
     /// No fault.
     Nothing,
     /// It cannot be turned with certainty.
     Unsure,
-    Turned(Turn),
+    Turned(TurnedWords),
 }
 
-impl From<Option<Turn>> for Reading {
-    fn from(turn: Option<Turn>) -> Self {
-        turn.map_or(Reading::Unsure, Reading::Turned)
+impl From<Option<TurnedWords>> for TitlePart {
+    fn from(turn: Option<TurnedWords>) -> Self {
+        turn.map_or(TitlePart::Unsure, TitlePart::Turned)
     }
 }
 
 /// Words that are replaced, and where the part ends.
-pub(super) struct Turn {
+pub(super) struct TurnedWords {
     edits: Vec<Edit>,
     until: usize,
 }
@@ -81,24 +81,24 @@ pub(super) fn turned(text: &str, language: &Language) -> Option<String> {
         }
         match title.read(part) {
             // What tells the fault has nothing before it but names.
-            Reading::Nothing if part.len() > LONGEST_NAME || title.tells(part) => return None,
-            Reading::Nothing => {}
-            Reading::Unsure => return None,
-            Reading::Turned(turn) => return title.written(turn, part, &parts[place + 1..]),
+            TitlePart::Nothing if part.len() > LONGEST_NAME || title.tells(part) => return None,
+            TitlePart::Nothing => {}
+            TitlePart::Unsure => return None,
+            TitlePart::Turned(turn) => return title.written(turn, part, &parts[place + 1..]),
         }
     }
     None
 }
 
 impl Title<'_> {
-    fn read(&self, part: &Range<usize>) -> Reading {
+    fn read(&self, part: &Range<usize>) -> TitlePart {
         let first = self.word(part.start);
         let joins = ["and", "or", "but", "so", "then", "because"];
         if self.language.requests.contains(first) || joins.contains(&first) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         for first in [self.fault_noun(part), self.none(part)] {
-            if !matches!(first, Reading::Nothing) {
+            if !matches!(first, TitlePart::Nothing) {
                 return first;
             }
         }
@@ -107,24 +107,29 @@ impl Title<'_> {
                 continue;
             }
             if self.condition(place).is_some() || RELATIVE.contains(&self.word(place)) {
-                return Reading::Unsure;
+                return TitlePart::Unsure;
             }
             let found = match self.denied(part, place) {
-                Reading::Nothing => self.faulty(part, place),
+                TitlePart::Nothing => self.faulty(part, place),
                 found => found,
             };
-            if !matches!(found, Reading::Nothing) {
+            if !matches!(found, TitlePart::Nothing) {
                 return found;
             }
             if self.is_auxiliary(place) {
-                return Reading::Unsure;
+                return TitlePart::Unsure;
             }
         }
-        Reading::Nothing
+        TitlePart::Nothing
     }
 
     /// The text with a part turned, its conditions, and what else is no sentence of its own.
-    fn written(&self, turn: Turn, part: &Range<usize>, later: &[Range<usize>]) -> Option<String> {
+    fn written(
+        &self,
+        turn: TurnedWords,
+        part: &Range<usize>,
+        later: &[Range<usize>],
+    ) -> Option<String> {
         let mut until = turn.until;
         if until == part.end {
             for more in later {
@@ -175,9 +180,9 @@ impl Title<'_> {
     }
 
     /// What is said stays, up to a place.
-    pub fn kept(&self, until: usize) -> Reading {
+    pub fn kept(&self, until: usize) -> TitlePart {
         let edits = Vec::new();
-        Reading::Turned(Turn { edits, until })
+        TitlePart::Turned(TurnedWords { edits, until })
     }
 
     /// A subject of which something can be said: no sentence, no request, no relative clause.
@@ -213,7 +218,7 @@ impl Title<'_> {
         from: usize,
         affirms: bool,
         mut edits: Vec<Edit>,
-    ) -> Option<Turn> {
+    ) -> Option<TurnedWords> {
         let Reach {
             mut core,
             mut until,
@@ -261,7 +266,7 @@ impl Title<'_> {
         }
         edits.sort_by_key(|(range, _)| (range.start, range.end));
         let apart = edits.windows(2).all(|two| two[0].0.end <= two[1].0.start);
-        apart.then_some(Turn { edits, until })
+        apart.then_some(TurnedWords { edits, until })
     }
 
     /// Words that say how often and how long: what is right is so always.
@@ -284,7 +289,7 @@ impl Title<'_> {
     }
 
     /// "Crash on closing a window": "No crash …".
-    fn fault_noun(&self, part: &Range<usize>) -> Reading {
+    fn fault_noun(&self, part: &Range<usize>) -> TitlePart {
         let mut place = part.start;
         while place < part.start + 3 && self.language.fault_leads.contains(self.word(place))
             || self
@@ -298,18 +303,18 @@ impl Title<'_> {
         let length = match self.language.fault_nouns.at(words, place) {
             Some(length) if !self.word(place).is_empty() => length,
             _ if self.is_exception(place) => 1,
-            _ => return Reading::Nothing,
+            _ => return TitlePart::Nothing,
         };
         let end = place + length;
         // "App crashes": a verb.
         let is_verb = self.language.fault_verbs(self.word(place)).iter();
         if place > part.start && is_verb.clone().any(|(form, _)| *form == Form::Third) {
-            return Reading::Nothing;
+            return TitlePart::Nothing;
         }
         let follows = end < part.end && self.may_end(end, part) && self.word(end) != "and";
         let says = |at: usize| self.is_auxiliary(at) || self.denies(at);
         let Some(reach) = self.reach(end, part) else {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         };
         let core_says = reach.core.clone().any(says)
             || reach
@@ -318,10 +323,10 @@ impl Title<'_> {
                 .any(|at| matches!(self.word(at), "or" | "but" | "instead"))
             || self.says(&reach.core);
         if !follows {
-            return Reading::Nothing;
+            return TitlePart::Nothing;
         }
         if core_says || matches!(self.word(end), "or" | "of" | "to" | "by") {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         let frequency = [
             "intermittent",
@@ -341,30 +346,30 @@ impl Title<'_> {
             text.to_lowercase()
         };
         let edits = vec![(part.start..first + 1, format!("No {said}"))];
-        Reading::Turned(Turn {
+        TitlePart::Turned(TurnedWords {
             edits,
             until: reach.until,
         })
     }
 
     /// "No message is shown", "Not all rows are shown": what is missing is there.
-    fn none(&self, part: &Range<usize>) -> Reading {
+    fn none(&self, part: &Range<usize>) -> TitlePart {
         let start = part.start;
         let length = match (self.word(start), self.word(start + 1)) {
-            ("no", "longer" | "more" | "one" | "way") => return Reading::Unsure,
+            ("no", "longer" | "more" | "one" | "way") => return TitlePart::Unsure,
             ("no", _) => 1,
             ("not", "all" | "every") => 1,
-            ("not" | "nothing" | "none" | "neither" | "nobody", _) => return Reading::Unsure,
-            _ => return Reading::Nothing,
+            ("not" | "nothing" | "none" | "neither" | "nobody", _) => return TitlePart::Unsure,
+            _ => return TitlePart::Nothing,
         };
         let be = |at: &usize| matches!(self.word(*at), "is" | "are");
         let Some(at) = (start + 2..part.end).find(be) else {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         };
         let participle = self.language.verb(self.word(at + 1), Form::Participle);
         let subject = start + 1..at;
         if participle.is_none() || !self.is_subject(&subject) {
-            return Reading::Unsure;
+            return TitlePart::Unsure;
         }
         let edits = vec![(start..start + length, String::new())];
         self.turn(part, &subject, at + 1, true, edits).into()
