@@ -1,5 +1,6 @@
 //! The routes of the API, a file per subject, and the OpenAPI document that is made from them.
 
+mod edge_cases;
 mod feedback;
 mod files;
 mod imports;
@@ -24,6 +25,7 @@ pub fn all(largest_upload: usize) -> OpenApiRouter<App> {
     status::routes()
         .merge(predict::routes())
         .merge(feedback::routes())
+        .merge(edge_cases::routes())
         .merge(tickets::routes())
         .merge(patterns::routes())
         .merge(sessions::routes())

@@ -58,6 +58,23 @@ fn a_ticket_is_analysed_predicted_and_judged() {
     let finding = &review["findings"][0];
     assert_eq!(finding["code"], "limit-without-number");
     assert_eq!(finding["quotes"][0]["text"], "Large files must be refused.");
+    let edge_cases = |server: &Server| {
+        let asked = json!({"ticket_key": "WRKA-1240", "top_k": 3});
+        server.post("/api/atlas/predict", asked).data()["edge_cases"].clone()
+    };
+    let before = edge_cases(&server);
+    let body = json!({"ticket_key": "WRKA-1240", "rule": before[0]["rule"], "answer": "dismissed"});
+    let dismissed = server.post("/api/atlas/edge-cases", body);
+    assert_eq!(dismissed.status, 201);
+    assert_ne!(edge_cases(&server)[0], before[0]);
+    let listed = server.get("/api/atlas/edge-cases").data();
+    assert_eq!(listed["items"][0], dismissed.data());
+    let id = dismissed.data()["id"].clone();
+    assert_eq!(
+        server.delete(&format!("/api/atlas/edge-cases/{id}")).status,
+        200
+    );
+    assert_eq!(edge_cases(&server), before);
     let missed = json!({"ticket_key": "WRKA-1240", "scenario": {"new": {"name": "Leap day", "steps": [{"action": "Set 29 February"}]}}});
     let missed = server.post("/api/atlas/missed", missed);
     assert_eq!(missed.status, 201);

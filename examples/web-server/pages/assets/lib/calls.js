@@ -18,6 +18,11 @@ export async function giveFeedback(predictionId, answer, more = {}) {
   return receipt;
 }
 
+/** Says what an edge case is worth: kept, dismissed or dismissed_for_component. */
+export const answerEdgeCase = (ticketKey, rule, answer) => post("/edge-cases", { ticket_key: ticketKey, rule, answer });
+
+export const undoEdgeCase = (id) => remove(`/edge-cases/${id}`);
+
 /** The day's challenge, chosen where none is yet. */
 export const offerChallenge = (path) => post(path);
 

@@ -3,7 +3,8 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { predictText } from "../lib/calls.js";
 import { useQuery } from "../lib/router.js";
-import { Blend, EdgeCases } from "../ticket/aside.js";
+import { Blend } from "../ticket/aside.js";
+import { EdgeCases } from "../ticket/edge-cases.js";
 import { Scenarios } from "../ticket/scenarios.js";
 import { Icon } from "../ui/icon.js";
 import { Bones, Card, Empty, PageHead, Problem } from "../ui/parts.js";

@@ -6,7 +6,8 @@ import { predict } from "../lib/calls.js";
 import { useAnswers } from "../ticket/answers.js";
 import { useData } from "../lib/data.js";
 import { ago, fullDate } from "../lib/format.js";
-import { About, Blend, EdgeCases, Similar } from "../ticket/aside.js";
+import { About, Blend, Similar } from "../ticket/aside.js";
+import { EdgeCases } from "../ticket/edge-cases.js";
 import { MissedDialog } from "../ticket/missed.js";
 import { NoteForm } from "../ticket/note.js";
 import { Review } from "../ticket/review.js";
@@ -51,7 +52,7 @@ export default function TicketPage({ ticketKey }) {
         <${Description} ticket=${t} />
         <${Review} review=${review} />
         <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t.my_note} difficulty=${t.difficulty} /><//>
-        ${prediction.data && html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} />`}
+        ${prediction.data && html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} ticketKey=${ticketKey} components=${t.components} again=${prediction.reload} />`}
         <${About} analysis=${analysis} />
         <${Similar} analysis=${analysis} />
       </div>

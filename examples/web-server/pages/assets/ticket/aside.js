@@ -1,4 +1,4 @@
-// What stands beside the scenarios: what the ticket is about, tickets like it, edge cases.
+// What stands beside the scenarios: what the ticket is about, tickets like it.
 
 import { html, useState } from "../vendor/preact-htm.js";
 import { percent } from "../lib/format.js";
@@ -74,26 +74,6 @@ function why(ticket) {
     .map((part) => `${part.name} ${part.value.toFixed(2).replace(/^0/, "")}`)
     .join(", ");
   return [shared, parts].filter(Boolean).join(" · ");
-}
-
-const CRITICALITY = { high: "bad", medium: "warn", low: "" };
-
-export function EdgeCases({ edgeCases }) {
-  return html`<${Card} title="Edge cases to try">
-    ${edgeCases.length === 0
-      ? html`<p class="muted">No rule has one for this.</p>`
-      : html`<ul class="edges">
-          ${edgeCases.map(
-            (edge) => html`<li key=${edge.rule + edge.description}>
-              <span class=${`tag ${CRITICALITY[edge.criticality] ?? ""}`}>${edge.criticality}</span>
-              <div class="grow">
-                <p>${edge.description}</p>
-                ${edge.reason && html`<p class="small muted">${edge.reason}</p>`}
-              </div>
-            </li>`,
-          )}
-        </ul>`}
-  <//>`;
 }
 
 /** Who made one list of it, and what was not heard. */
