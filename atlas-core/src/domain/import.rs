@@ -47,6 +47,28 @@ impl ImportKind {
     }
 }
 
+/// What a file holds, and how it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FilePreview {
+    /// What it holds, by its content.
+    pub kind: ImportKind,
+    /// Its first records that can be read, at most three.
+    pub records: Vec<PreviewRecord>,
+}
+
+/// A record of a file, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PreviewRecord {
+    /// The line where it starts, from 1.
+    pub line: u64,
+    /// The ticket's key, or the test case's id, if there is one.
+    pub key: Option<String>,
+    /// The ticket's title, the test case's name; of a history, the test case that was used.
+    pub title: String,
+}
+
 /// What became of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -53,8 +53,8 @@ pub use feedback::{
 pub(crate) use feedback::{check_host_id, check_minutes};
 pub use fold::{folded_name, same_name};
 pub use import::{
-    ImportCounts, ImportKind, ImportRecord, ImportState, ImportUndone, KeptRecord, SampleFiles,
-    SampleReport,
+    FilePreview, ImportCounts, ImportKind, ImportRecord, ImportState, ImportUndone, KeptRecord,
+    PreviewRecord, SampleFiles, SampleReport,
 };
 pub use memory::{MemoryEntry, MemoryFilter, MemoryHit};
 pub use observation::{Observation, ObservationOrigin, Verdict};
@@ -86,6 +86,6 @@ pub(crate) use sum::sum;
 pub use ticket::{Draft, Priority, Ticket, TicketKey, TicketLink};
 pub use ticket_fields::{TicketField, TicketFields};
 pub use work::{
-    DataSource, MyWork, PredictionSummary, QuickStats, SessionSummary, TicketNote, WorkFilter,
-    WorkItem,
+    DataSource, MyWork, PredictionSummary, QuickStats, SessionSummary, TicketNote, WorkChoices,
+    WorkFilter, WorkItem, WorkOrder,
 };

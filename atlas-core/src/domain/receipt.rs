@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerKind, Step, TicketKey};
+use super::{AnswerKind, FeedbackPart, Step, TicketKey};
 
 /// What was recorded of one scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct FeedbackItem {
     pub comments: Option<String>,
     /// Minutes that it took; of a whole prediction, this scenario's share.
     pub actual_minutes: Option<u32>,
+    /// What of an earlier answer it cleared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<FeedbackPart>,
     /// Whether the pattern came with this answer.
     pub made_pattern: bool,
 }

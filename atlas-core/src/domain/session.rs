@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::TicketKey;
+use super::{Step, TicketKey};
 
 /// How a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -114,6 +114,10 @@ pub struct PlannedScenario {
     pub pattern_id: Option<i64>,
     /// How many steps it has.
     pub steps: u32,
+    /// The steps as they were when the session began: the tester's own where there were some. Empty
+    /// in sessions of older versions and of other programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_steps: Vec<Step>,
     /// Minutes that it was expected to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_minutes: Option<u32>,

@@ -64,6 +64,82 @@ pub struct WorkFilter {
     /// where that is not known, called Done, Closed or Resolved in any of the languages of
     /// `data/statuses.toml`.
     pub unresolved: bool,
+    /// With all of these words, or beginnings of a key, in key, title, components, assignee or note;
+    /// upper and lower case are the same.
+    pub words: Option<String>,
+    /// In which order.
+    pub order: WorkOrder,
+}
+
+/// In which order tickets are listed as work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WorkOrder {
+    /// By rank of priority, then newest change first.
+    #[default]
+    Priority,
+    /// Newest change first.
+    Updated,
+    /// By key: project, then number.
+    Key,
+    /// The longest to test first, by the newest prediction.
+    Minutes,
+    /// The hardest first, by the tester's difficulty.
+    Difficulty,
+}
+
+impl WorkOrder {
+    /// Every one of them.
+    pub const ALL: [WorkOrder; 5] = [
+        WorkOrder::Priority,
+        WorkOrder::Updated,
+        WorkOrder::Key,
+        WorkOrder::Minutes,
+        WorkOrder::Difficulty,
+    ];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WorkOrder::Priority => "priority",
+            WorkOrder::Updated => "updated",
+            WorkOrder::Key => "key",
+            WorkOrder::Minutes => "minutes",
+            WorkOrder::Difficulty => "difficulty",
+        }
+    }
+
+    /// The order with this word.
+    ///
+    /// # Errors
+    /// `INVALID_VALUE` lists the words.
+    ///
+    /// ```
+    /// use atlas_core::domain::WorkOrder;
+    /// assert_eq!(WorkOrder::parse("key")?, WorkOrder::Key);
+    /// assert_eq!(WorkOrder::parse("age").unwrap_err().code(), "INVALID_VALUE");
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn parse(word: &str) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|order| order.as_str() == word);
+        known.ok_or_else(|| {
+            let words = Self::ALL.map(WorkOrder::as_str).join(", ");
+            Error::invalid("order", word, words)
+        })
+    }
+}
+
+/// What the stored tickets can be filtered by, each list in alphabetical order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WorkChoices {
+    /// Names of those who have a ticket; at most a thousand.
+    pub assignees: Vec<String>,
+    /// Statuses of tickets; at most a thousand.
+    pub statuses: Vec<String>,
+    /// Keys of projects; at most a thousand.
+    pub projects: Vec<String>,
 }
 
 /// A ticket to test, with what the tester and ATLAS have on it.

@@ -195,6 +195,7 @@ fn plan_of(row: &Row<'_>, steps: u32) -> Vec<PlannedScenario> {
         prediction_id,
         pattern_id: columns::integer(row, 7),
         steps,
+        test_steps: Vec::new(),
         estimated_minutes: columns::count(row, 8),
     }]
 }

@@ -8,7 +8,9 @@ use rusqlite::Row;
 use super::in_force::{Subject, put_in_force};
 use super::tickets::key_of;
 use super::{Owner, Repositories, Revision, columns};
-use crate::domain::{AnswerKind, FeedbackItem, FeedbackReceipt, RuleAnswer, Step};
+use crate::domain::{
+    AnswerKind, FeedbackItem, FeedbackPart, FeedbackReceipt, RuleAnswer, Step,
+};
 use crate::{Error, Result};
 
 /// What the tester said of predictions.
@@ -153,6 +155,15 @@ impl Feedbacks<'_> {
         ids.into_iter()
             .filter_map(|id| self.by_id(id).transpose())
             .collect()
+    }
+
+    /// A ticket's feedback, newest first.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn receipts_of(&self, ticket_id: i64) -> Result<Vec<FeedbackReceipt>> {
+        let ids = self.of_ticket(ticket_id)?.into_iter().rev();
+        ids.filter_map(|id| self.by_id(id).transpose()).collect()
     }
 
     /// The ids of a ticket's feedback, oldest first.
@@ -348,6 +359,24 @@ fn item_of(row: &Row<'_>) -> Result<Option<FeedbackItem>> {
             .filter(|rating| *rating > 0),
         comments: columns::text(row, 6).filter(|text| !text.is_empty()),
         actual_minutes: columns::count(row, 7).filter(|minutes| *minutes > 0),
+        cleared: cleared(row),
         made_pattern: row.get(8)?,
     }))
+}
+
+/// What an item clears: parts that are 0 or an empty text.
+fn cleared(row: &Row<'_>) -> Vec<FeedbackPart> {
+    let parts = [
+        (FeedbackPart::Rating, columns::integer(row, 5) == Some(0)),
+        (
+            FeedbackPart::Comments,
+            columns::text(row, 6).is_some_and(|text| text.is_empty()),
+        ),
+        (
+            FeedbackPart::ActualMinutes,
+            columns::integer(row, 7) == Some(0),
+        ),
+    ];
+    let cleared = parts.into_iter().filter(|(_, cleared)| *cleared);
+    cleared.map(|(part, _)| part).collect()
 }

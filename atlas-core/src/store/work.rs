@@ -14,7 +14,7 @@ use super::notes::difficulty_of;
 use super::tickets::key_of;
 use super::{Repositories, columns};
 use crate::Result;
-use crate::domain::{PredictionSummary, WorkFilter, WorkItem, folded_name};
+use crate::domain::{PredictionSummary, WorkChoices, WorkFilter, WorkItem, WorkOrder, folded_name};
 
 /// Tickets as work.
 #[derive(Debug)]
@@ -70,9 +70,10 @@ impl Work<'_> {
         let index = index(filter);
         let (conditions, mut params) = self.conditions(filter)?;
         let at = params.len();
+        let order = order_by(filter.order);
         let sql = format!(
             "SELECT id FROM jira_tickets INDEXED BY {index} WHERE {conditions}
-             ORDER BY {RANK}, updated_date DESC LIMIT ?{} OFFSET ?{}",
+             ORDER BY {order} LIMIT ?{} OFFSET ?{}",
             at + 1,
             at + 2
         );
@@ -148,7 +149,42 @@ impl Work<'_> {
                   AND atlas_folded(coalesce(status, '')) NOT IN (SELECT value FROM json_each({done}))"
             );
         }
+        for word in filter
+            .words
+            .iter()
+            .flat_map(|words| words.split_whitespace())
+        {
+            let word = number(folded_name(word));
+            sql += &format!(" AND instr(atlas_folded({TEXT}), {word}) > 0");
+        }
         Ok((sql, params))
+    }
+
+    /// What the tickets can be filtered by; tickets that Jira no longer has are left out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn choices(&self) -> Result<WorkChoices> {
+        Ok(WorkChoices {
+            assignees: self.values_of("assignee")?,
+            statuses: self.values_of("status")?,
+            projects: self.values_of("project_key")?,
+        })
+    }
+
+    /// The values of a column of the tickets, at most a thousand.
+    fn values_of(&self, column: &str) -> Result<Vec<String>> {
+        let sql = format!(
+            "SELECT DISTINCT {column} FROM jira_tickets WHERE trim(coalesce({column}, '')) <> ''
+                 AND id NOT IN (SELECT ticket_id FROM atlas_ticket_details WHERE gone = 1)
+             ORDER BY {column} COLLATE NOCASE, {column} LIMIT 1000"
+        );
+        let mut values = Vec::new();
+        self.0.each(&sql, [], |row| {
+            values.extend(columns::text(row, 0));
+            Ok(())
+        })?;
+        Ok(values)
     }
 
     /// How an assignee's name is written in the tickets, one for those that differ in the case of
@@ -243,6 +279,34 @@ impl Work<'_> {
                 stale: columns::names(row, 1),
             })
         })
+    }
+}
+
+/// Where the words of a filter are looked for.
+const TEXT: &str = "coalesce(jira_key, '') || ' ' || coalesce(summary, '') || ' '
+    || coalesce(components, '') || ' ' || coalesce(assignee, '') || ' '
+    || coalesce((SELECT group_concat(note, ' ') FROM ticket_notes
+                 WHERE jira_ticket_id = jira_tickets.id), '')";
+
+/// An order of tickets in SQL.
+fn order_by(order: WorkOrder) -> String {
+    match order {
+        WorkOrder::Priority => format!("{RANK}, updated_date DESC"),
+        WorkOrder::Updated => "updated_date DESC, id".to_owned(),
+        WorkOrder::Key => "upper(project_key),
+            CAST(substr(jira_key, instr(jira_key, '-') + 1) AS INTEGER), jira_key, id"
+            .to_owned(),
+        WorkOrder::Minutes => format!(
+            "(SELECT total(p.estimated_time_minutes) FROM atlas_prediction_run_items i
+                 JOIN predictions p ON p.id = i.prediction_id
+              WHERE p.estimated_time_minutes BETWEEN 0 AND 1000000 AND i.run_id =
+                 (SELECT max(id) FROM atlas_prediction_runs WHERE ticket_id = jira_tickets.id)) DESC,
+             {RANK}, updated_date DESC, id"
+        ),
+        WorkOrder::Difficulty => format!(
+            "(SELECT max(difficulty_rating) FROM ticket_notes
+              WHERE jira_ticket_id = jira_tickets.id) DESC, {RANK}, updated_date DESC, id"
+        ),
     }
 }
 

@@ -238,6 +238,7 @@ fn predictions(atlas: &Atlas, calls: &mut Calls) {
     }
     let own = Missed::new("Leap day", vec![Step::new("Set 29 February", "")]);
     c.note("missed", atlas.missed(KEY, &own, None, None));
+    c.note("feedback_of", atlas.predictions().feedback_of(KEY));
     c.note("recent_feedback", atlas.predictions().recent_feedback(3));
     let kept = EdgeCaseAnswer::Kept;
     let answered = atlas
@@ -408,6 +409,8 @@ fn work(atlas: &Atlas, calls: &mut Calls, out: At<'_>) {
     let filter = WorkFilter::default();
     c.note("my_work", atlas.tickets().work(&filter, 3, 0));
     c.note("recent_tickets", atlas.tickets().recent(3));
+    c.note("work_choices", atlas.tickets().work_choices());
+    c.note("result", atlas.sessions().result(1));
     c.note("quick_stats", atlas.tickets().quick_stats());
 }
 
@@ -466,6 +469,12 @@ fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
     c.note("check", atlas.database().check());
     c.note("repair", atlas.database().repair(&mut silent));
     c.note("read_only", atlas.database().read_only());
+    c.note(
+        "preview_file",
+        atlas
+            .database()
+            .preview_file(at("tickets.csv"), &ReadOptions::default()),
+    );
     c.note("imports", atlas.database().imports());
     c.note("undo_import", atlas.database().undo_import(77_777));
     let nowhere = out("nowhere.csv");

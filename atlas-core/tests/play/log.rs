@@ -94,6 +94,7 @@ pub fn scenario(steps: u32, pattern_id: Option<i64>, minutes: Option<u32>) -> Pl
         prediction_id: None,
         pattern_id,
         steps,
+        test_steps: Vec::new(),
         estimated_minutes: minutes,
     }
 }

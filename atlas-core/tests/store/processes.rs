@@ -117,6 +117,7 @@ fn missed(pattern_id: i64) -> FeedbackItem {
         rating: None,
         comments: None,
         actual_minutes: Some(20),
+        cleared: Vec::new(),
         made_pattern: false,
     }
 }

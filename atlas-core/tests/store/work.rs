@@ -50,6 +50,7 @@ fn session(id: i64, ticket_id: i64) -> Session {
             prediction_id: Some(99),
             pattern_id: None,
             steps: 7,
+            test_steps: Vec::new(),
             estimated_minutes: Some(45),
         }],
         steps_done: vec![1, 2, 5],

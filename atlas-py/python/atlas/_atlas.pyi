@@ -26,6 +26,7 @@ from ._results import (
     FeedbackReceipt,
     FolderBackup,
     Forgotten,
+    FilePreview,
     ImportRecord,
     ImportReport,
     ImportUndone,
@@ -70,7 +71,9 @@ from ._results import (
     TrainingStatus,
     Undone,
     UserSettings,
+    WorkChoices,
     WorkItem,
+    WorkOrder,
 )
 
 __all__ = [
@@ -302,6 +305,8 @@ class Tickets:
         status: str | None = None,
         project: str | None = None,
         unresolved: bool = False,
+        words: str | None = None,
+        order: WorkOrder = "priority",
         limit: int = 50,
         offset: int = 0,
     ) -> MyWork: ...
@@ -313,9 +318,12 @@ class Tickets:
         status: str | None = None,
         project: str | None = None,
         unresolved: bool = False,
+        words: str | None = None,
+        order: WorkOrder = "priority",
         limit: int = 50,
         offset: int = 0,
     ) -> MyWork: ...
+    def work_choices(self) -> WorkChoices: ...
     def recent(self, limit: int = 10) -> tuple[WorkItem, ...]: ...
     def quick_stats(self) -> QuickStats: ...
 
@@ -408,6 +416,7 @@ class Predictions:
     def latest(self, key: str) -> Prediction | None: ...
     def latest_of_all(self) -> tuple[Prediction, ...]: ...
     def scenario(self, prediction_id: int) -> Scenario: ...
+    def feedback_of(self, key: str) -> tuple[FeedbackReceipt, ...]: ...
     def recent_feedback(self, limit: int = 20) -> tuple[FeedbackReceipt, ...]: ...
     def answer_edge_case(
         self, key: str, edge_case: EdgeCase | str, answer: EdgeCaseAnswer
@@ -475,6 +484,7 @@ class Sessions:
     def open(self) -> Session | None: ...
     def left_open(self) -> Session | None: ...
     def get(self, session_id: int) -> Session: ...
+    def result(self, session: _Session) -> SessionResult | None: ...
     def events(self, session: _Session) -> tuple[Event, ...]: ...
     def list(self, limit: int = 50, offset: int = 0) -> tuple[SessionSummary, ...]: ...
     def of_ticket(self, key: str) -> tuple[SessionSummary, ...]: ...
@@ -560,6 +570,15 @@ class Tester:
 @final
 class Database:
     def encode(self, *, progress: _Progress = None) -> int: ...
+    def preview_file(
+        self,
+        path: _Path,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
+    ) -> FilePreview: ...
     def imports(self) -> tuple[ImportRecord, ...]: ...
     def undo_import(self, import_id: int) -> ImportUndone: ...
     def load_sample(

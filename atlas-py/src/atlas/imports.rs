@@ -166,6 +166,22 @@ impl Database {
         self.ask(py, |core| core.database().imports())
     }
 
+    /// What a file holds, by its content and whatever its name is, with its first three records.
+    /// Nothing is stored.
+    #[pyo3(signature = (path, *, encoding=None, delimiter=None, date_order=None, decimal=None))]
+    fn preview_file<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        encoding: Option<String>,
+        delimiter: Option<String>,
+        date_order: Option<&str>,
+        decimal: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let reading = reading(py, encoding, delimiter, date_order, decimal)?;
+        self.ask(py, |core| core.database().preview_file(&path, &reading))
+    }
+
     /// Takes an import back: what had come with it goes, what it had changed is as it was before.
     /// What was changed or used since is kept and named.
     fn undo_import<'py>(&self, py: Python<'py>, import_id: i64) -> PyResult<Bound<'py, PyAny>> {

@@ -240,6 +240,11 @@ impl Predictions {
         self.ask(py, |core| core.predictions().scenario(prediction_id))
     }
 
+    /// What was said of a ticket's scenarios and not taken back, newest first.
+    fn feedback_of<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.predictions().feedback_of(key))
+    }
+
     /// The newest feedback that was not taken back, newest first.
     #[pyo3(signature = (limit=20))]
     fn recent_feedback<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {

@@ -2,7 +2,7 @@
 
 use atlas_core::Result;
 use atlas_core::domain::{
-    Outcome, ProfileChange, SessionEnd, SessionPlan, UserSettings, WorkFilter,
+    Outcome, ProfileChange, SessionEnd, SessionPlan, UserSettings, WorkFilter, WorkOrder,
 };
 use jiff::civil::Date;
 use pyo3::prelude::*;
@@ -91,6 +91,16 @@ impl Sessions {
     /// A session, by its id.
     fn get<'py>(&self, py: Python<'py>, session_id: i64) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.sessions().get(session_id))
+    }
+
+    /// What a completed session earned; None for one that is open or was given up.
+    fn result<'py>(
+        &self,
+        py: Python<'py>,
+        session: Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let id = id_of(&session)?;
+        self.ask(py, |core| core.sessions().result(id))
     }
 
     /// What happened in a session, in order.
@@ -250,8 +260,10 @@ impl Tickets {
         self.ask(py, |core| core.tickets().search_notes(words, limit))
     }
 
-    /// The tickets to test, most urgent first; of the tester's own where the settings say whose.
-    #[pyo3(signature = (*, assignee=None, status=None, project=None, unresolved=false, limit=50, offset=0))]
+    /// The tickets to test, of the tester's own where the settings say whose; with all of `words` in
+    /// key, title, components, assignee or note. The order is "priority" (most urgent first),
+    /// "updated", "key", "minutes" or "difficulty".
+    #[pyo3(signature = (*, assignee=None, status=None, project=None, unresolved=false, words=None, order="priority", limit=50, offset=0))]
     #[allow(clippy::too_many_arguments)]
     fn work<'py>(
         &self,
@@ -260,6 +272,8 @@ impl Tickets {
         status: Option<String>,
         project: Option<String>,
         unresolved: bool,
+        words: Option<String>,
+        order: &str,
         limit: usize,
         offset: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -268,13 +282,15 @@ impl Tickets {
             status,
             project,
             unresolved,
+            words,
+            order: order_of(py, order)?,
         };
         self.ask(py, |core| core.tickets().work(&filter, limit, offset))
     }
 
     /// The same after Jira was asked. If it cannot be, the answer is the stored one and `live_failed`
     /// says why.
-    #[pyo3(signature = (jira, *, assignee=None, status=None, project=None, unresolved=false, limit=50, offset=0))]
+    #[pyo3(signature = (jira, *, assignee=None, status=None, project=None, unresolved=false, words=None, order="priority", limit=50, offset=0))]
     #[allow(clippy::too_many_arguments)]
     fn work_live<'py>(
         &self,
@@ -284,6 +300,8 @@ impl Tickets {
         status: Option<String>,
         project: Option<String>,
         unresolved: bool,
+        words: Option<String>,
+        order: &str,
         limit: usize,
         offset: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -292,11 +310,18 @@ impl Tickets {
             status,
             project,
             unresolved,
+            words,
+            order: order_of(py, order)?,
         };
         self.ask(py, |core| {
             core.tickets()
                 .work_live(&jira.client, &filter, limit, offset)
         })
+    }
+
+    /// What `work` can be filtered by: who has tickets, their statuses and projects.
+    fn work_choices<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, |core| core.tickets().work_choices())
     }
 
     /// The tickets that the tester dealt with last, newest first.
@@ -405,6 +430,10 @@ pub(super) fn id_of(session: &Bound<'_, PyAny>) -> PyResult<i64> {
         Ok(id) => Ok(id),
         Err(_) => session.getattr("id")?.extract(),
     }
+}
+
+fn order_of(py: Python<'_>, order: &str) -> PyResult<WorkOrder> {
+    WorkOrder::parse(order).map_err(|error| errors::to_python(py, &error))
 }
 
 fn outcome_of(py: Python<'_>, outcome: &str) -> PyResult<Outcome> {

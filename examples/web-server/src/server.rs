@@ -49,6 +49,7 @@ fn shell() -> Router<App> {
         "/tickets",
         "/tickets/{key}",
         "/session",
+        "/sessions/{id}",
         "/patterns",
         "/achievements",
         "/accuracy",

@@ -126,6 +126,7 @@ impl Atlas {
                 rating: None,
                 comments: None,
                 actual_minutes: minutes,
+                cleared: Vec::new(),
                 made_pattern: missed.is_new,
             };
             let receipt = stored.feedback().add(&NewFeedback {
@@ -301,6 +302,7 @@ fn item_of(row: &PredictionRow, feedback: &Feedback, minutes: Option<u32>) -> Fe
             .clone()
             .or(clears(FeedbackPart::Comments).then(String::new)),
         actual_minutes: minutes.or(clears(FeedbackPart::ActualMinutes).then_some(0)),
+        cleared: feedback.clear.clone(),
         made_pattern: false,
     }
 }

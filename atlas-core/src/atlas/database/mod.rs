@@ -4,6 +4,7 @@ mod care;
 mod check;
 mod check_vectors;
 mod imports;
+mod preview;
 mod read_only;
 
 use std::path::Path;

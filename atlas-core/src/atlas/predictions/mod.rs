@@ -50,6 +50,29 @@ impl Predictions {
             .read(|stored| stored.feedback().recent(limit))
     }
 
+    /// What was said of a ticket's scenarios and not taken back, newest first.
+    ///
+    /// # Errors
+    /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Feedback, FeedbackTarget, Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.tickets().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// let prediction = atlas.predict("WRKA-7", 2)?;
+    /// let scenario = FeedbackTarget::Scenario(prediction.scenarios[0].prediction_id.unwrap());
+    /// atlas.feedback(scenario, &Feedback::accepted().rating(4))?;
+    /// assert_eq!(atlas.predictions().feedback_of("WRKA-7")?[0].items[0].rating, Some(4));
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn feedback_of(&self, key: &str) -> Result<Vec<FeedbackReceipt>> {
+        let ticket = self.core.find(key)?;
+        self.core
+            .store
+            .read(|stored| stored.feedback().receipts_of(ticket.id))
+    }
+
     /// The ticket's newest stored prediction; [`Prediction::stale`] says what of the ticket has
     /// changed since.
     ///

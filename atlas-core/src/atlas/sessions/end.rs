@@ -217,6 +217,7 @@ mod tests {
             prediction_id: None,
             pattern_id: Some(place),
             steps,
+            test_steps: Vec::new(),
             estimated_minutes: Some(estimate),
         };
         Session {

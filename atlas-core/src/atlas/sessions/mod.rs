@@ -13,11 +13,11 @@ use jiff::SignedDuration;
 use crate::atlas::core::Core;
 use crate::atlas::core::work_log::WorkLog;
 use crate::domain::{
-    Event, EventKind, Moment, PlannedScenario, Scenario, Session, SessionPlan, SessionStatus,
-    SessionSummary,
+    Event, EventKind, FeedbackItem, FeedbackReceipt, Moment, PlannedScenario, Scenario, Session,
+    SessionPlan, SessionResult, SessionStatus, SessionSummary, Step,
 };
 use crate::play::coach::{Fact, Facts, Occasion};
-use crate::play::{accepts, may_start, not_found, session_of};
+use crate::play::{Tally, accepts, may_start, not_found, session_of};
 use crate::store::Repositories;
 use crate::{Error, Result};
 
@@ -36,7 +36,7 @@ pub struct Sessions {
 
 impl Sessions {
     /// Begins a session on a stored ticket. Its steps are numbered from 1 through all scenarios of
-    /// the plan.
+    /// the plan; where the tester wrote a scenario's steps anew, these are its steps.
     ///
     /// # Errors
     /// `SESSION_OPEN` names the session that is open; `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`,
@@ -126,6 +126,41 @@ impl Sessions {
         self.core
             .store
             .read(|stored| stored_session(stored, session_id).map(|(session, _)| session))
+    }
+
+    /// What a completed session earned, as the log tells it; without the coach's line, which is not
+    /// kept. Nothing for a session that is open or was given up.
+    ///
+    /// # Errors
+    /// `SESSION_NOT_FOUND`, storage errors.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Outcome, SessionPlan, Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.tickets().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// let session = atlas.sessions().start("WRKA-7", &SessionPlan::Free)?;
+    /// assert!(atlas.sessions().result(session.id)?.is_none());
+    /// let ended = atlas.sessions().end(session.id, Outcome::Passed)?;
+    /// let again = atlas.sessions().result(session.id)?.unwrap();
+    /// assert_eq!(again.xp_parts, ended.xp_parts);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn result(&self, session_id: i64) -> Result<Option<SessionResult>> {
+        let user = self.core.user()?;
+        self.core.store.read(|stored| {
+            let (session, _) = stored_session(stored, session_id)?;
+            // What an event gave depends on all that was before it.
+            let mut tally = Tally::default();
+            for event in stored.events().after(user.id, tally.last_id())? {
+                let gains = tally.apply(&event);
+                let ends = matches!(event.kind, EventKind::Ended { .. });
+                if ends && event.session_id == Some(session_id) {
+                    return Ok(tally.summary(&session, &gains, &event.moment));
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// What happened in a session, in order.
@@ -366,21 +401,47 @@ fn planned(
         return Err(Error::invalid("prediction_id", row.id, expected));
     }
     let scenario = |id| stored.predictions().scenario(id);
+    let answers = stored.feedback().receipts_of(ticket_id)?;
     rows.iter()
         .filter_map(|row| {
             scenario(row.id)
-                .map(|s| Some(of_scenario(row.id, s?)))
+                .map(|s| Some(of_scenario(row.id, s?, &answers)))
                 .transpose()
         })
         .collect()
 }
 
-fn of_scenario(prediction_id: i64, scenario: Scenario) -> PlannedScenario {
+fn of_scenario(
+    prediction_id: i64,
+    scenario: Scenario,
+    answers: &[FeedbackReceipt],
+) -> PlannedScenario {
+    let own = own_steps(prediction_id, &scenario, answers);
+    let test_steps = own.unwrap_or(scenario.steps);
     PlannedScenario {
         name: scenario.name,
         prediction_id: Some(prediction_id),
         pattern_id: scenario.pattern_id,
-        steps: u32::try_from(scenario.steps.len()).unwrap_or(u32::MAX),
+        steps: u32::try_from(test_steps.len()).unwrap_or(u32::MAX),
+        test_steps,
         estimated_minutes: Some(scenario.minutes),
     }
+}
+
+/// The tester's own steps for a scenario, if the newest answer to it on this ticket has some: the
+/// answer to this very prediction, else to the same pattern, or the same name where it is no stored
+/// pattern, in an earlier one. `answers` are the ticket's, newest first.
+fn own_steps(
+    prediction_id: i64,
+    scenario: &Scenario,
+    answers: &[FeedbackReceipt],
+) -> Option<Vec<Step>> {
+    let same = |item: &&FeedbackItem| match (scenario.pattern_id, item.pattern_id) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        (None, None) => item.scenario_name.as_deref() == Some(&scenario.name),
+        _ => false,
+    };
+    let items = || answers.iter().flat_map(|receipt| &receipt.items);
+    let this = items().find(|item| item.prediction_id == Some(prediction_id));
+    this.or_else(|| items().find(same))?.steps.clone()
 }

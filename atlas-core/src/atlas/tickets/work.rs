@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Tickets;
 use crate::atlas::core::Core;
 use crate::atlas::core::user::user_settings;
-use crate::domain::{DataSource, MyWork, QuickStats, TicketKey, WorkFilter, WorkItem};
+use crate::domain::{DataSource, MyWork, QuickStats, TicketKey, WorkChoices, WorkFilter, WorkItem};
 use crate::jira::JiraClient;
 use crate::play::challenges::Workload;
 use crate::{Error, Result};
@@ -16,8 +16,8 @@ const MOST_LISTED: usize = 1_000;
 const QUESTIONS: usize = 20;
 
 impl Tickets {
-    /// Tickets to test, by rank of their priority, then newest change first: at most `limit` (1 to
-    /// 1,000), after the first `offset`. Each with the tester's note and difficulty, its newest
+    /// Tickets to test, in the order of the filter: at most `limit` (1 to 1,000), after the first
+    /// `offset`. Each with the tester's note and difficulty, its newest
     /// prediction in short, and the open session. Without an assignee in the filter it is the one
     /// of the settings, if that is set.
     ///
@@ -100,6 +100,24 @@ impl Tickets {
             last_sync: Some((self.core.clock)()),
             live_failed: None,
         })
+    }
+
+    /// What [`Tickets::work`](crate::Tickets::work) can be filtered by: who has tickets, their
+    /// statuses and projects.
+    ///
+    /// # Errors
+    /// Storage errors.
+    ///
+    /// ```
+    /// use atlas_core::Atlas;
+    /// use atlas_core::domain::{Ticket, TicketKey};
+    /// let atlas = Atlas::open_in_memory()?;
+    /// atlas.tickets().add(&[Ticket::new(TicketKey::parse("WRKA-7")?, "Export is empty")])?;
+    /// assert_eq!(atlas.tickets().work_choices()?.projects, ["WRKA"]);
+    /// # Ok::<(), atlas_core::Error>(())
+    /// ```
+    pub fn work_choices(&self) -> Result<WorkChoices> {
+        self.core.store.read(|stored| stored.work().choices())
     }
 
     /// The tickets that the tester dealt with last (a session, a note, a prediction), newest first,

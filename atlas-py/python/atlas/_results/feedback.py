@@ -11,6 +11,7 @@ from .predictions import Step
 
 AnswerKind: TypeAlias = Literal["accepted", "rejected", "modified", "missed"]
 EdgeCaseAnswer: TypeAlias = Literal["kept", "dismissed", "dismissed_for_component"]
+FeedbackPart: TypeAlias = Literal["rating", "comments", "actual_minutes"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,6 +36,8 @@ class FeedbackItem(Result):
     """Whether the pattern came with this answer."""
     steps: tuple[Step, ...] | None = None
     """The tester's own steps."""
+    cleared: tuple[FeedbackPart, ...] = ()
+    """What of an earlier answer it cleared."""
 
 
 @dataclass(frozen=True, repr=False)

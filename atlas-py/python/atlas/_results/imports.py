@@ -140,6 +140,28 @@ class ImportCounts(Result):
 
 
 @dataclass(frozen=True, repr=False)
+class PreviewRecord(Result):
+    """A record of a file, in short."""
+
+    line: int
+    """The line where it starts, from 1."""
+    key: str | None
+    """The ticket's key, or the test case's id, if there is one."""
+    title: str
+    """The ticket's title, the test case's name; of a history, the test case that was used."""
+
+
+@dataclass(frozen=True, repr=False)
+class FilePreview(Result):
+    """What a file holds, and how it begins."""
+
+    kind: ImportKind
+    """What it holds, by its content."""
+    records: tuple[PreviewRecord, ...]
+    """Its first records that can be read, at most three."""
+
+
+@dataclass(frozen=True, repr=False)
 class ImportRecord(Result):
     """An import: a file that was read, or a sync."""
 

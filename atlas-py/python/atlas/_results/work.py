@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from ._base import Result, flat, json_name
+from .predictions import Step
 
 AchievementType: TypeAlias = Literal["milestone", "streak", "mastery", "discovery"]
 DataSource: TypeAlias = Literal["live", "cached"]
+WorkOrder: TypeAlias = Literal["priority", "updated", "key", "minutes", "difficulty"]
 Outcome: TypeAlias = Literal["passed", "failed", "blocked"]
 Personality: TypeAlias = Literal["coach", "analyst", "hype_man", "drill_sergeant", "silent"]
 SessionStatus: TypeAlias = Literal["active", "paused", "completed", "cancelled"]
@@ -31,6 +33,8 @@ class PlannedScenario(Result):
     """Its pattern's row id, if it is a stored one."""
     estimated_minutes: int | None = None
     """Minutes that it was expected to take."""
+    test_steps: tuple[Step, ...] = ()
+    """The steps as they were when the session began: the tester's own where there were some."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -423,6 +427,18 @@ class MyWork(Result):
     """When Jira was last asked."""
     live_failed: str | None = None
     """Why Jira could not be asked, if it was to be."""
+
+
+@dataclass(frozen=True, repr=False)
+class WorkChoices(Result):
+    """What the stored tickets can be filtered by, each in alphabetical order."""
+
+    assignees: tuple[str, ...]
+    """Names of those who have a ticket; at most a thousand."""
+    statuses: tuple[str, ...]
+    """Statuses of tickets; at most a thousand."""
+    projects: tuple[str, ...]
+    """Keys of projects; at most a thousand."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -33,6 +33,13 @@ pub struct Work {
     /// Only this project
     #[arg(long, value_name = "KEY")]
     pub project: Option<String>,
+    /// Only tickets with all of these words, or beginnings of a key, in key, title, components,
+    /// assignee or note
+    #[arg(long, value_name = "WORDS")]
+    pub words: Option<String>,
+    /// priority, updated, key, minutes or difficulty
+    #[arg(long, value_name = "ORDER", default_value = "priority")]
+    pub order: String,
     /// Resolved tickets too
     #[arg(long)]
     pub all: bool,

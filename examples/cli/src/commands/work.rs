@@ -1,6 +1,6 @@
 //! The tester's tickets, and the notes on them.
 
-use atlas_core::domain::WorkFilter;
+use atlas_core::domain::{WorkFilter, WorkOrder};
 use atlas_core::{Atlas, Result};
 use serde_json::json;
 
@@ -15,6 +15,8 @@ pub fn work(atlas: &Atlas, args: &args::Work, output: Output) -> Result<()> {
         status: args.status.clone(),
         project: args.project.as_ref().map(|key| key.to_uppercase()),
         unresolved: !args.all,
+        words: args.words.clone(),
+        order: WorkOrder::parse(&args.order)?,
     };
     let work = match args.live {
         true => {

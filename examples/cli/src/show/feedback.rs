@@ -170,6 +170,7 @@ mod tests {
                 rating: Some(4),
                 comments: None,
                 actual_minutes: Some(20),
+                cleared: Vec::new(),
                 made_pattern: false,
             }],
         }

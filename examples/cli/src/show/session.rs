@@ -341,6 +341,7 @@ mod tests {
                 prediction_id: Some(1),
                 pattern_id: None,
                 steps: 2,
+                test_steps: Vec::new(),
                 estimated_minutes: Some(20),
             }],
             steps_done: vec![1],

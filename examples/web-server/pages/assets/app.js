@@ -12,6 +12,7 @@ const LOADERS = {
   ticket: () => import("./pages/ticket.js"),
   draft: () => import("./pages/draft.js"),
   session: () => import("./pages/session.js"),
+  past: () => import("./pages/past-session.js"),
   patterns: () => import("./pages/patterns.js"),
   achievements: () => import("./pages/achievements.js"),
   accuracy: () => import("./pages/accuracy.js"),
@@ -28,6 +29,8 @@ function match(path) {
   if (PATHS[path]) return { name: PATHS[path] };
   const ticket = path.match(/^\/tickets\/([^/]+)$/);
   if (ticket) return { name: "ticket", ticketKey: decoded(ticket[1]) };
+  const session = path.match(/^\/sessions\/(\d+)$/);
+  if (session) return { name: "past", id: session[1] };
   return { name: null };
 }
 

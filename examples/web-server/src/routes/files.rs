@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use atlas_core::domain::{
-    DateOrder, DecimalMark, ImportReport, ReadOptions, TestImport, TicketImport,
+    DateOrder, DecimalMark, FilePreview, ImportKind, ImportReport, ReadOptions, TestImport,
+    TicketImport,
 };
 use atlas_core::store::FolderBackup;
 use atlas_core::{Atlas, Error};
@@ -15,7 +16,7 @@ use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
@@ -38,6 +39,7 @@ const CHUNK: usize = 64 * 1024;
 pub fn routes(largest_upload: usize) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(import))
+        .routes(routes!(preview))
         .layer(DefaultBodyLimit::max(largest_upload))
         .routes(routes!(export))
         .routes(routes!(backup))
@@ -53,6 +55,8 @@ enum Kind {
     Patterns,
     /// Which test case was right for which ticket, CSV.
     History,
+    /// Results of test runs: JUnit, Xray, Cucumber, CSV.
+    Results,
 }
 
 impl Kind {
@@ -61,10 +65,14 @@ impl Kind {
             "tickets" => Some(Kind::Tickets),
             "patterns" => Some(Kind::Patterns),
             "history" => Some(Kind::History),
+            "results" => Some(Kind::Results),
             _ => None,
         }
     }
 }
+
+/// The words for what a file can hold.
+const KINDS: &str = "tickets, patterns, history or results";
 
 /// A file to import.
 #[derive(ToSchema)]
@@ -83,7 +91,7 @@ struct ImportForm {
     date_order: Option<DateOrder>,
     /// The mark before decimals; told from the file.
     decimal: Option<DecimalMark>,
-    /// For tickets and patterns: `true` says what would be done, and does nothing.
+    /// For all but a history: `true` says what would be done, and does nothing.
     dry_run: Option<bool>,
 }
 
@@ -101,23 +109,72 @@ async fn import(
     wants: Wants,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
-    let form = form.map_err(|error| {
-        Failure::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "NOT_A_FORM",
-            error.body_text(),
-        )
-    })?;
-    let upload = Upload::read(form).await?;
+    let upload = Upload::read(form.map_err(no_form)?).await?;
+    let kind = upload
+        .kind
+        .ok_or_else(|| Failure::invalid("kind", "", KINDS))?;
     long::answer(app, wants, move |atlas, reporter| {
-        upload.import(atlas, reporter)
+        upload.import(kind, atlas, reporter)
     })
     .await
 }
 
+/// A file to look at.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the form as the OpenAPI document describes it")]
+struct PreviewForm {
+    /// The file, plain or gzipped.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+    /// What the file is to be taken as; told from its content where it is left out.
+    kind: Option<Kind>,
+    /// The encoding, such as `windows-1252`; told from the file where it is left out.
+    encoding: Option<String>,
+    /// The character between the columns of a table, or `tab`; told from the file.
+    delimiter: Option<String>,
+    /// How dates of numbers are read; told from the file.
+    date_order: Option<DateOrder>,
+    /// The mark before decimals; told from the file.
+    decimal: Option<DecimalMark>,
+}
+
+/// What a file is, and what its import would do.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportPreview {
+    /// What it holds, by its content and not by its name, with its first records.
+    #[serde(flatten)]
+    preview: FilePreview,
+    /// What the import would do; absent for a history, whose import has no dry run.
+    report: Option<ImportReport>,
+}
+
+/// Look at a file before it is imported
+///
+/// Its content tells its kind. Nothing is stored.
+#[utoipa::path(post, path = "/api/atlas/import/preview", tag = "files",
+    request_body(content = PreviewForm, content_type = "multipart/form-data"),
+    responses((status = 200, content((Envelope<ImportPreview> = "application/json"), (StreamEvent = "text/event-stream")))))]
+async fn preview(
+    State(app): State<App>,
+    wants: Wants,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Failure> {
+    let mut upload = Upload::read(form.map_err(no_form)?).await?;
+    upload.dry_run = true;
+    long::answer(app, wants, move |atlas, reporter| {
+        upload.preview(atlas, reporter)
+    })
+    .await
+}
+
+fn no_form(error: MultipartRejection) -> Failure {
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Failure::new(status, "NOT_A_FORM", error.body_text())
+}
+
 /// A file that was sent, in a folder of its own that goes with it.
 struct Upload {
-    kind: Kind,
+    kind: Option<Kind>,
     name: String,
     folder: TempDir,
     reading: ReadOptions,
@@ -134,9 +191,8 @@ impl Upload {
             match field.name() {
                 Some("kind") => {
                     let name = field.text().await.map_err(unreadable)?;
-                    let expected = "tickets, patterns or history";
                     kind = Some(
-                        Kind::of(&name).ok_or_else(|| Failure::invalid("kind", &name, expected))?,
+                        Kind::of(&name).ok_or_else(|| Failure::invalid("kind", &name, KINDS))?,
                     );
                 }
                 Some("file") => file = Some(save(field).await?),
@@ -157,9 +213,7 @@ impl Upload {
                 _ => {}
             }
         }
-        let missing = |field, expected| Failure::invalid(field, "", expected);
-        let (name, folder) = file.ok_or_else(|| missing("file", "a file"))?;
-        let kind = kind.ok_or_else(|| missing("kind", "tickets, patterns or history"))?;
+        let (name, folder) = file.ok_or_else(|| Failure::invalid("file", "", "a file"))?;
         Ok(Upload {
             kind,
             name,
@@ -169,10 +223,32 @@ impl Upload {
         })
     }
 
-    fn import(&self, atlas: &Atlas, reporter: &mut Reporter) -> Result<ImportReport, Failure> {
+    fn preview(&self, atlas: &Atlas, reporter: &mut Reporter) -> Result<ImportPreview, Failure> {
+        let path = place(&self.folder, &self.name);
+        let preview = atlas.database().preview_file(&path, &self.reading);
+        let preview = preview.map_err(|error| self.named(error))?;
+        let told = match preview.kind {
+            ImportKind::Patterns => Kind::Patterns,
+            ImportKind::History => Kind::History,
+            ImportKind::Results => Kind::Results,
+            _ => Kind::Tickets,
+        };
+        let report = match self.kind.unwrap_or(told) {
+            Kind::History => None,
+            kind => Some(self.import(kind, atlas, reporter)?),
+        };
+        Ok(ImportPreview { preview, report })
+    }
+
+    fn import(
+        &self,
+        kind: Kind,
+        atlas: &Atlas,
+        reporter: &mut Reporter,
+    ) -> Result<ImportReport, Failure> {
         let path = place(&self.folder, &self.name);
         let progress = &mut |progress| reporter.report(progress);
-        let report = match self.kind {
+        let report = match kind {
             Kind::Tickets => {
                 let options = TicketImport {
                     reading: self.reading.clone(),
@@ -190,6 +266,15 @@ impl Upload {
                 let report = atlas.patterns().import_file_with(&path, &options, progress);
                 report.map(ImportReport::from)
             }
+            Kind::Results => {
+                let options = TestImport {
+                    reading: self.reading.clone(),
+                    dry_run: self.dry_run,
+                    ..TestImport::default()
+                };
+                let report = atlas.learning().import_results(&path, &options, progress);
+                report.map(ImportReport::from)
+            }
             Kind::History if self.dry_run => {
                 let expected = "left out: a history has no dry run";
                 return Err(Failure::invalid("dry_run", "true", expected));
@@ -198,15 +283,19 @@ impl Upload {
                 .learning()
                 .import_history_with(&path, &self.reading, progress),
         };
-        report.map_err(|error| match error {
-            // The user knows the file by the name that they gave it.
+        report.map_err(|error| self.named(error))
+    }
+
+    /// The user knows the file by the name that they gave it.
+    fn named(&self, error: Error) -> Failure {
+        match error {
             Error::UnknownFormat { expected, .. } => Error::UnknownFormat {
                 path: self.name.clone().into(),
                 expected,
             }
             .into(),
             other => other.into(),
-        })
+        }
     }
 }
 

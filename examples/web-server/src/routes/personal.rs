@@ -1,7 +1,8 @@
 //! The tester's work and days.
 
 use atlas_core::domain::{
-    DataSource, DayActivity, MyWork, QuickStats, Standing, TicketNote, WorkFilter, WorkItem,
+    DataSource, DayActivity, MyWork, QuickStats, Standing, TicketNote, WorkChoices, WorkFilter,
+    WorkItem, WorkOrder,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,6 +25,7 @@ const RECENT: usize = 10;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(my_work))
+        .routes(routes!(work_choices))
         .routes(routes!(quick_stats))
         .routes(routes!(activity))
         .routes(routes!(recent))
@@ -45,6 +47,10 @@ struct WorkQuery {
     assignee: Option<String>,
     /// Only what is not resolved.
     unresolved: Option<bool>,
+    /// With all of these words, or beginnings of a key, in key, title, components, assignee or note.
+    words: Option<String>,
+    /// In which order: `priority` where nothing is said, `updated`, `key`, `minutes`, `difficulty`.
+    order: Option<String>,
     /// How many at most, 1 to 1,000; 50 where nothing is said.
     #[param(minimum = 1, maximum = 1_000)]
     limit: Option<usize>,
@@ -71,7 +77,7 @@ struct Work {
 
 /// Tickets to test
 ///
-/// The most urgent first, then the newest change. If Jira cannot be asked, the answer is the stored
+/// The most urgent first, then the newest change, or in the order asked for. If Jira cannot be asked, the answer is the stored
 /// one and `live_failed` says why.
 #[utoipa::path(get, path = "/api/atlas/personal/my-work", tag = "personal", params(WorkQuery),
     responses((status = 200, body = Envelope<Work>)))]
@@ -86,6 +92,11 @@ async fn my_work(State(app): State<App>, Asked(asked): Asked<WorkQuery>) -> Answ
         status: asked.status,
         project: asked.project,
         unresolved: asked.unresolved.unwrap_or(false),
+        words: asked.words,
+        order: asked
+            .order
+            .as_deref()
+            .map_or(Ok(WorkOrder::default()), WorkOrder::parse)?,
     };
     let live = asked.live.unwrap_or(false);
     let jira = app.jira().filter(|_| live).cloned();
@@ -113,6 +124,17 @@ async fn my_work(State(app): State<App>, Asked(asked): Asked<WorkQuery>) -> Answ
         live_failed: live_failed.or_else(|| missing.then(|| unconfigured().to_owned())),
         next_cursor: more.then(|| next.to_string()),
     }))
+}
+
+/// What the work can be filtered by
+///
+/// Who has tickets, their statuses and projects.
+#[utoipa::path(get, path = "/api/atlas/personal/work-choices", tag = "personal",
+    responses((status = 200, body = Envelope<WorkChoices>)))]
+async fn work_choices(State(app): State<App>) -> Answered<WorkChoices> {
+    Ok(Answer(
+        app.ask(|atlas| Ok(atlas.tickets().work_choices()?)).await?,
+    ))
 }
 
 /// How the day stands

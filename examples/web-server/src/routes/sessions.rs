@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(current))
         .routes(routes!(list))
         .routes(routes!(one))
+        .routes(routes!(result))
 }
 
 /// A ticket, by its row id or by its key.
@@ -298,6 +299,17 @@ async fn one(State(app): State<App>, Named(id): Named<i64>) -> Answered<Session>
     Ok(Answer(
         app.ask(move |atlas| Ok(atlas.sessions().get(id)?)).await?,
     ))
+}
+
+/// What a session earned
+///
+/// Null where it is open or was given up.
+#[utoipa::path(get, path = "/api/atlas/sessions/{session_id}/result", tag = "sessions",
+    params(("session_id" = i64, Path)),
+    responses((status = 200, body = Envelope<Option<SessionResult>>)))]
+async fn result(State(app): State<App>, Named(id): Named<i64>) -> Answered<Option<SessionResult>> {
+    let result = app.ask(move |atlas| Ok(atlas.sessions().result(id)?));
+    Ok(Answer(result.await?))
 }
 
 /// Does something in a session, the open one where none is named.

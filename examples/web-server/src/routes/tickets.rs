@@ -1,6 +1,6 @@
 //! Stored tickets: finding them, and one with what there is on it.
 
-use atlas_core::domain::{Prediction, SessionSummary, Ticket, TicketKey};
+use atlas_core::domain::{FeedbackReceipt, Prediction, SessionSummary, Ticket, TicketKey};
 use atlas_core::{Atlas, SimilarOptions};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(search))
         .routes(routes!(one))
         .routes(routes!(latest))
+        .routes(routes!(answers))
 }
 
 /// What is searched for.
@@ -153,4 +154,18 @@ async fn one(State(app): State<App>, Named(key): Named<String>) -> Answered<Tick
 async fn latest(State(app): State<App>, Named(key): Named<String>) -> Answered<Option<Prediction>> {
     let prediction = app.ask(move |atlas| Ok(atlas.predictions().latest(&key)?));
     Ok(Answer(prediction.await?))
+}
+
+/// A ticket's answers
+///
+/// What was said of its scenarios and not taken back, newest first.
+#[utoipa::path(get, path = "/api/atlas/tickets/{ticket_key}/feedback", tag = "tickets",
+    params(("ticket_key" = String, Path, example = "WRKA-1234")),
+    responses((status = 200, body = Envelope<Page<FeedbackReceipt>>)))]
+async fn answers(
+    State(app): State<App>,
+    Named(key): Named<String>,
+) -> Answered<Page<FeedbackReceipt>> {
+    let receipts = app.ask(move |atlas| Ok(atlas.predictions().feedback_of(&key)?));
+    Ok(Answer(Page::whole(receipts.await?)))
 }

@@ -47,7 +47,10 @@ on("/my-work", "filters, order, a note and a difficulty", async (page) => {
   await page.getByLabel("Filter by words").fill("nothing at all is like this");
   await page.getByText("No ticket fits these filters").waitFor();
   await page.getByRole("button", { name: "Take the filters off" }).click();
+  await page.waitForFunction((all) => document.querySelectorAll(".work").length === all, all);
+  const first = await page.locator(".work .key").first().textContent();
   await page.getByLabel("Order").selectOption("key");
+  await page.waitForFunction((first) => document.querySelector(".work .key")?.textContent !== first, first);
   const keys = await page.locator(".work .key").allTextContents();
   assert.deepEqual(keys, [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true })));
   const row = rows.first();
@@ -91,7 +94,7 @@ on("/tickets/WRKA-1234", "scenarios are accepted, rejected, modified, rated, and
   await page.reload();
   await designed.getByRole("button", { name: "Rejected" }).waitFor();
   await designed.getByRole("button", { name: "Accept" }).click();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await designed.getByRole("button", { name: "Rejected" }).waitFor();
 });
 
@@ -222,8 +225,10 @@ on("/settings", "profile, colours, day; a file is dropped and imported", async (
     return data;
   });
   await page.dispatchEvent(".drop", "drop", { dataTransfer: dropped });
-  await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByText(/^1 new, 0 changed/).waitFor();
+  await assert.rejects(atlas.call("GET", "/tickets/NEW-1"));
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByRole("button", { name: "Take back my tickets.csv" }).first().waitFor();
   assert.equal((await atlas.call("GET", "/tickets/NEW-1")).summary, "A ticket from a file");
   await page.getByRole("button", { name: "Take back my tickets.csv" }).first().click();
   await page.getByText(/^Taken back: 1 removed, 0 as before/).first().waitFor();

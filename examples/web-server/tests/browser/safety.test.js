@@ -42,6 +42,7 @@ const PATHS = [
   [`/tickets/new?text=${encodeURIComponent(EVIL)}`, "[data-scenario]"],
   ["/patterns", ".pattern-name"],
   ["/session", ".plan"],
+  ["/sessions/1", ".session-notes"],
   ["/settings", ".outcomes"],
 ];
 
@@ -83,7 +84,9 @@ test("a file's name, and what the server says of the file", async () => {
   }, EVIL.replaceAll("/", ""));
   await page.locator(".drop").waitFor();
   await page.dispatchEvent(".drop", "drop", { dataTransfer: dropped });
-  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.locator(".import .preview, .import .bad").first().waitFor();
+  const ready = page.getByRole("button", { name: "Import", exact: true });
+  if (await ready.count()) await ready.click();
   await page.locator(".import .good, .import .bad").first().waitFor();
   await harmless(page);
   await page.context().close();

@@ -7,13 +7,18 @@ import { after, before, test } from "node:test";
 import { Atlas, launch, open } from "./atlas.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const PAGES = ["/", "/my-work", "/tickets/WRKA-1234", "/tickets/new?text=Export%20drops%20umlauts", "/session", "/patterns", "/achievements", "/accuracy", "/settings", "/no-such-page"];
+const PAGES = ["/", "/my-work", "/tickets/WRKA-1234", "/tickets/new?text=Export%20drops%20umlauts", "/session", "/sessions/1", "/patterns", "/achievements", "/accuracy", "/settings", "/no-such-page"];
 
 let atlas;
 let browser;
 
 before(async () => {
   [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
+  // A session that has ended, so that its page is looked at too.
+  const { prediction_id: prediction } = await atlas.call("POST", "/predict", { ticket_key: "WRKA-1228", top_k: 2 });
+  await atlas.call("POST", "/session/start", { ticket_key: "WRKA-1228", prediction_id: prediction });
+  await atlas.call("POST", "/session/note", { text: "Seen twice" });
+  await atlas.call("POST", "/session/end", { outcome: "passed", steps_completed: 1 });
 });
 after(async () => {
   await browser?.close();

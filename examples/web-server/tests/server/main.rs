@@ -5,4 +5,5 @@ mod client;
 mod edges;
 mod evil;
 mod jira;
+mod kept;
 mod life;

@@ -13,8 +13,10 @@ export const predictText = (text, components, topK) => post("/predict", { text, 
 
 /** Says what was done with a scenario; `more` has rating, comments, actual_minutes. */
 export async function giveFeedback(predictionId, answer, more = {}) {
-  const receipt = await post("/feedback", { prediction_id: predictionId, action: answer, ...more });
-  changed("/feedback", "/challenge", "/personal/", "/achievements");
+  // An id of this press: sent twice, it is stored once.
+  const receipt = await post("/feedback", { prediction_id: predictionId, action: answer, host_id: `page:${Date.now()}:${Math.random()}`, ...more });
+  changed("/challenge", "/personal/", "/achievements");
+  await changed("/feedback");
   return receipt;
 }
 
@@ -28,7 +30,8 @@ export const offerChallenge = (path) => post(path);
 
 export async function undoFeedback(feedbackId) {
   await remove(`/feedback/${feedbackId}`);
-  changed("/feedback", "/challenge", "/personal/", "/achievements");
+  changed("/challenge", "/personal/", "/achievements");
+  await changed("/feedback");
 }
 
 /** Opens a session; with `scenarios` these are its plan, in this order. */

@@ -50,6 +50,7 @@ export function useQuery(name, fallback = "") {
 }
 
 export const ticketPath = (key) => `/tickets/${encodeURIComponent(key)}`;
+export const sessionPath = (id) => `/sessions/${encodeURIComponent(id)}`;
 
 /** Whether another page was come from: the browser sees to the first one itself. */
 export const hasMoved = () => moved;

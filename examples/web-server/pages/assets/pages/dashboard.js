@@ -8,6 +8,7 @@ import { offerChallenge } from "../lib/calls.js";
 import { useData } from "../lib/data.js";
 import { minutes, number, plural, today } from "../lib/format.js";
 import { ticketPath } from "../lib/router.js";
+import { SessionRows } from "../session/rows.js";
 import { Icon } from "../ui/icon.js";
 import { Bone, Bones, Card, Empty, Meter, PageHead, Priority, Problem, Read, Status } from "../ui/parts.js";
 
@@ -47,8 +48,17 @@ function Today() {
         <${Card} title="Recently" flush>
           <${Tickets} from=${recent} list=${(data) => data.items} empty=${html`<${Empty} icon="clock" title="Nothing yet">Tickets that you predict for, note something on, or test come here.<//>`} />
         <//>
+        <${Tested} />
       </div>
     </div>`;
+}
+
+/** The newest sessions that have ended; nothing where there is none. */
+function Tested() {
+  const { data } = useData("/sessions?limit=5");
+  const past = (data?.items ?? []).filter((one) => one.status === "completed");
+  if (!past.length) return null;
+  return html`<${Card} title="Tested last" flush tools=${html`<a href="/session" class="small">All sessions</a>`}><${SessionRows} sessions=${past.slice(0, 3)} withTicket /><//>`;
 }
 
 function Stats({ stats }) {
@@ -105,7 +115,7 @@ function Tickets({ from, list, empty }) {
                       ><span class="key small">${ticket.ticket_key}</span> <${Priority} name=${ticket.priority} /> <${Status} name=${ticket.status} />
                       ${ticket.prediction && html`<span class="small muted numeric nowrap ticket-minutes">${minutes(ticket.prediction.total_estimated_time)}</span>`}</span
                     >
-                    <span class="clip ticket-line">${ticket.summary}</span>
+                    <span class="clip ticket-line" dir="auto">${ticket.summary}</span>
                   </span>
                   <${Icon} name="right" />
                 </a>

@@ -2,6 +2,7 @@
 
 import { html, useState } from "../vendor/preact-htm.js";
 import { predictText } from "../lib/calls.js";
+import { useDraft } from "../lib/drafts.js";
 import { useQuery } from "../lib/router.js";
 import { Blend } from "../ticket/aside.js";
 import { EdgeCases } from "../ticket/edge-cases.js";
@@ -13,7 +14,8 @@ import { useData } from "../lib/data.js";
 export default function DraftPage() {
   const [asked, setAsked] = useQuery("text");
   const [about, setAbout] = useQuery("components");
-  const [text, setText] = useState(asked);
+  const draft = useDraft(useState(`ask:${asked.slice(0, 80)}`)[0], asked);
+  const text = draft.value;
   const [components, setComponents] = useState(about);
   const names = about.split(",").map((name) => name.trim()).filter(Boolean);
   const prediction = useData(asked ? `/predict:text:${about}:${asked}` : null, { load: () => predictText(asked, names, 5), refresh: false });
@@ -21,6 +23,7 @@ export default function DraftPage() {
     event?.preventDefault();
     setAbout(components.trim());
     setAsked(text.trim());
+    draft.forget();
   };
   return html`<div class="page">
     <${PageHead} title="Ask about a text" lead="A change in your own words, or a ticket that is not here. Nothing is stored." />
@@ -32,10 +35,11 @@ export default function DraftPage() {
               ><span>What was changed, or what is wrong?</span>
               <textarea
                 rows="4"
+                dir="auto"
                 required
                 placeholder="CSV export drops umlauts when the report has more than 1,000 rows"
                 value=${text}
-                onInput=${(event) => setText(event.target.value)}
+                onInput=${(event) => draft.set(event.target.value)}
                 onKeyDown=${(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && ask(event)}
               ></textarea>
             </label>

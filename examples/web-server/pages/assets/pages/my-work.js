@@ -1,14 +1,15 @@
 // My work: the tickets to test, with filters, notes and difficulty.
 
-import { html, useMemo, useRef } from "../vendor/preact-htm.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
 import { Welcome } from "../dashboard/welcome.js";
 import { get, query } from "../lib/api.js";
 import { useData } from "../lib/data.js";
-import { ago, fullDate, plural } from "../lib/format.js";
+import { ago, fullDate, number, plural } from "../lib/format.js";
 import { useKeys } from "../lib/keys.js";
 import { go, useQuery } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
-import { Bones, Empty, PageHead, Read, Segments, Select } from "../ui/parts.js";
+import { Bones, Empty, PageHead, Read, Segments, Select, useBusy } from "../ui/parts.js";
+import { complain } from "../ui/toast.js";
 import { WorkRow } from "../work/row.js";
 
 const SORTS = [
@@ -19,6 +20,8 @@ const SORTS = [
   ["difficulty", "Hardest"],
 ];
 const PAGE = 50;
+/** How long typing rests before it is looked for, in milliseconds. */
+const REST = 180;
 
 export default function MyWork() {
   const [live, setLive] = useQuery("live", "no");
@@ -27,12 +30,21 @@ export default function MyWork() {
   const [open, setOpen] = useQuery("open", "yes");
   const [sort, setSort] = useQuery("sort", "priority");
   const [words, setWords] = useQuery("words");
-  const [limit, setLimit] = useQuery("limit", String(PAGE));
-  const path = `/personal/my-work${query({ live: live === "yes" ? "true" : "", status, project, unresolved: open === "yes" ? "true" : "", limit })}`;
+  const [assignee, setAssignee] = useQuery("assignee");
+  const [limit] = useQuery("limit", String(PAGE));
+  const [typed, setTyped] = useState(words);
+  useEffect(() => {
+    const timer = setTimeout(() => setWords(typed.trim()), REST);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const order = sort === "priority" ? "" : sort;
+  const path = `/personal/my-work${query({ live: live === "yes" ? "true" : "", assignee, status, project, words, order, unresolved: open === "yes" ? "true" : "", limit })}`;
   // Jira is asked when it is wanted, not every half minute.
   const work = useData(path, { refresh: live !== "yes", load: (path) => get(path) });
-  const seen = useNames(work.data?.tickets);
-  const shown = useMemo(() => arrange(work.data?.tickets ?? [], words, sort), [work.data, words, sort]);
+  const { data: known } = useData("/personal/work-choices");
+  const { data: settings } = useData("/settings");
+  const more = useMore(path, work);
+  const shown = more.tickets;
   const list = useRef();
   useKeys("My work", [
     ["j", "The next ticket", () => step(list.current, 1)],
@@ -41,7 +53,7 @@ export default function MyWork() {
     ["l", "Live from Jira, or as stored", () => setLive(live === "yes" ? "no" : "yes")],
   ]);
   const none = work.data && work.data.tickets.length === 0;
-  const filtered = status || project || words;
+  const filtered = status || project || words || assignee;
   return html`<div class="page">
     <${PageHead} title="My work" lead=${html`<${Source} from=${work} />`}>
       <${Segments}
@@ -52,9 +64,10 @@ export default function MyWork() {
       />
     <//>
     <div class="filters">
-      <input id="work-words" type="search" aria-label="Filter by words" placeholder="Filter these" value=${words} onInput=${(event) => setWords(event.target.value)} />
-      <${Select} label="Status" value=${status} onChange=${setStatus} options=${[["", "Any status"], ...names(seen.statuses, status)]} />
-      <${Select} label="Project" value=${project} onChange=${setProject} options=${[["", "Any project"], ...names(seen.projects, project)]} />
+      <input id="work-words" type="search" aria-label="Filter by words" placeholder="Words, or a key such as MM-24" value=${typed} onInput=${(event) => setTyped(event.target.value)} />
+      <${Select} label="Whose" value=${assignee} onChange=${setAssignee} options=${[["", settings?.assignee ? `Mine (${settings.assignee})` : "Anybody's"], ...names(known?.assignees, assignee)]} />
+      <${Select} label="Status" value=${status} onChange=${setStatus} options=${[["", "Any status"], ...names(known?.statuses, status)]} />
+      <${Select} label="Project" value=${project} onChange=${setProject} options=${[["", "Any project"], ...names(known?.projects, project)]} />
       <${Select} label="Order" value=${sort} onChange=${setSort} options=${SORTS} />
       <label class="choice"><input type="checkbox" checked=${open === "yes"} onChange=${(event) => setOpen(event.target.checked ? "yes" : "no")} /> Open ones only</label>
     </div>
@@ -70,7 +83,7 @@ export default function MyWork() {
                 <${Empty}
                   icon="search"
                   title="No ticket fits these filters"
-                  actions=${html`<button type="button" class="button" onClick=${() => go("/my-work")}>Take the filters off</button>`}
+                  actions=${html`<button type="button" class="button" onClick=${() => { setTyped(""); go("/my-work"); }}>Take the filters off</button>`}
                 />
               </div>`
             : html`<section class="card flush" aria-label="Tickets">
@@ -82,8 +95,8 @@ export default function MyWork() {
     ${work.data &&
     !none &&
     html`<p class="small muted row wrap">
-      <span class="grow">${plural(shown.length, "ticket")} of ${work.data.count}</span>
-      ${work.data.tickets.length < work.data.count && html`<button type="button" class="button small" onClick=${() => setLimit(String(Math.min(1000, Number(limit) + PAGE)))}>Show more</button>`}
+      <span class="grow numeric">${plural(shown.length, "ticket")} of ${number(work.data.count)}</span>
+      ${more.next && html`<button type="button" class="button small" disabled=${more.busy} onClick=${more.show}>Show more</button>`}
     </p>`}
   </div>`;
 }
@@ -105,31 +118,30 @@ function NothingOpen({ all }) {
   </div>`;
 }
 
-/** The statuses and projects that were seen so far, so that a filter does not empty its own list. */
-function useNames(tickets) {
-  const seen = useRef({ statuses: new Set(), projects: new Set() });
-  for (const ticket of tickets ?? []) {
-    if (ticket.status) seen.current.statuses.add(ticket.status);
-    seen.current.projects.add(ticket.ticket_key.split("-")[0]);
-  }
-  return seen.current;
+/** What can be chosen, and what is chosen though no ticket has it. */
+function names(known, chosen) {
+  return [...new Set([...(known ?? []), ...(chosen ? [chosen] : [])])].map((name) => [name, name]);
 }
 
-function names(seen, chosen) {
-  return [...new Set([...seen, ...(chosen ? [chosen] : [])])].sort().map((name) => [name, name]);
-}
-
-function arrange(tickets, words, sort) {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (t) => `${t.ticket_key} ${t.summary} ${t.components.join(" ")} ${t.my_note ?? ""} ${t.assignee ?? ""}`.toLowerCase();
-  const fits = tickets.filter((ticket) => wanted.every((word) => text(ticket).includes(word)));
-  const by = {
-    updated: (a, b) => (b.updated ?? "").localeCompare(a.updated ?? ""),
-    key: (a, b) => a.ticket_key.localeCompare(b.ticket_key, "en", { numeric: true }),
-    minutes: (a, b) => (b.prediction?.total_estimated_time ?? -1) - (a.prediction?.total_estimated_time ?? -1),
-    difficulty: (a, b) => (b.difficulty ?? 0) - (a.difficulty ?? 0),
-  }[sort];
-  return by ? fits.sort(by) : fits;
+/** The parts of the list after the first, as they were asked for. */
+function useMore(path, work) {
+  const [more, setMore] = useState({ path, parts: [] });
+  const [busy, run] = useBusy();
+  const parts = more.path === path ? more.parts : [];
+  const last = parts.at(-1) ?? work.data;
+  const next = last?.next_cursor;
+  const show = () =>
+    run(async () => {
+      try {
+        const part = await get(`${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`);
+        setMore({ path, parts: [...parts, part] });
+      } catch (error) {
+        complain(error);
+      }
+    });
+  const seen = new Set();
+  const tickets = [work.data, ...parts].flatMap((part) => part?.tickets ?? []).filter((ticket) => !seen.has(ticket.ticket_key) && seen.add(ticket.ticket_key));
+  return { tickets, next, show, busy };
 }
 
 function step(list, by) {

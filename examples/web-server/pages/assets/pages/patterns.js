@@ -66,7 +66,7 @@ async function all({ limit, ...filter }) {
 function Row({ pattern: p, onOpen }) {
   return html`<button type="button" class="row-link row-button" onClick=${onOpen}>
     <span class="grow">
-      <span class="pattern-name">${p.name}</span>
+      <span class="pattern-name" dir="auto">${p.name}</span>
       <span class="row wrap small muted pattern-facts">
         ${p.key && html`<span class="key">${p.key}</span>`} ${p.component && html`<span class="tag">${p.component}</span>`}<span class="tag">${p.pattern_type}</span>
         ${p.origin !== "imported" && html`<span>${said(p.origin)}</span>`} ${!p.is_active && html`<span class="tag warn">Retired</span>`}

@@ -3,11 +3,11 @@
 
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useData } from "../lib/data.js";
-import { ago, fullDate, minutes } from "../lib/format.js";
 import { ticketPath } from "../lib/router.js";
 import { OpenSession } from "../session/open.js";
 import { Result } from "../session/result.js";
-import { Bones, Card, Empty, Outcome, PageHead, Read } from "../ui/parts.js";
+import { SessionRows } from "../session/rows.js";
+import { Bones, Card, Empty, PageHead, Read } from "../ui/parts.js";
 
 export default function SessionPage() {
   const current = useData("/session/current");
@@ -37,7 +37,7 @@ function None() {
           : html`<ul class="rows">
               ${tickets.map(
                 (ticket) => html`<li key=${ticket.ticket_key}>
-                  <a class="row-link" href=${ticketPath(ticket.ticket_key)}><span class="key small">${ticket.ticket_key}</span><span class="grow clip">${ticket.summary}</span></a>
+                  <a class="row-link" href=${ticketPath(ticket.ticket_key)}><span class="key small">${ticket.ticket_key}</span><span class="grow clip" dir="auto">${ticket.summary}</span></a>
                 </li>`,
               )}
             </ul>`}
@@ -53,22 +53,7 @@ function Past() {
         const past = items.filter((one) => one.status === "completed" || one.status === "cancelled");
         return past.length === 0
           ? html`<${Empty} icon="timer" title="None yet">Sessions that you end are listed here.<//>`
-          : html`<ul class="rows">
-              ${past.map(
-                (one) => html`<li key=${one.id}>
-                  <a class="row-link" href=${ticketPath(one.ticket_key)}>
-                    <span class="grow">
-                      <span class="row wrap"><span class="key small">${one.ticket_key}</span><${Outcome} name=${one.outcome ?? one.status} /></span>
-                      <span class="clip ticket-line">${one.summary}</span>
-                    </span>
-                    <span class="small muted numeric session-facts">
-                      <span>${minutes(one.minutes)}${one.steps_total ? ` · ${one.steps_completed} of ${one.steps_total} steps` : one.steps_completed ? ` · ${one.steps_completed} steps` : ""}</span>
-                      <span title=${fullDate(one.ended_at)}>${ago(one.ended_at ?? one.started_at)}</span>
-                    </span>
-                  </a>
-                </li>`,
-              )}
-            </ul>`;
+          : html`<${SessionRows} sessions=${past} withTicket />`;
       }}
     <//>
   <//>`;

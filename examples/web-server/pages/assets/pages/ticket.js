@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { post } from "../lib/api.js";
 import { predict } from "../lib/calls.js";
-import { useAnswers } from "../ticket/answers.js";
+import { Answers, useAnswers } from "../ticket/answers.js";
 import { useData } from "../lib/data.js";
 import { ago, fullDate } from "../lib/format.js";
 import { About, Blend, Similar } from "../ticket/aside.js";
@@ -11,6 +11,7 @@ import { EdgeCases } from "../ticket/edge-cases.js";
 import { MissedDialog } from "../ticket/missed.js";
 import { NoteForm } from "../ticket/note.js";
 import { Review } from "../ticket/review.js";
+import { SessionRows } from "../session/rows.js";
 import { Scenarios } from "../ticket/scenarios.js";
 import { Icon } from "../ui/icon.js";
 import { Bone, Bones, Card, Empty, PageHead, Priority, Problem, Select, Status } from "../ui/parts.js";
@@ -33,7 +34,7 @@ export default function TicketPage({ ticketKey }) {
   const ready = [ticket, prediction, analysis, review, answers, current].every((one) => !one.loading);
   const t = ready ? ticket.data : null;
   return html`<div class="page">
-    <${PageHead} title=${ticket.data ? ticket.data.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${ticket.data} />`} />
+    <${PageHead} dir="auto" title=${ticket.data ? ticket.data.summary : ticketKey} lead=${html`<${Facts} ticketKey=${ticketKey} ticket=${ticket.data} />`} />
     ${!ready && html`<div class="ticket-grid"><div class="stack tight"><${Bone} h=${46} /><${Bones} n=${5} h=${116} /></div><div class="stack"><${Bones} n=${4} h=${190} gap=${20} /></div></div>`}
     ${ready &&
     html`<div class="ticket-grid">
@@ -52,6 +53,8 @@ export default function TicketPage({ ticketKey }) {
         <${Description} ticket=${t} />
         <${Review} review=${review} />
         <${Card} title="Your note"><${NoteForm} ticketKey=${ticketKey} note=${t.my_note} difficulty=${t.difficulty} /><//>
+        <${Sessions} sessions=${t.sessions} />
+        <${Answers} receipts=${answers.receipts} />
         ${prediction.data && html`<${EdgeCases} edgeCases=${prediction.data.edge_cases} ticketKey=${ticketKey} components=${t.components} again=${prediction.reload} />`}
         <${About} analysis=${analysis} />
         <${Similar} analysis=${analysis} />
@@ -79,9 +82,16 @@ function Description({ ticket }) {
   const long = text?.length > 420;
   return html`<${Card} title="The ticket">
     ${!text && html`<p class="muted">It has no description.</p>`}
-    ${text && html`<p class=${`pre description${long && !all ? " short" : ""}`}>${text}</p>`}
+    ${text && html`<p dir="auto" class=${`pre description${long && !all ? " short" : ""}`}>${text}</p>`}
     ${long && html`<button type="button" class="link small" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Less" : "All of it"}</button>`}
   <//>`;
+}
+
+/** The sessions on this ticket that have ended. */
+function Sessions({ sessions }) {
+  const past = sessions.filter((one) => one.status === "completed" || one.status === "cancelled");
+  if (!past.length) return null;
+  return html`<${Card} title="Sessions" flush><${SessionRows} sessions=${past} /><//>`;
 }
 
 function NoTicket({ ticketKey, ticket }) {

@@ -3,7 +3,9 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { post, put, remove } from "../lib/api.js";
 import { changed, useData } from "../lib/data.js";
+import { useDraft } from "../lib/drafts.js";
 import { minutes } from "../lib/format.js";
+import { DraftNote } from "../ui/draft.js";
 import { Bones, Dialog, Problem, useBusy } from "../ui/parts.js";
 import { complain, toast } from "../ui/toast.js";
 import { StepsEditor, blankStep, cleanSteps } from "../ticket/steps.js";
@@ -41,12 +43,12 @@ function Shown({ pattern: p, onEdit }) {
       ${p.key && html`<span class="tag">${p.key}</span>`} <span class="tag">${p.pattern_type}</span> ${p.component && html`<span class="tag">${p.component}</span>`}
       ${p.avg_time_minutes && html`<span class="tag">${minutes(p.avg_time_minutes)}</span>`} ${!p.is_active && html`<span class="tag warn">Retired</span>`}
     </div>
-    ${p.objective && html`<p class="pre">${p.objective}</p>`} ${p.precondition && html`<p class="pre"><span class="label">Before it starts</span><br />${p.precondition}</p>`}
+    ${p.objective && html`<p class="pre" dir="auto">${p.objective}</p>`} ${p.precondition && html`<p class="pre" dir="auto"><span class="label">Before it starts</span><br />${p.precondition}</p>`}
     <ol class="pattern-steps">
       ${p.steps.map(
         (step, i) => html`<li key=${i}>
           <span class="muted numeric">${i + 1}</span>
-          <div class="grow"><p class="pre">${step.action}</p>${step.data && html`<code class="step-data pre">${step.data}</code>`}${step.expected && html`<p class="muted small pre">${step.expected}</p>`}</div>
+          <div class="grow"><p class="pre" dir="auto">${step.action}</p>${step.data && html`<code class="step-data pre" dir="auto">${step.data}</code>`}${step.expected && html`<p class="muted small pre" dir="auto">${step.expected}</p>`}</div>
         </li>`,
       )}
     </ol>
@@ -58,7 +60,8 @@ function Shown({ pattern: p, onEdit }) {
 }
 
 function Form({ pattern, fresh, onDone }) {
-  const [p, setP] = useState({ ...pattern, steps: pattern.steps.map((step) => ({ ...step })) });
+  const draft = useDraft(`pattern:${fresh ? "new" : pattern.id}`, pattern);
+  const [p, setP] = [draft.value, draft.set];
   const [problem, setProblem] = useState(null);
   const [busy, run] = useBusy();
   const set = (name) => (event) => setP({ ...p, [name]: event.target.value });
@@ -73,6 +76,7 @@ function Form({ pattern, fresh, onDone }) {
         else await put(`/patterns/${p.id}`, body);
         toast("Saved.");
         await changed("/patterns");
+        draft.forget();
         onDone();
       } catch (error) {
         setProblem(error);
@@ -87,11 +91,12 @@ function Form({ pattern, fresh, onDone }) {
       <label class="field"><span>Component</span><input type="text" value=${p.component ?? ""} onInput=${set("component")} /></label>
       <label class="field"><span>Minutes on average</span><input type="number" min="1" max="1440" value=${p.avg_time_minutes ?? ""} onInput=${set("avg_time_minutes")} /></label>
     </div>
-    <label class="field"><span>What it is for</span><textarea rows="2" value=${p.objective ?? ""} onInput=${set("objective")}></textarea></label>
-    <label class="field"><span>What must hold before it starts</span><textarea rows="1" value=${p.precondition ?? ""} onInput=${set("precondition")}></textarea></label>
+    <label class="field"><span>What it is for</span><textarea dir="auto" rows="2" value=${p.objective ?? ""} onInput=${set("objective")}></textarea></label>
+    <label class="field"><span>What must hold before it starts</span><textarea dir="auto" rows="1" value=${p.precondition ?? ""} onInput=${set("precondition")}></textarea></label>
     <${StepsEditor} steps=${p.steps} onChange=${(steps) => setP({ ...p, steps })} />
+    <${DraftNote} draft=${draft} />
     <div class="dialog-foot">
-      <button type="button" class="button" onClick=${onDone}>Leave it</button>
+      <button type="button" class="button" onClick=${onDone}>Close</button>
       <button type="submit" class="button primary" disabled=${busy}>Save</button>
     </div>
   </form>`;

@@ -2,11 +2,13 @@
 
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { endSession, inSession } from "../lib/calls.js";
+import { useDraft } from "../lib/drafts.js";
 import { isUp } from "../lib/connection.js";
 import { changed, useData } from "../lib/data.js";
 import { ago, clock, minutes, plural } from "../lib/format.js";
 import { useKeys } from "../lib/keys.js";
 import { ticketPath } from "../lib/router.js";
+import { DraftNote } from "../ui/draft.js";
 import { Icon } from "../ui/icon.js";
 import { Card, Dialog, Meter, PageHead, useBusy } from "../ui/parts.js";
 import { breakSeconds, useSeconds, workSeconds } from "../ui/running.js";
@@ -109,7 +111,8 @@ function Clock({ session, planned }) {
 }
 
 function Notes({ session }) {
-  const [text, setText] = useState("");
+  const draft = useDraft(`session-note:${session.id}`, "");
+  const text = draft.value;
   const [busy, run] = useBusy();
   const save = (event) => {
     event?.preventDefault();
@@ -117,25 +120,27 @@ function Notes({ session }) {
     run(async () => {
       try {
         await inSession("note", { session_id: session.id, text: text.trim() });
-        setText("");
+        draft.forget();
       } catch (error) {
         complain(error);
       }
     });
   };
   return html`<${Card} title="Notes">
-    ${session.notes.length > 0 && html`<ul class="session-notes">${session.notes.map((note, i) => html`<li key=${i} class="pre">${note}</li>`)}</ul>`}
+    ${session.notes.length > 0 && html`<ul class="session-notes">${session.notes.map((note, i) => html`<li key=${i} class="pre" dir="auto">${note}</li>`)}</ul>`}
     <form class="form" onSubmit=${save}>
       <textarea
         id="session-note"
+        dir="auto"
         rows="2"
         aria-label="Something to remember"
         placeholder="What you saw"
         value=${text}
-        onInput=${(event) => setText(event.target.value)}
+        onInput=${(event) => draft.set(event.target.value)}
         onKeyDown=${(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && save(event)}
       ></textarea>
       <div class="buttons"><button type="submit" class="button small" disabled=${busy || !text.trim()}>Write it down</button><span class="small muted">Ctrl + Enter</span></div>
+      <${DraftNote} draft=${draft} />
     </form>
   <//>`;
 }

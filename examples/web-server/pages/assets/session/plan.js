@@ -44,7 +44,7 @@ function Planned({ scenario, place, from, session }) {
   return html`<section class=${`card planned${all ? " all-done" : ""}`} aria-label=${scenario.name}>
     <button type="button" class="planned-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class=${all ? "mark done" : "mark"}>${all ? html`<${Icon} name="check" />` : place}</span>
-      <span class="grow strong">${scenario.name}</span>
+      <span class="grow strong" dir="auto">${scenario.name}</span>
       <span class="small muted numeric nowrap">${done} of ${scenario.steps}${scenario.estimated_minutes ? ` · ${minutes(scenario.estimated_minutes)}` : ""}</span>
       <span class=${open ? "chevron open" : "chevron"}><${Icon} name="right" /></span>
     </button>
@@ -52,10 +52,11 @@ function Planned({ scenario, place, from, session }) {
   </section>`;
 }
 
-/** The steps' words: of the prediction that the plan was made of. */
+/** The steps' words: as they were when the session began; of older sessions, as they were predicted. */
 function useSteps(scenario) {
-  const id = scenario.prediction_id;
+  const own = scenario.test_steps;
+  const id = own ? null : scenario.prediction_id;
   const { data } = useData(id ? `/scenarios/${id}` : null, { refresh: false });
-  const words = data?.steps ?? [];
+  const words = own ?? data?.steps ?? [];
   return Array.from({ length: scenario.steps }, (_, i) => words[i] ?? { action: `Step ${i + 1}` });
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/preact-htm.js";
 import { minutes, plural } from "../lib/format.js";
-import { ticketPath } from "../lib/router.js";
+import { sessionPath, ticketPath } from "../lib/router.js";
 import { Outcome } from "../ui/parts.js";
 
 export function Result({ result }) {
@@ -21,6 +21,6 @@ export function Result({ result }) {
     html`<ul class="earned">${result.achievements.map((one) => html`<li key=${one.key} class="note good row"><span class="badge-icon" aria-hidden="true">${one.icon}</span><span><b>${one.name}</b><br />${one.description}</span></li>`)}</ul>`}
     ${result.challenge_completed && html`<p class="note good">Today's challenge is done: ${result.challenge?.text}</p>`}
     <p class="muted">${result.first_of_day ? "Your streak grew to" : "Your streak stands at"} ${plural(result.current_streak, "day")}${result.current_streak === result.longest_streak && result.current_streak > 1 ? ", the longest so far" : ""}.</p>
-    <div class="buttons"><a class="button primary" href="/my-work">What is next</a><a class="button" href="/">Dashboard</a></div>
+    <div class="buttons"><a class="button primary" href="/my-work">What is next</a><a class="button" href=${sessionPath(result.session_id)}>The session, with its notes</a><a class="button" href="/">Dashboard</a></div>
   </section>`;
 }

@@ -14,7 +14,7 @@ export function DayPart() {
 }
 
 function Form({ settings }) {
-  const form = useForm(settings, async (changes) => {
+  const form = useForm("day", settings, async (changes) => {
     const next = { ...settings, ...changes };
     await put("/settings", { ...next, day_start: Number(next.day_start), time_zone: next.time_zone?.trim() || null, assignee: next.assignee?.trim() || null });
     await changed("/settings", "/personal/", "/challenge");

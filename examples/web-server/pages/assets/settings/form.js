@@ -1,21 +1,22 @@
 // A form over what the server has: what was changed here stays until it is saved, whatever is
 // refreshed meanwhile.
 
-import { useState } from "../vendor/preact-htm.js";
+import { useDraft } from "../lib/drafts.js";
 import { useBusy } from "../ui/parts.js";
 import { complain, toast } from "../ui/toast.js";
 
 /** `save` gets what was changed. Gives values, `set(name)` for inputs, and `submit`. */
-export function useForm(stored, save) {
-  const [changes, setChanges] = useState({});
+export function useForm(name, stored, save) {
+  const draft = useDraft(`settings:${name}`, {});
+  const changes = draft.value;
   const [busy, run] = useBusy();
-  const put = (name, value) => setChanges((before) => ({ ...before, [name]: value }));
+  const put = (name, value) => draft.set({ ...changes, [name]: value });
   const submit = (event) => {
     event?.preventDefault();
     run(async () => {
       try {
         await save(changes);
-        setChanges({});
+        draft.forget();
         toast("Saved.");
       } catch (error) {
         complain(error);

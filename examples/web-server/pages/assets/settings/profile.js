@@ -20,7 +20,7 @@ export function ProfilePart() {
 }
 
 function Form({ profile }) {
-  const form = useForm(profile, async (changes) => {
+  const form = useForm("profile", profile, async (changes) => {
     await put("/user/profile", changes);
     await changed("/user/profile", "/coach");
   });

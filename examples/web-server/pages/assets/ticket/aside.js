@@ -53,7 +53,7 @@ export function Similar({ analysis }) {
                   <a class="row-link similar" href=${ticketPath(ticket.ticket_key)}>
                     <span class="grow">
                       <span class="row wrap"><span class="key small">${ticket.ticket_key}</span><span class=${`tag ${kind}`}>${said} ${percent(ticket.similarity)}</span><${Status} name=${ticket.status} /></span>
-                      <span class="similar-summary">${ticket.summary}</span>
+                      <span class="similar-summary" dir="auto">${ticket.summary}</span>
                       <span class="small muted similar-why">${why(ticket)}</span>
                     </span>
                   </a>

@@ -17,7 +17,7 @@ export function EdgeCases({ edgeCases, ticketKey, components = [], again }) {
             (edge) => html`<li key=${edge.rule + edge.description}>
               <span class=${`tag ${CRITICALITY[edge.criticality] ?? ""}`}>${edge.criticality}</span>
               <div class="grow">
-                <p>${edge.description}</p>
+                <p dir="auto">${edge.description}</p>
                 ${edge.reason && html`<p class="small muted">${edge.reason}</p>`}
                 ${ticketKey && html`<${Worth} edge=${edge} ticketKey=${ticketKey} components=${components} again=${again} />`}
               </div>

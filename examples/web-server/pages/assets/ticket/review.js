@@ -16,8 +16,8 @@ export function Review({ review }) {
                 (finding) => html`<li key=${finding.code + finding.quotes[0].text}>
                   <span class=${`tag ${SEVERITY[finding.severity] ?? ""}`}>${finding.severity}</span>
                   <div class="grow">
-                    <p>${finding.question}</p>
-                    ${finding.quotes.map((quote) => html`<p key=${quote.text} class="small muted">${where(quote)}: “${quote.text}”</p>`)}
+                    <p dir="auto">${finding.question}</p>
+                    ${finding.quotes.map((quote) => html`<p key=${quote.text} class="small muted" dir="auto">${where(quote)}: “${quote.text}”</p>`)}
                   </div>
                 </li>`,
               )}

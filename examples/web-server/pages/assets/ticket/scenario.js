@@ -5,7 +5,8 @@ import { plural } from "../lib/format.js";
 import { ticketPath } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
 import { Confidence, Minutes } from "./confidence.js";
-import { FeedbackBar, ModifyDialog, RateDialog, useFeedback } from "./feedback.js";
+import { withAnswer } from "./answers.js";
+import { FeedbackBar, ModifyDialog, RateDialog, Remark, useFeedback } from "./feedback.js";
 import { Steps } from "./steps.js";
 import { useTicks } from "./ticks.js";
 
@@ -16,16 +17,16 @@ export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, give
   const [open, setOpen] = useState(openFirst);
   const [dialog, setDialog] = useState(null);
   const [ticked, turn] = useTicks(scenario);
-  const feedback = useFeedback(scenario, given, (answer) => answer === "rejected" && onReject?.());
+  const feedback = useFeedback(scenario, given ?? null, (answer) => answer === "rejected" && onReject?.());
   const stored = Boolean(scenario.prediction_id);
   const rejected = feedback.state?.answer === "rejected";
-  const steps = feedback.state?.steps ?? scenario.steps;
+  const { steps } = withAnswer(scenario, feedback.state);
   const body = `scenario-${place}`;
   const onKeyDown = (event) => {
     if (event.target.closest("input, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = {
-      a: () => stored && feedback.give("accepted"),
-      r: () => stored && feedback.give("rejected"),
+      a: () => stored && feedback.press("accepted"),
+      r: () => stored && feedback.press("rejected"),
       m: () => stored && setDialog("modify"),
       x: () => onChoose?.(),
       o: () => setOpen(!open),
@@ -38,7 +39,7 @@ export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, give
     <div class="scenario-top">
       ${onChoose && html`<input type="checkbox" checked=${chosen} aria-label=${`Choose ${scenario.scenario_name} for a session`} onChange=${onChoose} />`}
       <div class="grow">
-        <h3><span class="muted numeric">${place}.</span> ${scenario.scenario_name}</h3>
+        <h3 dir="auto"><span class="muted numeric">${place}.</span> ${scenario.scenario_name}</h3>
         <div class="tags">
           ${scenario.component && html`<span class="tag">${scenario.component}</span>`} ${scenario.pattern_type && html`<span class="tag">${scenario.pattern_type}</span>`}
           ${scenario.pattern_key && html`<span class="tag">${scenario.pattern_key}</span>`}
@@ -54,6 +55,7 @@ export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, give
       </button>
       ${stored && html`<${FeedbackBar} scenario=${scenario} feedback=${feedback} onModify=${() => setDialog("modify")} onRate=${() => setDialog("rate")} />`}
     </div>
+    <${Remark} state=${feedback.state} />
     ${open &&
     html`<div class="scenario-body" id=${body}>
       <div>
@@ -73,7 +75,7 @@ export function ScenarioCard({ scenario, place, chosen, onChoose, onReject, give
 function Reasons({ reasons }) {
   if (!reasons.length) return html`<p class="small muted">No reason was given.</p>`;
   return html`<ul class="reasons">
-    ${reasons.map((reason, i) => html`<li key=${i}>${reason.ticket_key ? html`<${WithLink} text=${reason.text} ticketKey=${reason.ticket_key} />` : reason.text}</li>`)}
+    ${reasons.map((reason, i) => html`<li key=${i} dir="auto">${reason.ticket_key ? html`<${WithLink} text=${reason.text} ticketKey=${reason.ticket_key} />` : reason.text}</li>`)}
   </ul>`;
 }
 

@@ -8,6 +8,7 @@ import { go } from "../lib/router.js";
 import { Icon } from "../ui/icon.js";
 import { Empty, Menu, useBusy } from "../ui/parts.js";
 import { complain } from "../ui/toast.js";
+import { withAnswer } from "./answers.js";
 import { copy, toGherkin, toMarkdown } from "./copy.js";
 import { ScenarioCard } from "./scenario.js";
 
@@ -16,7 +17,9 @@ import { ScenarioCard } from "./scenario.js";
  * given before, by the scenario's prediction_id.
  */
 export function Scenarios({ prediction, title, ticketKey, answers, openSession, children }) {
-  const { predictions: scenarios, edge_cases: edgeCases } = prediction;
+  const { predictions, edge_cases: edgeCases } = prediction;
+  // One state for all that follows: the card, the session, the copy.
+  const scenarios = predictions.map((scenario) => withAnswer(scenario, answers?.(scenario)));
   const [left, setLeft] = useState(() => new Set());
   const [busy, run] = useBusy();
   const id = (scenario) => scenario.prediction_id ?? scenario.scenario_name;

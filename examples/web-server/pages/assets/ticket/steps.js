@@ -12,8 +12,8 @@ export function Steps({ steps, done, turn, label, disabled }) {
         <label>
           <input type="checkbox" checked=${done(i)} disabled=${disabled} onChange=${() => turn(i)} />
           <span class="grow">
-            <span class="step-action pre">${step.action}</span>
-            ${step.data && html`<code class="step-data pre">${step.data}</code>`} ${step.expected && html`<span class="step-expected muted pre">${step.expected}</span>`}
+            <span class="step-action pre" dir="auto">${step.action}</span>
+            ${step.data && html`<code class="step-data pre" dir="auto">${step.data}</code>`} ${step.expected && html`<span class="step-expected muted pre" dir="auto">${step.expected}</span>`}
           </span>
         </label>
       </li>`,
@@ -47,8 +47,8 @@ export function StepsEditor({ steps, onChange }) {
       (step, i) => html`<div key=${i} class="step-edit">
         <span class="step-number muted numeric" aria-hidden="true">${i + 1}</span>
         <div class="grow step-fields">
-          <textarea rows="1" aria-label=${`Step ${i + 1}: what to do`} placeholder="What to do" value=${step.action} onInput=${(event) => set(i, { action: event.target.value })}></textarea>
-          <textarea rows="1" aria-label=${`Step ${i + 1}: what should be seen`} placeholder="What should be seen" value=${step.expected ?? ""} onInput=${(event) => set(i, { expected: event.target.value })}></textarea>
+          <textarea rows="1" dir="auto" aria-label=${`Step ${i + 1}: what to do`} placeholder="What to do" value=${step.action} onInput=${(event) => set(i, { action: event.target.value })}></textarea>
+          <textarea rows="1" dir="auto" aria-label=${`Step ${i + 1}: what should be seen`} placeholder="What should be seen" value=${step.expected ?? ""} onInput=${(event) => set(i, { expected: event.target.value })}></textarea>
         </div>
         <div class="step-tools">
           <button type="button" class="button quiet small icon-only turned" aria-label=${`Step ${i + 1} up`} disabled=${i === 0} onClick=${() => move(i, -1)}><${Icon} name="down" /></button>

@@ -5,7 +5,7 @@ import { hasMoved } from "../lib/router.js";
 import { Icon } from "./icon.js";
 
 /** The page's head; its title gets the focus when one comes from another page, so that it is read out. */
-export function PageHead({ title, lead, children }) {
+export function PageHead({ title, lead, dir, children }) {
   const heading = useRef();
   useEffect(() => {
     document.title = `${title} · ATLAS`;
@@ -15,7 +15,7 @@ export function PageHead({ title, lead, children }) {
   }, []);
   return html`<header class="page-head">
     <div class="grow">
-      <h1 ref=${heading} tabindex="-1">${title}</h1>
+      <h1 ref=${heading} tabindex="-1" dir=${dir}>${title}</h1>
       ${lead && html`<p>${lead}</p>`}
     </div>
     ${children}

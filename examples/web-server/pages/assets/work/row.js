@@ -32,14 +32,14 @@ export function WorkRow({ ticket }) {
         ${ticket.components.slice(0, 3).map((name) => html`<span key=${name} class="tag">${name}</span>`)}
         ${running && html`<span class="tag accent"><${Icon} name="timer" /> being tested</span>`}
       </div>
-      <a class="work-title" data-ticket href=${ticketPath(ticket.ticket_key)}>${ticket.summary}</a>
+      <a class="work-title" dir="auto" data-ticket href=${ticketPath(ticket.ticket_key)}>${ticket.summary}</a>
       <p class="small muted row wrap work-meta">
         <span title=${fullDate(ticket.updated)}>${ticket.updated ? `changed ${ago(ticket.updated)}` : "no date"}</span>
         ${ticket.assignee && html`<span>${ticket.assignee}</span>`}
         ${p && html`<span class="numeric">${plural(p.scenarios, "scenario")}, ${minutes(p.total_estimated_time)}${p.answered ? `, ${p.answered} answered` : ""}</span>`}
         ${p?.stale?.length > 0 && html`<span class="warn">changed since it was predicted</span>`}
       </p>
-      ${ticket.my_note && !noting && html`<p class="small work-note pre">${ticket.my_note}</p>`}
+      ${ticket.my_note && !noting && html`<p class="small work-note pre" dir="auto">${ticket.my_note}</p>`}
       ${noting && html`<div class="work-noting"><${NoteForm} ticketKey=${ticket.ticket_key} note=${ticket.my_note} difficulty=${ticket.difficulty} onDone=${() => setNoting(false)} /></div>`}
     </div>
     <div class="work-tools">
