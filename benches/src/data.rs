@@ -134,20 +134,30 @@ pub fn mattermost(folder: &Path) -> Result<(Vec<TestPattern>, Vec<Linked>)> {
 /// # Errors
 /// `FILE_FAILED` when the file cannot be read.
 pub fn test_notes(folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
-    let path = folder.join("titanium/test_notes.jsonl.gz");
-    let failed = |source| atlas_core::Error::File {
-        path: path.clone(),
-        source,
-    };
-    let file = std::fs::File::open(&path).map_err(failed)?;
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text)
-        .map_err(failed)?;
-    let notes = text.lines().filter_map(|line| {
-        let note: serde_json::Value = serde_json::from_str(line).ok()?;
+    let notes = lines_of(&folder.join("titanium/test_notes.jsonl.gz"))?;
+    let notes = notes.iter().filter_map(|note| {
         let steps = note["steps"].as_array()?.iter();
         let steps = steps.filter_map(|step| step.as_str().map(str::to_owned));
         Some((note["key"].as_str()?.to_owned(), steps.collect()))
     });
     Ok(notes.collect())
+}
+
+/// The JSON objects of a compressed file, one a line; a line that is none is left out.
+///
+/// # Errors
+/// `FILE_FAILED` when the file cannot be read.
+pub(crate) fn lines_of(path: &Path) -> Result<Vec<serde_json::Value>> {
+    let failed = |source| atlas_core::Error::File {
+        path: path.to_owned(),
+        source,
+    };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text)
+        .map_err(failed)?;
+    let lines = text.lines();
+    Ok(lines
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect())
 }

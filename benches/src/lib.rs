@@ -6,5 +6,6 @@ pub mod learning;
 pub mod mattermost;
 pub mod measure;
 pub mod mining;
+pub mod multilingual;
 pub mod storypoints;
 pub mod titanium;

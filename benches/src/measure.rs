@@ -16,6 +16,15 @@ pub struct Measures {
 }
 
 impl Measures {
+    /// The same where each question has one right answer.
+    pub fn of_one_right(answers: Vec<(Vec<usize>, usize)>) -> Self {
+        let (ranked, right): (Vec<_>, Vec<_>) = answers
+            .into_iter()
+            .map(|(ranked, right)| (ranked, BTreeSet::from([right])))
+            .unzip();
+        Measures::of(ranked.into_iter().zip(&right))
+    }
+
     /// Measures ranked answers against the right ones, question by question.
     pub fn of<'a>(answers: impl IntoIterator<Item = (Vec<usize>, &'a BTreeSet<usize>)>) -> Self {
         let mut sum = Measures::default();

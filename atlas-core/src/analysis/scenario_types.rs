@@ -1,14 +1,21 @@
 //! Types of test scenario that a ticket calls for, matched by meaning and by words.
 
+use std::collections::{BTreeMap, HashSet};
+
 use serde::Deserialize;
 
 use crate::domain::ScenarioTypeGuess;
 use crate::search::vectors::{Codes, VectorIndex};
-use crate::text::terms::{Phrases, TermLine};
+use crate::text::terms::{Phrases, TermLine, folded};
 use crate::{Error, Result};
 
 /// The table that ships with ATLAS.
 const TABLE: &str = include_str!("../../data/scenario_types.toml");
+
+/// Words of the same types in other languages: by type, by language.
+const OTHER_LANGUAGES: &str = include_str!("../../data/scenario_words.toml");
+
+type WordsByLanguage = BTreeMap<String, Vec<String>>;
 
 /// One type of the table.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,10 +40,21 @@ struct TypesFile {
 /// # Errors
 /// None in a released version: the table is checked by tests.
 pub fn bundled() -> Result<Vec<ScenarioType>> {
-    let table: TypesFile = toml::from_str(TABLE).map_err(|error| {
-        Error::invalid("scenario_types.toml", error.message(), "a table of types")
-    })?;
-    Ok(table.types)
+    let mut types = read::<TypesFile>("scenario_types.toml", TABLE)?.types;
+    let mut others: BTreeMap<String, WordsByLanguage> =
+        read("scenario_words.toml", OTHER_LANGUAGES)?;
+    for one in &mut types {
+        let mut seen: HashSet<String> = one.words.iter().map(|word| folded(word)).collect();
+        let others = others.remove(&one.name).unwrap_or_default();
+        let others = others.into_values().flatten();
+        one.words
+            .extend(others.filter(|word| seen.insert(folded(word))));
+    }
+    Ok(types)
+}
+
+fn read<T: for<'a> Deserialize<'a>>(file: &'static str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| Error::invalid(file, error.message(), "tables of types"))
 }
 
 /// The types, ready to be matched.
@@ -119,5 +137,63 @@ impl ScenarioTypes {
                 .then_with(|| a.scenario_type.cmp(&b.scenario_type))
         });
         guesses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_words_in_ten_more_languages() {
+        let types = read::<TypesFile>("types", TABLE).unwrap().types;
+        let others: BTreeMap<String, WordsByLanguage> = read("words", OTHER_LANGUAGES).unwrap();
+        assert_eq!(others.len(), types.len());
+        for one in &types {
+            let by_language = &others[&one.name];
+            let languages: Vec<&str> = by_language.keys().map(String::as_str).collect();
+            let expected = ["de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "zh"];
+            assert_eq!(languages, expected, "{}", one.name);
+            for word in by_language.values().flatten() {
+                let alone = Phrases::new(std::slice::from_ref(word));
+                assert!(!alone.found(&TermLine::new(word)).is_empty(), "{word}");
+            }
+        }
+        let words: usize = bundled().unwrap().iter().map(|one| one.words.len()).sum();
+        let english: usize = types.iter().map(|one| one.words.len()).sum();
+        assert!(words > english + 2_000, "{english} {words}");
+    }
+
+    #[test]
+    fn a_ticket_in_any_of_them_names_its_type_by_words_alone() {
+        let unknown = Codes::unknown(4, 0.0);
+        let types = bundled().unwrap();
+        let vectors = vec![unknown.clone(); types.len()];
+        let types = ScenarioTypes::new(types, &vectors).unwrap();
+        for (summary, expected) in [
+            (
+                "Passwort läuft ab: Anmeldung hängt",
+                "Authentication and Session",
+            ),
+            ("Impossible d'imprimer le rapport", "Data Export"),
+            ("La búsqueda no respeta los filtros", "Search and Filter"),
+            ("Não consigo baixar: falta permissão", "Permission"),
+            ("Le notifiche arrivano due volte", "Notification"),
+            (
+                "Po aktualizacji nie działa logowanie",
+                "Upgrade and Regression",
+            ),
+            ("После обновления приложение вылетает", "Crash"),
+            (
+                "ログイン画面でパスワードを忘れた",
+                "Authentication and Session",
+            ),
+            ("导出的文件是空的", "Data Export"),
+            ("검색 결과가 정렬되지 않음", "Search and Filter"),
+        ] {
+            let guesses = types.guess(&unknown, &TermLine::new(summary), &TermLine::default());
+            let found = guesses.iter().any(|guess| guess.scenario_type == expected);
+            assert!(found, "{summary}: {guesses:?}");
+        }
     }
 }

@@ -146,13 +146,21 @@ fn matches(index: &TicketIndex, question: &TicketQuestion, filter: Filter<'_>) -
 pub const ALIKE_NAMES: [&str; CONTENT_SIGNALS] =
     ["meaning", "text to summary", "summary to text", "words"];
 
-/// What two texts have in common, each 0 to 1. Where there are no two vectors to compare, words
-/// answer alone, and never say more than [`WORDS_ALONE`].
+/// What two texts have in common, each 0 to 1. The less of the question the encoder knows, the more
+/// words answer in place of vectors; where one has no vector they answer alone, and never say more
+/// than [`WORDS_ALONE`].
 pub fn content_signals(m: &Match) -> [f32; CONTENT_SIGNALS] {
-    if let Some(share) = m.words_alone {
-        return [WORDS_ALONE * share; CONTENT_SIGNALS];
-    }
-    [m.whole, m.whole_to_name, m.name_to_whole, m.words].map(|v| v.clamp(0.0, 1.0))
+    [m.whole, m.whole_to_name, m.name_to_whole, m.words].map(|signal| as_known(m, signal))
+}
+
+/// A signal, as far as the encoder knows the texts, and for the rest what words say.
+fn as_known(m: &Match, signal: f32) -> f32 {
+    (1.0 - m.by_words) * signal.clamp(0.0, 1.0) + m.by_words * WORDS_ALONE * m.said
+}
+
+/// Whether words answer alone.
+fn words_alone(m: &Match) -> bool {
+    m.by_words >= 1.0
 }
 
 /// Their names, as shown. A signal and its square share a name: together they bend the curve.
@@ -212,7 +220,7 @@ fn duplicate_signals(
         whole * whole,
         whole_to_name,
         name_to_whole,
-        m.words_alone.map_or(m.name.clamp(0.0, 1.0), |_| whole),
+        as_known(m, m.name),
         words,
         close,
         close * close,
@@ -244,7 +252,7 @@ fn weighted(weights: &[f32], signals: &[f32]) -> f32 {
 fn scored(m: &Match, names: &[&'static str], weights: &[f32], signals: &[f32]) -> Similar {
     let mut parts: Vec<Part> = Vec::with_capacity(names.len());
     for ((name, weight), signal) in names.iter().zip(weights).zip(signals) {
-        let by_words = m.words_alone.is_some() && CONTENT_NAMES.contains(name);
+        let by_words = words_alone(m) && CONTENT_NAMES.contains(name);
         let name = if by_words { &"words" } else { name };
         match parts.last_mut().filter(|part| part.name == *name) {
             Some(part) => part.value += weight * signal,
@@ -258,10 +266,81 @@ fn scored(m: &Match, names: &[&'static str], weights: &[f32], signals: &[f32]) -
         score,
         parts,
         cosine: m.whole,
-        by_words: m.words_alone.is_some(),
+        by_words: words_alone(m),
     }
 }
 
 fn order(found: &mut [Similar]) {
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::documents::Document;
+    use crate::search::text_index::{TextIndex, TextIndexBuilder};
+    use crate::search::text_query::TextQuery;
+    use crate::search::vectors::Codes;
+    use crate::search::weights::LEAST_KNOWN;
+    use crate::text::terms;
+
+    fn index(documents: &[(&str, Codes)]) -> TextIndex {
+        let mut builder = TextIndexBuilder::new(2);
+        for (name, codes) in documents {
+            let none = terms::count("");
+            builder
+                .add(&terms::count(name), &none, Some(codes), Some(codes))
+                .unwrap();
+        }
+        builder.build()
+    }
+
+    fn signals(index: &TextIndex, text: &str, codes: &Codes, known: f32) -> Vec<[f32; 4]> {
+        let document = Document {
+            name: text.to_owned(),
+            body: String::new(),
+            full: String::new(),
+        };
+        let mut question = TextQuery::new(&document, codes.clone(), codes.clone());
+        question.known = known;
+        let matches = index.matches(&question, &question.all_terms, 10, None, None);
+        matches.iter().map(content_signals).collect()
+    }
+
+    #[test]
+    fn the_less_of_a_text_is_known_the_more_words_answer_in_place_of_its_vector() {
+        let near = Codes::quantise(&[1.0, 0.0]);
+        let far = Codes::quantise(&[0.6, 0.8]);
+        let index = index(&[
+            ("alike in meaning", near.clone()),
+            ("ERR4711 on start", far),
+        ]);
+        let asked = |known| signals(&index, "ERR4711 起動", &near, known);
+        let whole = asked(1.0);
+        assert!(whole[0][0] > 0.99 && whole[1][0] < 0.62, "{whole:?}");
+        let mut before = whole;
+        for known in [0.9, 0.8, 0.7, LEAST_KNOWN] {
+            let now = asked(known);
+            assert!(now[0][0] < before[0][0], "{known}: {now:?}");
+            before = now;
+        }
+        let unknown = signals(&index, "ERR4711 起動", &Codes::unknown(2, 0.3), 0.3);
+        assert_eq!(before[1], unknown[0]);
+        assert!(before[1][0] > before[0][0] && before[1][0] <= WORDS_ALONE);
+    }
+
+    #[test]
+    fn of_many_that_share_one_word_the_one_about_it_is_most_alike() {
+        let codes = Codes::quantise(&[1.0, 0.0]);
+        let long =
+            "The export of all invoices of a client stopped after ERR4711 came up in the log";
+        let index = index(&[
+            (long, codes.clone()),
+            ("ERR4711 on start", codes.clone()),
+            ("Nothing of the kind", codes),
+        ]);
+        let found = signals(&index, "ERR4711 起動", &Codes::unknown(2, 0.3), 0.3);
+        assert_eq!(found.len(), 2);
+        assert!(found[1][0] > found[0][0], "{found:?}");
+    }
 }

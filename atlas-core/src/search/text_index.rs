@@ -7,6 +7,7 @@ use super::hnsw::{Approximate, Points};
 use super::lexical::{LexicalBuilder, LexicalIndex};
 use super::text_query::{TextQuery, weighted};
 use super::vectors::{Codes, VectorIndex};
+use super::weights::LEAST_KNOWN;
 use crate::Result;
 use crate::text::terms;
 
@@ -38,9 +39,12 @@ pub struct Match {
     pub name_share: f32,
     /// How much of the question, by rarity of its words, the name says: 0 to 1.
     pub question_share: f32,
-    /// Where one of the two has no vector because the encoder does not know its text: how much of
-    /// the question, by rarity of its words, the document says, 0 to 1.
-    pub words_alone: Option<f32>,
+    /// How far words answer in place of vectors: 0 where the encoder knows the whole question, 1
+    /// where one of the two has no vector because the encoder knows too little of its text.
+    pub by_words: f32,
+    /// Where they do: how much of the question, by rarity of its words, the document says, times
+    /// [`words`](Self::words), 0 to 1.
+    pub said: f32,
 }
 
 /// Collects documents and makes a [`TextIndex`].
@@ -287,32 +291,32 @@ impl TextIndex {
             ..Match::default()
         });
         let mut matches: Vec<Match> = compared.collect();
-        self.compare_words_alone(question, terms, &mut matches);
+        self.compare_said(question, terms, &mut matches);
         if let Some(names) = &self.names {
             names.compare(terms, &self.words, &mut matches);
         }
         matches
     }
 
-    /// Fills [`Match::words_alone`] of pairs without two vectors to compare.
-    fn compare_words_alone(
-        &self,
-        question: &TextQuery,
-        terms: &[(u32, u8)],
-        matches: &mut [Match],
-    ) {
-        let unknown = |m: &Match| {
+    /// Fills [`Match::by_words`] and [`Match::said`].
+    fn compare_said(&self, question: &TextQuery, terms: &[(u32, u8)], matches: &mut [Match]) {
+        let partly = ((1.0 - question.known) / (1.0 - LEAST_KNOWN)).clamp(0.0, 1.0);
+        for m in matches.iter_mut() {
             let row = m.document as usize;
-            question.whole.is_unknown() || (self.whole.is_encoded(row) && !self.whole.has(row))
-        };
-        if !matches.iter().any(unknown) {
+            let no_vector =
+                question.whole.is_unknown() || (self.whole.is_encoded(row) && !self.whole.has(row));
+            m.by_words = if no_vector { 1.0 } else { partly };
+        }
+        if matches.iter().all(|m| m.by_words == 0.0) {
             return;
         }
         let shared = self.words.shared(terms, |hash| self.words.idf(hash));
         let asked: f32 = terms.iter().map(|&(hash, _)| self.words.idf(hash)).sum();
-        for m in matches.iter_mut().filter(|m| unknown(m)) {
+        for m in matches.iter_mut().filter(|m| m.by_words > 0.0) {
+            // Many documents say the same one word of a foreign text: BM25 tells them apart, by
+            // their lengths and by how often they say it.
             let share = shared[m.document as usize] / asked.max(f32::MIN_POSITIVE);
-            m.words_alone = Some(share.clamp(0.0, 1.0));
+            m.said = share.clamp(0.0, 1.0) * m.words;
         }
     }
 
@@ -397,9 +401,12 @@ impl TextIndex {
         let mut shared: Vec<(f32, &String)> = question
             .words
             .iter()
-            .filter(|word| !word.chars().all(char::is_numeric))
-            .map(|word| (terms::hash(word), word))
-            .filter(|(hash, _)| self.words.contains(document, *hash))
+            .filter(|(word, _)| !word.chars().all(char::is_numeric))
+            .filter_map(|(word, stem)| {
+                let mut counted = std::iter::once(terms::hash(word)).chain(*stem);
+                let held = |hash: &u32| self.words.contains(document, *hash);
+                Some((counted.find(held)?, word))
+            })
             .map(|(hash, word)| (self.words.idf(hash), word))
             .collect();
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));

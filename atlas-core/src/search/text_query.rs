@@ -16,31 +16,35 @@ pub struct TextQuery {
     pub name: Codes,
     /// Vector of name and body.
     pub whole: Codes,
+    /// How much of the whole the encoder knows, 0 to 1: the less, the less its vector counts.
+    pub known: f32,
     /// Counted terms of name and prose, those of the name three times: what patterns are asked.
     pub terms: Vec<(u32, u8)>,
     /// The same of name and full text, code and logs included: what tickets are asked. Measured:
     /// the encoder reads prose, and a name in a stack trace is what it misses.
     pub all_terms: Vec<(u32, u8)>,
-    /// All terms as words, each once, in order of the text; for explanations.
-    pub words: Vec<String>,
+    /// All terms as words, each once, in order of the text, with the hash of the stem that counts
+    /// beside it; for explanations.
+    pub words: Vec<(String, Option<u32>)>,
 }
 
 impl TextQuery {
-    /// Prepares a text whose vectors are known.
+    /// Prepares a text whose vectors are known, and of which the encoder knows every word.
     pub fn new(document: &Document, name: Codes, whole: Codes) -> Self {
         let name_terms = terms::count(&document.name);
         let mut words = Vec::new();
         let mut seen = HashSet::new();
-        let mut each = |term: &str| {
+        let mut each = |term: &str, stem: Option<&str>| {
             if seen.insert(terms::hash(term)) {
-                words.push(term.to_owned());
+                words.push((term.to_owned(), stem.map(terms::hash)));
             }
         };
-        terms::for_each(&document.name, &mut each);
-        terms::for_each(&document.full, &mut each);
+        terms::for_each_with_stem(&document.name, &mut each);
+        terms::for_each_with_stem(&document.full, &mut each);
         TextQuery {
             name,
             whole,
+            known: 1.0,
             terms: weighted(&name_terms, &terms::count(&document.body)),
             all_terms: weighted(&name_terms, &terms::count(&document.full)),
             words,

@@ -8,9 +8,7 @@ use rusqlite::Row;
 use super::in_force::{Subject, put_in_force};
 use super::tickets::key_of;
 use super::{Owner, Repositories, Revision, columns};
-use crate::domain::{
-    AnswerKind, FeedbackItem, FeedbackPart, FeedbackReceipt, RuleAnswer, Step,
-};
+use crate::domain::{AnswerKind, FeedbackItem, FeedbackPart, FeedbackReceipt, RuleAnswer, Step};
 use crate::{Error, Result};
 
 /// What the tester said of predictions.

@@ -3,13 +3,16 @@
 //! A term is a run of letters and digits without its plural ending; `ListView` counts as
 //! `listview`, `list` and `view`. Case, width and accents do not count: `ＣＡＦÉ` is `cafe`. Chinese,
 //! Japanese, Thai, Khmer, Lao and Burmese are cut into words, Korean particles are taken off. An
-//! emoji is a term, too.
+//! emoji is a term, too. In German, French, Spanish, Portuguese, Italian and Russian texts a word's
+//! stem counts beside it.
 //! Terms are kept as 32-bit hashes, so an index needs no dictionary; the words that two texts
 //! share are read back from the asker's own text.
 
 mod emoji;
 mod fold;
 mod scripts;
+#[cfg(feature = "languages")]
+mod stems;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,7 +24,7 @@ use scripts::Script;
 /// Changes when the terms of some text do: stored documents are counted again. Terms of ASCII texts
 /// have been the same in all versions.
 pub const VERSION: &str = if cfg!(feature = "languages") {
-    "3"
+    "4"
 } else {
     "3 pairs"
 };
@@ -93,6 +96,16 @@ pub fn for_each(text: &str, each: &mut dyn FnMut(&str)) {
     emoji::for_each(text, each);
 }
 
+/// The same with the stem that counts beside a term, where the text's language has some.
+pub fn for_each_with_stem(text: &str, each: &mut dyn FnMut(&str, Option<&str>)) {
+    #[cfg(feature = "languages")]
+    if let Some(stems) = stems::of(text) {
+        for_each(text, &mut |term| each(term, stems.of_word(term).as_deref()));
+        return;
+    }
+    for_each(text, &mut |term| each(term, None));
+}
+
 /// One letter says nothing; one digit does (Android 6), and one ideograph.
 fn says_something(word: &str) -> bool {
     let mut chars = word.chars();
@@ -135,12 +148,15 @@ fn for_each_word(text: &str, pairs: bool, each: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The terms of a text with how often each occurs, sorted by hash: what an index stores.
+/// The terms of a text and their stems with how often each occurs, sorted by hash: what an index
+/// stores.
 pub fn count(text: &str) -> Vec<(u32, u8)> {
     let mut counts: HashMap<u32, u8> = HashMap::new();
-    for_each(text, &mut |term| {
-        let count = counts.entry(hash(term)).or_insert(0);
-        *count = count.saturating_add(1);
+    for_each_with_stem(text, &mut |term, stem| {
+        for counted in std::iter::once(term).chain(stem) {
+            let count = counts.entry(hash(counted)).or_insert(0);
+            *count = count.saturating_add(1);
+        }
     });
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_unstable();
@@ -443,6 +459,62 @@ mod tests {
         assert!(line.holds(&TermLine::new("ログイン")));
         assert!(line.holds(&TermLine::new("ログイン画面")));
         assert!(!line.holds(&TermLine::new("画面ログイン")));
+    }
+
+    #[cfg(feature = "languages")]
+    #[test]
+    fn forms_of_one_word_share_a_stem_in_six_languages() {
+        for (one, other) in [
+            (
+                "Die Prüfung ist für alle Rechnungen",
+                "Die Rechnung ist nicht geprüft",
+            ),
+            (
+                "Le système ne crée pas les factures",
+                "La facture est créée",
+            ),
+            (
+                "No se envían las notificaciones",
+                "La notificación no llega",
+            ),
+            ("As permissões não são salvas", "A permissão não é salva"),
+            (
+                "Non è possibile caricare gli allegati",
+                "L'allegato non è più il suo",
+            ),
+            ("Не работает сброс пароля", "Пароль не принимается"),
+        ] {
+            let (one_counted, other_counted) = (count(one), count(other));
+            let shared = one_counted
+                .iter()
+                .any(|(hash, _)| other_counted.iter().any(|(other, _)| other == hash));
+            assert!(shared, "{one} | {other}");
+        }
+    }
+
+    #[cfg(feature = "languages")]
+    #[test]
+    fn english_texts_have_no_stems_even_with_letters_that_are_not_ascii() {
+        for text in [
+            "The café’s list is not loaded when the user scrolls — it’s empty",
+            "Exporting names with umlauts (Größe) fails for all of them",
+            "El Niño is in the list",
+            "Ошибка",
+            "無法連接",
+        ] {
+            for_each_with_stem(text, &mut |term, stem| {
+                assert_eq!(stem, None, "{text}: {term}")
+            });
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd_to_be_counted(text in "(не |der |les |\\PC){0,40}") {
+            for (_, times) in count(&text) {
+                proptest::prop_assert!(times > 0);
+            }
+        }
     }
 
     #[test]

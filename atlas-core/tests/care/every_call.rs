@@ -123,6 +123,12 @@ fn tickets_and_files(atlas: &Atlas, calls: &mut Calls, at: At<'_>) {
     let read = serde_json::json!({"key": KEY, "fields": {"status": {"name": "Open"}}});
     let c = calls;
     c.note(
+        "preview_file",
+        atlas
+            .database()
+            .preview_file(at("tickets.csv"), &ReadOptions::default()),
+    );
+    c.note(
         "add_tickets",
         atlas
             .tickets()
@@ -469,12 +475,6 @@ fn whole(atlas: &Atlas, calls: &mut Calls, client: &JiraClient, out: At<'_>) {
     c.note("check", atlas.database().check());
     c.note("repair", atlas.database().repair(&mut silent));
     c.note("read_only", atlas.database().read_only());
-    c.note(
-        "preview_file",
-        atlas
-            .database()
-            .preview_file(at("tickets.csv"), &ReadOptions::default()),
-    );
     c.note("imports", atlas.database().imports());
     c.note("undo_import", atlas.database().undo_import(77_777));
     let nowhere = out("nowhere.csv");

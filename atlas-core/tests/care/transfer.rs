@@ -165,8 +165,8 @@ fn a_file_that_is_not_whole_changes_nothing() {
             "refuses it",
         ),
         ("\"pattern_id\":1", "\"pattern_id\":99991", "missing row"),
-        ("\"schema\":7", "\"schema\":99", "newer ATLAS"),
-        ("\"schema\":7", "\"schema\":3", "older"),
+        ("\"schema\":8", "\"schema\":99", "newer ATLAS"),
+        ("\"schema\":8", "\"schema\":3", "older"),
         ("\"version\":1", "\"version\":2", "export_all"),
         ("atlas-database", "atlas-training", "export_all"),
     ] {

@@ -310,6 +310,90 @@ fn nothing_in_common_is_not_found() {
     }
 }
 
+/// One code is all that a text of another script shares with English tickets.
+#[test]
+fn of_many_tickets_that_share_one_code_the_one_about_it_comes_first() {
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .open_in_memory()
+        .unwrap();
+    let ticket = |key: &str, summary: &str, description: &str| {
+        let mut ticket = Ticket::new(TicketKey::parse(key).unwrap(), summary);
+        ticket.description = Some(description.to_owned());
+        ticket
+    };
+    let long = "The accountant opens the list of clients, chooses the month and exports the \
+                invoices. The log says ERR4711 among much else.";
+    atlas
+        .tickets()
+        .add(&[
+            ticket("CD-1", "Export of invoices stops", long),
+            ticket("CD-2", "Import of clients stops", long),
+            ticket("CD-3", "ERR4711 on start", "It does not open."),
+        ])
+        .unwrap();
+    atlas.database().encode(&mut silent).unwrap();
+    for text in [
+        "起動時に ERR4711 が表示されて画面が開かない",
+        "启动时出现 ERR4711 无法打开页面",
+        "시작할 때 ERR4711 오류가 나고 화면이 열리지 않음",
+        "เกิด ERR4711 ตอนเริ่มโปรแกรมและเปิดหน้าจอไม่ได้",
+        "शुरू करते समय ERR4711 आता है और स्क्रीन नहीं खुलती",
+        "يظهر ERR4711 عند بدء التشغيل ولا تفتح الشاشة",
+        "ERR4711 מופיע בהפעלה והמסך לא נפתח",
+        "Εμφανίζεται ERR4711 στην εκκίνηση και δεν ανοίγει η οθόνη",
+        "При запуске появляется ERR4711 и экран не открывается",
+    ] {
+        let similar = atlas
+            .similar(&Draft::new(text), &SimilarOptions::default())
+            .unwrap();
+        let first = similar.first().unwrap_or_else(|| panic!("{text}: nothing"));
+        assert_eq!(first.ticket_key.as_str(), "CD-3", "{text}: {similar:#?}");
+        assert_eq!(first.band, Band::Weak, "{text}");
+    }
+}
+
+/// The encoder reads the letters of Vietnamese, Turkish and Uzbek, and few of their words.
+#[test]
+fn tickets_in_latin_letters_of_far_languages_are_not_called_strong_for_nothing() {
+    let atlas = Atlas::builder()
+        .starter_catalogue(false)
+        .open_in_memory()
+        .unwrap();
+    let languages = [
+        [
+            "Tổng tiền trên hóa đơn bị sai",
+            "Lịch không hiển thị ngày lễ",
+            "Không thể tải lên ảnh đại diện",
+        ],
+        [
+            "Faturadaki toplam tutar yanlış",
+            "Takvimde tatil günleri görünmüyor",
+            "Profil resmi yüklenemiyor",
+        ],
+        [
+            "Hisob-fakturaning umumiy summasi noto‘g‘ri",
+            "Taqvimda bayramlar ko‘rinmaydi",
+            "Profil rasmini yuklab bo‘lmaydi",
+        ],
+    ];
+    let summaries = languages.iter().flatten().zip(1..);
+    let tickets: Vec<Ticket> = summaries
+        .map(|(summary, n)| Ticket::new(TicketKey::parse(&format!("LA-{n}")).unwrap(), *summary))
+        .collect();
+    atlas.tickets().add(&tickets).unwrap();
+    atlas.database().encode(&mut silent).unwrap();
+    for ticket in &tickets {
+        let similar = atlas
+            .similar(ticket.key.as_str(), &SimilarOptions::default())
+            .unwrap();
+        assert!(!similar.is_empty());
+        for found in similar {
+            assert_ne!(found.band, Band::Strong, "{}: {found:?}", ticket.summary);
+        }
+    }
+}
+
 #[test]
 fn case_width_and_accents_do_not_hide_a_word() {
     let atlas = Atlas::builder()

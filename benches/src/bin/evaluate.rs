@@ -1,19 +1,21 @@
 //! Prints the accuracy table from the public data sets, baselines beside it.
 //!
 //! `cargo run --release -p atlas-benches --bin evaluate
-//! [-- --short | --fit | --tokens | --int8 | --storypoints | --mining]`
+//! [-- --short | --fit | --tokens | --int8 | --storypoints | --mining | --languages]`
 //!
 //! `--short` prints the rows that need no fitting, which CI does; `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
 //! prints the curves behind the numbers of tokens that are encoded; `--int8` compares the search
 //! over int8 rows with an exact one over float32; `--storypoints` estimates story points from text
 //! in 16 projects, as a stand-in for minutes; `--mining` prints what is mined from the tickets, and
-//! `--mining 40` a sample of 40 of it.
+//! `--mining 40` a sample of 40 of it; `--languages` prints how reports in other languages find their
+//! English wording.
 
 use std::process::ExitCode;
 
 use atlas_benches::mattermost::Mattermost;
 use atlas_benches::measure::Measures;
 use atlas_benches::mining;
+use atlas_benches::multilingual::Multilingual;
 use atlas_benches::storypoints::{self as points, Errors};
 use atlas_benches::titanium::Titanium;
 use atlas_benches::{data, learning};
@@ -41,9 +43,10 @@ fn main() -> ExitCode {
         Some("--int8") => int8,
         Some("--storypoints") => storypoints,
         Some("--mining") => mined,
+        Some("--languages") => languages,
         Some(other) => {
             eprintln!(
-                "{other}: use --short, --fit, --tokens, --int8, --storypoints, --mining or nothing"
+                "{other}: use --short, --fit, --tokens, --int8, --storypoints, --mining, --languages or nothing"
             );
             return ExitCode::from(2);
         }
@@ -136,6 +139,12 @@ fn table(folder: &std::path::Path) -> Result<()> {
     for (name, share, asked) in stripped.components() {
         println!("  {name:32} first guess right {share:.3}  (n = {asked})");
     }
+    languages(folder)
+}
+
+fn languages(folder: &std::path::Path) -> Result<()> {
+    println!("Other languages, VS Code: a report asks for its English wording among 824");
+    print(Multilingual::load(folder)?.found()?);
     Ok(())
 }
 

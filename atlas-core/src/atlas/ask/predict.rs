@@ -187,7 +187,9 @@ impl Core {
                 self.ticket_codes(&document.whole())?,
             ),
         };
-        Ok(TicketQuestion::new(draft, &document, name, whole, number))
+        let mut question = TicketQuestion::new(draft, &document, name, whole, number);
+        question.text.known = self.known_share(&document.whole())?;
+        Ok(question)
     }
 
     fn predict_now(

@@ -309,6 +309,15 @@ impl Core {
         }
     }
 
+    /// How much of a ticket's text the encoder knows, 0 to 1. It knows the letters of ASCII.
+    pub(crate) fn known_share(&self, text: &str) -> Result<f32> {
+        if text.is_ascii() {
+            return Ok(1.0);
+        }
+        let encoder = self.encoder.get()?;
+        Ok(encoder.known(text, self.settings.ticket_tokens))
+    }
+
     /// The vector of a ticket's text, encoded now if it is not stored.
     pub(crate) fn ticket_codes(&self, text: &str) -> Result<Codes> {
         let encoder = self.encoder.get()?;
