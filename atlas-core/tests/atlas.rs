@@ -568,3 +568,20 @@ fn two_objects_on_one_file_see_each_others_work() {
         .unwrap();
     assert_eq!(found[0].ticket_key, key("ODD-1"));
 }
+
+#[test]
+fn an_area_goes_on_answering_after_its_atlas_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.db");
+    let atlas = Atlas::open(&path).unwrap();
+    let (tickets, learning) = (atlas.tickets(), atlas.learning());
+    atlas.close();
+    let ticket = Ticket::new(TicketKey::parse("WRKA-7").unwrap(), "Export is empty");
+    assert_eq!(tickets.add(&[ticket]).unwrap().new, 1);
+    assert_eq!(tickets.clone().list().unwrap().len(), 1);
+    learning.wait_until_trained();
+    assert!(!learning.status().unwrap().running);
+    drop((tickets, learning));
+    let again = Atlas::open(&path).unwrap();
+    assert_eq!(again.tickets().list().unwrap().len(), 1);
+}
