@@ -75,7 +75,7 @@ function Tested({ scenario, place }) {
 
 function NoPlan({ session }) {
   const done = session.steps_done.length;
-  return html`<div class="card"><${Empty} icon="note" title="This session had no plan">${done ? `${plural(done, "step")} done.` : "It was tested freely."}<//></div>`;
+  return html`<${Card} title="Steps"><${Empty} icon="note" title="This session had no plan">${done ? `${plural(done, "step")} done.` : "It was tested freely."}<//><//>`;
 }
 
 function Earned({ result }) {
