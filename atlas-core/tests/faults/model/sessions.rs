@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use atlas_core::domain::{Outcome, SessionPlan, SessionStatus};
+use atlas_core::domain::{AnswerKind, Outcome, SessionPlan, SessionStatus};
 
-use super::world::{Observed, Session};
+use super::world::{Item, Observed, Row, Session};
 use super::{Run, agree};
 
 /// A session that was not heard of for so many seconds may have been left open.
@@ -61,10 +61,14 @@ impl Run {
         let expected = if is_open { Err("SESSION_OPEN") } else { Ok(()) };
         let begun = self.atlas().sessions().start(&key, &plan);
         if let Some(session) = agree(begun, expected) {
+            let steps = session.plan.first().map_or(row.steps, |one| one.steps);
+            // The tester's own way has one step.
+            let own = steps == 1 && self.has_own_steps(row);
+            assert!(steps == row.steps || own, "{steps} steps of {row:?}");
             self.world.sessions.push(Session {
                 id: session.id,
                 ticket: row.ticket,
-                plan: planned.then_some(row),
+                plan: planned.then_some(Row { steps, ..row }),
                 status: SessionStatus::Active,
                 outcome: None,
                 done: BTreeSet::new(),
@@ -74,6 +78,16 @@ impl Run {
                 last: self.now(),
             });
         }
+    }
+
+    /// Whether an answer on the row's ticket has steps of the tester's for it or its pattern.
+    fn has_own_steps(&self, row: Row) -> bool {
+        let about = |item: &Item| {
+            let same = item.row == Some(row.id) || item.pattern == row.pattern;
+            same && matches!(item.answer, AnswerKind::Modified | AnswerKind::Missed)
+        };
+        let mut calls = self.world.calls.iter();
+        calls.any(|call| call.ticket == row.ticket && call.items.iter().any(about))
     }
 
     fn tick(&mut self, place: usize) {
