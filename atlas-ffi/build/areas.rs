@@ -170,9 +170,10 @@ fn function(
         None => "core".to_owned(),
     };
     let call = format!("{object}.{}({})", method.name, passed.join(", "));
-    let call = match method.is_fallible {
-        true => call,
-        false => format!("Ok({call})"),
+    let call = match (method.is_fallible, &method.output) {
+        (true, _) => call,
+        (false, Some(_)) => format!("Ok({call})"),
+        (false, None) => format!("{{ {call}; Ok(()) }}"),
     };
     let output = method.output.as_deref().unwrap_or("()");
     let atlas = area.accessor.as_ref().map_or("self", |_| "self.atlas");

@@ -69,8 +69,8 @@ impl History {
     ///
     /// ```
     /// use atlas_core::domain::{ObservationOrigin, Verdict};
-    /// use atlas_core::search::history::{History, Judged, Outcome};
-    /// let outcome = Outcome { pattern: 7, verdict: Verdict::Right, origin: ObservationOrigin::History };
+    /// use atlas_core::search::history::{History, Judged, PatternOutcome};
+    /// let outcome = PatternOutcome { pattern: 7, verdict: Verdict::Right, origin: ObservationOrigin::History };
     /// let history = History::new(vec![
     ///     Judged { ticket: 3, outcomes: vec![outcome] },
     ///     Judged { ticket: 1, outcomes: vec![outcome] },
