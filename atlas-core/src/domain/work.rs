@@ -67,8 +67,8 @@ pub struct WorkFilter {
     /// With all of these words, or beginnings of a key, in key, title, components, assignee or note;
     /// upper and lower case are the same.
     pub words: Option<String>,
-    /// In which order.
-    pub order: WorkOrder,
+    /// In which order; by priority where none is given.
+    pub order: Option<WorkOrder>,
 }
 
 /// In which order tickets are listed as work.

@@ -70,7 +70,7 @@ impl Work<'_> {
         let index = index(filter);
         let (conditions, mut params) = self.conditions(filter)?;
         let at = params.len();
-        let order = order_by(filter.order);
+        let order = order_by(filter.order.unwrap_or_default());
         let sql = format!(
             "SELECT id FROM jira_tickets INDEXED BY {index} WHERE {conditions}
              ORDER BY {order} LIMIT ?{} OFFSET ?{}",

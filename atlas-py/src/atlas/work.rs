@@ -283,7 +283,7 @@ impl Tickets {
             project,
             unresolved,
             words,
-            order: order_of(py, order)?,
+            order: Some(order_of(py, order)?),
         };
         self.ask(py, |core| core.tickets().work(&filter, limit, offset))
     }
@@ -311,7 +311,7 @@ impl Tickets {
             project,
             unresolved,
             words,
-            order: order_of(py, order)?,
+            order: Some(order_of(py, order)?),
         };
         self.ask(py, |core| {
             core.tickets()

@@ -16,7 +16,7 @@ pub fn work(atlas: &Atlas, args: &args::Work, output: Output) -> Result<()> {
         project: args.project.as_ref().map(|key| key.to_uppercase()),
         unresolved: !args.all,
         words: args.words.clone(),
-        order: WorkOrder::parse(&args.order)?,
+        order: Some(WorkOrder::parse(&args.order)?),
     };
     let work = match args.live {
         true => {

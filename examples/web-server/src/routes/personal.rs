@@ -93,10 +93,7 @@ async fn my_work(State(app): State<App>, Asked(asked): Asked<WorkQuery>) -> Answ
         project: asked.project,
         unresolved: asked.unresolved.unwrap_or(false),
         words: asked.words,
-        order: asked
-            .order
-            .as_deref()
-            .map_or(Ok(WorkOrder::default()), WorkOrder::parse)?,
+        order: asked.order.as_deref().map(WorkOrder::parse).transpose()?,
     };
     let live = asked.live.unwrap_or(false);
     let jira = app.jira().filter(|_| live).cloned();
