@@ -94,7 +94,7 @@ def test_a_database_that_is_only_read(file: Path, db: atlas.Atlas) -> None:
         assert why == atlas.ReadOnly("it was opened only for reading", ())
         assert reading.predict("WRKA-1234").id is None
         with pytest.raises(atlas.StorageError) as refused:
-            reading.set_note("WRKA-1234", "x")
+            reading.tickets.set_note("WRKA-1234", "x")
         assert refused.value.code == "READ_ONLY_DATABASE"
     assert file.read_bytes() == before and list(file.parent.glob("work.db*")) == [file]
 

@@ -60,6 +60,8 @@ def all_kinds(db: atlas.Atlas) -> Iterator[Result]:
     yield db.profile.settings()
     yield db.tickets.quick_stats()
     yield db.profile.now()
+    case = db.predict("WRKA-1234").edge_cases[0]
+    yield db.predictions.answer_edge_case("WRKA-1234", case, "kept")
     note = db.tickets.set_note("WRKA-1234", "slow")
     assert note is not None
     yield note

@@ -2,7 +2,7 @@
 //!
 //! The share that is kept is estimated from coarse to fine: the file's probability, then the
 //! technique, the rule, and the rule for a component. Each level starts from the one above as if
-//! so many answers had been given ([`PRIOR`]), so few answers move little (empirical Bayes with a
+//! so many answers had been given (`PRIOR`), so few answers move little (empirical Bayes with a
 //! beta prior; Gelman et al., "Bayesian Data Analysis", 2013, chapter 5).
 
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use super::Query;
 ///
 /// A plugin is waited for, however long it takes: one that may hang, such as a remote service,
 /// keeps to a time-out of its own and fails when that is over. Until then the call that asked it
-/// does not come back, nor do [`Learning::wait`](crate::Learning::wait) and the
+/// does not come back, nor do [`Learning::wait_until_trained`](crate::Learning::wait_until_trained) and the
 /// drop of an `Atlas` that trains; other calls go on. It may call the `Atlas` that asks it; where
 /// that asks it again within its answer, three deep, its vote is lost. Feedback that it gives each
 /// time that it is asked cannot be learned from (`TRAINING_UNSETTLED`).

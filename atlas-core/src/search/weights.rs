@@ -3,7 +3,7 @@
 //! `cargo run --release -p atlas-benches --bin evaluate -- --fit` computes what is fitted from the
 //! data and prints it; the rest says how it was chosen.
 
-/// How many signals [`content_signals`] gives.
+/// How many signals [`content_signals`](super::similar::content_signals) gives.
 pub const CONTENT_SIGNALS: usize = 4;
 
 /// How alike two tickets are by content; sums to 1. Order: [`super::similar::ALIKE_NAMES`].
