@@ -43,6 +43,11 @@ ask("POST", f"{api}/feedback", status=201, body=own)
 new = {"new": {"name": "On a leap day", "steps": [{"action": "Set 29 February"}]}}
 ask("POST", f"{api}/missed", status=201, body={"ticket_key": "WRKA-1234", "scenario": new, "actual_minutes": 10})
 ask("GET", f"{api}/feedback")
+ask("GET", f"{api}/tickets/{{ticket_key}}/feedback", ticket_key="WRKA-1234")
+worth = {"ticket_key": "WRKA-1234", "rule": prediction["edge_cases"][0]["rule"], "answer": "dismissed"}
+dismissed = ask("POST", f"{api}/edge-cases", status=201, body=worth)["id"]
+ask("GET", f"{api}/edge-cases")
+ask("DELETE", f"{api}/edge-cases/{{id}}", id=dismissed)
 ask("DELETE", f"{api}/feedback/{{feedback_id}}", feedback_id=said["feedback_id"])
 ask("PUT", f"{api}/personal/notes/{{ticket_key}}", ticket_key="WRKA-1234", body={"note": "ask Kim", "difficulty": 3})
 start = {"ticket_key": "WRKA-1234", "scenarios": scenarios[:2]}
@@ -64,9 +69,10 @@ ask("POST", f"{api}/session/start", status=201, body={"ticket_key": "WRKA-1240"}
 ask("POST", f"{api}/session/cancel", body={})
 ask("GET", f"{api}/sessions")
 ask("GET", f"{api}/sessions/{{session_id}}", session_id=session)
+ask("GET", f"{api}/sessions/{{session_id}}/result", session_id=session)
 ask("GET", f"{api}/tickets/{{ticket_key}}", ticket_key="WRKA-1234")
 ask("GET", f"{api}/tickets/{{ticket_key}}/prediction", ticket_key="WRKA-1234")
-for read in ["quick-stats", "activity", "recent-tickets", "standing"]:
+for read in ["quick-stats", "activity", "recent-tickets", "standing", "work-choices"]:
     ask("GET", f"{api}/personal/{read}")
 ask("DELETE", f"{api}/personal/notes/{{ticket_key}}", status=204, ticket_key="WRKA-1234")
 ask("POST", f"{api}/challenge")
@@ -89,6 +95,7 @@ ask("GET", f"{api}/memory")
 ask("GET", f"{api}/memory-search", query={"q": "outcome"})
 ask("DELETE", f"{api}/memory/{{type}}/{{key}}", status=204, **place)
 upload = {"kind": (None, "tickets"), "file": ("<b>.jsonl", '{"key": "WMB-1", "fields": {"summary": "A"}}\nno\n')}
+ask("POST", f"{api}/import/preview", files={"file": upload["file"]})
 imported = ask("POST", f"{api}/import", files=upload)["import_id"]
 ask("GET", f"{api}/imports")
 ask("DELETE", f"{api}/imports/{{import_id}}", import_id=imported)
