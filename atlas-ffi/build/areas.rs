@@ -91,7 +91,9 @@ fn object(area: &Area, all: &[Area], list: &List, with_default: &BTreeSet<String
     if area.accessor.is_some() {
         let doc = attributes(&area.documentation);
         return format!(
-            "{doc}#[derive(uniffi::Object)]\npub struct {name} {{ atlas: Arc<Atlas> }}\n\n\
+            "{doc}#[derive(uniffi::Object)]\npub struct {name} {{ atlas: Weak<Atlas> }}\n\n\
+             impl {name} {{\nfn atlas(&self) -> Result<Arc<Atlas>> {{\n\
+             self.atlas.upgrade().ok_or_else(|| AtlasError::closed(\"database\"))\n}}\n}}\n\n\
              #[uniffi::export]\nimpl {name} {{\n{methods}}}\n\n"
         );
     }
@@ -99,7 +101,7 @@ fn object(area: &Area, all: &[Area], list: &List, with_default: &BTreeSet<String
         let (accessor, name) = (area.accessor.as_ref()?, &area.name);
         let doc = attributes(&area.documentation);
         Some(format!(
-            "{doc}pub fn {accessor}(self: Arc<Self>) -> Arc<{name}> {{ Arc::new({name} {{ atlas: self }}) }}\n"
+            "{doc}pub fn {accessor}(self: Arc<Self>) -> Arc<{name}> {{ Arc::new({name} {{ atlas: Arc::downgrade(&self) }}) }}\n"
         ))
     });
     let accessors: String = accessors.collect();
@@ -176,7 +178,7 @@ fn function(
         (false, None) => format!("{{ {call}; Ok(()) }}"),
     };
     let output = method.output.as_deref().unwrap_or("()");
-    let atlas = area.accessor.as_ref().map_or("self", |_| "self.atlas");
+    let atlas = area.accessor.as_ref().map_or("self", |_| "self.atlas()?");
     let body = match long {
         true => format!(
             "let core = {atlas}.core()?;\nWatch::new(cancellation).run(progress, |tell| {call})"

@@ -2,7 +2,7 @@
 //! core's source; here is what a language needs of its own.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use atlas_core::Atlas as Core;
 use atlas_core::domain::SampleFiles;
@@ -21,7 +21,7 @@ include!(concat!(env!("OUT_DIR"), "/areas.rs"));
 /// An open ATLAS database with its plugins: import, analyse, predict, learn.
 ///
 /// It can be used from several threads. Closing it ends its background threads and closes the file
-/// once the calls under way have returned; closing twice is harmless.
+/// once the calls under way have returned; closing twice is harmless. Its areas are closed with it.
 #[derive(uniffi::Object)]
 pub struct Atlas {
     core: RwLock<Option<Arc<Core>>>,
@@ -106,7 +106,7 @@ impl LiveJira {
         options: Option<SyncOptions>,
     ) -> Result<()> {
         let options = SyncOptions::core(options);
-        self.atlas
+        self.atlas()?
             .call(|core| core.jira().schedule(&jira.client, &options, &schedule))
     }
 }
@@ -123,7 +123,7 @@ impl Database {
         progress: Option<Arc<dyn ProgressListener>>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<SampleReport> {
-        let core = self.atlas.core()?;
+        let core = self.atlas()?.core()?;
         let files = SampleFiles {
             tickets: tickets.as_ref(),
             patterns: patterns.as_ref(),
