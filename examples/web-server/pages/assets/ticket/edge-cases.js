@@ -46,7 +46,7 @@ function Worth({ edge, ticketKey, components, again }) {
     }
   };
   const link = (label, answer, said) =>
-    html`<button type="button" class="link small" aria-label=${`${label}: ${edge.description}`} onClick=${say(answer, said)}>${label}</button>`;
+    html`<button type="button" class="link small" aria-label=${`${label}: ${edge.rule}`} onClick=${say(answer, said)}>${label}</button>`;
   return html`<div class="row wrap">
     ${link("Keep", "kept", "Kept")} ${link("Dismiss", "dismissed", "Dismissed for this ticket")}
     ${components.length > 0 && link(`Dismiss for ${components.join(", ")}`, "dismissed_for_component", `Dismissed for ${components.join(", ")}`)}
