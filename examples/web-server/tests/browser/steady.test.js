@@ -151,7 +151,7 @@ test("everything can be done with the keyboard", async () => {
   await keys("j", "j", "k", "Enter");
   await page.locator("[data-scenario]").nth(1).waitFor();
   await keys("j", "a");
-  await page.getByRole("button", { name: "Accepted" }).waitFor();
+  await page.getByRole("button", { name: "Accepted", exact: true }).waitFor();
   await keys("j", "r");
   await page.getByRole("button", { name: "Rejected" }).waitFor();
   await keys("j", "x", "o", "s");
