@@ -153,7 +153,7 @@ test("everything can be done with the keyboard", async () => {
   await keys("j", "a");
   await page.getByRole("button", { name: "Accepted", exact: true }).waitFor();
   await keys("j", "r");
-  await page.getByRole("button", { name: "Rejected" }).waitFor();
+  await page.getByRole("button", { name: "Rejected", exact: true }).waitFor();
   await keys("j", "x", "o", "s");
   await page.waitForURL("**/session");
   await page.locator(".plan .step input").first().waitFor();
