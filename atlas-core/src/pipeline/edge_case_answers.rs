@@ -1,4 +1,4 @@
-//! What the tester said of edge cases, for one ticket or draft.
+//! The tester's answers to edge cases, for one ticket or draft.
 
 use std::collections::{BTreeMap, BTreeSet};
 

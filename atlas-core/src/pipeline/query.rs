@@ -33,7 +33,7 @@ pub struct Query<'a> {
     pub components: &'a [(String, f32)],
     /// What the tester kept and refused of designed tests.
     pub kept_designs: Option<&'a KeptRules>,
-    /// What the tester said of edge cases.
+    /// The tester's answers to edge cases.
     pub edge_case_answers: Option<&'a EdgeCaseAnswers>,
     similar: OnceLock<Vec<Similar>>,
     similar_with_past: OnceLock<Vec<Similar>>,
@@ -67,7 +67,7 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// The same, with what the tester answered to designed tests and said of edge cases.
+    /// The same, with the tester's answers to designed tests and edge cases.
     pub fn with_answers(mut self, designs: &'a KeptRules, edge_cases: &'a EdgeCaseAnswers) -> Self {
         self.kept_designs = Some(designs);
         self.edge_case_answers = Some(edge_cases);

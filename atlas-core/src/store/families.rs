@@ -34,12 +34,12 @@ impl Repositories<'_> {
         Imports(self)
     }
 
-    /// What the tester said of predictions.
+    /// The tester's answers to predictions.
     pub fn feedback(&self) -> Feedbacks<'_> {
         Feedbacks(self)
     }
 
-    /// What the tester said of edge cases.
+    /// The tester's answers to edge cases.
     pub fn edge_cases(&self) -> EdgeCases<'_> {
         EdgeCases(self)
     }

@@ -11,7 +11,7 @@ use super::{Owner, Repositories, Revision, columns};
 use crate::domain::{AnswerKind, FeedbackItem, FeedbackPart, FeedbackReceipt, RuleAnswer, Step};
 use crate::{Error, Result};
 
-/// What the tester said of predictions.
+/// The tester's answers to predictions.
 #[derive(Debug)]
 pub struct Feedbacks<'r>(pub(super) &'r Repositories<'r>);
 

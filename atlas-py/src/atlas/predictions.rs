@@ -240,7 +240,7 @@ impl Predictions {
         self.ask(py, |core| core.predictions().scenario(prediction_id))
     }
 
-    /// What was said of a ticket's scenarios and not taken back, newest first.
+    /// The answers to a ticket's scenarios that were not taken back, newest first.
     fn feedback_of<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
         self.ask(py, |core| core.predictions().feedback_of(key))
     }

@@ -3,12 +3,12 @@
 //! `cargo run --release -p atlas-benches --bin evaluate
 //! [-- --short | --fit | --tokens | --int8 | --storypoints | --mining | --languages]`
 //!
-//! `--short` prints the rows that need no fitting, which CI does; `--fit` fits the weights of `atlas-core/src/search/weights.rs` and prints them; `--tokens`
-//! prints the curves behind the numbers of tokens that are encoded; `--int8` compares the search
-//! over int8 rows with an exact one over float32; `--storypoints` estimates story points from text
-//! in 16 projects, as a stand-in for minutes; `--mining` prints what is mined from the tickets, and
-//! `--mining 40` a sample of 40 of it; `--languages` prints how reports in other languages find their
-//! English wording.
+//! `--short` prints the rows that need no fitting, which CI does; `--fit` fits the weights of
+//! `atlas-core/src/search/weights.rs` and prints them; `--tokens` prints the curves behind the
+//! numbers of tokens that are encoded; `--int8` compares the search over int8 rows with an exact one
+//! over float32; `--storypoints` estimates story points from text in 16 projects, as a stand-in for
+//! minutes; `--mining` prints what is mined from the tickets, and `--mining 40` a sample of 40 of
+//! it; `--languages` prints how reports in other languages find their English wording.
 
 use std::process::ExitCode;
 

@@ -50,7 +50,7 @@ impl Predictions {
             .read(|stored| stored.feedback().recent(limit))
     }
 
-    /// What was said of a ticket's scenarios and not taken back, newest first.
+    /// The answers to a ticket's scenarios that were not taken back, newest first.
     ///
     /// # Errors
     /// `INVALID_TICKET_KEY`, `TICKET_NOT_FOUND`, storage errors.

@@ -109,7 +109,7 @@ pub(in crate::jira) fn shown(value: &Value) -> String {
     }
 }
 
-/// The name of a status, priority, person, … or the text that stands for it.
+/// The name of a status, priority, person, … or the text that is given in its place.
 pub(in crate::jira) fn name_of(value: &Value) -> Option<String> {
     let names = [
         "displayName",

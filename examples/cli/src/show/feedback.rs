@@ -71,22 +71,26 @@ pub fn not_similar(keys: &[TicketKey; 2], apart: bool, changed: bool) -> String 
     }
 }
 
-/// What was said of an edge case, or taken back.
+/// An answer to an edge case, recorded or taken back.
 pub fn edge_case(receipt: &EdgeCaseReceipt, undone: bool, width: usize) -> String {
     let key = receipt.ticket_key.as_ref().map_or("", TicketKey::as_str);
     let rule = plain(&receipt.rule);
-    let what = match receipt.answer {
-        EdgeCaseAnswer::Kept => format!("{rule} is kept; such edge cases come first"),
-        EdgeCaseAnswer::Dismissed => format!("{rule} is not shown for this ticket any more"),
-        EdgeCaseAnswer::DismissedForComponent => format!(
-            "{rule} is not shown for tickets of {} any more",
-            plain(&receipt.components.join(", "))
-        ),
+    let components = plain(&receipt.components.join(", "));
+    let what = match (receipt.answer, undone) {
+        (EdgeCaseAnswer::Kept, false) => format!("{rule} is kept; such edge cases come first"),
+        (EdgeCaseAnswer::Kept, true) => format!("{rule} does not count as kept any more"),
+        (EdgeCaseAnswer::Dismissed, false) => {
+            format!("{rule} is not shown for this ticket any more")
+        }
+        (EdgeCaseAnswer::Dismissed, true) => format!("{rule} may be shown for this ticket again"),
+        (EdgeCaseAnswer::DismissedForComponent, false) => {
+            format!("{rule} is not shown for tickets of {components} any more")
+        }
+        (EdgeCaseAnswer::DismissedForComponent, true) => {
+            format!("{rule} may be shown for tickets of {components} again")
+        }
     };
-    let mut text = match undone {
-        true => wrap(&format!("taken back: {what}"), width, &format!("{key}  ")),
-        false => wrap(&what, width, &format!("{key}  ")),
-    };
+    let mut text = wrap(&what, width, &format!("{key}  "));
     text.push('\n');
     if !undone {
         let undo = paint(KEY, format!("atlas edge-case {key} --undo"));

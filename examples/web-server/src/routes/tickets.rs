@@ -158,7 +158,7 @@ async fn latest(State(app): State<App>, Named(key): Named<String>) -> Answered<O
 
 /// A ticket's answers
 ///
-/// What was said of its scenarios and not taken back, newest first.
+/// The answers to its scenarios that were not taken back, newest first.
 #[utoipa::path(get, path = "/api/atlas/tickets/{ticket_key}/feedback", tag = "tickets",
     params(("ticket_key" = String, Path, example = "WRKA-1234")),
     responses((status = 200, body = Envelope<Page<FeedbackReceipt>>)))]

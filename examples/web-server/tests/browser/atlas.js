@@ -1,10 +1,12 @@
 // A server with a database of its own, and a browser, for the tests.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -113,4 +115,24 @@ export async function open(browser, atlas, path, { theme = "light", width = 1280
   });
   if (path) await page.goto(atlas.base + path);
   return page;
+}
+
+/**
+ * The server and the browser of a file's tests, which end with them. `on` adds a test of one page
+ * that must have no problems.
+ */
+export async function testbed() {
+  const [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
+  after(async () => {
+    await browser.close();
+    await atlas.remove();
+  });
+  const on = (path, name, run, options) =>
+    test(`${path}: ${name}`, async () => {
+      const page = await open(browser, atlas, path, options);
+      await run(page);
+      assert.deepEqual(page.problems, []);
+      await page.context().close();
+    });
+  return { atlas, browser, on };
 }

@@ -2,28 +2,10 @@
 // imports, and long lists.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Atlas, launch, open } from "./atlas.js";
+import { test } from "node:test";
+import { open, testbed } from "./atlas.js";
 
-let atlas;
-let browser;
-
-before(async () => {
-  [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await atlas?.remove();
-});
-
-function on(path, name, run, options) {
-  test(`${path}: ${name}`, async () => {
-    const page = await open(browser, atlas, path, options);
-    await run(page);
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  });
-}
+const { atlas, browser, on } = await testbed();
 
 const card = (page, place = 0) => page.locator("[data-scenario]").nth(place);
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());

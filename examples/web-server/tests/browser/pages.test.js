@@ -1,29 +1,10 @@
 // Each page's main path, by mouse, with nothing in the console and no request to elsewhere.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Atlas, launch, open } from "./atlas.js";
+import { test } from "node:test";
+import { Atlas, open, testbed } from "./atlas.js";
 
-let atlas;
-let browser;
-
-before(async () => {
-  [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await atlas?.remove();
-});
-
-/** A test on a page of its own that must have no problems. */
-function on(path, name, run, options) {
-  test(`${path}: ${name}`, async () => {
-    const page = await open(browser, atlas, path, options);
-    await run(page);
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  });
-}
+const { atlas, browser, on } = await testbed();
 
 on("/", "the dashboard shows the day and leads to a ticket", async (page) => {
   await page.locator(".stats[data-ready=true]").waitFor();

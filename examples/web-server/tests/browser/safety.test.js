@@ -1,16 +1,14 @@
 // Text from elsewhere is text: nothing of it becomes a tag, runs, or is asked for.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Atlas, launch, open } from "./atlas.js";
+import { before, test } from "node:test";
+import { open, testbed } from "./atlas.js";
 
 const EVIL = `<img src=x onerror="alert(1)"><script>alert(2)</script><svg onload=alert(3)>"'\`{{7*7}}`;
 
-let atlas;
-let browser;
+const { atlas, browser } = await testbed();
 
 before(async () => {
-  [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
   const form = new FormData();
   const field = (text) => `"${text.replaceAll('"', '""')}"`;
   const header = "key,summary,status,priority,type,assignee,description,components";
@@ -22,10 +20,6 @@ before(async () => {
   await atlas.call("POST", "/patterns", { name: EVIL, pattern_type: EVIL, component: EVIL, objective: EVIL, precondition: EVIL, steps: [{ action: EVIL, expected: EVIL, data: EVIL }] });
   await atlas.call("PUT", "/personal/notes/EVIL-1", { note: EVIL, difficulty: 5 });
   await atlas.call("PUT", "/user/profile", { username: EVIL });
-});
-after(async () => {
-  await browser?.close();
-  await atlas?.remove();
 });
 
 /** Fails if anything of the text was taken for more than text. */

@@ -3,26 +3,20 @@
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { Atlas, launch, open } from "./atlas.js";
+import { before, test } from "node:test";
+import { open, testbed } from "./atlas.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PAGES = ["/", "/my-work", "/tickets/WRKA-1234", "/tickets/new?text=Export%20drops%20umlauts", "/session", "/sessions/1", "/patterns", "/achievements", "/accuracy", "/settings", "/no-such-page"];
 
-let atlas;
-let browser;
+const { atlas, browser } = await testbed();
 
 before(async () => {
-  [atlas, browser] = await Promise.all([Atlas.start(), launch()]);
   // A session that has ended, so that its page is looked at too.
   const { prediction_id: prediction } = await atlas.call("POST", "/predict", { ticket_key: "WRKA-1228", top_k: 2 });
   await atlas.call("POST", "/session/start", { ticket_key: "WRKA-1228", prediction_id: prediction });
   await atlas.call("POST", "/session/note", { text: "Seen twice" });
   await atlas.call("POST", "/session/end", { outcome: "passed", steps_completed: 1 });
-});
-after(async () => {
-  await browser?.close();
-  await atlas?.remove();
 });
 
 /** Waits until nothing is being read any more. */

@@ -2,7 +2,7 @@
 //!
 //! A number with a point is a step within a step: it is a step of its own, after the one around it.
 //! What is called the expected result, or lies within a step that is called so, is what is expected
-//! of the step before. Other lines go on with what stands above them.
+//! of the step before. Other lines continue the step above them.
 
 use super::item_marks::digits;
 use super::labels::{self, StepLabel};
